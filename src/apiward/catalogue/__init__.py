@@ -1,0 +1,1 @@
+"""What apiward knows, as data: risks, checks, profiles."""

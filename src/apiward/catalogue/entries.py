@@ -1,0 +1,71 @@
+"""The shapes of what the catalogue holds. All words in them are ours, short, and free of jargon."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apiward.core.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """One of the ten risks of our founding list, for the owner of a small business.
+
+    `owasp_2019` and `owasp_2023` are ids of the OWASP API Security Top 10 of that year
+    ("API1:2019"), `cwe` are numbers of the Common Weakness Enumeration.
+    """
+
+    id: str
+    title: str
+    what: str
+    impact: str
+    remedy: str
+    owasp_2019: tuple[str, ...]
+    owasp_2023: tuple[str, ...]
+    cwe: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckEntry:
+    """Everything that people read about one check.
+
+    `code` is stable for ever ("OBJ01"), `name` its kebab-case twin ("object-read"). `title` names
+    the weakness, `meaning` says what could happen in the business, `fix` tells a developer what to
+    change, `ask` is the text to send to them ({operation} and {saw} are filled in), `effort_h` is
+    the usual effort in hours, from and to. `proves` and `cannot` bound what a finding says.
+    """
+
+    code: str
+    name: str
+    family: str
+    title: str
+    severity: Severity
+    risks: tuple[str, ...]
+    owasp_2019: tuple[str, ...]
+    owasp_2023: tuple[str, ...]
+    cwe: tuple[int, ...]
+    meaning: str
+    fix: str
+    ask: str
+    effort_h: tuple[float, float]
+    proves: str
+    cannot: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitEntry:
+    """Why a scan could see less: the words of a `core.scan_report.Limit`, with {places} to fill."""
+
+    id: str
+    what: str
+    cost: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All entries, in the order of their files: checks by code, risks and limits by id."""
+
+    risks: Mapping[str, Risk]
+    checks: Mapping[str, CheckEntry]
+    limits: Mapping[str, LimitEntry]

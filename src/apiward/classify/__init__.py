@@ -1,0 +1,1 @@
+"""What a piece of data is: personal data, card numbers, health words, secrets, tokens, identifiers."""

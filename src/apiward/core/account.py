@@ -1,0 +1,53 @@
+"""Test identities, and what they show to say who they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from apiward.core.api import Place
+from apiward.core.jsonvalue import Json
+
+
+class Standing(StrEnum):
+    """What an account may do, seen from the business."""
+
+    NORMAL = "normal"
+    PRIVILEGED = "privileged"
+
+
+class Origin(StrEnum):
+    """How apiward came by an account."""
+
+    GIVEN = "given"
+    SIGNED_UP = "signed-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What is sent to say who calls: `prefix` + `value` in one header, query field or cookie."""
+
+    place: Place
+    name: str
+    value: str = field(repr=False)
+    prefix: str = ""
+    expires_s: float | None = None
+
+    @property
+    def shown(self) -> str:
+        """The text that stands in the request."""
+        return f"{self.prefix}{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A test identity: `facts` are what it signed up with and what the API says of it (id, e-mail, …)."""
+
+    name: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    standing: Standing = Standing.NORMAL
+    origin: Origin = Origin.GIVEN
+    role: str = ""
+    facts: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    credential: Credential | None = None

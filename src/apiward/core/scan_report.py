@@ -1,0 +1,65 @@
+"""What a scan leaves: findings, what was checked, what was not and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apiward.core.account import Origin, Standing
+from apiward.core.api import Problem
+from apiward.core.finding import Finding
+from apiward.core.verdict import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedItem:
+    """One check on one operation, without its evidence."""
+
+    check: str
+    operation: str
+    outcome: Outcome
+    saw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Something that kept the scan from seeing more: what, what it costs, what to do about it."""
+
+    what: str
+    cost: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """An account of the scan, without its secrets."""
+
+    name: str
+    standing: Standing
+    origin: Origin
+    is_logged_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """The whole result of one scan. Times are UTC; everything in it is masked."""
+
+    target: str
+    started_at: datetime
+    duration_s: float
+    request_count: int
+    level: str
+    api_title: str
+    api_source: str
+    operations: tuple[str, ...]
+    operations_answered: tuple[str, ...]
+    left_alone: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+    items: tuple[CheckedItem, ...]
+    limits: tuple[Limit, ...]
+    accounts: tuple[AccountSummary, ...]
+    left_behind: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    was_interrupted: bool = False
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many items ended that way."""
+        return sum(1 for item in self.items if item.outcome is outcome)

@@ -1,0 +1,1 @@
+"""API descriptions in, `core.Api` out."""
