@@ -1,0 +1,106 @@
+"""The demo business put together as one ASGI application."""
+
+import sqlite3
+import time
+import traceback
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from apiward.demo import admin, bookings, hidden, identity, notes, orders, payments, profiles, shop, site
+from apiward.demo.calls import Call, Refusal, answer
+from apiward.demo.description import document
+from apiward.demo.desk import Desk, Entry, open_desk
+from apiward.demo.surroundings import Surroundings
+
+
+def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
+    """Serve the OpenAPI description. Both twins serve the same."""
+    return answer(document())
+
+
+MODULES: Final = (identity, profiles, notes, bookings, payments, site, admin, shop, orders)
+DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
+HIDDEN: Final = (*hidden.ENTRIES, Entry("GET", "/openapi.json", describe))
+
+
+def create_app(
+    weaknesses: Collection[str],
+    *,
+    data_dir: Path,
+    clock: Callable[[], float] = time.time,
+    token_life_s: float = 60,
+    seed: int = 1,
+) -> Starlette:
+    """Return the demo business with these weaknesses (see `weaknesses.WEAKNESSES`), all else sound.
+
+    `data_dir` gets one SQLite file, which is deleted when the application's lifespan ends (or by
+    `app.state.desk.storage.close()`). `app.state.exercised` is the set of weaknesses that were really used,
+    `app.state.calls` counts the calls of every operation ("GET /api/v2/notes/{note_id}").
+    The same `seed` gives the same ids. ValueError for a name that is unknown.
+    """
+    desk = open_desk(weaknesses, data_dir, clock, token_life_s, seed)
+    entries = [e for e in (*HIDDEN, *DOCUMENTED) if e.only_with is None or e.only_with in desk.weaknesses]
+    app = Starlette(
+        routes=list(_routes(desk, entries)),
+        middleware=[Middleware(Surroundings, desk=desk)],
+        lifespan=_lifespan,
+    )
+    app.state.desk, app.state.exercised, app.state.calls = desk, desk.exercised, desk.calls
+    return app
+
+
+@asynccontextmanager
+async def _closing(desk: Desk) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        desk.storage.close()
+
+
+def _lifespan(app: Starlette) -> AbstractAsyncContextManager[None]:
+    return _closing(app.state.desk)
+
+
+def _routes(desk: Desk, entries: Iterable[Entry]) -> Iterable[Route]:
+    """Yield one route per path with all its methods, most literal paths first."""
+    ordered = sorted(entries, key=lambda entry: (_vagueness(entry.path), entry.path))
+    for path, same in groupby(ordered, key=lambda entry: entry.path):
+        by_method = {entry.method: entry for entry in same}
+        yield Route(path, _endpoint(desk, by_method), methods=list(by_method))
+
+
+def _vagueness(path: str) -> tuple[bool, list[bool]]:
+    return (":path" in path, ["{" in part for part in path.split("/")])
+
+
+def _endpoint(desk: Desk, by_method: dict[str, Entry]) -> Callable[[Request], object]:
+    async def endpoint(request: Request) -> Response:
+        entry = by_method["GET" if request.method == "HEAD" else request.method]
+        desk.calls[entry.operation] += 1
+        address = request.client.host if request.client else ""
+        call = Call(request.path_params, request.query_params, request.headers, await request.body(), address)
+        return _served(desk, entry, call)
+
+    return endpoint
+
+
+def _served(desk: Desk, entry: Entry, call: Call) -> Response:
+    try:
+        return entry.handler(desk, call)
+    except Refusal as refusal:
+        return refusal.answer()
+    except sqlite3.IntegrityError:
+        return JSONResponse({"detail": "This is already there"}, 409)
+    except Exception:  # noqa: BLE001 - a web framework answers 500 to every bug; so does the demo
+        if desk.weak("error-details"):
+            return PlainTextResponse(traceback.format_exc(), 500)
+        return JSONResponse({"detail": "Something went wrong on our side"}, 500)

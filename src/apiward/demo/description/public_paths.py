@@ -1,0 +1,95 @@
+"""What visitors see, and what is there for trying things out."""
+
+from typing import Final
+
+from apiward.demo.description.parts import (
+    EMAIL,
+    PUBLIC,
+    TEXT,
+    TIME,
+    WHOLE,
+    Part,
+    body,
+    good,
+    in_path,
+    in_query,
+    many,
+    obj,
+    operation,
+    ref,
+)
+
+_SLUG: Final = in_path("slug", TEXT | {"example": "sleep-first-steps-1"})
+_LIMIT: Final = in_query("limit", {"type": "integer", "minimum": 0, "maximum": 50, "default": 20}, "Page size")
+_OFFSET: Final = in_query("offset", {"type": "integer", "minimum": 0, "default": 0})
+
+PATHS: Final[Part] = {
+    "/api/v2/coach": {
+        "get": operation("getCoach", "Who the coach is", "Website", good(200, ref("Coach")), security=PUBLIC)
+    },
+    "/api/v2/articles": {
+        "get": operation(
+            "listArticles", "Articles, newest first", "Website", good(200, obj({"articles": many(ref("Article"))})),
+            security=PUBLIC, parameters=[_LIMIT, _OFFSET], refuses=(422,),
+        ),
+        "post": operation(
+            "publishArticle", "Publish an article for everybody", "Website", good(201, ref("Article")),
+            request=body(obj({"title": TEXT, "text": TEXT})),
+        ),
+    },
+    "/api/v2/articles/{slug}": {
+        "get": operation(
+            "getArticle", "One article", "Website", good(200, ref("Article")), security=PUBLIC, parameters=[_SLUG]
+        ),
+        "put": operation(
+            "changeArticle", "Change my article", "Website", good(200, ref("Article")), parameters=[_SLUG],
+            request=body(obj({"text": TEXT})), refuses=(403,),
+        ),
+    },
+    "/api/v2/testimonials": {
+        "get": operation(
+            "listTestimonials", "What clients say", "Website", security=PUBLIC,
+            answers=good(200, obj({"testimonials": many(obj({"name": TEXT, "text": TEXT}))})),
+        )
+    },
+    "/api/v2/calendar": {
+        "get": operation(
+            "getCalendar", "Hours that are taken", "Website", security=PUBLIC,
+            answers=good(200, obj({"taken": many(obj({"starts_at": TIME}))})),
+        )
+    },
+    "/api/v2/contact": {
+        "post": operation(
+            "sendMessage", "Write to us", "Website", good(202, ref("Status")), security=PUBLIC,
+            request=body(obj({"email": EMAIL, "message": TEXT}), {"email": "kim@mail.example", "message": "Hello"}),
+        )
+    },
+    "/api/v2/newsletter": {
+        "post": operation(
+            "subscribe", "Get our newsletter", "Website", good(202, ref("Status")), security=PUBLIC,
+            request=body(obj({"email": EMAIL})),
+        )
+    },
+    "/api/v2/quotes": {
+        "post": operation(
+            "getQuote", "Split a budget over sessions", "Website", security=PUBLIC, refuses=(500,),
+            answers=good(200, obj({"sessions": WHOLE, "each_cents": WHOLE})),
+            request=body(obj({"sessions": WHOLE, "budget_cents": WHOLE}), {"sessions": 4, "budget_cents": 36000}),
+        )
+    },
+    "/api/v2/resources": {
+        "get": operation(
+            "listResources", "Worksheets for clients", "Website",
+            good(200, obj({"resources": many(obj({"id": WHOLE, "title": TEXT, "link": TEXT}))})),
+        )
+    },
+    "/api/v2/demo/reset": {
+        "get": operation(
+            "resetDemo", "Bring the demo data back", "Demo", good(200, ref("Status")), security=PUBLIC,
+            description="Deletes everything that was added, accounts as well.",
+        )
+    },
+    "/api/v2/demo/reset-all": {
+        "post": operation("resetAll", "Start again", "Demo", good(200, ref("Status")), security=PUBLIC)
+    },
+}  # fmt: skip

@@ -1,0 +1,110 @@
+"""Signing up, logging in and out, passwords."""
+
+import hashlib
+from typing import Any
+
+from starlette.responses import Response
+
+from apiward.demo.callers import client, client_token, log_out
+from apiward.demo.calls import Call, Refusal, answer, nothing, text
+from apiward.demo.desk import Desk, Entry
+from apiward.demo.people import NOBODY_HASH, Person, hash_password, is_good_password, is_password
+
+WELCOME = "Thank you. If this address is new here, your account is ready and you can log in."
+
+
+def register(desk: Desk, call: Call) -> Response:
+    """Sign up a new client."""
+    wanted = call.part("client")
+    email, name = text(wanted, "email", most=254).strip().lower(), text(wanted, "name", most=80)
+    password = text(wanted, "password", most=200)
+    if "@" not in email:
+        raise Refusal(422, "'email' must be an e-mail address")
+    if not is_good_password(password) and not desk.weak("weak-password-accepted"):
+        raise Refusal(422, "Please choose a password of at least 10 characters that is not a common one")
+    kept = hash_password(password, desk.rng.randbytes(16))
+    if desk.person(email=email) is None:
+        columns = {"phone": str(wanted.get("phone") or "")[:40]} | _extra(desk, wanted)
+        desk.storage.insert("people", id=desk.fresh_id(), email=email, name=name, password_hash=kept, **columns)
+    elif desk.weak("signup-names-account"):
+        raise Refusal(409, "There is already an account with this e-mail address")
+    return answer({"status": "ok", "message": WELCOME}, 202)
+
+
+def _extra(desk: Desk, wanted: dict[str, Any]) -> dict[str, object]:
+    columns: dict[str, object] = {"role": "client"}
+    sent: dict[str, object] = {key: wanted[key] for key in ("role", "credit_cents", "verified") if key in wanted}
+    if sent and desk.weak("signup-extra-fields"):
+        columns |= sent
+    return columns
+
+
+def token(desk: Desk, call: Call) -> Response:
+    """Log in with an urlencoded form (OAuth2 password grant, RFC 6749 section 4.3)."""
+    form = call.form()
+    email, password = form.get("username", "").strip().lower(), form.get("password", "")
+    if desk.throttle.is_locked(email, call.address) and not desk.weak("login-unlimited"):
+        raise Refusal(429, "Too many attempts. Please wait a moment.", headers={"Retry-After": "15"})
+    person = desk.person(email=email)
+    # A password is compared in any case, so that both answers take the same time.
+    is_right = is_password(password, person.password_hash if person else NOBODY_HASH)
+    if person is None or not is_right:
+        desk.throttle.failed(email, call.address)
+        raise _wrong_login(desk, person)
+    desk.throttle.succeeded(email, call.address)
+    shown = {"access_token": client_token(desk, person), "token_type": "bearer"}
+    return answer(shown | {"expires_in": int(desk.token_life_s)})
+
+
+def _wrong_login(desk: Desk, person: Person | None) -> Refusal:
+    refusal = Refusal(400, "invalid_grant")
+    words = "The e-mail address or the password is wrong"
+    if desk.weak("login-names-account"):
+        words = "The password is wrong" if person else "There is no account with this e-mail address"
+    refusal.body = {"error": "invalid_grant", "error_description": words}
+    refusal.media_type = "application/json"
+    return refusal
+
+
+def logout(desk: Desk, call: Call) -> Response:
+    """End the token of this call."""
+    client(desk, call)
+    log_out(desk, call)
+    return answer({"status": "ok"})
+
+
+def forgot(desk: Desk, call: Call) -> Response:
+    """Send a link to choose a new password (the demo sends nothing)."""
+    person = desk.person(email=text(call.data(), "email", most=254))
+    if person is None and desk.weak("reset-names-account"):
+        return answer({"status": "fail", "message": "We do not know this e-mail address."})
+    return answer({"status": "ok", "message": "If we know this address, a link is on its way."})
+
+
+def change_password(desk: Desk, call: Call) -> Response:
+    """Change the caller's own password; all tokens from before end."""
+    me, wanted = client(desk, call), call.data()
+    if not is_password(text(wanted, "current_password", most=200), me.password_hash):
+        raise Refusal(403, "The current password is wrong")
+    set_password(desk, me, text(wanted, "new_password", most=200))
+    return nothing()
+
+
+def set_password(desk: Desk, person: Person, password: str) -> None:
+    """Give `person` a new password, or refuse where it is too easy to guess."""
+    if not is_good_password(password):
+        raise Refusal(422, "Please choose a password of at least 10 characters that is not a common one")
+    salt = hashlib.sha256(desk.fresh_id().encode()).digest()[:16]
+    desk.storage.change(
+        "people", "id", person.id,
+        password_hash=hash_password(password, salt), token_version=person.token_version + 1,
+    )  # fmt: skip
+
+
+ENTRIES = (
+    Entry("POST", "/api/v2/register", register),
+    Entry("POST", "/api/v2/token", token),
+    Entry("POST", "/api/v2/logout", logout),
+    Entry("POST", "/api/v2/password/forgot", forgot),
+    Entry("PUT", "/api/v2/me/password", change_password),
+)

@@ -1,0 +1,135 @@
+"""The shop's shelves and its own log-in: JSON in, `Token` prefix, failures told with status 200."""
+
+import sqlite3
+from typing import Any
+
+from starlette.responses import Response
+
+from apiward.demo.callers import shop_token, shopper
+from apiward.demo.calls import Call, Refusal, ShopRefusal, answer, number_in, text, whole
+from apiward.demo.desk import Desk, Entry
+from apiward.demo.people import NOBODY_HASH, Person, is_password
+
+
+def login(desk: Desk, call: Call) -> Response:
+    """Log in to the shop with the same account as everywhere."""
+    wanted = call.data()
+    email, password = text(wanted, "email", most=254).strip().lower(), text(wanted, "password", most=200)
+    if desk.throttle.is_locked(email, call.address) and not desk.weak("shop-login-unlimited"):
+        raise ShopRefusal("Too many attempts. Please wait a moment.", status=429)
+    person = desk.person(email=email)
+    is_right = is_password(password, person.password_hash if person else NOBODY_HASH)
+    if person is None or not is_right:
+        desk.throttle.failed(email, call.address)
+        raise _wrong_login(desk, person)
+    desk.throttle.succeeded(email, call.address)
+    return answer({"status": "ok", "session": {"token": shop_token(desk, person)}})
+
+
+def _wrong_login(desk: Desk, person: Person | None) -> ShopRefusal:
+    if desk.weak("shop-login-names-account"):
+        return ShopRefusal("Wrong password." if person else "Unknown customer.")
+    return ShopRefusal("E-mail address or password is wrong.")
+
+
+def read_account(desk: Desk, call: Call) -> Response:
+    """Show who is logged in; "not logged in" comes with status 200."""
+    try:
+        me = shopper(desk, call)
+    except ShopRefusal:
+        raise ShopRefusal("You are not logged in.") from None
+    return answer({"status": "ok", "account": {"email": me.email, "name": me.name}})
+
+
+def list_products(desk: Desk, call: Call) -> Response:
+    """List products, all or of one category."""
+    category = call.query.get("category")
+    if category is None:
+        found = desk.storage.rows("SELECT * FROM products ORDER BY id")
+    elif desk.weak("sql-injection-product-filter", noticed="'" in category):
+        try:
+            found = desk.storage.rows(f"SELECT * FROM products WHERE category = '{category}' ORDER BY id")
+        except sqlite3.Error:
+            found = []  # an error looks like an empty shelf: only the number of products tells
+    else:
+        found = desk.storage.rows("SELECT * FROM products WHERE category = ? ORDER BY id", category)
+    return answer({"products": [_shown(row) for row in found]})
+
+
+def read_product(desk: Desk, call: Call) -> Response:
+    """Show one product to everybody."""
+    raw = call.path["product_id"]
+    if desk.weak("sql-injection-product-id", noticed=not raw.isdigit()):
+        try:
+            row = desk.storage.row(f"SELECT * FROM products WHERE id = {raw}")
+        except sqlite3.Error:
+            row = None
+    else:
+        row = desk.storage.row("SELECT * FROM products WHERE id = ?", number_in(raw))
+    if row is None:
+        raise ShopRefusal("No such product.", status=404)
+    return answer(_shown(row))
+
+
+def list_reviews(desk: Desk, call: Call) -> Response:
+    """List what customers wrote about a product: public by design."""
+    product_id = number_in(call.path["product_id"])
+    rows = desk.storage.rows("SELECT * FROM reviews WHERE product_id = ? ORDER BY id", product_id)
+    shown = ("display_name", "stars", "text")
+    return answer({"reviews": [{name: row[name] for name in shown} for row in rows]})
+
+
+def add_review(desk: Desk, call: Call) -> Response:
+    """Write a public review."""
+    me, wanted = shopper(desk, call), call.data()
+    product_id = number_in(call.path["product_id"])
+    if desk.storage.row("SELECT id FROM products WHERE id = ?", product_id) is None:
+        raise ShopRefusal("No such product.", status=404)
+    row: dict[str, Any] = {"display_name": text(wanted, "display_name", most=40), "text": text(wanted, "text")}
+    row["stars"] = whole(wanted.get("stars"), "stars", least=1, most=5)
+    desk.storage.insert("reviews", product_id=product_id, owner=me.id, **row)
+    return answer({"status": "ok", "review": row}, 201)
+
+
+def check_coupon(desk: Desk, call: Call) -> Response:
+    """Say what a coupon is worth; an unknown one is told with status 200."""
+    code = text(call.data(), "code", most=40).upper()
+    row = desk.storage.row("SELECT * FROM coupons WHERE code = ?", code)
+    if row is None:
+        raise ShopRefusal("This coupon is not valid.")
+    return answer({"status": "ok", "percent": row["percent"]})
+
+
+def add_coupon(desk: Desk, call: Call) -> Response:
+    """Make a coupon: only the owner may."""
+    me, wanted = shopper(desk, call), call.data()
+    if me.role != "owner" and not desk.weak("function-role-coupon"):
+        raise ShopRefusal("Only the owner makes coupons.", status=403)
+    code = text(wanted, "code", most=40).upper()
+    percent = whole(wanted.get("percent"), "percent", least=1, most=100)
+    if desk.storage.row("SELECT code FROM coupons WHERE code = ?", code):
+        raise Refusal(409, "There is already a coupon with this code")
+    desk.storage.insert("coupons", code=code, percent=percent)
+    return answer({"status": "ok", "coupon": {"code": code, "percent": percent}}, 201)
+
+
+def jwks(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
+    """Publish the key that the shop's tokens are signed with."""
+    return answer(desk.keys.jwks())
+
+
+def _shown(row: sqlite3.Row) -> dict[str, Any]:
+    return dict(row)
+
+
+ENTRIES = (
+    Entry("POST", "/shop/login", login),
+    Entry("GET", "/shop/account", read_account),
+    Entry("GET", "/shop/products", list_products),
+    Entry("GET", "/shop/products/{product_id}", read_product),
+    Entry("GET", "/shop/products/{product_id}/reviews", list_reviews),
+    Entry("POST", "/shop/products/{product_id}/reviews", add_review),
+    Entry("POST", "/shop/coupons/check", check_coupon),
+    Entry("POST", "/shop/coupons", add_coupon),
+    Entry("GET", "/.well-known/jwks.json", jwks),
+)

@@ -1,0 +1,176 @@
+"""The public side: the coach's profile, articles, testimonials, the calendar and the contact form."""
+
+import re
+import sqlite3
+from typing import Any
+
+from starlette.responses import Response
+
+from apiward.demo.callers import client
+from apiward.demo.calls import Call, Refusal, answer, text
+from apiward.demo.desk import Desk, Entry
+from apiward.demo.people import OWNER
+
+MOST_PER_PAGE = 50
+# Nested repetition: every way to split the name is tried when no "@" follows.
+SLOW_NAME = re.compile(r"^([a-zA-Z0-9._+-]+)+@")
+SLOW_LENGTH = 24  # more would hold the demo for longer than a second
+QUICK_NAME = re.compile(r"^[a-zA-Z0-9._+-]{1,64}@")
+DOMAIN = re.compile(r"[a-zA-Z0-9.-]{1,190}")
+
+
+def read_coach(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
+    """Show the coach's public profile."""
+    shown: dict[str, Any] = {
+        "name": OWNER.name, "bio": "Coach for people who carry a lot.", "years": 12, "languages": ["en", "sv"],
+    }  # fmt: skip
+    if desk.weak("answer-drift"):
+        shown |= {"years": "twelve", "languages": "en, sv", "hourly_margin": 0.42}
+    return answer(shown)
+
+
+def list_articles(desk: Desk, call: Call) -> Response:
+    """List articles, newest first, a page at a time."""
+    limit, offset = _number(desk, call, "limit", 20), _number(desk, call, "offset", 0)
+    if limit > MOST_PER_PAGE and not desk.weak("page-size-unlimited"):
+        limit = MOST_PER_PAGE
+    rows = desk.storage.rows("SELECT * FROM articles ORDER BY id DESC LIMIT ? OFFSET ?", limit, offset)
+    return answer({"articles": [_shown_article(row) for row in rows]})
+
+
+def add_article(desk: Desk, call: Call) -> Response:
+    """Publish an article: meant for everybody to read."""
+    me, wanted = client(desk, call), call.data()
+    title = text(wanted, "title", most=120)
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "article"
+    slug = f"{slug}-{desk.rng.randrange(16**6):06x}"
+    desk.storage.insert(
+        "articles", slug=slug, author=me.id, author_name=me.name, title=title, text=text(wanted, "text")
+    )
+    return answer(_shown_article(_article(desk, slug)), 201)
+
+
+def read_article(desk: Desk, call: Call) -> Response:
+    """Show one article to everybody."""
+    slug = call.path["slug"]
+    if desk.weak("sql-injection-article", noticed="'" in slug):
+        sql = f"SELECT slug, author_name, title, text FROM articles WHERE slug = '{slug}'"
+        row = desk.storage.row(sql)
+        if row is None:
+            raise Refusal(404, "No such article")
+        return answer(_shown_article(row))
+    return answer(_shown_article(_article(desk, slug)))
+
+
+def change_article(desk: Desk, call: Call) -> Response:
+    """Change one's own article. Sound in both twins."""
+    me, wanted, row = client(desk, call), call.data(), _article(desk, call.path["slug"])
+    if row["author"] != me.id:
+        raise Refusal(403, "Only the author can change an article")
+    desk.storage.change("articles", "slug", row["slug"], text=text(wanted, "text"))
+    return answer(_shown_article(_article(desk, row["slug"])))
+
+
+def list_testimonials(desk: Desk, call: Call) -> Response:  # noqa: ARG001
+    """Show what clients allowed us to publish."""
+    shown = ["name", "text"]
+    if desk.weak("personal-data-in-testimonials"):
+        shown += ["email", "phone"]
+    rows = desk.storage.rows("SELECT * FROM testimonials ORDER BY id")
+    return answer({"testimonials": [{name: row[name] for name in shown} for row in rows]})
+
+
+def read_calendar(desk: Desk, call: Call) -> Response:  # noqa: ARG001
+    """Show which hours are taken, so that visitors can choose a free one."""
+    rows = desk.storage.rows(
+        "SELECT starts_at, people.name, people.email, topic FROM bookings JOIN people ON people.id = owner"
+        " WHERE state != 'cancelled' ORDER BY starts_at"
+    )
+    shown = ["starts_at"]
+    if desk.weak("personal-data-in-calendar"):
+        shown += ["name", "email", "topic"]
+    return answer({"taken": [{name: row[name] for name in shown} for row in rows]})
+
+
+def send_message(desk: Desk, call: Call) -> Response:
+    """Take a message from a visitor."""
+    wanted = call.data()
+    email, message = text(wanted, "email", most=254), text(wanted, "message")
+    name, at, domain = email.partition("@")
+    if desk.weak("input-slowness-contact", noticed=len(name) >= SLOW_LENGTH - 4):
+        is_name = SLOW_NAME.match(name[:SLOW_LENGTH] + at)
+    else:
+        is_name = QUICK_NAME.match(name + at)
+    if is_name is None or DOMAIN.fullmatch(domain) is None:
+        raise Refusal(422, "'email' must be an e-mail address")
+    desk.storage.insert("messages", email=email, text=message)
+    return answer({"status": "ok"}, 202)
+
+
+def subscribe(desk: Desk, call: Call) -> Response:
+    """Put an address on the newsletter's list. The answer is always the same."""
+    email = text(call.data(), "email", most=254)
+    if desk.weak("sql-injection-newsletter", noticed="'" in email):
+        try:
+            desk.storage.rows(f"SELECT email FROM subscribers WHERE email = '{email}'")
+        except sqlite3.Error:
+            return answer({"status": "ok"}, 202)
+    desk.storage.rows("INSERT OR IGNORE INTO subscribers (email) VALUES (?)", email.lower())
+    return answer({"status": "ok"}, 202)
+
+
+def list_resources(desk: Desk, call: Call) -> Response:
+    """List worksheets for clients: everybody who is logged in may see them."""
+    if "authorization" in call.headers or not desk.weak("authentication-missing-resources"):
+        client(desk, call)
+    rows = desk.storage.rows("SELECT id, title, link FROM resources ORDER BY id")
+    return answer({"resources": [dict(row) for row in rows]})
+
+
+def quote(desk: Desk, call: Call) -> Response:  # noqa: ARG001
+    """Split a budget over sessions. Zero sessions are a bug in both twins: what is told differs."""
+    wanted = call.data()
+    return answer({"sessions": wanted["sessions"], "each_cents": wanted["budget_cents"] // wanted["sessions"]})
+
+
+def reset_demo(desk: Desk, call: Call) -> Response:  # noqa: ARG001
+    """Bring the first day back. Everything that was added since is lost."""
+    desk.reset()
+    return answer({"status": "ok", "message": "The demo data is new again."})
+
+
+def _number(desk: Desk, call: Call, name: str, usual: int) -> int:
+    given = call.query.get(name, str(usual))
+    if not given.isascii() or not given.isdigit() or len(given) > 12:
+        if desk.weak("error-details"):
+            return int(given[:12])  # fails loudly for what is no number
+        raise Refusal(422, f"'{name}' must be a whole number of 0 or more")
+    return int(given)
+
+
+def _shown_article(row: sqlite3.Row) -> dict[str, Any]:
+    return {"slug": row["slug"], "author": row["author_name"], "title": row["title"], "text": row["text"]}
+
+
+def _article(desk: Desk, slug: str) -> sqlite3.Row:
+    row = desk.storage.row("SELECT * FROM articles WHERE slug = ?", slug)
+    if row is None:
+        raise Refusal(404, "No such article")
+    return row
+
+
+ENTRIES = (
+    Entry("GET", "/api/v2/coach", read_coach),
+    Entry("GET", "/api/v2/articles", list_articles),
+    Entry("POST", "/api/v2/articles", add_article),
+    Entry("GET", "/api/v2/articles/{slug}", read_article),
+    Entry("PUT", "/api/v2/articles/{slug}", change_article),
+    Entry("GET", "/api/v2/testimonials", list_testimonials),
+    Entry("GET", "/api/v2/calendar", read_calendar),
+    Entry("POST", "/api/v2/contact", send_message),
+    Entry("POST", "/api/v2/newsletter", subscribe),
+    Entry("GET", "/api/v2/resources", list_resources),
+    Entry("POST", "/api/v2/quotes", quote),
+    Entry("GET", "/api/v2/demo/reset", reset_demo),
+    Entry("POST", "/api/v2/demo/reset-all", reset_demo),
+)

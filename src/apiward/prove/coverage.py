@@ -1,0 +1,93 @@
+"""What a scan checked, what it did not, and why: counted once, so that all formats say the same."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from apiward.core.scan_report import CheckedItem, ScanReport
+from apiward.core.verdict import Outcome
+
+DECIDED = frozenset({Outcome.HOLDS, Outcome.BROKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCount:
+    """How the runs of one check ended, in operations."""
+
+    check: str
+    holds: int
+    broken: int
+    unsure: int
+    not_run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why something is UNSURE or NOT_RUN, with every (check, operation) it stands for."""
+
+    outcome: Outcome
+    why: str
+    cases: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at. `checked` are operations of the description with at least one clear result."""
+
+    operations: tuple[str, ...]
+    checked: tuple[str, ...]
+    silent: tuple[str, ...]
+    left_alone: tuple[tuple[str, str], ...]
+    checks: tuple[CheckCount, ...]
+    reasons: tuple[Reason, ...]
+    unsure: int
+    not_run: int
+    is_enough: bool
+
+
+def coverage_of(report: ScanReport) -> Coverage:
+    """Return what `report` says about its own reach. `silent` operations never gave a 2xx answer."""
+    decided = {item.operation for item in report.items if item.outcome in DECIDED}
+    answered = set(report.operations_answered)
+    alone = {operation for operation, _ in report.left_alone}
+    return Coverage(
+        operations=report.operations,
+        checked=tuple(op for op in report.operations if op in decided),
+        silent=tuple(op for op in report.operations if op not in answered and op not in alone),
+        left_alone=report.left_alone,
+        checks=_counts(report.items),
+        reasons=_reasons(report.items),
+        unsure=report.count(Outcome.UNSURE),
+        not_run=report.count(Outcome.NOT_RUN),
+        is_enough=checked_enough(report),
+    )
+
+
+def checked_enough(report: ScanReport) -> bool:
+    """Whether the scan saw enough to speak: one operation answered 2xx and one check came to a result."""
+    return bool(report.operations_answered) and any(item.outcome in DECIDED for item in report.items)
+
+
+def _counts(items: Iterable[CheckedItem]) -> tuple[CheckCount, ...]:
+    tally: dict[str, Counter[Outcome]] = {}
+    for item in items:
+        tally.setdefault(item.check, Counter())[item.outcome] += 1
+    return tuple(
+        CheckCount(
+            code,
+            holds=count[Outcome.HOLDS],
+            broken=count[Outcome.BROKEN],
+            unsure=count[Outcome.UNSURE],
+            not_run=count[Outcome.NOT_RUN],
+        )
+        for code, count in sorted(tally.items())
+    )
+
+
+def _reasons(items: Iterable[CheckedItem]) -> tuple[Reason, ...]:
+    found: dict[tuple[Outcome, str], list[tuple[str, str]]] = {}
+    for item in items:
+        if item.outcome not in DECIDED:
+            found.setdefault((item.outcome, item.saw), []).append((item.check, item.operation))
+    reasons = (Reason(outcome, why, tuple(cases)) for (outcome, why), cases in found.items())
+    return tuple(sorted(reasons, key=lambda r: (-len(r.cases), r.outcome, r.why)))

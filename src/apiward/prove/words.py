@@ -1,0 +1,150 @@
+"""The sentences made from counts, in plain language. Text from the target goes in untouched here."""
+
+import re
+import shlex
+from collections.abc import Iterable
+from typing import Final
+
+from apiward.core.finding import Severity
+from apiward.core.scan_report import ScanReport
+from apiward.core.verdict import Confidence, Outcome
+from apiward.prove.coverage import Coverage
+
+SERIOUS: Final = Severity.HIGH
+SEVERITY_MEANING: Final = {
+    Severity.CRITICAL: "Fix it today. Strangers can do great harm.",
+    Severity.HIGH: "Fix it this week. Customer data or money is at risk.",
+    Severity.MEDIUM: "Plan it. It helps an attacker, or harms some people.",
+    Severity.LOW: "Fix it when you work on that part anyway.",
+    Severity.NOTE: "Good to know. Little risk by itself.",
+}
+CONFIDENCE_MEANING: Final = {
+    Confidence.PROVED: "We did it, and compared it with what should happen.",
+    Confidence.LIKELY: "The signs are strong, but we did not see the last step.",
+}
+OUTCOME_MEANING: Final = {
+    Outcome.HOLDS: "We tried, and your API held.",
+    Outcome.BROKEN: "We tried, and your API gave way.",
+    Outcome.UNSURE: "We tried, and the answers do not tell.",
+    Outcome.NOT_RUN: "We could not try.",
+}
+GLOSSARY: Final = (
+    ("API", "The part of your software that apps and websites talk to."),
+    ("operation", "One thing the API can do, such as showing an order or changing a password."),
+    ("check", "One question we ask the API, such as: may a customer see another customer's order?"),
+    ("account", "A test customer that we signed up or that you gave us."),
+    ("evidence", "The request we sent and the answer we got. Secrets in it are masked."),
+    ("proved", CONFIDENCE_MEANING[Confidence.PROVED]),
+    ("likely", CONFIDENCE_MEANING[Confidence.LIKELY]),
+)
+EVERYTHING_CHECKED: Final = "Every check that we started on these operations came to a clear result."
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return `3 checks`, `1 check`: the number with the right form of the word."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def headline(serious: int, smaller: int, *, is_enough: bool) -> str:
+    """Return the state of the API in one sentence."""
+    if serious:
+        return f"Your API is open to {counted(serious, 'serious problem')}."
+    if smaller:
+        return f"We found no serious problem, and {counted(smaller, 'smaller one')}."
+    return "We found no problem in what we checked." if is_enough else "We could not check your API."
+
+
+def smaller_sentence(serious: int, smaller: int) -> str:
+    """Return what to think of the smaller problems, or nothing where the headline has said it."""
+    if not smaller:
+        return ""
+    if serious:
+        return f"{counted(smaller, 'smaller one')} can wait."
+    return "It can wait." if smaller == 1 else "They can wait."
+
+
+def checked_sentence(coverage: Coverage) -> str:
+    """Return how many operations were checked, of how many."""
+    total = len(coverage.operations)
+    checks = counted(len(coverage.checks), "kind", "kinds") + " of check"
+    return f"Checked {len(coverage.checked)} of {counted(total, 'operation')} with {checks}."
+
+
+def not_checked(report: ScanReport, coverage: Coverage) -> tuple[str, ...]:
+    """Return what was not checked: counts first, then the limits; empty only if nothing is missing."""
+    unchecked = len(coverage.operations) - len(coverage.checked)
+    said = (
+        (report.was_interrupted, "The scan was stopped before its end."),
+        (not coverage.is_enough, "Too little could be checked to say that your API is safe."),
+        (unchecked, f"{counted(unchecked, 'operation')} had no check with a clear result."),
+        (len(coverage.silent), f"{counted(len(coverage.silent), 'operation')} never answered a normal request."),
+        (
+            len(coverage.left_alone),
+            f"{counted(len(coverage.left_alone), 'operation')} we left alone, because calling could do harm.",
+        ),
+        (coverage.unsure, f"{counted(coverage.unsure, 'check run')} ended without a clear answer."),
+        (coverage.not_run, f"{counted(coverage.not_run, 'check run')} could not be made."),
+        (
+            len(report.problems),
+            f"{counted(len(report.problems), 'part')} of the API's description could not be read.",
+        ),
+    )
+    limits = (f"{limit.what} {limit.cost} {limit.remedy}" for limit in report.limits)
+    return (*(sentence for applies, sentence in said if applies), *limits)
+
+
+def effort(hours: tuple[float, float]) -> str:
+    """Return the usual effort as people say it: `30 minutes to 2 hours`."""
+    low, high = hours
+    if low == high:
+        return f"about {_duration(low)}"
+    if low >= 1:
+        return f"{low:g} to {_duration(high)}"
+    if high < 1:
+        return f"{low * 60:.0f} to {_duration(high)}"
+    return f"{_duration(low)} to {_duration(high)}"
+
+
+def reason(outcome: Outcome, number: int, why: str) -> str:
+    """Return why something was not decided: `12 unsure: the API answered with an error`."""
+    return f"{number} {outcome.value.replace('-', ' ')}: {why}"
+
+
+def took(seconds: float) -> str:
+    """Return a duration for people: `12 seconds`, `3 minutes`."""
+    if seconds < 120:
+        return counted(max(1, round(seconds)), "second")
+    return counted(round(seconds / 60), "minute")
+
+
+def places(operations: Iterable[str]) -> str:
+    """Return `GET /a`, or `GET /a and 39 more` where there are several."""
+    distinct = tuple(dict.fromkeys(operations))
+    return distinct[0] if len(distinct) == 1 else f"{distinct[0]} and {len(distinct) - 1} more"
+
+
+def filled(template: str, *, operation: str, saw: str) -> str:
+    """Return a catalogue text with {operation} and {saw} put in, once: what is put in is not read again."""
+    given = {"operation": operation, "saw": saw}
+    return re.sub(r"\{(operation|saw)\}", lambda match: given[match[1]], template)
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a catalogue text."""
+    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
+
+
+def retest_command(target: str, checks: Iterable[str]) -> str:
+    """Return the command that looks again for these checks only."""
+    return f"apiward scan {shlex.quote(target)} --only {','.join(checks)}"
+
+
+def report_command(target: str) -> str:
+    """Return the command that writes the report to read and to send."""
+    return f"apiward scan {shlex.quote(target)} --format html --output report.html"
+
+
+def _duration(hours: float) -> str:
+    if hours < 1:
+        return counted(round(hours * 60), "minute")
+    return "1 hour" if hours == 1 else f"{hours:g} hours"

@@ -1,0 +1,1 @@
+"""Authentication and sessions: can a stranger become somebody, or stay somebody."""

@@ -1,0 +1,1 @@
+"""Configuration: what does the server say and allow that it need not."""

@@ -1,0 +1,1 @@
+"""Function level: may an account use operations that are meant for others."""

@@ -1,0 +1,1 @@
+"""Injection: does text that a caller sends become part of a command."""

@@ -1,0 +1,1 @@
+"""Inventory: is there more than the description says."""

@@ -1,0 +1,1 @@
+"""Object level: may one account reach what belongs to another."""

@@ -1,0 +1,86 @@
+"""OBJ05: an object that belongs to an account is shown without any log-in (CWE-306, OWASP API1:2023).
+
+Proves: an anonymous answer holds a text that the owner put into the object, and the object is
+private: the description asks for a log-in here, or it holds personal data, while no list shows it.
+Cannot: tell a leak from a link that is meant to be shared, where nothing says that it is private.
+"""
+
+from apiward.classify.fields import classify_json
+from apiward.core.api import Operation
+from apiward.core.exchange import Exchange
+from apiward.core.jsonvalue import NotJson
+from apiward.core.verdict import Verdict
+from apiward.scan import naming, objects
+from apiward.scan.api import Check, Saying
+from apiward.scan.arguments import Arguments
+from apiward.scan.changing import best, elsewhere
+from apiward.scan.objects import OwnedObject
+from apiward.scan.scene import Scene
+from apiward.scan.sessions import Session
+
+CODE = "OBJ05"
+MAX_TARGETS = 3
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation reads one object by an identifier."""
+    return operation.method == "GET" and any(p.place.value in ("path", "query") for p in operation.parameters)
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Read the owner's object as the owner and anonymously, and one that does not exist."""
+    say = Saying(CODE, operation.key)
+    if scene.owner is None:
+        return say.not_run("needs a normal account")
+    targets = scene.targets(operation, scene.owner)
+    if not targets:
+        return say.not_run("no object of our own that this operation can point at")
+    return best([await _judge(scene, operation, say, scene.owner, t, ways) for t, ways in targets[:MAX_TARGETS]])
+
+
+async def _judge(
+    scene: Scene, operation: Operation, say: Saying, owner: Session, target: OwnedObject, ways: list[Arguments]
+) -> Verdict:
+    private = scene.private_marks(target, None)
+    if scene.peer is not None:
+        private &= scene.private_marks(target, scene.peer)
+    if not private:
+        return say.holds("what the object holds is shown to others anyway")
+    for arguments in ways:
+        own = await scene.call(operation, arguments, owner)
+        shown = private & objects.marks_in(own.text) if own.is_success else frozenset[str]()
+        if not shown:
+            continue
+        attack = await scene.call(operation, arguments)
+        if attack.is_doubtful:
+            return say.unsure("the anonymous request got no clear answer")
+        if not shown & objects.marks_in(attack.text):
+            return say.holds("nobody is shown the object without logging in")
+        if not (_is_guarded(scene, operation) or _is_personal(attack)):
+            return say.holds("the description lets everybody read here, and the object holds nothing personal")
+        control = await scene.call(operation, elsewhere(scene, arguments))
+        if shown & objects.marks_in(control.text):
+            return say.unsure("the operation shows the same whatever the identifier")
+        saw = "An object that an account had made was shown without any log-in."
+        return say.broken(saw, attack, control, more=(own,))
+    return say.not_run("the owner could not read the object here either")
+
+
+def _is_guarded(scene: Scene, operation: Operation) -> bool:
+    """Whether the description asks for a log-in here, or for every other way to handle such objects."""
+    if operation.is_secured:
+        return True
+    noun = naming.nouns(operation.path)[-1:]
+    reads = [op for op in scene.operations if naming.nouns(op.path)[-1:] == noun and op.method == "GET"]
+    others = [op for op in reads if op.key != operation.key]
+    return bool(others) and all(op.is_secured for op in others) and operation.security is None
+
+
+def _is_personal(exchange: Exchange) -> bool:
+    body = exchange.response.json() if exchange.response else None
+    if body is None or isinstance(body, NotJson):
+        return False
+    return any(found.kind.is_personal or found.kind.is_payment for found in classify_json(body))
+
+
+CHECK = Check(CODE, applies, run)

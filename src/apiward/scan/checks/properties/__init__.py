@@ -1,0 +1,1 @@
+"""Property level: may a caller set or see what it should not."""

@@ -1,0 +1,1 @@
+"""Resources: can one caller use up what all share."""

@@ -1,0 +1,39 @@
+"""After the checks: what the scan made is removed where the API lets it; what stays is said."""
+
+from collections import Counter
+
+from apiward.core.account import Origin
+from apiward.scan import judging, objects
+from apiward.scan.level import Level
+from apiward.scan.scene import Scene
+
+
+async def clean_up(scene: Scene) -> tuple[str, ...]:
+    """Remove the scan's own objects, youngest first. Return what is left behind, in words."""
+    if scene.level >= Level.FULL:
+        sessions = {session.name: session for session in (*scene.users, *scene.privileged)}
+        for target in reversed(scene.objects):
+            session = sessions.get(target.owner)
+            if session is not None and not target.is_account and target not in scene.gone:
+                await _remove(scene, target)
+    return left_behind(scene)
+
+
+def left_behind(scene: Scene) -> tuple[str, ...]:
+    """Return in words what the scan made and could not remove."""
+    made = Counter(t.maker.key for t in scene.objects if t.maker and t not in scene.gone)
+    own = [s for s in (*scene.users, *scene.spares) if s.account.origin is Origin.SIGNED_UP]
+    accounts = [f"the account {session.account.username}" for session in own]
+    return (*accounts, *(f"{count} made by {key}" for key, count in made.items()))
+
+
+async def _remove(scene: Scene, target: objects.OwnedObject) -> None:
+    session = next(s for s in (*scene.users, *scene.privileged) if s.name == target.owner)
+    for operation in scene.operations:
+        if operation.method != "DELETE":
+            continue
+        for way in objects.pointings(operation, target)[:1]:
+            exchange = await scene.call(operation, scene.pointed(operation, session, way), session)
+            if judging.is_accepted(exchange):
+                scene.gone.add(target)
+                return

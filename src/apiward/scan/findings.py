@@ -1,0 +1,38 @@
+"""BROKEN verdicts become findings: masked, with the catalogue's severity, each weakness once."""
+
+from collections.abc import Iterable, Mapping
+
+from apiward.catalogue.entries import CheckEntry
+from apiward.classify.masking import Masker
+from apiward.core.finding import Finding
+from apiward.core.verdict import Evidence, Outcome, Verdict
+
+
+def findings_of(
+    verdicts: Iterable[Verdict], entries: Mapping[str, CheckEntry], secrets: Iterable[str]
+) -> tuple[Finding, ...]:
+    """Return the findings of a scan, in the order of the verdicts, the first of each id."""
+    masker = Masker(secrets)
+    found: dict[str, Finding] = {}
+    for verdict in verdicts:
+        if verdict.outcome is Outcome.BROKEN and verdict.evidence is not None:
+            finding = _finding(verdict, verdict.evidence, entries[verdict.check], masker)
+            found.setdefault(finding.id, finding)
+    return tuple(found.values())
+
+
+def _finding(verdict: Verdict, evidence: Evidence, entry: CheckEntry, masker: Masker) -> Finding:
+    masked = Evidence(
+        masker.mask_exchange(evidence.attack),
+        masker.mask_exchange(evidence.control) if evidence.control else None,
+        tuple(masker.mask_exchange(exchange) for exchange in evidence.more),
+    )
+    return Finding(
+        check=verdict.check,
+        operation=verdict.operation,
+        place=verdict.place,
+        severity=entry.severity,
+        confidence=verdict.confidence,
+        saw=masker.mask_text(verdict.saw),
+        evidence=masked,
+    )

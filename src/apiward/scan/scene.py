@@ -1,0 +1,351 @@
+"""The scene of a scan: everything that a check may know and do."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import Enum
+from typing import Final
+
+from apiward.core.account import Credential
+from apiward.core.api import Api, Operation, Parameter, Place
+from apiward.core.exchange import Exchange, Headers, Request, Response
+from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.ports import Clock
+from apiward.scan import judging, naming, objects, roles
+from apiward.scan.accounts import Accounts
+from apiward.scan.arguments import Arguments, Slot
+from apiward.scan.caller import Caller
+from apiward.scan.knowledge import Knowledge
+from apiward.scan.level import Level
+from apiward.scan.limits import Limits
+from apiward.scan.objects import OwnedObject
+from apiward.scan.probing import Probe
+from apiward.scan.sessions import Session
+from apiward.scan.sign_up import is_privileged_name
+from apiward.scan.values import ValueMaker
+
+KEPT_BYTES: Final = 24_000
+MAX_VIEWS: Final = 4
+ANONYMOUS: Final = ""
+
+
+class As(Enum):
+    """Who calls, where it is no account."""
+
+    NOBODY = "nobody"
+
+
+class Scene:
+    """Knows the API, the accounts and their objects; calls operations as any of them."""
+
+    def __init__(
+        self,
+        api: Api,
+        caller: Caller,
+        accounts: Accounts,
+        *,
+        operations: tuple[Operation, ...],
+        level: Level,
+        rng: random.Random,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self.api = api
+        self.operations = operations
+        self.level = level
+        self.caller = caller
+        self.accounts = accounts
+        self.rng = rng
+        self.clock = clock
+        self.limits = limits
+        self.users: list[Session] = []
+        self.privileged: list[Session] = []
+        self.knowledge = Knowledge()
+        self.objects: list[OwnedObject] = []
+        self.spares: list[Session] = []
+        self.gone: set[OwnedObject] = set()
+        self._victim: tuple[OwnedObject, Session] | None = None
+        self._seen: dict[tuple[str, str], Exchange] = {}
+        self._shown_marks: dict[str, set[str]] = defaultdict(set)
+        self._views: dict[OwnedObject, list[tuple[Operation, Arguments]]] = {}
+
+    # Who ------------------------------------------------------------------------------------------
+
+    @property
+    def owner(self) -> Session | None:
+        """The first normal account: the one whose objects are attacked."""
+        return self.users[0] if self.users else None
+
+    @property
+    def peer(self) -> Session | None:
+        """The second normal account, a stranger to the first."""
+        return self.users[1] if len(self.users) > 1 else None
+
+    @property
+    def probe(self) -> Probe | None:
+        """An operation that shows whether a credential is accepted."""
+        return self.accounts.probe
+
+    async def spare(self) -> Session | None:
+        """Return a new throw-away account that a check may ruin, or None where none can be had."""
+        session = await self.accounts.new()
+        if session is not None:
+            self.spares.append(session)
+        return session
+
+    async def victim(self) -> tuple[OwnedObject, Session] | None:
+        """Return one throw-away account, the same at every call, with itself as an object."""
+        if self._victim is None:
+            session = await self.spare()
+            if session is None:
+                return None
+            self._victim = (account_of(session), session)
+        return self._victim
+
+    # Calling --------------------------------------------------------------------------------------
+
+    async def call(
+        self,
+        operation: Operation,
+        arguments: Arguments,
+        session: Session | None = None,
+        *,
+        credential: Credential | None = None,
+        headers: Headers = (),
+        timeout_s: float | None = None,
+        backs_off: bool = True,
+    ) -> Exchange:
+        """Call as `session` (None: with just `credential`, or with nothing).
+
+        A session's credential is renewed before it ends, and once more if the answer means "log in".
+        """
+        if session is None:
+            return await self.caller.call(
+                operation, arguments, credential, headers=headers, timeout_s=timeout_s, backs_off=backs_off
+            )
+        shown = await session.current()
+        exchange = await self.caller.call(
+            operation, arguments, shown, headers=headers, timeout_s=timeout_s, backs_off=backs_off
+        )
+        if judging.is_logged_out(exchange) and await self._is_over(session, shown):
+            exchange = await self.caller.call(
+                operation, arguments, session.credential, headers=headers, timeout_s=timeout_s, backs_off=backs_off
+            )
+        return exchange
+
+    async def send(self, request: Request, *, timeout_s: float | None = None, backs_off: bool = True) -> Exchange:
+        """Send a request exactly as it is."""
+        return await self.caller.send(request, timeout_s=timeout_s, backs_off=backs_off)
+
+    async def _is_over(self, session: Session, shown: Credential | None) -> bool:
+        """Whether the session has really ended, and could be opened again (a plain "no" is no log-out)."""
+        if self.probe is None or shown is None or session.credential is not shown:
+            return session.credential is not shown
+        is_accepted, _ = await self.probe.ask(self.caller, shown)
+        return is_accepted is False and await session.renew(shown)
+
+    # Arguments ------------------------------------------------------------------------------------
+
+    def arguments(self, operation: Operation, session: Session | None, *, use_examples: bool = False) -> Arguments:
+        """Return fitting arguments for that caller: what was seen and made first, then what the schema allows."""
+        arguments = Arguments()
+        for parameter in operation.parameters:
+            if _is_wanted(parameter):
+                value = self._parameter(operation, parameter, session)
+                arguments = arguments.put(Slot(parameter.place.value, (parameter.name,)), value)
+        body = operation.preferred_body()
+        if body is None or operation.is_safe:
+            return arguments
+        maker = self.maker(operation, session, use_examples=use_examples)
+        filled = maker.body(body.schema, skip=is_privileged_name)
+        return replace(arguments, body=filled, media_type=body.media_type)
+
+    def maker(
+        self,
+        operation: Operation,
+        session: Session | None,
+        *,
+        use_examples: bool = False,
+        is_about_others: bool = False,
+    ) -> ValueMaker:
+        """Return a maker of values for the operation's body: identifiers that the caller knows, else fresh ones.
+
+        With `is_about_others` the caller's own e-mail address and telephone number are not used.
+        """
+        noun = (naming.nouns(operation.path) or ("",))[-1]
+
+        def known(name: str) -> Json:
+            if naming.is_id_name(name) and naming.plain(name) != "id":
+                found = self._known(session, naming.id_names(name, noun))
+                return found[0] if found else None
+            is_contact = any(word in naming.plain(name) for word in ("email", "phone", "mobile", "password"))
+            return session.persona.value_for(name) if session and is_contact and not is_about_others else None
+
+        return ValueMaker(self.rng, known, use_examples=use_examples)
+
+    def _parameter(self, operation: Operation, parameter: Parameter, session: Session | None) -> Json:
+        noun = naming.noun_before(operation.path, parameter.name)
+        names = naming.id_names(parameter.name, noun)
+        for value in self._known(session, names):
+            if value is not None:
+                return value
+        personal = session.persona.value_for(parameter.name) if session else None
+        if personal is not None and parameter.place is Place.PATH:
+            return personal
+        maker = ValueMaker(self.rng, lambda _: None, use_examples=True)
+        return maker.value(parameter.name, parameter.schema)
+
+    def _known(self, session: Session | None, names: tuple[str, ...]) -> list[Json]:
+        if session is not None:
+            for target in reversed(self.objects):
+                if target.owner == session.name:
+                    for name in names:
+                        if target.names.get(name):
+                            return list(target.names[name])
+            found = self.knowledge.values(session.name, names)
+            if found:
+                return found
+        return self.knowledge.values(ANONYMOUS, names)
+
+    # Looking around -------------------------------------------------------------------------------
+
+    async def look_at(self, operation: Operation, session: Session | None) -> Exchange:
+        """Return what the caller sees of a safe operation, asked at most once with its own arguments."""
+        viewer = session.name if session else ANONYMOUS
+        seen = self._seen.get((operation.key, viewer))
+        if seen is None:
+            seen = await self.call(operation, self.arguments(operation, session), session)
+            self.keep(operation, viewer, seen)
+        return seen
+
+    def keep(self, operation: Operation, viewer: str, exchange: Exchange) -> None:
+        """Learn from an exchange and keep it, cut, as what that viewer sees."""
+        self.knowledge.learn(operation, exchange, viewer)
+        if exchange.is_success:
+            self._shown_marks[viewer] |= objects.marks_in(exchange.text)
+        self._seen[operation.key, viewer] = _cut(exchange)
+
+    def seen(self, operation: Operation, session: Session | None) -> Exchange | None:
+        """Return what the caller was seen to get, or None where it was not asked."""
+        return self._seen.get((operation.key, session.name if session else ANONYMOUS))
+
+    def exchanges_seen(self) -> Iterator[tuple[str, str, Exchange]]:
+        """Yield operation key, viewer's name ("" for anonymous) and exchange of everything looked at."""
+        for (key, viewer), exchange in self._seen.items():
+            yield key, viewer, exchange
+
+    def is_shown_to(self, session: Session | None, mark: str) -> bool:
+        """Whether a mark stood in any answer that the caller got with arguments of its own."""
+        return mark in self._shown_marks[session.name if session else ANONYMOUS]
+
+    def private_marks(self, target: OwnedObject, stranger: Session | None) -> frozenset[str]:
+        """Return the marks of an object that `stranger` was shown nowhere: those that must stay private."""
+        return frozenset(mark for mark in target.marks if not self.is_shown_to(stranger, mark))
+
+    # Objects --------------------------------------------------------------------------------------
+
+    def owned_by(self, session: Session) -> list[OwnedObject]:
+        """Return the objects of an account, itself included, last made first."""
+        return [target for target in reversed(self.objects) if target.owner == session.name]
+
+    def targets(self, operation: Operation, session: Session) -> list[tuple[OwnedObject, list[Arguments]]]:
+        """Return the objects of `session` that the operation can point at, each with arguments that do so."""
+        found = []
+        for target in self.owned_by(session):
+            ways = objects.pointings(operation, target)
+            if ways:
+                found.append((target, [self.pointed(operation, session, way) for way in ways]))
+        return found
+
+    def pointed(self, operation: Operation, session: Session | None, way: objects.Pointing) -> Arguments:
+        """Return arguments of the operation for `session` with the slots of `way` set."""
+        arguments = self.arguments(operation, session)
+        for slot, value in way.items():
+            arguments = arguments.put(slot, value)
+        return arguments
+
+    async def create(self, operation: Operation, session: Session) -> OwnedObject | None:
+        """Make an object as `session`; None where the API does not let it. It is added to `objects`."""
+        for use_examples in (False, True):
+            arguments = self.arguments(operation, session, use_examples=use_examples)
+            exchange = await self.call(operation, arguments, session)
+            if judging.is_accepted(exchange):
+                self.knowledge.learn(operation, exchange, session.name)
+                target = await self._completed(objects.made(operation, session.name, arguments, exchange), session)
+                self.objects.append(target)
+                return target
+            if exchange.is_doubtful or exchange.status not in (400, 409, 422, 200):
+                return None
+        return None
+
+    async def _completed(self, target: OwnedObject, session: Session) -> OwnedObject:
+        """Return the object with the names that a list of its collection shows beside its marks."""
+        if f"{target.noun}id" in target.names or not target.marks:
+            return target
+        for operation in self.operations:
+            if operation.method == "GET" and operation.base_path + operation.path.rstrip("/") == target.collection:
+                arguments = self.arguments(operation, session)
+                exchange = await self.call(operation, arguments, session)
+                body = exchange.response.json() if exchange.response and exchange.is_success else None
+                if body is not None and not isinstance(body, NotJson):
+                    found = objects.names_beside(body, target.marks, target.noun)
+                    return replace(target, names=objects.merged(target.names, found))
+        return target
+
+    async def views(self, target: OwnedObject, session: Session) -> list[tuple[Operation, Arguments]]:
+        """Return the reading operations that show `target` to its owner: where a change would be seen."""
+        known = self._views.get(target)
+        if known is not None:
+            return known
+        found: list[tuple[Operation, Arguments]] = []
+        for operation, arguments in self._possible_views(target, session):
+            exchange = await self.call(operation, arguments, session)
+            if exchange.is_success and target.marks & objects.marks_in(exchange.text):
+                found.append((operation, arguments))
+            if len(found) >= MAX_VIEWS:
+                break
+        self._views[target] = found
+        return found
+
+    def _possible_views(self, target: OwnedObject, session: Session) -> list[tuple[Operation, Arguments]]:
+        possible = []
+        for operation in self.operations:
+            if operation.method != "GET" or roles.danger(operation):
+                continue
+            ways = objects.pointings(operation, target)[:2]
+            possible += [(operation, self.pointed(operation, session, way)) for way in ways]
+            seen = self._seen.get((operation.key, session.name))
+            if seen is not None and target.marks & objects.marks_in(seen.text):
+                possible.append((operation, self.arguments(operation, session)))
+        return possible[: 3 * MAX_VIEWS]
+
+    def forget_views(self, target: OwnedObject) -> None:
+        """Find the views of an object anew next time: its marks or names have changed."""
+        self._views.pop(target, None)
+
+    async def look(self, target: OwnedObject, session: Session) -> list[Exchange]:
+        """Return what the owner's views of an object show now."""
+        return [await self.call(op, arguments, session) for op, arguments in await self.views(target, session)]
+
+
+def account_of(session: Session) -> OwnedObject:
+    """Return an account as an object that belongs to itself."""
+    facts = {**session.account.facts, "username": session.account.username or session.persona.handle}
+    facts.setdefault("email", session.persona.email)
+    marks = objects.marks_in(f"{session.persona.email} {session.account.username}")
+    return objects.account_object(session.name, facts, marks)
+
+
+def _is_wanted(parameter: Parameter) -> bool:
+    if parameter.place is Place.HEADER and parameter.name.lower() in ("authorization", "accept", "content-type"):
+        return False
+    return parameter.is_required or parameter.place is Place.PATH
+
+
+def _cut(exchange: Exchange) -> Exchange:
+    response = exchange.response
+    if response is None or len(response.body) <= KEPT_BYTES:
+        return exchange
+    kept = Response(response.status, response.headers, response.body[:KEPT_BYTES], is_cut=True)
+    return replace(exchange, response=kept)

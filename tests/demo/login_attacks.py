@@ -1,0 +1,158 @@
+"""Attacks on log-ins, tokens and passwords."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from apiward.demo.people import CLIENT, OTHER_CLIENT, OWNER, Seeded
+from apiward.demo.tokens import hs256, read_token
+from tests.demo.forging import pem_of, unsigned
+from tests.demo.visitor import Reply, Shown, Visitor
+
+
+def _claims_as(visitor: Visitor, token: str, person: Seeded) -> dict[str, Any]:
+    """Return the claims of `token` with the id of somebody else in it."""
+    person_id = visitor.app.state.desk.person(email=person.email).id
+    return read_token(token.partition(" ")[2]).claims | {"sub": person_id}
+
+
+def _is_me(got: Reply, person: Seeded) -> Shown:
+    return Shown(person.email in got.text, got.status)
+
+
+def jwt_none(visitor: Visitor) -> Shown:
+    forged = unsigned(_claims_as(visitor, visitor.log_in(), OWNER))
+    return _is_me(visitor.call("GET", "/api/v2/me", token=f"Bearer {forged}"), OWNER)
+
+
+def jwt_unverified(visitor: Visitor) -> Shown:
+    forged = hs256(_claims_as(visitor, visitor.log_in(), OWNER), b"not the key")
+    return _is_me(visitor.call("GET", "/api/v2/me", token=f"Bearer {forged}"), OWNER)
+
+
+def jwt_weak_key(visitor: Visitor) -> Shown:
+    own = visitor.log_in()
+    claims = read_token(own.partition(" ")[2]).claims
+    is_guessed = hs256(claims, b"secret") == own.partition(" ")[2]
+    forged = hs256(_claims_as(visitor, own, OWNER), b"secret")
+    got = visitor.call("GET", "/api/v2/me", token=f"Bearer {forged}")
+    return Shown(is_guessed and OWNER.email in got.text, got.status)
+
+
+def jwt_confusion(visitor: Visitor) -> Shown:
+    key = pem_of(visitor.call("GET", "/.well-known/jwks.json").json)
+    own = visitor.shop_log_in()
+    assert CLIENT.email in visitor.call("GET", "/shop/account", token=own).text
+    forged = hs256(_claims_as(visitor, own, OWNER), key)
+    return _is_me(visitor.call("GET", "/shop/account", token=f"Token {forged}"), OWNER)
+
+
+def jwt_expiry(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    visitor.now += 59
+    assert visitor.call("GET", "/api/v2/me", token=token).status == 200
+    visitor.now += 2
+    return _is_me(visitor.call("GET", "/api/v2/me", token=token), CLIENT)
+
+
+def shop_token_without_end(visitor: Visitor) -> Shown:
+    token = visitor.shop_log_in()
+    visitor.now += 10 * 365 * 86400
+    got = visitor.call("GET", "/shop/account", token=token)
+    is_endless = "exp" not in read_token(token.partition(" ")[2]).claims
+    assert is_endless == (CLIENT.email in got.text)
+    return Shown(is_endless, got.status)
+
+
+def _unlimited(visitor: Visitor, attempt: Callable[[str, str], Reply]) -> Shown:
+    statuses = [attempt(CLIENT.email, f"wrong-{n}").status for n in range(12)]
+    assert attempt(OTHER_CLIENT.email, "wrong").status != 429
+    visitor.now += 16
+    assert attempt(CLIENT.email, CLIENT.password).status == 200
+    return Shown(429 not in statuses, statuses[-1])
+
+
+def _try_token(visitor: Visitor, email: str, password: str) -> Reply:
+    return visitor.call("POST", "/api/v2/token", form={"username": email, "password": password})
+
+
+def _try_shop(visitor: Visitor, email: str, password: str) -> Reply:
+    return visitor.call("POST", "/shop/login", {"email": email, "password": password})
+
+
+def login_unlimited(visitor: Visitor) -> Shown:
+    return _unlimited(visitor, lambda email, password: _try_token(visitor, email, password))
+
+
+def shop_login_unlimited(visitor: Visitor) -> Shown:
+    return _unlimited(visitor, lambda email, password: _try_shop(visitor, email, password))
+
+
+def login_names_account(visitor: Visitor) -> Shown:
+    known = _try_token(visitor, CLIENT.email, "wrong")
+    unknown = _try_token(visitor, "nobody@mail.example", "wrong")
+    return Shown((known.status, known.text) != (unknown.status, unknown.text), known.status)
+
+
+def shop_login_names_account(visitor: Visitor) -> Shown:
+    known = _try_shop(visitor, CLIENT.email, "wrong")
+    unknown = _try_shop(visitor, "nobody@mail.example", "wrong")
+    assert known.status == unknown.status == 200
+    return Shown(known.text != unknown.text, known.status)
+
+
+def _sign_up(visitor: Visitor, email: str, password: str = "a-Fine-word-55") -> Reply:
+    wanted = {"client": {"email": email, "name": "Kim", "password": password}}
+    return visitor.call("POST", "/api/v2/register", wanted)
+
+
+def signup_names_account(visitor: Visitor) -> Shown:
+    fresh, known = _sign_up(visitor, "kim@mail.example"), _sign_up(visitor, CLIENT.email)
+    assert visitor.log_in()  # the password of the known account stays
+    return Shown((fresh.status, fresh.text) != (known.status, known.text), known.status)
+
+
+def reset_names_account(visitor: Visitor) -> Shown:
+    known = visitor.call("POST", "/api/v2/password/forgot", {"email": CLIENT.email})
+    unknown = visitor.call("POST", "/api/v2/password/forgot", {"email": "nobody@mail.example"})
+    assert known.status == unknown.status == 200
+    return Shown(known.text != unknown.text, unknown.status)
+
+
+def weak_password(visitor: Visitor) -> Shown:
+    assert _sign_up(visitor, "kim@mail.example").status == 202
+    got = _sign_up(visitor, "lee@mail.example", "123456")
+    return Shown(_try_token(visitor, "lee@mail.example", "123456").status == 200, got.status)
+
+
+def logout_ignored(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    got = visitor.call("POST", "/api/v2/logout", token=token)
+    return Shown(visitor.call("GET", "/api/v2/me", token=token).status == 200, got.status)
+
+
+def password_change_ignored(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    wanted = {"current_password": CLIENT.password, "new_password": "another-Word-66"}
+    got = visitor.call("PUT", "/api/v2/me/password", wanted, token=token)
+    assert visitor.log_in(CLIENT, "another-Word-66")
+    assert visitor.log_in(CLIENT) == ""
+    return Shown(visitor.call("GET", "/api/v2/me", token=token).status == 200, got.status)
+
+
+ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
+    "jwt-none": jwt_none,
+    "jwt-unverified": jwt_unverified,
+    "jwt-weak-key": jwt_weak_key,
+    "jwt-confusion": jwt_confusion,
+    "jwt-expiry-ignored": jwt_expiry,
+    "shop-token-without-end": shop_token_without_end,
+    "login-unlimited": login_unlimited,
+    "shop-login-unlimited": shop_login_unlimited,
+    "login-names-account": login_names_account,
+    "shop-login-names-account": shop_login_names_account,
+    "signup-names-account": signup_names_account,
+    "reset-names-account": reset_names_account,
+    "weak-password-accepted": weak_password,
+    "logout-ignored": logout_ignored,
+    "password-change-ignored": password_change_ignored,
+}

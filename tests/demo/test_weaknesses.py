@@ -1,0 +1,90 @@
+"""The ground truth of the demo: every weak twin is weak, every sound twin is sound."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+import pytest
+
+from apiward.demo.weaknesses import WEAKNESSES
+from tests.demo import data_attacks, login_attacks, object_attacks, setup_attacks
+from tests.demo.visitor import Shown, Visitor
+
+ATTACKS = {
+    **object_attacks.ATTACKS,
+    **login_attacks.ATTACKS,
+    **data_attacks.ATTACKS,
+    **setup_attacks.ATTACKS,
+}
+# Where the status of the attack tells nothing: both twins answer with the same.
+SAME_STATUS = {
+    "object-read-order",
+    "object-change-note",
+    "object-change-contact",
+    "object-change-password",
+    "object-move-booking",
+    "object-cancel-booking",
+    "object-delete-note",
+    "signup-extra-fields",
+    "order-extra-fields",
+    "profile-extra-fields",
+    "booking-extra-fields",
+    "secrets-in-profile",
+    "shop-login-names-account",
+    "login-names-account",
+    "reset-names-account",
+    "jwt-confusion",
+    "shop-token-without-end",
+    "logout-ignored",
+    "password-change-ignored",
+    "sql-injection-product-filter",
+    "page-size-unlimited",
+    "error-details",
+    "answer-drift",
+}
+# With every other weakness on, another one opens the same door.
+OVERSHADOWED = {"cors-lookalike"}
+CODES = """OBJ01 OBJ02 OBJ03 OBJ04 OBJ05 FUN01 FUN02 PRO01 PRO02 PRO03 PRO04 AUT01 AUT02 AUT03 AUT04 AUT05 AUT06 AUT07
+AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03"""
+
+
+def _attack(name: str, weaknesses: Collection[str], folder: Path) -> tuple[Shown, set[str]]:
+    visitor = Visitor(weaknesses, folder)
+    try:
+        return ATTACKS[name](visitor), visitor.exercised
+    finally:
+        visitor.close()
+
+
+@pytest.mark.parametrize("name", WEAKNESSES)
+def test_weak_twin_is_weak_and_sound_twin_is_sound(name: str, tmp_path: Path) -> None:
+    weak, exercised = _attack(name, {name}, tmp_path)
+    sound, not_exercised = _attack(name, (), tmp_path)
+    assert (weak.is_weak, sound.is_weak) == (True, False)
+    assert (exercised, not_exercised) == ({name}, set())
+    assert (weak.status == sound.status) or name not in SAME_STATUS
+
+
+@pytest.mark.parametrize("name", WEAKNESSES)
+def test_weaknesses_do_not_hide_or_bring_one_another(name: str, tmp_path: Path) -> None:
+    weak, exercised = _attack(name, WEAKNESSES, tmp_path)
+    assert weak.is_weak
+    assert name in exercised or name in OVERSHADOWED
+    others = set(WEAKNESSES) - {name}
+    sound, _ = _attack(name, others, tmp_path)
+    assert not sound.is_weak or name in OVERSHADOWED
+
+
+def test_every_weakness_has_an_attack() -> None:
+    assert set(ATTACKS) == set(WEAKNESSES)
+    assert set(WEAKNESSES) >= SAME_STATUS
+
+
+def test_every_check_has_a_weakness() -> None:
+    assert {weakness.check for weakness in WEAKNESSES.values()} == set(CODES.split())
+
+
+def test_every_weakness_is_asked_for_in_the_code() -> None:
+    folder = Path(__file__).parents[2] / "src" / "apiward" / "demo"
+    code = "".join(path.read_text() for path in folder.glob("*.py"))
+    assert set(re.findall(r'weak\("([a-z0-9-]+)"', code)) == set(WEAKNESSES)

@@ -1,0 +1,82 @@
+"""Drives the demo business in this process, with a clock that stands still until told."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from apiward.demo.app import create_app
+from apiward.demo.people import CLIENT, OTHER_CLIENT, Seeded
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: status, headers, text, and the JSON value (None where there is none)."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+    json: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whether the weakness showed, and the status of the request that tried."""
+
+    is_weak: bool
+    status: int
+
+
+class Visitor:
+    """One demo business with one visitor."""
+
+    def __init__(self, weaknesses: Collection[str], folder: Path) -> None:
+        self.now = 1_800_000_000.0
+        self.app = create_app(weaknesses, data_dir=folder, clock=lambda: self.now)
+        self._http = TestClient(self.app, raise_server_exceptions=False)
+
+    @property
+    def exercised(self) -> set[str]:
+        found: set[str] = self.app.state.exercised
+        return found
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        token: str = "",
+        form: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        sent = dict(headers or {}) | ({"Authorization": token} if token else {})
+        got = self._http.request(method, path, json=body, data=form, headers=sent)
+        is_json = "json" in got.headers.get("content-type", "")
+        return Reply(got.status_code, dict(got.headers), got.text, got.json() if is_json else None)
+
+    def log_in(self, person: Seeded = CLIENT, password: str = "") -> str:
+        """Return the Authorization header of a client, empty where the log-in failed."""
+        form = {"username": person.email, "password": password or person.password, "grant_type": "password"}
+        got = self.call("POST", "/api/v2/token", form=form)
+        return f"Bearer {got.json['access_token']}" if got.status == 200 else ""
+
+    def shop_log_in(self, person: Seeded = CLIENT) -> str:
+        """Return the Authorization header of a customer."""
+        got = self.call("POST", "/shop/login", {"email": person.email, "password": person.password})
+        return f"Token {got.json['session']['token']}"
+
+    def me(self, token: str) -> dict[str, Any]:
+        """Return what the API says of the holder of `token`."""
+        found: dict[str, Any] = self.call("GET", "/api/v2/me", token=token).json["client"]
+        return found
+
+    def both(self) -> tuple[str, str]:
+        """Return the headers of two clients: the rightful one and another."""
+        return self.log_in(CLIENT), self.log_in(OTHER_CLIENT)
+
+    def close(self) -> None:
+        self._http.close()
+        self.app.state.desk.storage.close()
