@@ -148,6 +148,13 @@ def test_binary_and_failed_exchanges() -> None:
     assert Masker().mask_exchange(failed).failure_detail == "to a…@b….io"
 
 
+def test_a_secret_that_spans_the_marks_of_json_is_hidden() -> None:
+    shown = Masker(['"000000"', 'a", "b']).mask_body(b'["000000", "a", "b"]')
+    assert b'"000000"' not in shown
+    assert b'a", "b' not in shown
+    assert not isinstance(parse_json(shown), NotJson)
+
+
 def test_email_keys_stay_apart() -> None:
     shown = json.loads(Masker().mask_body(b'{"anna@x.de": 1, "alan@x.de": 2, "n": 1e999}'))
     assert list(shown.values()) == [1, 2, "inf"]

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from apiward.demo.people import CLIENT
 from tests.demo.visitor import Shown, Visitor
+
+from apiward.demo.people import CLIENT
 
 
 def signup_extra(visitor: Visitor) -> Shown:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
 from tests.demo.visitor import Shown, Visitor
+
+from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
 
 NOTE: Final = {"note": {"title": "T", "text": "private-canary"}}
 

@@ -54,7 +54,7 @@ class Visitor:
     ) -> Reply:
         sent = dict(headers or {}) | ({"Authorization": token} if token else {})
         got = self._http.request(method, path, json=body, data=form, headers=sent)
-        is_json = "json" in got.headers.get("content-type", "")
+        is_json = bool(got.content) and "json" in got.headers.get("content-type", "")
         return Reply(got.status_code, dict(got.headers), got.text, got.json() if is_json else None)
 
     def log_in(self, person: Seeded = CLIENT, password: str = "") -> str:

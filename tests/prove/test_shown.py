@@ -33,3 +33,9 @@ def test_a_header_cannot_add_lines() -> None:
 
 def test_numbers_too_long_for_python_stay_as_they_are() -> None:
     assert "9" * 40 in answer_text(exchange(answer=b"[" + b"9" * 5000 + b"]"), body_chars=6000)
+
+
+def test_nesting_too_deep_to_lay_out_stays_as_it_is() -> None:
+    for depth in (*range(100, 900, 200), *range(900, 1000, 3)):
+        deep = b"[" * depth + b"]" * depth
+        assert answer_text(exchange(answer=deep), body_chars=3000).endswith("\n\n" + deep.decode())

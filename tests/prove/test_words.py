@@ -61,6 +61,41 @@ def test_a_scan_without_gaps_has_nothing_to_say() -> None:
     assert words.not_checked(scan, coverage_of(scan)) == ()
 
 
+ONE_EACH = replace(
+    report(
+        items=[
+            CheckedItem("CFG01", "GET /a", Outcome.HOLDS, "It held."),
+            CheckedItem("CFG01", "GET /b", Outcome.UNSURE, "A 503."),
+            CheckedItem("OBJ01", "GET /a", Outcome.NOT_RUN, "One account."),
+            CheckedItem("OBJ01", "GET /b", Outcome.NOT_RUN, "One account."),
+        ],
+        operations=OPERATIONS,
+        answered=("GET /a",),
+    ),
+    limits=(Limit("One account.", "Less seen.", "Add one."),),
+    left_alone=(("POST /c", "it resets"),),
+    problems=(Problem("/x", "broken"),),
+    was_interrupted=True,
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The scan was stopped before its end.",
+        "2 operations had no check with a clear result.",
+        "1 operation never answered a normal request.",
+        "1 operation we left alone, because calling could do harm.",
+        "1 check run ended without a clear answer.",
+        "2 check runs could not be made.",
+        "1 part of the API's description could not be read.",
+        "One account. Less seen. Add one.",
+    ],
+)
+def test_every_kind_of_gap_has_its_own_sentence_and_number(sentence: str) -> None:
+    assert sentence in words.not_checked(ONE_EACH, coverage_of(ONE_EACH))
+
+
 @pytest.mark.parametrize(
     ("serious", "smaller", "is_enough", "expected"),
     [

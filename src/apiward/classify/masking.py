@@ -107,9 +107,16 @@ class Masker:
     def _body(self, body: bytes, media_type: str, *, is_cut: bool) -> bytes:
         value = parse_json(body) if body else NotJson.NOT_JSON
         if isinstance(value, dict | list | str):
-            return fitted(self._json("", roughly_cut(value, len(body))), MAX_BODY)
+            return self._whole_json(value, len(body))
         mask = self._form if media_type == _FORM else self._text
         return _cut_bytes(body, is_cut=is_cut, mask=mask, hide_tail=self._known.hide_tail)
+
+    def _whole_json(self, value: Json, size: int) -> bytes:
+        shown = fitted(self._json("", roughly_cut(value, size)), MAX_BODY)
+        text = shown.decode()
+        hidden = self._known.hide(text)
+        # A secret with quotes in it can span the marks of JSON itself: then only a text is kept.
+        return shown if hidden == text else fitted(hidden, MAX_BODY)
 
     def _text(self, text: str) -> str:
         text = mask_logins(self._known.hide(text), _hidden)

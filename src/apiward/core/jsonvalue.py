@@ -32,14 +32,18 @@ def parse_json(text: bytes | str) -> Json | NotJson:
 
 def walk(value: Json, *, depth: int = MAX_WALK_DEPTH) -> Iterator[tuple[Pointer, Json]]:
     """Yield every node of `value` with its pointer, parents first; bounded in nodes and depth."""
-    stack: list[tuple[Pointer, Json]] = [((), value)]
-    seen = 0
-    while stack and seen < MAX_WALK_NODES:
-        pointer, node = stack.pop()
+    yield (), value
+    waiting = [_children((), value)]
+    seen = 1
+    while waiting and seen < MAX_WALK_NODES:
+        pair = next(waiting[-1], None)
+        if pair is None:
+            waiting.pop()
+            continue
         seen += 1
-        yield pointer, node
-        if len(pointer) < depth:
-            stack.extend(_children(pointer, node))
+        yield pair
+        if len(pair[0]) < depth:
+            waiting.append(_children(*pair))
 
 
 def leaves(value: Json) -> Iterator[tuple[Pointer, bool | int | float | str | None]]:
@@ -92,10 +96,9 @@ def _child(node: Json, step: str | int) -> Json | NotJson:
     return NOT_JSON
 
 
-def _children(pointer: Pointer, node: Json) -> list[tuple[Pointer, Json]]:
+def _children(pointer: Pointer, node: Json) -> Iterator[tuple[Pointer, Json]]:
     if isinstance(node, dict):
-        return [((*pointer, key), child) for key, child in reversed(node.items())]
+        return (((*pointer, key), child) for key, child in node.items())
     if isinstance(node, list):
-        last = len(node) - 1
-        return [((*pointer, last - i), child) for i, child in enumerate(reversed(node))]
-    return []
+        return (((*pointer, index), child) for index, child in enumerate(node))
+    return iter(())

@@ -1,6 +1,5 @@
 """The demo business put together as one ASGI application."""
 
-import sqlite3
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
@@ -15,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from apiward.demo import admin, bookings, hidden, identity, notes, orders, payments, profiles, shop, site
+from apiward.demo import admin, articles, bookings, hidden, identity, notes, orders, payments, profiles, shop, site
 from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
 from apiward.demo.desk import Desk, Entry, open_desk
@@ -27,7 +26,7 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, payments, site, admin, shop, orders)
+MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 HIDDEN: Final = (*hidden.ENTRIES, Entry("GET", "/openapi.json", describe))
 
@@ -98,8 +97,6 @@ def _served(desk: Desk, entry: Entry, call: Call) -> Response:
         return entry.handler(desk, call)
     except Refusal as refusal:
         return refusal.answer()
-    except sqlite3.IntegrityError:
-        return JSONResponse({"detail": "This is already there"}, 409)
     except Exception:  # noqa: BLE001 - a web framework answers 500 to every bug; so does the demo
         if desk.weak("error-details"):
             return PlainTextResponse(traceback.format_exc(), 500)

@@ -104,7 +104,7 @@ _ALL: Final = (
     Weakness("sql-injection-product-id", "INJ01", "GET /shop/products/{product_id}", "number in SQL: boolean, union"),
     Weakness(
         "sql-injection-booking-search", "INJ01", "POST /api/v2/bookings/search",
-        "JSON text in SQL, inside lower(): the database error is shown",
+        "JSON text in SQL, inside lower(): the database error is shown", ("CFG02",),
     ),
     Weakness("sql-injection-newsletter", "INJ01", "POST /api/v2/newsletter", "JSON text in SQL: only time tells"),
     Weakness("input-slowness-contact", "RES01", "POST /api/v2/contact", "backtracking pattern for the e-mail address"),
@@ -119,7 +119,7 @@ _ALL: Final = (
         "hidden-export", "INV01", "GET /api/v2/clients/_export",
         "undocumented dump of all people for everybody", ("PRO03", "PRO04", "FUN01", "OBJ05"),
     ),
-    Weakness("hidden-debug", "INV01", "GET /api/v2/debug", "undocumented page with the server's settings"),
+    Weakness("hidden-debug", "INV01", "GET /api/v2/debug", "undocumented page with the server's settings", ("CFG02",)),
     Weakness(
         "old-version", "INV02", "GET /api/v1/notes", "version 1 beside version 2, without its log-in",
         ("INV01", "OBJ05"),

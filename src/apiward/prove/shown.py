@@ -42,11 +42,13 @@ def _body(body: bytes, *, limit: int) -> str:
 
 
 def _readable(text: str, limit: int) -> str:
-    """JSON that fits is laid out over lines; anything else stays as it is."""
+    """JSON that fits when it is laid out over lines is; anything else stays as it is."""
+    plain = text.replace("\r\n", "\n")
     value = parse_json(text) if len(text) <= limit else text
     if isinstance(value, NotJson) or not isinstance(value, dict | list):
-        return text.replace("\r\n", "\n")
+        return plain
     try:
-        return json.dumps(value, indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return text
+        lines = json.dumps(value, indent=2, ensure_ascii=False)
+    except RecursionError:  # the writer needs more stack than the reader did
+        return plain
+    return lines if len(lines) <= limit else plain

@@ -1,8 +1,10 @@
 """Accounts with no set-up: signs up, logs in, finds where the credential sits, and says what it could not get."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
 from apiward.core.account import Account, Credential, Origin, Standing
 from apiward.core.api import Api, Operation
@@ -10,7 +12,7 @@ from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.ports import Clock
 from apiward.scan import credentials, naming, roles
-from apiward.scan.arguments import Arguments
+from apiward.scan.arguments import Arguments, Slot
 from apiward.scan.caller import Caller
 from apiward.scan.limits import Limits
 from apiward.scan.log_in import LogInForm, candidates, log_in, log_in_forms, offers_basic, usernames
@@ -19,6 +21,8 @@ from apiward.scan.probing import Probe, find_probes
 from apiward.scan.sessions import Session
 from apiward.scan.sign_up import sign_up, sign_up_operations
 from apiward.scan.values import ValueMaker
+
+NOTHING: Final[Mapping[Slot, Json]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -80,21 +84,24 @@ class Accounts:
         await self._learn_facts(session)
         return session
 
-    async def new(self) -> Session | None:
-        """Sign up a new normal account and log in with it; None where the API does not let strangers."""
+    async def new(self, *, extra: Mapping[Slot, Json] = NOTHING) -> Session | None:
+        """Sign up a new normal account and log in with it; None where the API does not let strangers.
+
+        `extra` is put into the body of the sign-up besides what it asks for.
+        """
         operations = [self.sign_up_operation] if self.sign_up_operation else sign_up_operations(self._api)[:3]
         if not operations or not self._may_write:
             self._limits.add("no-sign-up")
             return None
         for operation in operations:
-            session = await self._signed_up(operation)
+            session = await self._signed_up(operation, extra)
             if session is not None:
                 return session
         return None
 
-    async def _signed_up(self, operation: Operation) -> Session | None:
+    async def _signed_up(self, operation: Operation, extra: Mapping[Slot, Json]) -> Session | None:
         persona = invent(self._rng)
-        done = await sign_up(self._caller, operation, persona, self._maker(persona))
+        done = await sign_up(self._caller, operation, persona, self._maker(persona), extra)
         if done is None:
             self._limits.add("sign-up-failed", operation=operation.key)
             return None

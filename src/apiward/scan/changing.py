@@ -6,7 +6,7 @@ from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, leaves
+from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, leaves, walk
 from apiward.core.verdict import Verdict
 from apiward.scan import judging, naming, objects, roles, values
 from apiward.scan.arguments import BODY, Arguments, Slot, text_of
@@ -20,15 +20,31 @@ MAX_WATCHED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """What an owner sees somewhere. `is_theirs_alone`: nothing of other accounts ever stands there."""
+
+    exchange: Exchange
+    is_theirs_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One way of changing an object: arguments with new content, and the content that would be seen."""
 
     arguments: Arguments
     content: tuple[tuple[str, str], ...]
 
-    def is_seen_in(self, exchanges: Iterable[Exchange]) -> bool:
-        """Whether any new value stands in any of the answers, under its own name or unmistakably."""
-        return any(_shows(exchange, name, text) for exchange in exchanges for name, text in self.content)
+    def is_seen_in(self, sights: Iterable[Sight], identity: frozenset[str]) -> bool:
+        """Whether any new value stands in an answer about the object, or in a record that bears its `identity`."""
+        return any(self._is_seen(sight, identity) for sight in sights)
+
+    def _is_seen(self, sight: Sight, identity: frozenset[str]) -> bool:
+        if not _shows(sight.exchange, self.content):
+            return False
+        if sight.is_theirs_alone:
+            return True
+        records = [r for r in _records(sight.exchange) if any(_is_in(r, name, text) for name, text in self.content)]
+        return any(identity & {text_of(value) for _, value in leaves(record)} for record in records)
 
 
 def change_for(scene: Scene, operation: Operation, caller: Session, way: Pointing) -> Change:
@@ -50,18 +66,31 @@ def change_for(scene: Scene, operation: Operation, caller: Session, way: Pointin
     return Change(arguments, tuple(telling))
 
 
-async def watched(scene: Scene, operation: Operation, target: OwnedObject, owner: Session) -> list[Exchange]:
+async def watched(scene: Scene, operation: Operation, target: OwnedObject, owner: Session) -> list[Sight]:
     """Return what the owner sees now wherever the object, or things of the operation's kind, are shown."""
-    exchanges = await scene.look(target, owner)
+    places = [(op, arguments) for op, arguments in await scene.views(target, owner)]
     noun = (naming.nouns(operation.path) or ("",))[-1]
-    shown = {op.key for op, _ in await scene.views(target, owner)}
+    shown = {op.key for op, _ in places}
     for other in scene.operations:
-        if len(exchanges) >= MAX_WATCHED:
-            break
         is_list = other.method == "GET" and not other.path.endswith("}") and not roles.danger(other)
         if is_list and other.key not in shown and naming.nouns(other.path)[-1:] == (noun,):
-            exchanges.append(await scene.call(other, scene.arguments(other, owner), owner))
-    return [exchange for exchange in exchanges if exchange.is_success]
+            places.append((other, scene.arguments(other, owner)))
+    sights = []
+    for op, arguments in places[:MAX_WATCHED]:
+        exchange = await scene.call(op, arguments, owner)
+        if exchange.is_success:
+            sights.append(Sight(exchange, is_theirs_alone=_is_private(scene, op)))
+    return sights
+
+
+def _is_private(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation showed one of the users things of its own, and never anything of another's."""
+    for user in scene.users:
+        seen = scene.seen(operation, user)
+        others = frozenset(m for t in scene.objects if t.owner != user.name for m in t.marks)
+        if seen is not None and others & objects.marks_in(seen.text):
+            return False
+    return True
 
 
 async def victim_of(scene: Scene, target: OwnedObject, owner: Session) -> tuple[OwnedObject, Session] | None:
@@ -88,20 +117,39 @@ def best(verdicts: list[Verdict]) -> Verdict:
     return max(verdicts, key=lambda verdict: worth.index(verdict.outcome.value))
 
 
-def steady(exchanges: list[Exchange]) -> tuple[str, ...]:
-    """Return what the answers say without what changes by itself."""
-    return tuple(judging.steady_text(exchange) for exchange in exchanges)
+def steady(sights: list[Sight]) -> tuple[str, ...]:
+    """Return what is shown of the owner's things alone, without what changes by itself."""
+    return tuple(judging.steady_text(sight.exchange) for sight in sights if sight.is_theirs_alone)
 
 
-def _shows(exchange: Exchange, name: str, text: str) -> bool:
+def identity_of(target: OwnedObject, way: Pointing) -> frozenset[str]:
+    """Return the texts by which a record of the target can be told from others."""
+    return target.marks | {text_of(value) for value in way.values()}
+
+
+def _shows(exchange: Exchange, content: tuple[tuple[str, str], ...]) -> bool:
     body = exchange.response.json() if exchange.response else None
     if body is None or isinstance(body, NotJson):
-        return len(text) >= MIN_TELLING and text in exchange.text
+        return any(len(text) >= MIN_TELLING and text in exchange.text for _, text in content)
+    return any(_is_in(body, name, text) for name, text in content)
+
+
+def _is_in(body: Json, name: str, text: str) -> bool:
+    """Whether a value stands in the body, under its own name or unmistakably."""
     for pointer, value in leaves(body):
         same_name = bool(pointer) and naming.plain(str(pointer[-1])) == name
         if text_of(value) == text and (same_name or objects.marks_in(text)):
             return True
     return False
+
+
+def _records(exchange: Exchange) -> list[Json]:
+    """Return the elements of the lists in an answer, or the answer itself where it has none."""
+    body = exchange.response.json() if exchange.response else None
+    if body is None or isinstance(body, NotJson):
+        return []
+    elements = [item for _, node in walk(body) if isinstance(node, list) for item in node if isinstance(item, dict)]
+    return list(elements) or [body]
 
 
 def _tells(slot: Slot, value: Json) -> bool:

@@ -143,6 +143,11 @@ def is_meant_for_staff(operation: Operation) -> bool:
     return bool(_ADMIN.search(spoken_path(operation)) or _ADMIN_WORDS.search(prose(operation)))
 
 
+def says_staff_only(operation: Operation) -> bool:
+    """Whether the description says so in words, not only by the path."""
+    return bool(_ADMIN_WORDS.search(prose(operation)))
+
+
 def _takes_id(operation: Operation) -> bool:
     schema = operation.body_schema()
     in_body = [str(pointer[-1]) for pointer, _ in schema.fields() if pointer] if schema else []

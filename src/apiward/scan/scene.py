@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from enum import Enum
+from itertools import zip_longest
 from typing import Final
 
 from apiward.core.account import Credential
@@ -28,12 +28,6 @@ from apiward.scan.values import ValueMaker
 KEPT_BYTES: Final = 24_000
 MAX_VIEWS: Final = 4
 ANONYMOUS: Final = ""
-
-
-class As(Enum):
-    """Who calls, where it is no account."""
-
-    NOBODY = "nobody"
 
 
 class Scene:
@@ -272,12 +266,16 @@ class Scene:
             exchange = await self.call(operation, arguments, session)
             if judging.is_accepted(exchange):
                 self.knowledge.learn(operation, exchange, session.name)
-                target = await self._completed(objects.made(operation, session.name, arguments, exchange), session)
-                self.objects.append(target)
-                return target
+                return await self.adopt(objects.made(operation, session.name, arguments, exchange), session)
             if exchange.is_doubtful or exchange.status not in (400, 409, 422, 200):
                 return None
         return None
+
+    async def adopt(self, target: OwnedObject, session: Session) -> OwnedObject:
+        """Add an object that was made outside `create`; return it with every name by which it is known."""
+        whole = await self._completed(target, session)
+        self.objects.append(whole)
+        return whole
 
     async def _completed(self, target: OwnedObject, session: Session) -> OwnedObject:
         """Return the object with the names that a list of its collection shows beside its marks."""
@@ -309,16 +307,28 @@ class Scene:
         return found
 
     def _possible_views(self, target: OwnedObject, session: Session) -> list[tuple[Operation, Arguments]]:
-        possible = []
-        for operation in self.operations:
-            if operation.method != "GET" or roles.danger(operation):
-                continue
-            ways = objects.pointings(operation, target)[:2]
-            possible += [(operation, self.pointed(operation, session, way)) for way in ways]
-            seen = self._seen.get((operation.key, session.name))
-            if seen is not None and target.marks & objects.marks_in(seen.text):
-                possible.append((operation, self.arguments(operation, session)))
-        return possible[: 3 * MAX_VIEWS]
+        """Return operations that may show `target`: those that can point at it, and those that showed its like."""
+        pointing = [
+            (operation, self.pointed(operation, session, way))
+            for operation in self.operations
+            if operation.method == "GET" and not roles.danger(operation)
+            for way in objects.pointings(operation, target)[:2]
+        ]
+        showing = [(op, self.arguments(op, session)) for op in self._operations_showing(target)]
+        mixed = [pair for both in zip_longest(pointing, showing) for pair in both if pair is not None]
+        return mixed[: 3 * MAX_VIEWS]
+
+    def _operations_showing(self, target: OwnedObject) -> list[Operation]:
+        """Return the operations without identifiers that showed users their objects of this kind, shortest first."""
+        lengths: dict[str, int] = {}
+        for user in self.users:
+            kin = [t for t in self.owned_by(user) if t.is_account == target.is_account and t.noun == target.noun]
+            marks = frozenset(mark for t in kin for mark in t.marks)
+            for (key, viewer), seen in self._seen.items():
+                if viewer == user.name and seen.is_success and marks & objects.marks_in(seen.text):
+                    lengths[key] = len(seen.text)
+        found = [op for op in self.operations if op.key in lengths and "{" not in op.path]
+        return sorted(found, key=lambda op: lengths[op.key])
 
     def forget_views(self, target: OwnedObject) -> None:
         """Find the views of an object anew next time: its marks or names have changed."""

@@ -1,6 +1,6 @@
 """Signing up: makes an account of the scanner's own, with no help but the description and the answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from apiward.core.api import Api, Operation
@@ -8,7 +8,7 @@ from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NOT_JSON, Json, at, replaced
 from apiward.core.schema import Schema
 from apiward.scan import judging, naming, roles
-from apiward.scan.arguments import Arguments
+from apiward.scan.arguments import Arguments, Slot
 from apiward.scan.caller import Caller
 from apiward.scan.personas import Persona
 from apiward.scan.values import ValueMaker
@@ -26,13 +26,16 @@ def sign_up_operations(api: Api) -> list[Operation]:
 
 
 async def sign_up(
-    caller: Caller, operation: Operation, persona: Persona, maker: ValueMaker
+    caller: Caller, operation: Operation, persona: Persona, maker: ValueMaker, extra: Mapping[Slot, Json]
 ) -> tuple[Arguments, Exchange] | None:
     """Make an account for `persona`. Return what was sent and answered, or None where nothing worked."""
     last: Exchange | None = None
-    for count, arguments in enumerate(_attempts(operation, persona, maker)):
+    for count, attempt in enumerate(_attempts(operation, persona, maker)):
+        arguments = attempt
         if count >= MAX_ATTEMPTS:
             break
+        for slot, value in extra.items():
+            arguments = arguments.put(slot, value)
         last = await caller.call(operation, arguments)
         if judging.is_accepted(last):
             return arguments, last

@@ -19,7 +19,7 @@ class Limits:
     max_schemas: int = 300_000
     max_height: int = 60
     max_problems: int = 200
-    max_seconds: float = 30.0
+    max_seconds: float = 20.0
 
 
 DEFAULT_LIMITS: Final = Limits()

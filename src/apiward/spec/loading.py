@@ -90,5 +90,7 @@ def _yaml(text: str, journal: Journal) -> Json:
 
 def _reason(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "it breaks off or holds what YAML does not allow"
+    problem = (
+        getattr(error, "problem", None) or "it breaks off, is nested too deeply, or holds what YAML does not allow"
+    )
     return f"{problem}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(problem)

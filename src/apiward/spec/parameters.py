@@ -91,7 +91,7 @@ def with_template_names(parameters: tuple[Parameter, ...], path: str, node: Node
     """Return `parameters` with one for every name in the path template, and note what does not fit."""
     names = dict.fromkeys(_TEMPLATE.findall(path))
     known = {p.name for p in parameters if p.place is Place.PATH}
-    for name in known - names.keys():
+    for name in sorted(known - names.keys()):
         node.note(f"The path parameter {name} is described but does not stand in the path.")
     missing = [name for name in names if name not in known]
     for name in missing:

@@ -20,6 +20,7 @@ _BOOLEANS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "F
 _WHOLE: Final = re.compile(r"[-+]?[0-9]{1,300}")
 _HEX: Final = re.compile(r"0x[0-9a-fA-F]{1,200}|0o[0-7]{1,200}")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]{1,300}|[0-9]{1,300}(\.[0-9]{0,300})?)([eE][-+]?[0-9]{1,5})?")
+_MAX_SKIPPED: Final = 2_000
 _EVENTS_PER_LOOK: Final = 2_000
 
 
@@ -87,6 +88,9 @@ class _Builder:
     def _open(self, event: yaml.CollectionStartEvent) -> None:
         if self._skipping:
             self._skipping += 1
+            if self._skipping > _MAX_SKIPPED:
+                # libyaml takes quadratic time in nested brackets: leave early
+                raise yaml.YAMLError
         elif self._frames and self._frames[-1].wants_key:
             self._note("A list or an object cannot be a name here; it was left out with its value.")
             self._skipping = 1

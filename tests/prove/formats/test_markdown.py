@@ -1,9 +1,11 @@
+from datetime import date
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 from tests.prove.sample import CATALOGUE, exchange, finding, full_report, hostile_report, report
 
 from apiward.core.verdict import Evidence
+from apiward.prove.baseline import Applied, accept
 from apiward.prove.formats import markdown
 from apiward.prove.model import build_model
 
@@ -55,3 +57,10 @@ def test_state_problems_and_gaps_are_there() -> None:
     assert "## INJ01: Text from a visitor is run by the database" in text
     assert "- 4 not run: It needs an admin account." in text
     assert "Every check that we started" in markdown.render(build_model(report(), CATALOGUE))
+
+
+def test_accepted_findings_are_listed_with_their_reason() -> None:
+    day = date(2026, 11, 23)
+    applied = Applied(accepted=(accept(finding(), reason="*Test* data.", accepted_on=day, expires_on=day),))
+    text = markdown.render(build_model(report([finding()]), CATALOGUE, baseline=applied))
+    assert "- OBJ01 `GET /notes/{id}`, until 2026-11-23: \\*Test\\* data." in text

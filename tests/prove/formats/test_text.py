@@ -1,8 +1,13 @@
 import re
+from datetime import date
 
 import pytest
-from tests.prove.sample import CATALOGUE, finding, full_report, hostile_report, report
+from tests.prove.sample import CATALOGUE, finding, full_report, hostile_report, item, report
 
+from apiward.core.finding import Severity
+from apiward.core.verdict import Outcome
+from apiward.prove.baseline import Applied, accept
+from apiward.prove.changes import Changes
 from apiward.prove.formats import text
 from apiward.prove.model import build_model
 
@@ -52,3 +57,36 @@ def test_a_hostile_answer_cannot_steer_the_terminal() -> None:
     assert "\\x1b[2J" in plain
     styled = text.render(build_model(hostile_report(), CATALOGUE), is_styled=True)
     assert "\x1b[2J" not in styled
+
+
+def test_accepted_expired_and_changed_findings_are_told_apart() -> None:
+    day = date(2026, 11, 23)
+    aside, again = finding(), finding("AUT04", "POST /login")
+    applied = Applied(
+        accepted=(accept(aside, reason="Test data.", accepted_on=day, expires_on=day),),
+        expired=(accept(again, reason="Later.", accepted_on=day, expires_on=day),),
+    )
+    changes = Changes(fixed=("0123456789",))
+    plain = text.render(build_model(report([aside, again]), CATALOGUE, baseline=applied, changes=changes))
+    assert "Accepted, not counted: 1\n  - OBJ01 GET /notes/{id}, until 2026-11-23: Test data." in plain
+    assert "accepted until 2026-11-23; counts again" in " ".join(plain.split())
+    assert "0 new, 0 came back, 1 fixed" in plain
+
+
+def test_many_places_are_cut_with_a_word_unless_all_are_wanted() -> None:
+    model = build_model(report([finding("CFG03", f"GET /{n}") for n in range(9)]), CATALOGUE)
+    assert f"and {9 - text.MAX_PLACES} more: --all" in text.render(model)
+    assert "GET /8" in text.render(model, show_all=True)
+
+
+def test_many_reasons_are_cut_with_a_word_unless_all_are_wanted() -> None:
+    items = [item("CFG01", "GET /x", Outcome.UNSURE, f"reason {n}") for n in range(9)]
+    model = build_model(report(items=items), CATALOGUE)
+    assert f"and {9 - text.MAX_REASONS} more reasons: --all" in text.render(model)
+    assert "reason 8" in text.render(model, show_all=True)
+
+
+def test_hidden_serious_problems_are_not_called_smaller() -> None:
+    codes = ("OBJ01", "INJ01", "AUT04", "CFG03", "CFG01", "PRO01", "RES02")
+    model = build_model(report([finding(code, severity=Severity.HIGH) for code in codes]), CATALOGUE)
+    assert "and 2 more: --all" in text.render(model)

@@ -1,6 +1,8 @@
 """JUnit XML: a test case for each check on each operation, so that a pipeline shows them as tests."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -13,44 +15,50 @@ from apiward.prove.model import ReportModel
 from apiward.prove.neutral import neutral, one_line
 
 _WORST_FIRST: Final = (Outcome.BROKEN, Outcome.UNSURE, Outcome.NOT_RUN, Outcome.HOLDS)
-Case = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Results:
+    """What is known of one check on one operation."""
+
+    items: list[CheckedItem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    accepted: list[Accepted] = field(default_factory=list)
 
 
 def render(model: ReportModel) -> str:
     """Return the report as JUnit XML. Not enough checked is an error of its own, never an empty pass."""
     root = ET.Element("testsuites", name="apiward")
-    cases = _cases(model)
-    for code in sorted({check for check, _ in cases}):
-        suite = ET.SubElement(root, "testsuite", name=f"{code} {model.checks[code].name}")
-        for operation in sorted(op for check, op in cases if check == code):
-            _add_case(suite, model, (code, operation), cases[code, operation])
-        _count(suite)
+    suites: dict[str, ET.Element] = {}
+    for (code, operation), results in sorted(_cases(model).items(), key=lambda case: case[0]):
+        if code not in suites:
+            suites[code] = ET.SubElement(root, "testsuite", name=f"{code} {model.checks[code].name}")
+        case = ET.SubElement(suites[code], "testcase", classname=f"apiward.{code}", name=one_line(operation))
+        _fill(case, model, results)
     _add_enough(ET.SubElement(root, "testsuite", name="apiward"), model)
-    _count_all(root)
+    _count(root)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _cases(model: ReportModel) -> dict[Case, list[CheckedItem]]:
-    cases: dict[Case, list[CheckedItem]] = {}
+def _cases(model: ReportModel) -> dict[tuple[str, str], _Results]:
+    cases: defaultdict[tuple[str, str], _Results] = defaultdict(_Results)
     for item in model.report.items:
-        cases.setdefault((item.check, item.operation), []).append(item)
-    for finding in model.report.findings:
-        cases.setdefault((finding.check, finding.operation), [])
+        cases[item.check, item.operation].items.append(item)
+    for finding in (finding for group in model.groups for finding in group.findings):
+        cases[finding.check, finding.operation].findings.append(finding)
+    for finding, entry in model.accepted:
+        cases[finding.check, finding.operation].accepted.append(entry)
     return cases
 
 
-def _add_case(suite: ET.Element, model: ReportModel, key: Case, items: list[CheckedItem]) -> None:
-    check, operation = key
-    case = ET.SubElement(suite, "testcase", classname=f"apiward.{check}", name=one_line(operation))
-    findings = [f for group in model.groups for f in group.findings if (f.check, f.operation) == key]
-    aside = [entry for f, entry in model.accepted if (f.check, f.operation) == key]
-    if findings:
-        _fail(case, model, findings)
-    elif aside:
-        ET.SubElement(case, "skipped", message=one_line(_accepted_text(aside)))
-    elif items:
-        _skip(case, items)
+def _fill(case: ET.Element, model: ReportModel, results: _Results) -> None:
+    if results.findings:
+        _fail(case, model, results.findings)
+    elif results.accepted:
+        ET.SubElement(case, "skipped", message=one_line(_accepted_text(results.accepted)))
+    elif results.items:
+        _skip(case, results.items)
 
 
 def _fail(case: ET.Element, model: ReportModel, findings: list[Finding]) -> None:
@@ -81,15 +89,12 @@ def _add_enough(suite: ET.Element, model: ReportModel) -> None:
     if not model.coverage.is_enough:
         ET.SubElement(case, "error", message=str(model.state)).text = gaps
     ET.SubElement(case, "system-out").text = gaps
-    _count(suite)
 
 
-def _count(suite: ET.Element) -> None:
-    suite.set("tests", str(len(suite.findall("testcase"))))
-    for kind, attribute in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
-        suite.set(attribute, str(len(suite.findall(f"testcase/{kind}"))))
-
-
-def _count_all(root: ET.Element) -> None:
-    for attribute in ("tests", "failures", "errors", "skipped"):
+def _count(root: ET.Element) -> None:
+    kinds = {"tests": ".", "failures": "failure", "errors": "error", "skipped": "skipped"}
+    for attribute, path in kinds.items():
+        for suite in root:
+            hits = sum(case.find(path) is not None for case in suite)
+            suite.set(attribute, str(hits))
         root.set(attribute, str(sum(int(suite.get(attribute, "0")) for suite in root)))

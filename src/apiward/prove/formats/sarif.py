@@ -1,6 +1,7 @@
 """SARIF 2.1.0 (OASIS), with what GitHub code scanning reads: `security-severity`, fingerprints, files."""
 
 import json
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -37,14 +38,14 @@ def render(model: ReportModel) -> str:
 
 
 def _run(model: ReportModel) -> Json:
-    codes = sorted({f.check for f in model.report.findings})
-    index = {code: number for number, code in enumerate(codes)}
+    worst = _worst(model.report.findings)
+    index = {code: number for number, code in enumerate(worst)}
     return {
         "tool": {
             "driver": {
                 "name": "apiward",
                 "semanticVersion": __version__,
-                "rules": [_rule(model.checks[code], _worst(model, code)) for code in codes],
+                "rules": [_rule(model.checks[code], severity) for code, severity in worst.items()],
             }
         },
         "automationDetails": {"id": "apiward/scan/"},
@@ -53,8 +54,12 @@ def _run(model: ReportModel) -> Json:
     }
 
 
-def _worst(model: ReportModel, code: str) -> Severity:
-    return max(f.severity for f in model.report.findings if f.check == code)
+def _worst(findings: Iterable[Finding]) -> dict[str, Severity]:
+    """Return the worst severity of each check, in the order of their codes."""
+    worst: dict[str, Severity] = {}
+    for finding in findings:
+        worst[finding.check] = max(finding.severity, worst.get(finding.check, finding.severity))
+    return dict(sorted(worst.items()))
 
 
 def _rule(entry: CheckEntry, severity: Severity) -> Json:
@@ -69,7 +74,7 @@ def _rule(entry: CheckEntry, severity: Severity) -> Json:
         "defaultConfiguration": {"level": _LEVEL[severity]},
         "properties": {
             "tags": [*tags, *entry.owasp_2019, *entry.owasp_2023],
-            "precision": "very-high",
+            "precision": "high",
             "security-severity": _SCORE[severity],
         },
     }

@@ -1,0 +1,278 @@
+"""The composition root: joins the engines with the adapters. Nobody else names an adapter."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar, Final
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from apiward.catalogue.loading import load_catalogue
+from apiward.config import AdvisedError
+from apiward.core.api import Api, Operation
+from apiward.core.exchange import Exchange, Request
+from apiward.core.ports import Sender
+from apiward.core.scan_report import ScanReport
+from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
+from apiward.net.ownership import PROOF_HEADER, PROOF_PATH, challenge, prove_control
+from apiward.net.sender import CONNECTIONS, HttpSender
+from apiward.scan import roles
+from apiward.scan.api import Check
+from apiward.scan.engine import Scan, ScanSettings
+from apiward.scan.events import Listener
+from apiward.scan.level import Level
+from apiward.spec.errors import DescriptionError
+from apiward.spec.finding import find_description
+from apiward.spec.limits import DEFAULT_LIMITS
+from apiward.spec.reading import read_description
+
+MAX_REDIRECTS: Final = 3
+MAX_TRIED: Final = 3
+
+
+class CannotScanError(AdvisedError):
+    """Nothing, or not enough, could be looked at."""
+
+    exit_code: ClassVar[int] = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Why this host may be scanned: `ground` is loopback, private, file, header or stated."""
+
+    host: str
+    scope: Scope
+    ground: str
+
+    @property
+    def default_level(self) -> Level:
+        """How far a scan goes when nobody says it."""
+        return Level.FULL if self.scope is Scope.LOOPBACK else Level.READ
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An API with where it answers: `origin` is scheme, host, port and a prefix, without a slash at the end."""
+
+    api: Api
+    origin: str
+    looked_at: tuple[tuple[str, str], ...] = ()
+
+
+def http_sender(
+    *, rate_per_s: float | None = None, connections: int | None = None, is_insecure: bool = False
+) -> HttpSender:
+    """Return a sender for scans; close it with `async with`."""
+    return HttpSender(
+        clock=time.time,
+        connections=connections or CONNECTIONS,
+        rate_per_s=rate_per_s,
+        verify_tls=not is_insecure,
+    )
+
+
+async def scope_of_host(url: str, resolver: Resolver = system_resolver) -> Scope:
+    """Return how far away the host of `url` is; raises CannotScanError where the name is not known."""
+    host = urlsplit(url).hostname or ""
+    is_name = literal_address(host) is None
+    if is_name and not await resolver(host):
+        raise CannotScanError(
+            f"The host {host} was not found.",
+            "The system knows no address for this name.",
+            "Check the spelling of the address, and your connection.",
+        )
+    return await resolve_scope(host, resolver)
+
+
+async def ask_permission(
+    sender: Sender, url: str, *, secret: Callable[[], bytes], is_stated: bool, resolver: Resolver = system_resolver
+) -> Permission:
+    """Return why the host of `url` may be scanned; raises CannotScanError where it may not.
+
+    `secret` belongs to this installation and is asked for only where a proof is needed.
+    """
+    host = urlsplit(url).hostname or ""
+    scope = await scope_of_host(url, resolver)
+    if scope is not Scope.PUBLIC:
+        return Permission(host, scope, scope.value)
+    if is_stated:
+        return Permission(host, scope, "stated")
+    token = challenge(host, secret())
+    proof = await prove_control(sender, url, token)
+    if proof is None:
+        raise _no_proof(url, host, token)
+    return Permission(host, scope, proof.kind.value)
+
+
+async def read_spec(sender: Sender, place: str) -> Api:
+    """Return the API that the file or address `place` describes; raises CannotScanError."""
+    if urlsplit(place).scheme in ("http", "https"):
+        text, place = await _fetched(sender, place)
+    else:
+        text = _file_bytes(Path(place))
+    try:
+        api = read_description(text, source=place)
+    except DescriptionError as error:
+        raise CannotScanError(f"{place} is no description of an API. {error.found}", error.why, error.advice) from None
+    if not api.operations:
+        raise CannotScanError(f"{place} describes no operation.", "", "Name another description with --spec.")
+    return replace(api, source=without_query(place))
+
+
+async def describe(sender: Sender, url: str, spec: str = "") -> Described:
+    """Return the API at `url`, as `spec` (a file or an address) or what stands at `url` describes it."""
+    if spec:
+        api = await read_spec(sender, spec)
+        return Described(api, await _origin(sender, url, api))
+    found = await find_description(sender, url)
+    if found.api is None or not found.api.operations:
+        raise _not_found(url, found.looked_at)
+    api = replace(found.api, source=without_query(found.api.source))
+    if _is_same_page(found.api.source, url) and found.api.source != root_of(url):
+        return Described(api, await _origin_of_document(url, api), found.looked_at)
+    return Described(api, await _origin(sender, url, api), found.looked_at)
+
+
+async def describe_alone(sender: Sender, url: str) -> Described:
+    """Return the API described at exactly `url`: one read, nothing else is asked for."""
+    api = await read_spec(sender, url)
+    return Described(api, await _origin_of_document(url, api))
+
+
+async def run_scan(
+    described: Described,
+    checks: Sequence[Check],
+    settings: ScanSettings,
+    *,
+    sender: Sender,
+    listen: Listener,
+    begun: Callable[[Scan], None],
+) -> ScanReport:
+    """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped."""
+    scan = Scan(
+        described.api,
+        described.origin,
+        checks,
+        settings,
+        sender=sender,
+        catalogue=load_catalogue(),
+        clock=time.time,
+        wait=asyncio.sleep,
+        listen=listen,
+    )
+    begun(scan)
+    return await scan.run()
+
+
+def root_of(url: str) -> str:
+    """Return scheme, host and port of `url`."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def without_query(url: str) -> str:
+    """Return an address without its query, which may hold a secret; a file name stays as it is."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")) if parts.scheme in ("http", "https") else url
+
+
+async def _origin(sender: Sender, url: str, api: Api) -> str:
+    """Return where the operations stand, from the address that the user gave and what the description says."""
+    root, prefix = root_of(url), urlsplit(url).path.rstrip("/")
+    if not prefix or any(op.base_path.startswith(prefix) for op in api.operations):
+        return root
+    for operation in _harmless_reads(api)[:MAX_TRIED]:
+        path = f"{operation.base_path}{operation.path}"
+        is_there = [
+            await _is_known(sender, f"{root}{prefix}{path}", operation),
+            await _is_known(sender, f"{root}{path}", operation),
+        ]
+        if is_there[0] != is_there[1]:
+            return f"{root}{prefix}" if is_there[0] else root
+    is_below = urlsplit(api.source).path.startswith(f"{prefix}/") and not urlsplit(api.source).path == prefix
+    return f"{root}{prefix}" if is_below or not api.source.startswith(root) else root
+
+
+async def _origin_of_document(url: str, api: Api) -> str:
+    """Return the server that a description names, else the one that it came from.
+
+    A description on this machine or a private network is taken to speak of its own server: a
+    developer's copy often still names the real shop.
+    """
+    named = next((address for address in api.servers if urlsplit(address).netloc), "")
+    hosts = {urlsplit(address).netloc for address in api.servers}
+    is_near = await scope_of_host(url) is not Scope.PUBLIC
+    return root_of(url) if not named or is_near or urlsplit(url).netloc in hosts else root_of(named)
+
+
+def _harmless_reads(api: Api) -> list[Operation]:
+    reads = [op for op in api.operations if op.method == "GET" and "{" not in op.path]
+    return [op for op in reads if not roles.danger(op) and not roles.is_account_operation(op)]
+
+
+async def _is_known(sender: Sender, url: str, operation: Operation) -> bool:
+    exchange = await sender.send(Request(operation.method, url, (("Accept", "application/json"),)))
+    return exchange.response is not None and exchange.status not in (404, 405, 502, 503)
+
+
+async def _fetched(sender: Sender, url: str) -> tuple[bytes, str]:
+    for _ in range(MAX_REDIRECTS + 1):
+        exchange = await sender.send(Request("GET", url, (("Accept", "application/json, application/yaml, */*"),)))
+        target = exchange.response.header("location") if exchange.response else None
+        if not (300 <= exchange.status < 400 and target):
+            break
+        url = urljoin(url, target)
+    if exchange.response is None or not exchange.is_success:
+        raise CannotScanError(
+            f"The description at {without_query(url)} could not be read.",
+            _why(exchange),
+            "Open the address in a browser, or save the description and name the file with --spec.",
+        )
+    return exchange.response.body, url
+
+
+def _file_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(DEFAULT_LIMITS.max_bytes + 1)
+    except OSError as error:
+        raise CannotScanError(
+            f"The description {path} could not be read.", f"{error.strerror}.", "Check the name after --spec."
+        ) from None
+
+
+def _why(exchange: Exchange) -> str:
+    if exchange.response is None:
+        return f"There was no answer ({exchange.failure}: {exchange.failure_detail})."
+    return f"The server answered with status {exchange.status}."
+
+
+def _is_same_page(one: str, other: str) -> bool:
+    return without_query(one).rstrip("/") == without_query(other).rstrip("/")
+
+
+def _not_found(url: str, looked_at: tuple[tuple[str, str], ...]) -> CannotScanError:
+    if looked_at and all("no answer" in what for _, what in looked_at):
+        return CannotScanError(
+            f"{url} did not answer.",
+            f"{looked_at[0][0]}: {looked_at[0][1]}.",
+            "Is the API running, and is the address right? Nothing was checked.",
+        )
+    places = "\n".join(f"- {place}: {what}" for place, what in looked_at)
+    return CannotScanError(
+        f"No description of the API was found at {url}.",
+        f"We looked at {len(looked_at)} places:\n{places}",
+        "Ask your developer for the OpenAPI file, and name it: apiward scan URL --spec FILE. Nothing was checked.",
+    )
+
+
+def _no_proof(url: str, host: str, token: str) -> CannotScanError:
+    return CannotScanError(
+        f"{host} is a public address, and we do not know that it is yours. Nothing was checked.",
+        "Scanning somebody else's API without permission is against the law in most countries.",
+        f"Show that it is yours in one of these ways, then run the command again:\n"
+        f"- put a file at {root_of(url)}{PROOF_PATH} with this line: {token}\n"
+        f"- or let {url} answer with this header: {PROOF_HEADER}: {token}\n"
+        f"If you have permission in another way, say so with --i-have-permission. It is written down with the date.",
+    )

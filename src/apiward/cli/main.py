@@ -1,0 +1,73 @@
+"""The command `apiward`. Importing this loads no network, web or drawing package: help must be fast."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn
+
+import click
+
+from apiward import __version__
+from apiward.cli.exits import ExitCode
+from apiward.cli.lazy import LazyGroup
+
+NAME: Final = "apiward"
+PLACES: Final = {
+    "try": ("apiward.cli.try_out", "a tour on a built-in weak demo API, in a minute, offline"),
+    "scan": ("apiward.cli.scan", "find out what is wrong with an API, each finding proved"),
+    "describe": ("apiward.cli.describe", "show what apiward understands of an API; checks nothing"),
+    "explain": ("apiward.cli.explain", "what a check, a risk or a finding means and how to fix it"),
+    "replay": ("apiward.cli.replay", "send one finding again: does it hold now?"),
+    "checks": ("apiward.cli.checks", "list all checks with level and severity"),
+    "baseline": ("apiward.cli.baseline", "tidy a file of accepted findings"),
+    "config": ("apiward.cli.config_file", "check the settings in apiward.toml"),
+    "exit-codes": ("apiward.cli.exit_codes", "what the exit codes say"),
+    "completion": ("apiward.cli.completion", "print the completion script of bash, zsh or fish"),
+}
+
+
+class Apiward(LazyGroup):
+    """The whole command line: every error becomes words and an exit code here, and nowhere else."""
+
+    def main(  # type: ignore[override]  # click's overloads differ by `standalone_mode`, which has one meaning here
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,  # noqa: ARG002 - the same name however it was started
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: ARG002, FBT001, FBT002 - click's signature
+        **extra: Any,
+    ) -> NoReturn:
+        """Run the command and exit."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        try:
+            code = super().main(arguments, NAME, complete_var, standalone_mode=False, **extra)
+        except Exception as error:  # noqa: BLE001 - the one place that turns every error into words
+            from apiward.cli.failing import failed  # noqa: PLC0415 - not needed where all goes well
+
+            code = failed(error, arguments)
+        sys.exit(code if isinstance(code, int) else ExitCode.HOLDS)
+
+
+@click.group(
+    cls=Apiward,
+    places=PLACES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=False,
+    invoke_without_command=True,
+    epilog="Start with: apiward try. Then your own: apiward scan http://localhost:8000",
+)
+@click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show the details when apiward itself fails.")
+@click.pass_context
+def cli(ctx: click.Context, *, debug: bool) -> None:
+    """Find out what is wrong with your API, in plain words and with proof.
+
+    Nothing leaves this computer but the requests to the API that you name.
+    """
+    del debug  # read by `failing` from the arguments, because an error may come before click has parsed them
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> NoReturn:
+    """Run the command line with the arguments of this process."""
+    cli.main()

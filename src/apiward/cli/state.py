@@ -1,0 +1,164 @@
+"""What is remembered between runs: the last results (masked), permissions, and this installation's key."""
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from apiward.config import AdvisedError
+from apiward.core.jsonvalue import Json, NotJson, parse_json
+
+SCHEMA: Final = "apiward.state/1"
+MAX_PERMISSIONS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """How a scan was made, without secrets: enough to do a part of it again."""
+
+    url: str
+    spec: str
+    config: str
+    level: str
+    seed: int
+    is_stated: bool
+    is_insecure: bool
+    is_allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A scan as it was kept: its context, and its JSON report."""
+
+    context: Context
+    report: dict[str, Json]
+
+    @property
+    def findings(self) -> tuple[dict[str, Json], ...]:
+        """The findings of the report as JSON objects."""
+        found = self.report.get("findings")
+        return tuple(f for f in found if isinstance(f, dict)) if isinstance(found, list) else ()
+
+    def finding(self, id_: str) -> dict[str, Json] | None:
+        """Return the finding whose id is `id_` or alone begins with it (six characters at least)."""
+        wanted = id_.lower()
+        near = [f for f in self.findings if len(wanted) >= 6 and str(f.get("id", "")).startswith(wanted)]
+        return near[0] if len(near) == 1 else None
+
+
+class State:
+    """The state directory: private to the user, made when first needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, target: str, context: Context, report: Mapping[str, Json], *, is_whole: bool) -> None:
+        """Keep a scan as the last one; as the one to compare with only if it is a whole one. Raises OSError."""
+        text = json.dumps({"schema": SCHEMA, "context": asdict(context), "report": dict(report)})
+        self._write("last.json", text)
+        if is_whole:
+            self._write(f"targets/{_name(target)}.json", text)
+
+    def last(self) -> Kept | None:
+        """Return the last scan, or None where there is none that can be read."""
+        return self._read("last.json")
+
+    def last_of(self, target: str) -> Kept | None:
+        """Return the last whole scan of `target`, or None."""
+        return self._read(f"targets/{_name(target)}.json")
+
+    def find(self, id_: str) -> tuple[Kept, dict[str, Json]] | None:
+        """Return the finding of that id, from the last scan, else from the last one of any target."""
+        others = sorted(self.folder.glob("targets/*.json")) if self.folder.is_dir() else []
+        for name in ("last.json", *(f"targets/{path.name}" for path in others)):
+            kept = self._read(name)
+            finding = kept.finding(id_) if kept else None
+            if kept is not None and finding is not None:
+                return kept, finding
+        return None
+
+    def secret(self) -> bytes:
+        """Return the key of this installation, made at the first call."""
+        path = self.folder / "key"
+        with contextlib.suppress(OSError):
+            found = path.read_bytes()
+            if len(found) >= 32:
+                return found
+        key = secrets.token_hex(32)
+        try:
+            self._write("key", key)
+        except OSError as error:
+            raise AdvisedError(
+                f"{self.folder} cannot be written.",
+                f"{error.strerror}. Without it, apiward cannot remember the proof that a host is yours.",
+                "Make it writable, or set XDG_STATE_HOME to another folder.",
+            ) from None
+        return key.encode()
+
+    def note_permission(self, host: str, ground: str) -> None:
+        """Write down why and when a public host was scanned. Raises OSError."""
+        document = parse_json(self._text("permissions.json"))
+        entries = document if isinstance(document, list) else []
+        entry: Json = {"host": host, "ground": ground, "at": datetime.now(UTC).isoformat(timespec="seconds")}
+        self._write("permissions.json", json.dumps([*entries, entry][-MAX_PERMISSIONS:], indent=1) + "\n")
+
+    def _read(self, name: str) -> Kept | None:
+        document = parse_json(self._text(name))
+        if isinstance(document, NotJson) or not isinstance(document, dict) or document.get("schema") != SCHEMA:
+            return None
+        context, report = document.get("context"), document.get("report")
+        if not isinstance(context, dict) or not isinstance(report, dict):
+            return None
+        try:
+            return Kept(_context(context), report)
+        except (KeyError, TypeError):
+            return None
+
+    def _text(self, name: str) -> str:
+        try:
+            return (self.folder / name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        for folder in dict.fromkeys((self.folder, path.parent)):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        fresh.replace(path)
+
+
+def state_of(env: Mapping[str, str]) -> State:
+    """Return the state of this user, as the XDG Base Directory Specification says."""
+    told = env.get("XDG_STATE_HOME", "")
+    home = Path(told) if told.startswith("/") else Path(env.get("HOME") or "/") / ".local" / "state"
+    return State(home / "apiward")
+
+
+def _context(found: dict[str, Json]) -> Context:
+    seed = found["seed"]
+    if not isinstance(seed, int):
+        raise TypeError
+    return Context(
+        url=str(found["url"]),
+        spec=str(found["spec"]),
+        config=str(found["config"]),
+        level=str(found["level"]),
+        seed=seed,
+        is_stated=found["is_stated"] is True,
+        is_insecure=found["is_insecure"] is True,
+        is_allowed=found["is_allowed"] is True,
+    )
+
+
+def _name(target: str) -> str:
+    return hashlib.sha256(target.encode()).hexdigest()[:24]

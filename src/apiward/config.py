@@ -1,0 +1,308 @@
+"""apiward.toml, read strictly: every slip is told with its file, its key, what was found and what is allowed."""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar, Final, TypeVar
+
+from apiward.core.account import Account, Credential, Standing
+from apiward.core.api import Place
+from apiward.core.finding import Severity
+from apiward.scan import naming
+from apiward.scan.level import Level
+
+FILE_NAME: Final = "apiward.toml"
+LEVELS: Final[Mapping[str, Level]] = {level.word: level for level in Level}
+FAIL_ON: Final = (*(severity.word for severity in sorted(Severity, reverse=True)), "never")
+MAX_CONNECTIONS: Final = 100
+_STAFF: Final = frozenset("admin administrator owner staff manager moderator superuser root support".split())
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_SCHEME_WORD: Final = re.compile(r"([A-Za-z][\w-]{0,20} )(\S+)")
+_T = TypeVar("_T")
+
+
+class AdvisedError(Exception):
+    """An error that people can act on: what happened, why we think so, what to do."""
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, what: str, why: str = "", advice: str = "") -> None:
+        super().__init__(" ".join(part for part in (what, why, advice) if part))
+        self.what = what
+        self.why = why
+        self.advice = advice
+
+
+class ConfigError(AdvisedError):
+    """Settings that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanConfig:
+    """The table `[scan]`. Empty texts, empty tuples and None mean: not said."""
+
+    url: str = ""
+    spec: str = ""
+    level: Level | None = None
+    rate: float | None = None
+    connections: int | None = None
+    budget: int | None = None
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    allow: bool = False
+    insecure: bool = False
+    fail_on: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    baseline: str = ""
+    accounts: tuple[Account, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a value must be, as people say it, and how it is read (ValueError or TypeError where it is not)."""
+
+    says: str
+    read: Callable[[object], object]
+
+
+def load_config(path: Path, env: Mapping[str, str] | None = None) -> ScanConfig:
+    """Return the settings in the file at `path`; raises ConfigError with all that is wrong with it."""
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Check the name after --config.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is no text.", "Some bytes are no UTF-8.", "Save it as UTF-8.") from None
+    config, problems = parse_config(text, os.environ if env is None else env)
+    if problems:
+        why = "\n".join(f"- {problem}" for problem in problems)
+        raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
+    return config
+
+
+def parse_config(text: str, env: Mapping[str, str]) -> tuple[ScanConfig, tuple[str, ...]]:
+    """Return the settings in `text`, and what is wrong with it, a sentence each. Never raises."""
+    try:
+        document = tomllib.loads(text)
+    except RecursionError:
+        return ScanConfig(), ("It is nested too deeply.",)
+    except ValueError as error:
+        return ScanConfig(), (f"It is no TOML: {error}.",)
+    problems = [_stranger(key, ("scan",), "") for key in document if key != "scan"]
+    table = document.get("scan", {})
+    if not isinstance(table, dict):
+        return ScanConfig(), (*problems, f"scan: must be a table, not {shown(table)}.")
+    values = _values(table, _SCAN, "scan.", problems)
+    config = replace(ScanConfig(), **values)
+    return replace(config, accounts=_accounts(table.get("accounts", []), env, problems)), tuple(problems)
+
+
+def account_of(fields: Mapping[str, object], env: Mapping[str, str], *, number: int = 1) -> Account:
+    """Return the account that `fields` describe; raises ConfigError, which never shows a secret."""
+    problems: list[str] = []
+    texts = {key: str(value) for key, value in _values(fields, _ACCOUNT, "", problems).items()}
+    if problems:
+        raise ConfigError(" ".join(problems))
+    password = texts.get("password", "") or _from_env(texts, "password_env", env)
+    credential = _credential(texts, env)
+    username = texts.get("username", "")
+    if credential is None and not (username and password):
+        raise ConfigError(
+            "An account needs a way to log in.",
+            advice="Give username with password (or password_env), or one of header, cookie, query.",
+        )
+    return Account(
+        name=texts.get("name") or username or f"given account {number}",
+        username=username,
+        password=password,
+        standing=_standing(texts),
+        role=texts.get("role", ""),
+        credential=credential,
+    )
+
+
+def header_of(text: str) -> tuple[str, str]:
+    """Return name and value of a header written as `Name: value`; raises ValueError."""
+    name, colon, value = text.partition(":")
+    name, value = name.strip(), value.strip()
+    if not colon or not _TOKEN.fullmatch(name) or not value.isprintable() or not value.isascii():
+        raise ValueError("no header")
+    return name, value
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """Return `Did you mean "level"?`, or what is allowed where nothing is near."""
+    near = difflib.get_close_matches(word.lower(), known, n=1)
+    return f'Did you mean "{near[0]}"?' if near else f"Allowed are {', '.join(known)}."
+
+
+def shown(value: object) -> str:
+    """Return a value as it may be shown in a message: short and harmless."""
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, dict | list):
+        text = "a table" if isinstance(value, dict) else "a list"
+    return ascii(text[:60])[1:-1]
+
+
+def _values(
+    table: Mapping[str, object], forms: Mapping[str, _Form], where: str, problems: list[str]
+) -> dict[str, object]:
+    found = {}
+    for key, value in table.items():
+        form = forms.get(key)
+        if form is None:
+            problems.append(_stranger(key, tuple(forms), where))
+            continue
+        try:
+            found[key] = form.read(value)
+        except (ValueError, TypeError):
+            said = "what stands there" if key in _SECRET_KEYS else shown(value)
+            problems.append(f"{where}{key}: must be {form.says}, not {said}.")
+    return found
+
+
+def _accounts(value: object, env: Mapping[str, str], problems: list[str]) -> tuple[Account, ...]:
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        problems.append("scan.accounts: must be tables, each begun with [[scan.accounts]].")
+        return ()
+    found = []
+    for number, row in enumerate(value, 1):
+        try:
+            found.append(account_of(row, env, number=number))
+        except ConfigError as error:
+            problems.append(f"scan.accounts[{number}]: {error}")
+    return tuple(found)
+
+
+def _credential(texts: Mapping[str, str], env: Mapping[str, str]) -> Credential | None:
+    header = texts.get("header") or _from_env(texts, "header_env", env)
+    if header:
+        try:
+            name, value = header_of(header)
+        except ValueError:
+            raise ConfigError("The header of the account must be written as Name: value.") from None
+        split = _SCHEME_WORD.fullmatch(value)
+        return Credential(Place.HEADER, name, split[2] if split else value, prefix=split[1] if split else "")
+    for place in (Place.COOKIE, Place.QUERY):
+        name, equals, value = texts.get(place.value, "").partition("=")
+        if place.value in texts and not (name and equals and value):
+            raise ConfigError(f"The {place.value} of the account must be written as name=value.")
+        if name:
+            return Credential(place, name, value)
+    return None
+
+
+def _from_env(texts: Mapping[str, str], key: str, env: Mapping[str, str]) -> str:
+    variable = texts.get(key, "")
+    if variable and not env.get(variable):
+        raise ConfigError(f"The environment variable {shown(variable)} is not set.", advice=f"{key} names it.")
+    return env.get(variable, "")
+
+
+def _standing(texts: Mapping[str, str]) -> Standing:
+    if "standing" in texts:
+        return Standing(texts["standing"])
+    return Standing.PRIVILEGED if _STAFF & set(naming.words(texts.get("role", ""))) else Standing.NORMAL
+
+
+def _stranger(key: str, known: tuple[str, ...], where: str) -> str:
+    return f"{where}{ascii(key[:60])[1:-1]}: unknown key. {nearest(key, known)}"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError
+    return value.strip()
+
+
+def _secret(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 10**9:
+        raise TypeError
+    return value
+
+
+def _connections(value: object) -> int:
+    if _count(value) > MAX_CONNECTIONS:
+        raise ValueError
+    return _count(value)
+
+
+def _rate(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 10**6:
+        raise TypeError
+    return float(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(_text(entry) for entry in value)
+
+
+def _headers(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return tuple(header_of(f"{name}: {_text(text)}") for name, text in value.items())
+
+
+def _word_of(words: Mapping[str, _T]) -> Callable[[object], _T]:
+    def read(value: object) -> _T:
+        if not isinstance(value, str) or value not in words:
+            raise TypeError
+        return words[value]
+
+    return read
+
+
+_A_TEXT: Final = _Form("a text that is not empty", _text)
+_A_SECRET: Final = _Form("a text that is not empty", _secret)
+_TRUE_FALSE: Final = _Form("true or false", _flag)
+_TEXTS: Final = _Form("a list of texts", _texts)
+_STANDINGS: Final = {standing.value: standing.value for standing in Standing}
+_SECRET_KEYS: Final = frozenset({"password", "header", "cookie", "query", "headers"})
+_SCAN: Final[Mapping[str, _Form]] = {
+    "url": _A_TEXT,
+    "spec": _A_TEXT,
+    "level": _Form(f"one of {', '.join(LEVELS)}", _word_of(LEVELS)),
+    "rate": _Form("a number above 0 (requests per second)", _rate),
+    "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),
+    "budget": _Form("a whole number above 0 (requests in all)", _count),
+    "only": _TEXTS,
+    "skip": _TEXTS,
+    "operations": _TEXTS,
+    "allow": _TRUE_FALSE,
+    "insecure": _TRUE_FALSE,
+    "fail_on": _Form(f"one of {', '.join(FAIL_ON)}", _word_of({word: word for word in FAIL_ON})),
+    "headers": _Form('a table such as { "X-Tenant" = "shop" }', _headers),
+    "baseline": _A_TEXT,
+    "accounts": _Form("tables", lambda _: ()),
+}
+_ACCOUNT: Final[Mapping[str, _Form]] = {
+    "name": _A_TEXT,
+    "username": _A_TEXT,
+    "password": _A_SECRET,
+    "password_env": _A_TEXT,
+    "header": _A_SECRET,
+    "header_env": _A_TEXT,
+    "cookie": _A_SECRET,
+    "query": _A_SECRET,
+    "role": _A_TEXT,
+    "standing": _Form(f"one of {', '.join(_STANDINGS)}", _word_of(_STANDINGS)),
+}

@@ -1,0 +1,1 @@
+"""What several authentication checks share: forged tokens, guessed keys, differences between answers."""

@@ -1,0 +1,70 @@
+"""AUT08: the log-in tells whether an account exists (CWE-204, CWE-208, OWASP API2:2023).
+
+Proves: with the same wrong password, an account that exists and an invented one always got answers
+that differ in the same respect, in every one of five pairs. A difference in time alone is likely,
+not proved. Cannot: see small differences in time through a network.
+"""
+
+from apiward.core.api import Operation
+from apiward.core.exchange import Exchange
+from apiward.core.verdict import Confidence, Verdict
+from apiward.scan import judging
+from apiward.scan.api import Check, Saying
+from apiward.scan.checks.authentication.bench.entering import username_like, wrong_password
+from apiward.scan.checks.authentication.bench.telling import Series, compare
+from apiward.scan.level import Phase
+from apiward.scan.personas import invent
+from apiward.scan.scene import Scene
+
+CODE = "AUT08"
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether this is the log-in that the scan uses."""
+    form = scene.accounts.log_in_form
+    return form is not None and operation == form.operation
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Log in with a wrong password, in turn as an account that exists and as one that does not."""
+    say = Saying(CODE, operation.key)
+    form = scene.accounts.log_in_form
+    spare = await scene.spare()
+    session = spare or scene.owner
+    if form is None or session is None:
+        return say.not_run("needs an account that exists")
+    real, invented, password = (
+        session.account.username,
+        username_like(session, invent(scene.rng)),
+        wrong_password(scene),
+    )
+
+    async def ask(username: str) -> Exchange:
+        return await scene.call(operation, form.fill(username, password), backs_off=False)
+
+    secrets = (real, invented, password, *map(str, (session.persona.handle, session.persona.email)))
+    asks = (lambda: ask(real), lambda: ask(invented))
+    return _judge(say, await compare(asks, secrets, may_time=spare is not None))
+
+
+def _judge(say: Saying, series: Series) -> Verdict:
+    if series.is_doubtful:
+        return say.unsure("some of the wrong log-ins got no clear answer, or were asked to wait")
+    if not all(judging.is_refused(exchange) for exchange in (*series.real, *series.invented)):
+        return say.unsure("a wrong password is not refused clearly")
+    attack, control, count = series.real[-1], series.invented[-1], len(series.real)
+    what = series.difference()
+    if what:
+        saw = f"With a wrong password, {what} differed between a name that exists and one that does not, {count} times."
+        return say.broken(saw, attack, control, more=(series.real[0], series.invented[0]))
+    lag = series.lag()
+    if lag is not None and count >= 8:
+        times = f"{lag:.0f} times slower" if lag > 1 else f"{1 / lag:.0f} times faster"
+        saw = f"With a wrong password, answers for a name that exists were {times}, in {count} pairs."
+        return say.broken(saw, attack, control, confidence=Confidence.LIKELY)
+    if not series.is_alike:
+        return say.unsure("the answers to wrong log-ins vary, but not with whether the account exists")
+    return say.holds("wrong log-ins got the same answer whether the account exists or not")
+
+
+CHECK = Check(CODE, applies, run, phase=Phase.LAST)

@@ -1,0 +1,72 @@
+"""AUT12: a token still works after its account has logged out with it (CWE-613, OWASP ASVS 5.0 7.4.1).
+
+Proves: the token worked, the log-out that carried it was confirmed, and the token still got the
+account's own answer, twice, while garbage is refused. Cannot: see what other devices keep.
+"""
+
+from apiward.core.account import Credential
+from apiward.core.api import Operation
+from apiward.core.exchange import Exchange
+from apiward.core.jsonvalue import NotJson, leaves
+from apiward.core.verdict import Verdict
+from apiward.scan import credentials, judging, naming, roles
+from apiward.scan.api import Check, Saying
+from apiward.scan.arguments import Arguments
+from apiward.scan.checks.authentication.bench.entering import enter
+from apiward.scan.checks.authentication.bench.trial import Trial, open_trial
+from apiward.scan.level import Level, Phase
+from apiward.scan.scene import Scene
+
+CODE = "AUT12"
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation ends the caller's session, without naming another."""
+    return roles.is_log_out(operation) and "{" not in operation.path
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Log a throw-away account in, use its token, log out with it, and use it again."""
+    say = Saying(CODE, operation.key)
+    form = scene.accounts.log_in_form
+    session = await scene.spare() or scene.owner
+    if session is None or form is None:
+        return say.not_run("needs an account that can log in")
+    credential, answer = await enter(scene, form, session, session.account.username, session.password)
+    if credential is None:
+        return say.not_run("the account could not log in once more")
+    trial = await open_trial(scene, session, credential)
+    if isinstance(trial, str):
+        return say.not_run(trial)
+    arguments = _with_tokens(scene.arguments(operation, session), answer, credential)
+    ended = await scene.call(operation, arguments, credential=credential)
+    return await _judge(say, trial, ended)
+
+
+async def _judge(say: Saying, trial: Trial, ended: Exchange) -> Verdict:
+    is_redirect = 300 <= ended.status < 400
+    if ended.is_doubtful or not (judging.is_accepted(ended) or is_redirect):
+        return say.not_run("the log-out itself was not accepted")
+    is_accepted, after = await trial.accepts_twice(trial.credential)
+    if is_accepted is None:
+        return say.unsure("after the log-out, the old token got no clear answer")
+    if not is_accepted:
+        return say.holds("after the log-out, the old token was refused")
+    saw = "The API confirmed the log-out, and the same token still worked after it."
+    return say.broken(saw, after, trial.garbage, more=(trial.good, ended))
+
+
+def _with_tokens(arguments: Arguments, answer: Exchange, credential: Credential) -> Arguments:
+    """Return the arguments with the tokens of the log-in where the log-out asks for one."""
+    body = answer.response.json() if answer.response else None
+    given = {} if isinstance(body, NotJson) else {naming.plain(str(p[-1])): text for p, text in leaves(body) if p}
+    for slot, _ in list(arguments.slots()):
+        name = naming.plain(slot.name)
+        if name in given and isinstance(given[name], str):
+            arguments = arguments.put(slot, given[name])
+        elif credentials.is_token_name(slot.name) and "refresh" not in name:
+            arguments = arguments.put(slot, credential.value)
+    return arguments
+
+
+CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.SESSIONS)

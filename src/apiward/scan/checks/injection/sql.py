@@ -1,0 +1,101 @@
+"""INJ01: a value from the request becomes part of a database command (CWE-89, OWASP API8:2019).
+
+Proves: pairs of texts that differ only in what a database makes of them are answered differently, again
+and again. Cannot: find values that are stored now and used in a command later. Writing operations get
+only texts that join or narrow, so that no other row can change.
+"""
+
+import asyncio
+from typing import Final
+
+from apiward.core.api import Operation
+from apiward.core.verdict import Verdict
+from apiward.scan import openings, roles, sql_log_in
+from apiward.scan.api import Check, Saying
+from apiward.scan.arguments import Arguments
+from apiward.scan.level import Level, Phase
+from apiward.scan.openings import Opening
+from apiward.scan.scene import Scene
+from apiward.scan.sessions import Session
+from apiward.scan.sql_trial import Proof, Trial
+
+CODE = "INJ01"
+MAX_WRITE_OPENINGS: Final = 8
+MAX_WAITING: Final = 3
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation takes any value."""
+    return bool(operation.parameters or operation.bodies) and operation.method not in ("OPTIONS", "TRACE")
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Try every opening; the first proof ends it. Waiting is tried last, and only where answers hide everything."""
+    say = Saying(CODE, operation.key)
+    why_not = openings.own_write(scene, operation)
+    if why_not is not None:
+        return say.not_run(why_not)
+    if roles.is_log_in(operation):
+        proof = await sql_log_in.judge(scene, operation)
+        return _said(say, "log-in name", proof) if proof else say.holds("no quote and no condition opened the log-in")
+    session = scene.owner
+    base, answer = await openings.working(scene, operation, session)
+    trials = _trials(scene, operation, session, base)
+    if not trials:
+        return say.not_run("no value here that may be changed safely")
+    try:
+        return await _verdict(scene, operation, say, trials)
+    finally:
+        if not operation.is_safe and not answer.is_doubtful:
+            await openings.restore(scene, operation, session, base)
+
+
+def _trials(
+    scene: Scene, operation: Operation, session: Session | None, base: Arguments
+) -> list[tuple[Opening, Trial]]:
+    found = openings.openings(scene, operation, session, base)
+    if not operation.is_safe:
+        found = [one for one in found if not _holds_own_key(operation, one)][:MAX_WRITE_OPENINGS]
+    return [(one, Trial(scene, operation, session, one, reads=operation.is_safe)) for one in found]
+
+
+def _holds_own_key(operation: Operation, opening: Opening) -> bool:
+    """Whether a changed value might lock the account out of the API: its password or its name."""
+    if roles.is_sign_up(operation):
+        return False
+    name = opening.slot.name.lower()
+    return opening.slot.place == "body" and (roles.is_password_name(name) or name in ("username", "login", "handle"))
+
+
+async def _verdict(scene: Scene, operation: Operation, say: Saying, trials: list[tuple[Opening, Trial]]) -> Verdict:
+    if operation.is_safe:
+        proofs = await asyncio.gather(*(trial.judge() for _, trial in trials))
+    else:
+        proofs = [await trial.judge() for _, trial in trials]
+    for (opening, _), proof in zip(trials, proofs, strict=True):
+        if proof is not None:
+            return _said(say, opening.slot.label, proof)
+    if not any(trial.was_answered for _, trial in trials):
+        return say.unsure("the operation gave no clear answer, not even to a harmless value")
+    if scene.level >= Level.FULL:
+        for opening, trial in _hidden(trials):
+            proof = await trial.judge_waiting()
+            if proof is not None:
+                return _said(say, opening.slot.label, proof)
+    return say.holds(f"{len(trials)} places tried; the database took every text as a mere value")
+
+
+def _hidden(trials: list[tuple[Opening, Trial]]) -> list[tuple[Opening, Trial]]:
+    texts = [(one, trial) for one, trial in trials if trial.is_blind and trial.was_answered and _takes_text(one)]
+    return texts[:MAX_WAITING]
+
+
+def _takes_text(opening: Opening) -> bool:
+    return (not opening.schema.types or "string" in opening.schema.types) and not opening.schema.enum
+
+
+def _said(say: Saying, place: str, proof: Proof) -> Verdict:
+    return say.broken(proof.saw, proof.attack, proof.control, more=proof.more, place=place)
+
+
+CHECK = Check(CODE, applies, run, phase=Phase.TIMING)

@@ -1,0 +1,41 @@
+"""OBJ02: one normal account changes what belongs to another, reached by path or query (CWE-639, OWASP API1:2023).
+
+Proves: after the stranger's request the owner, reading back, sees the stranger's content; for a
+password, the account opens with the stranger's. Cannot: see a change that no operation shows.
+"""
+
+from apiward.core.api import Operation
+from apiward.core.verdict import Verdict
+from apiward.scan import objects
+from apiward.scan.api import Check, Saying
+from apiward.scan.changing import best
+from apiward.scan.foreign import changes_something, prove_foreign_change, reaches_by_address
+from apiward.scan.level import Level, Phase
+from apiward.scan.scene import Scene
+
+CODE = "OBJ02"
+MAX_TARGETS = 2
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation changes something that path or query name."""
+    return changes_something(operation) and any(p.place.value in ("path", "query") for p in operation.parameters)
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Try to change objects of the first account as the second one."""
+    say = Saying(CODE, operation.key)
+    if scene.owner is None:
+        return say.not_run("needs two normal accounts")
+    reachable = [
+        target
+        for target in scene.owned_by(scene.owner)
+        if any(reaches_by_address(way) for way in objects.pointings(operation, target))
+    ]
+    if not reachable:
+        return say.not_run("no object of our own that this operation can point at")
+    path = "path" if "{" in operation.path else "query"
+    return best([await prove_foreign_change(scene, operation, say, target, path) for target in reachable[:MAX_TARGETS]])
+
+
+CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.CHANGES)

@@ -1,0 +1,92 @@
+"""OBJ04: one normal account deletes what belongs to another (CWE-639, OWASP API1:2023).
+
+Proves: the owner could read a throw-away object, and can no longer after the stranger's request,
+twice over; a throw-away account can no longer log in. Cannot: see a deletion that no operation shows.
+"""
+
+from apiward.core.api import Operation
+from apiward.core.exchange import Exchange
+from apiward.core.verdict import Verdict
+from apiward.scan import naming, objects
+from apiward.scan.api import Check, Saying
+from apiward.scan.changing import best, victim_of
+from apiward.scan.level import Level, Phase
+from apiward.scan.objects import OwnedObject
+from apiward.scan.passwords import opens
+from apiward.scan.scene import Scene, account_of
+from apiward.scan.sessions import Session
+
+CODE = "OBJ04"
+MAX_TARGETS = 2
+SAW = "A normal account deleted what another account had made; the owner could read it before, and not after."
+SAW_ACCOUNT = "A normal account deleted another account, which could log in before, and not after."
+_VERBS = frozenset({"delete", "remove", "destroy", "erase"})
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation deletes one object that it is told."""
+    if operation.method == "DELETE":
+        return True
+    return operation.method == "POST" and bool(_VERBS & naming.names_of(operation))
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Delete throw-away objects of the first account as the second one."""
+    say = Saying(CODE, operation.key)
+    if scene.owner is None or scene.peer is None:
+        return say.not_run("needs two normal accounts")
+    reachable = [t for t in scene.owned_by(scene.owner) if objects.pointings(operation, t)]
+    if not reachable:
+        return say.not_run("no object of our own that this operation can point at")
+    pair = (scene.owner, scene.peer)
+    return best([await _judge(scene, operation, say, pair, target) for target in reachable[:MAX_TARGETS]])
+
+
+async def _judge(
+    scene: Scene, operation: Operation, say: Saying, pair: tuple[Session, Session], original: OwnedObject
+) -> Verdict:
+    owner, peer = pair
+    twin = await _spare_twin(scene, original, owner)
+    if twin is None:
+        return say.not_run("no throw-away object could be made to try this on")
+    target, victim = twin
+    before = await _shown(scene, target, victim)
+    if not before:
+        return say.not_run("nothing shows whether the object is still there")
+    attack = await _delete(scene, operation, target, peer)
+    if attack.is_doubtful:
+        return say.unsure("the stranger's request got no clear answer")
+    after = await _shown(scene, target, victim) or await _shown(scene, target, victim)
+    if after:
+        return say.holds("a stranger tried to delete the owner's object, and it is still there")
+    scene.gone.add(target)
+    saw = SAW_ACCOUNT if target.is_account else SAW
+    place = "path" if "{" in operation.path else "body"
+    return say.broken(saw, attack, before[0], more=tuple(await _now(scene, target, victim))[:1], place=place)
+
+
+async def _spare_twin(scene: Scene, original: OwnedObject, owner: Session) -> tuple[OwnedObject, Session] | None:
+    if not original.is_account:
+        return await victim_of(scene, original, owner)
+    session = await scene.spare()
+    return (account_of(session), session) if session is not None else None
+
+
+async def _shown(scene: Scene, target: OwnedObject, victim: Session) -> list[Exchange]:
+    """Return the answers that show that the object is there."""
+    found = [e for e in await _now(scene, target, victim) if e.is_success and target.marks & objects.marks_in(e.text)]
+    if target.is_account and found and not await opens(scene, victim, victim.password):
+        return []
+    return found
+
+
+async def _now(scene: Scene, target: OwnedObject, victim: Session) -> list[Exchange]:
+    return await scene.look(target, victim)
+
+
+async def _delete(scene: Scene, operation: Operation, target: OwnedObject, caller: Session) -> Exchange:
+    way = objects.pointings(operation, target)[0]
+    return await scene.call(operation, scene.pointed(operation, caller, way), caller)
+
+
+CHECK = Check(CODE, applies, run, level=Level.FULL, phase=Phase.CHANGES)

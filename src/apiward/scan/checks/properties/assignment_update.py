@@ -1,0 +1,123 @@
+"""PRO02: a caller changes a property of its own object that it should not choose (CWE-915, OWASP API3:2023).
+
+Proves: the value read back is the chosen one after the update, and was another before. What was
+changed is set back. Cannot: see a property that no operation shows.
+"""
+
+from dataclasses import replace
+
+from apiward.core.api import Operation
+from apiward.core.exchange import Exchange
+from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.verdict import Verdict
+from apiward.scan import granting, judging, objects, roles
+from apiward.scan.api import Check, Saying
+from apiward.scan.arguments import BODY, Arguments, Slot
+from apiward.scan.changing import best, victim_of
+from apiward.scan.foreign import changes_something
+from apiward.scan.granting import Grant
+from apiward.scan.level import Level, Phase
+from apiward.scan.objects import OwnedObject
+from apiward.scan.scene import Scene
+from apiward.scan.sessions import Session
+
+CODE = "PRO02"
+MAX_TARGETS = 2
+SAW = "An update of a caller's own object set {name} to {value}; before, it was {before}."
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation updates something with a body, and is no password change."""
+    if roles.has_password(operation) or operation.preferred_body() is None or not changes_something(operation):
+        return False
+    return operation.method in ("PUT", "PATCH") or operation not in objects.makers(scene.operations)
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Update own objects with extra properties."""
+    say = Saying(CODE, operation.key)
+    if scene.owner is None:
+        return say.not_run("needs a normal account")
+    targets = [t for t in scene.owned_by(scene.owner) if objects.pointings(operation, t)]
+    if not targets and "{" not in operation.path:
+        targets = [t for t in scene.owned_by(scene.owner) if t.is_account]
+    if not targets:
+        return say.not_run("no object of our own that this operation can point at")
+    return best([await _judge(scene, operation, say, scene.owner, target) for target in targets[:MAX_TARGETS]])
+
+
+async def _judge(scene: Scene, operation: Operation, say: Saying, owner: Session, original: OwnedObject) -> Verdict:
+    twin = await victim_of(scene, original, owner)
+    if twin is None:
+        return say.not_run("no throw-away object could be made to try this on")
+    target, session = twin
+    before = [e for e in await scene.look(target, session) if e.is_success]
+    if not before:
+        return say.not_run("nothing shows what was changed")
+    grants = granting.candidates(operation, before, is_account=target.is_account)
+    if not grants:
+        return say.holds("nothing that is shown of such objects would give its bearer more")
+    ways = objects.pointings(operation, target) or [{}]
+    plain = scene.pointed(operation, session, ways[0])
+    exchange = await scene.call(operation, _with(plain, grants), session)
+    if judging.is_accepted(exchange):
+        found = await _effect(scene, operation, say, (target, session), before, exchange, plain, grants)
+        return found or say.holds("the extra properties were taken, and left without effect")
+    return await _one_by_one(scene, operation, say, (target, session), before, plain, grants)
+
+
+async def _one_by_one(
+    scene: Scene,
+    operation: Operation,
+    say: Saying,
+    twin: tuple[OwnedObject, Session],
+    before: list[Exchange],
+    plain: Arguments,
+    grants: list[Grant],
+) -> Verdict:
+    for grant in grants:
+        exchange = await scene.call(operation, _with(plain, [grant]), twin[1])
+        if judging.is_accepted(exchange):
+            found = await _effect(scene, operation, say, twin, before, exchange, plain, [grant])
+            if found is not None:
+                return found
+    return say.holds("the extra properties were refused, or left without effect")
+
+
+async def _effect(
+    scene: Scene,
+    operation: Operation,
+    say: Saying,
+    twin: tuple[OwnedObject, Session],
+    before: list[Exchange],
+    attack: Exchange,
+    plain: Arguments,
+    grants: list[Grant],
+) -> Verdict | None:
+    """Return the finding if any of the properties took; set it back."""
+    target, session = twin
+    changed = replace(target, marks=target.marks | objects.marks_of(_body(plain)))
+    after = await scene.look(target, session)
+    for grant in grants:
+        usual = granting.value_shown(before, grant.name, target.marks)
+        shown = granting.value_shown(after, grant.name, changed.marks)
+        if not isinstance(shown, NotJson) and shown == grant.value != usual:
+            if not isinstance(usual, NotJson):
+                await scene.call(operation, _with(plain, [Grant(grant.pointer, usual)]), session)
+            was = "not there" if isinstance(usual, NotJson) else usual
+            saw = SAW.format(name=grant.name, value=grant.value, before=was)
+            return say.broken(saw, attack, before[0], more=tuple(after[:1]), place=f"body {grant.name}")
+    return None
+
+
+def _with(arguments: Arguments, grants: list[Grant]) -> Arguments:
+    for grant in grants:
+        arguments = arguments.put(Slot(BODY, grant.pointer), grant.value)
+    return arguments
+
+
+def _body(arguments: Arguments) -> Json:
+    return None if isinstance(arguments.body, NotJson) else arguments.body
+
+
+CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.CHANGES)

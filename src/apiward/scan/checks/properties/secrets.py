@@ -1,0 +1,52 @@
+"""PRO03: passwords, their hashes, keys or tokens stand in answers (CWE-200, CWE-522, OWASP API3:2023).
+
+Proves: a field that is named as a secret, or a value that can be nothing else, stands in an answer
+to somebody whose secret it is not; a password counts even in its owner's own answer. Cannot: tell
+a secret that neither its name nor its form gives away.
+"""
+
+from apiward.classify.fields import Found
+from apiward.classify.kinds import Kind
+from apiward.core.api import Operation
+from apiward.core.exchange import Exchange
+from apiward.core.verdict import Verdict
+from apiward.scan import exposure, objects, roles
+from apiward.scan.api import Check, Saying
+from apiward.scan.scene import Scene
+from apiward.scan.sessions import Session
+
+CODE = "PRO03"
+_ALWAYS = frozenset({Kind.PASSWORD, Kind.PASSWORD_HASH, Kind.PRIVATE_KEY})
+_OF_OTHERS = frozenset({Kind.API_KEY, Kind.TOKEN, Kind.SECRET})
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation reads, and is not the one that gives out credentials."""
+    return operation.method == "GET" and not roles.is_account_operation(operation)
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Look for secrets in what an anonymous caller and a normal account are shown."""
+    say = Saying(CODE, operation.key)
+    seen = await exposure.answers(scene, operation)
+    if not seen:
+        return say.unsure("nobody got a good answer here")
+    for viewer, exchange in seen:
+        found = _secrets(scene, viewer, exchange)
+        if found:
+            who = "an anonymous caller" if viewer is None else "a normal account"
+            saw = f"The answer to {who} shows secrets in {exposure.fields_of(found)}."
+            return say.broken(saw, exchange, place="answer")
+    return say.holds("no secrets stand in the answers")
+
+
+def _secrets(scene: Scene, viewer: Session | None, exchange: Exchange) -> list[Found]:
+    """Return the secrets that the viewer should not be shown."""
+    found = [piece for piece in exposure.pieces(exchange) if piece.kind in _ALWAYS and not objects.marks_in(piece.text)]
+    others = [p for p in exposure.foreign_pieces(scene, viewer, exchange) if p.kind in _OF_OTHERS]
+    holders = {piece.pointer[:-1] for piece in others}
+    is_many = len(holders) > 1 and len({piece.text for piece in others}) > 1
+    return found + (others if is_many else [])
+
+
+CHECK = Check(CODE, applies, run, is_passive=True)

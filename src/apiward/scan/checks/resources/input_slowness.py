@@ -1,0 +1,124 @@
+"""RES01: a short text keeps the API busy (CWE-1333, OWASP API4:2023).
+
+Proves: the time to answer grows much faster than the text, measured twice, while harmless texts of the same
+length are answered quickly in between. Cannot: see growth that starts beyond a few seconds of the target's
+time, or patterns that our few families of text do not upset.
+"""
+
+from typing import Final
+
+from apiward.core.api import Operation
+from apiward.core.exchange import Exchange
+from apiward.core.jsonvalue import NotJson
+from apiward.core.verdict import Verdict
+from apiward.scan import judging, openings, roles, slow_texts
+from apiward.scan.api import Check, Saying
+from apiward.scan.arguments import Arguments
+from apiward.scan.level import Level, Phase
+from apiward.scan.openings import Opening
+from apiward.scan.scene import Scene
+from apiward.scan.sessions import Session
+from apiward.scan.slowness import TIMEOUT_S, Budget, Growth, Meter
+
+CODE = "RES01"
+MAX_SLOTS: Final = 3
+_TOO_SLOW_S: Final = 1.0
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation takes a text."""
+    return bool(operation.parameters or operation.bodies) and operation.method in ("GET", "POST", "PUT", "PATCH")
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Send growing texts into the likeliest slots; stop at the first that proves itself."""
+    say = Saying(CODE, operation.key)
+    why_not = openings.own_write(scene, operation)
+    if why_not is not None:
+        return say.not_run(why_not)
+    session = scene.owner
+    base, answer = await openings.working(scene, operation, session)
+    chosen = _chosen(operation, openings.openings(scene, operation, session, base))
+    if not chosen:
+        return say.not_run("takes no text that a pattern is likely to look at")
+    if answer.status in (0, 429, 503) or answer.elapsed_s > _TOO_SLOW_S:
+        return say.unsure("too slow or too silent for measuring, whatever is sent")
+    try:
+        return await _measured(scene, operation, say, session, chosen, answer)
+    finally:
+        await openings.restore(scene, operation, session, base)
+
+
+def _chosen(operation: Operation, found: list[Opening]) -> list[Opening]:
+    if roles.is_password_change(operation):
+        return []
+    most = 2 if operation.is_safe else 3
+    fitting = [one for one in found if slow_texts.families(one.slot.name, one.schema) and _rank(one) <= most]
+    kept = [one for one in fitting if operation.is_safe or not roles.is_password_name(one.slot.name)]
+    return sorted(kept, key=_rank)[:MAX_SLOTS]
+
+
+def _rank(opening: Opening) -> int:
+    return slow_texts.rank(opening.slot.name, opening.schema)
+
+
+async def _measured(
+    scene: Scene,
+    operation: Operation,
+    say: Saying,
+    session: Session | None,
+    chosen: list[Opening],
+    answer: Exchange,
+) -> Verdict:
+    budget = Budget()
+    for opening in chosen:
+        growth = await _grown(scene, operation, session, opening, budget, answer)
+        if growth is not None:
+            saw = (
+                f"{growth.length} characters in {opening.slot.label} took {growth.slow.elapsed_s:.2f} s, "
+                f"a little fewer {growth.shorter.elapsed_s:.2f} s, harmless ones {growth.usual_s:.2f} s"
+            )
+            return say.broken(saw, growth.slow, growth.control, more=(growth.shorter,), place=opening.slot.label)
+    if budget.has_timed_out:
+        return say.unsure("one text got no answer in time, so we stopped; growth could not be measured")
+    return say.holds("the time to answer did not grow with the text")
+
+
+async def _grown(
+    scene: Scene,
+    operation: Operation,
+    session: Session | None,
+    opening: Opening,
+    budget: Budget,
+    answer: Exchange,
+) -> Growth | None:
+    async def send(text: str, timeout_s: float) -> Exchange:
+        return await scene.call(operation, _put(opening, text), session, timeout_s=timeout_s)
+
+    first = await send("!" * 13, TIMEOUT_S)
+    budget.requests -= 1
+    if not operation.is_safe and _is_unchecked(first, answer):
+        openings.note_made(scene, operation, session, _put(opening, "!" * 13), first)
+        return None
+    for family in slow_texts.families(opening.slot.name, opening.schema)[: 4 if _rank(opening) < 2 else 2]:
+        if budget.is_spent:
+            return None
+        growth = await Meter(send, family, budget, min(first.elapsed_s, answer.elapsed_s)).measure()
+        if growth is not None:
+            return growth
+    return None
+
+
+def _put(opening: Opening, text: str) -> Arguments:
+    return opening.with_text(text)
+
+
+def _is_unchecked(exchange: Exchange, answer: Exchange) -> bool:
+    """Whether a writing operation takes nonsense in the slot: no pattern looks at it, and each try would be kept."""
+    if judging.is_accepted(exchange):
+        return True
+    body = answer.response.json() if answer.response else None
+    return not judging.is_accepted(answer) and not isinstance(body, NotJson) and exchange.text == answer.text
+
+
+CHECK = Check(CODE, applies, run, level=Level.FULL, phase=Phase.TIMING)

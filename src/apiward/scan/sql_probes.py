@@ -1,0 +1,116 @@
+"""Texts that mean something to a database only: pairs that show whether a value becomes part of a command (CWE-89).
+
+No text here can widen a command that writes: those for writing operations join texts or add a condition with AND.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+# Complaints about a command's grammar. Complaints about a value's type are left out: sound programs cause them, too.
+_GRAMMAR: Final = re.compile(
+    r"(?<!fts5: )near \\?[\"'].{0,80}?: syntax error|unrecognized token: |unterminated quoted (string|identifier)"
+    r"|syntax error at (or near|end of input)|You have an error in your SQL syntax|Unclosed quotation mark"
+    r"|check the manual that corresponds to your (MySQL|MariaDB)|Incorrect syntax near '|ORA-0(0907|0911|0933|0936|1756)"
+    r"|quoted string not properly terminated|SQL command not properly ended|BadSqlGrammarException|QuerySyntaxException"
+    r"|SQLSyntaxErrorException|PG::SyntaxError|ER_PARSE_ERROR|SQLSTATE\[42(000|601)\]|Dynamic SQL Error",
+    re.IGNORECASE,
+)
+# Names of errors that have other causes as well: they speak only where a second quote takes them away.
+_DATABASE: Final = re.compile(
+    r"sqlite3?\.\w*Error|SQLITE_ERROR|psycopg2?\.errors|sqlalchemy\.exc|sequelize\w*error|PDOException|SQLSTATE\["
+    r"|JdbcSQL\w*Exception|could not execute (query|statement)|Microsoft OLE DB|ODBC SQL Server Driver|CLI Driver",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`same` means the value itself where the text becomes SQL; `other` is as odd, but means something else."""
+
+    kind: str
+    same: str
+    other: str
+
+
+def complaint(text: str) -> str:
+    """Return the database's complaint about a command's grammar in `text`, or an empty text."""
+    found = _GRAMMAR.search(text[:60_000])
+    return found.group(0)[:80] if found else ""
+
+
+def speaks_of_database(text: str) -> bool:
+    """Whether `text` holds any error of a database or of a library that speaks to one."""
+    return bool(complaint(text) or _DATABASE.search(text[:60_000]))
+
+
+def meaning_pairs(value: str, rng: random.Random, *, is_column: bool) -> Iterator[Pair]:
+    """Yield pairs for a value that has a good answer of its own, with fresh constants at each call."""
+    one, two = rng.randrange(11, 5_000), rng.randrange(5_001, 9_999)
+    if is_column:
+        yield Pair("column", f"{value},(SELECT {one})", f"{value},(SELCET {one})")
+        return
+    if value.lstrip("-").isdigit() and len(value) < 16:
+        number = int(value)
+        yield Pair("sum", f"{number + one}-{one}", f"{number + one}-{one - 1}")
+        yield Pair("number-and", f"{value} AND {one}={one}", f"{value} AND {one}={two}")
+        yield Pair("number-and-bracket", f"{value}) AND ({one}={one}", f"{value}) AND ({one}={two}")
+    if value:
+        # The text is cut somewhere else each time.
+        cut = rng.randrange(1, len(value)) if len(value) > 1 else 1
+        head, tail = value[:cut], value[cut:]
+        yield Pair("joined-bars", f"{head}'||'{tail}", f"{head}|''|{tail}")
+        yield Pair("joined-space", f"{head}' '{tail}", f"{head} ''{tail}")
+        yield Pair("joined-plus", f"{head}'+'{tail}", f"{head}+''{tail}")
+        yield Pair("text-and", f"{value}' AND '{one}'='{one}", f"{value}' AND '{one}'='{two}")
+        yield Pair("double-and", f'{value}" AND "{one}"="{one}', f'{value}" AND "{one}"="{two}')
+
+
+def widening_pairs(missing: str, rng: random.Random) -> Iterator[Pair]:
+    """Yield pairs for a value that nothing has: `other` finds nothing either, `same` finds everything. Reads only."""
+    one, two = rng.randrange(11, 5_000), rng.randrange(5_001, 9_999)
+    yield Pair("text-or", f"{missing}' OR '{one}' LIKE '{one}", f"{missing}' OR '{one}' LIKE '{two}")
+    yield Pair("text-or-bracket", f"{missing}') OR ('{one}' LIKE '{one}", f"{missing}') OR ('{one}' LIKE '{two}")
+    yield Pair("comment-or", f"{missing}' OR {one}={one} -- ", f"{missing}' OR {one}={two} -- ")
+    if missing.isdigit():
+        yield Pair("number-or", f"{missing} OR {one}={one}", f"{missing} OR {one}={two}")
+
+
+def union_texts(missing: str, columns: int, rng: random.Random) -> tuple[str, str, str]:
+    """Return a text that adds a row of `columns` fields, its like that does not, and the mark that the row shows."""
+    head, tail = f"aw{rng.randrange(10**5, 10**6)}", f"wa{rng.randrange(10**5, 10**6)}"
+    fields = ",".join([f"'{head}'||'{tail}'"] * columns)
+    quote = "" if missing.isdigit() else "'"
+    end = "" if missing.isdigit() else " -- "
+    return (
+        f"{missing}{quote} UNION SELECT {fields}{end}",
+        f"{missing}{quote} UNOIN SELECT {fields}{end}",
+        head + tail,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Makes a database busy for `load` units: seconds for those that can wait, rows to count for SQLite."""
+
+    dialect: str
+    text: str
+    unit: int
+
+    def after(self, value: str, load: float) -> str:
+        """Return `value` followed by a wait or a count of that length."""
+        amount = int(load * self.unit)
+        whole = f"{load:.1f}" if self.dialect in ("postgresql", "mysql") else str(max(amount, 0))
+        return value + self.text.replace("{load}", whole)
+
+
+_ROWS: Final = "(SELECT count(*) FROM (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x<{load}) SELECT x FROM c))"
+DELAYS: Final = (
+    Delay("sqlite", f"'||{_ROWS}||'", 1_500_000),
+    Delay("postgresql", "'||(SELECT 1 FROM PG_SLEEP({load}))||'", 1),
+    Delay("mysql", "' AND (SELECT 1 FROM (SELECT(SLEEP({load})))w) AND '1'='1", 1),
+    Delay("oracle", "'||(SELECT DBMS_PIPE.RECEIVE_MESSAGE('aw',{load}) FROM DUAL)||'", 1),
+)
+WAITING_READS: Final = (Delay("sqlserver", "';WAITFOR DELAY '0:0:{load}'-- ", 1),)

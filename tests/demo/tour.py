@@ -1,0 +1,139 @@
+"""One rightful call of every documented operation, in an order that works."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.demo.visitor import Reply, Visitor
+
+from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One call of the tour: the operation as documented, and what came back."""
+
+    operation: str
+    reply: Reply
+
+
+class Tour:
+    """Calls operations and keeps what came back."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.stops: list[Stop] = []
+
+    def go(self, operation: str, body: object = None, *, token: str = "", **slots: object) -> dict[str, Any]:
+        """Call `operation` ("GET /api/v2/notes/{note_id}") and return the JSON of the answer."""
+        method, _, path = operation.partition(" ")
+        reply = self.visitor.call(method, path.format(**slots), body, token=token)
+        self.stops.append(Stop(operation, reply))
+        found: dict[str, Any] = reply.json
+        return found
+
+
+def whole_tour(visitor: Visitor) -> list[Stop]:
+    """Return every documented operation with a good answer."""
+    tour = Tour(visitor)
+    _account(tour)
+    _practice(tour)
+    _website(tour)
+    _shop(tour)
+    _team(tour)
+    tour.go("POST /api/v2/logout", token=visitor.log_in())
+    tour.go("GET /api/v2/demo/reset")
+    tour.go("POST /api/v2/demo/reset-all")
+    return tour.stops
+
+
+def _account(tour: Tour) -> None:
+    token = tour.visitor.log_in(OTHER_CLIENT)
+    tour.go(
+        "POST /api/v2/register",
+        {"client": {"email": "kim@mail.example", "name": "Kim", "password": "a-Fine-word-55"}},
+    )
+    form = {"username": CLIENT.email, "password": CLIENT.password}
+    tour.stops.append(Stop("POST /api/v2/token", tour.visitor.call("POST", "/api/v2/token", form=form)))
+    tour.go("POST /api/v2/password/forgot", {"email": CLIENT.email})
+    me = tour.go("GET /api/v2/me", token=token)["client"]["id"]
+    tour.go("PATCH /api/v2/me", {"client": {"name": "Ben C."}}, token=token)
+    tour.go("GET /api/v2/clients/{client_id}", token=token, client_id=me)
+    tour.go("PUT /api/v2/clients/{client_id}/contact", {"phone": "1"}, token=token, client_id=me)
+    tour.go("PUT /api/v2/clients/{client_id}/password", {"password": "next-Word-777"}, token=token, client_id=me)
+    token = tour.visitor.log_in(OTHER_CLIENT, "next-Word-777")
+    changed = {"current_password": "next-Word-777", "new_password": OTHER_CLIENT.password}
+    tour.go("PUT /api/v2/me/password", changed, token=token)
+
+
+def _practice(tour: Tour) -> None:
+    token = tour.visitor.log_in()
+    note = tour.go("POST /api/v2/notes", {"note": {"title": "T", "text": "t"}}, token=token)["note"]["id"]
+    tour.go("GET /api/v2/notes", token=token)
+    tour.go("GET /api/v2/notes/{note_id}", token=token, note_id=note)
+    tour.go("PUT /api/v2/notes/{note_id}", {"note": {"text": "u"}}, token=token, note_id=note)
+    tour.go("DELETE /api/v2/notes/{note_id}", token=token, note_id=note)
+    slug = tour.go("POST /api/v2/goals", {"title": "Rest"}, token=token)["slug"]
+    tour.go("GET /api/v2/goals", token=token)
+    tour.go("GET /api/v2/goals/{slug}", token=token, slug=slug)
+    tour.go("PATCH /api/v2/goals/{slug}", {"done": True}, token=token, slug=slug)
+    _bookings(tour, token)
+
+
+def _bookings(tour: Tour, token: str) -> None:
+    wanted = {"starts_at": "2027-05-01T09:00:00Z", "topic": "Focus"}
+    booking = tour.go("POST /api/v2/bookings", wanted, token=token)["booking_id"]
+    moved = {"booking_id": booking, "starts_at": "2027-05-02T09:00:00Z"}
+    tour.go("GET /api/v2/bookings", token=token)
+    tour.go("GET /api/v2/bookings/{booking_id}", token=token, booking_id=booking)
+    tour.go("PATCH /api/v2/bookings/{booking_id}", {"topic": "Rest"}, token=token, booking_id=booking)
+    tour.go("POST /api/v2/bookings/move", moved, token=token)
+    tour.go("POST /api/v2/bookings/search", {"text": "res"}, token=token)
+    paid = tour.go("POST /api/v2/payments", {"booking_id": booking, "reference": "R"}, token=token)
+    tour.go("GET /api/v2/payments", token=token)
+    tour.go("GET /api/v2/payments/{payment_id}/receipt", token=token, payment_id=paid["payment_id"])
+    tour.go("POST /api/v2/bookings/cancel", {"booking": {"id": booking}}, token=token)
+    tour.go("DELETE /api/v2/bookings/{booking_id}", token=token, booking_id=booking)
+
+
+def _website(tour: Tour) -> None:
+    token = tour.visitor.log_in()
+    for path in ("coach", "articles", "testimonials", "calendar"):
+        tour.go(f"GET /api/v2/{path}")
+    slug = tour.go("POST /api/v2/articles", {"title": "On rest", "text": "Rest."}, token=token)["slug"]
+    tour.go("GET /api/v2/articles/{slug}", slug=slug)
+    tour.go("PUT /api/v2/articles/{slug}", {"text": "More rest."}, token=token, slug=slug)
+    tour.go("POST /api/v2/contact", {"email": "kim.a-long.name@some.mail.example", "message": "Hello"})
+    tour.go("POST /api/v2/newsletter", {"email": "kim@mail.example"})
+    tour.go("POST /api/v2/quotes", {"sessions": 4, "budget_cents": 36000})
+    tour.go("GET /api/v2/resources", token=token)
+
+
+def _shop(tour: Tour) -> None:
+    token = tour.visitor.shop_log_in()
+    tour.go("POST /shop/login", {"email": CLIENT.email, "password": CLIENT.password})
+    tour.go("GET /.well-known/jwks.json")
+    tour.go("GET /shop/account", token=token)
+    tour.go("GET /shop/products")
+    tour.go("GET /shop/products/{product_id}", product_id=1)
+    review = {"display_name": "A.", "stars": 5, "text": "Good."}
+    tour.go("POST /shop/products/{product_id}/reviews", review, token=token, product_id=1)
+    tour.go("GET /shop/products/{product_id}/reviews", product_id=1)
+    tour.go("PUT /shop/cart", {"items": [{"product_id": 2, "quantity": 3}]}, token=token)
+    tour.go("GET /shop/cart", token=token)
+    order = {"items": [{"product_id": 1, "quantity": 2}], "coupon": "spring10", "address": "4 Mill Lane"}
+    order_id = tour.go("POST /shop/orders", order, token=token)["order_id"]
+    tour.go("GET /shop/orders", token=token)
+    assert tour.go("GET /shop/orders/{order_id}", token=token, order_id=order_id)["order"]["total_cents"] == 3420
+    tour.go("PUT /shop/orders/{order_id}/address", {"address": "5 Mill Lane"}, token=token, order_id=order_id)
+    tour.go("POST /shop/coupons/check", {"code": "SPRING10"})
+    tour.go("POST /shop/coupons", {"code": "NEW5", "percent": 5}, token=tour.visitor.shop_log_in(OWNER))
+
+
+def _team(tour: Tour) -> None:
+    owner = tour.visitor.log_in(OWNER)
+    client_id = tour.go("GET /api/v2/admin/clients", token=tour.visitor.log_in(ASSISTANT))["clients"][0]["id"]
+    tour.go("GET /api/v2/admin/bookings", token=tour.visitor.log_in(ASSISTANT))
+    tour.go("GET /api/v2/admin/reports", token=owner)
+    tour.go("PUT /api/v2/admin/clients/{client_id}/role", {"role": "client"}, token=owner, client_id=client_id)
+    gone = tour.visitor.me(tour.visitor.log_in(OTHER_CLIENT))["id"]
+    tour.go("DELETE /api/v2/clients/{client_id}", token=owner, client_id=gone)
