@@ -190,7 +190,7 @@ async def _origin(sender: Sender, url: str, api: Api) -> str:
         ]
         if is_there[0] != is_there[1]:
             return f"{root}{prefix}" if is_there[0] else root
-    is_below = urlsplit(api.source).path.startswith(f"{prefix}/") and not urlsplit(api.source).path == prefix
+    is_below = urlsplit(api.source).path.startswith(f"{prefix}/")
     return f"{root}{prefix}" if is_below or not api.source.startswith(root) else root
 
 
@@ -217,12 +217,13 @@ async def _is_known(sender: Sender, url: str, operation: Operation) -> bool:
 
 
 async def _fetched(sender: Sender, url: str) -> tuple[bytes, str]:
-    for _ in range(MAX_REDIRECTS + 1):
-        exchange = await sender.send(Request("GET", url, (("Accept", "application/json, application/yaml, */*"),)))
+    exchange = await sender.send(_reading(url))
+    for _ in range(MAX_REDIRECTS):
         target = exchange.response.header("location") if exchange.response else None
         if not (300 <= exchange.status < 400 and target):
             break
         url = urljoin(url, target)
+        exchange = await sender.send(_reading(url))
     if exchange.response is None or not exchange.is_success:
         raise CannotScanError(
             f"The description at {without_query(url)} could not be read.",
@@ -230,6 +231,10 @@ async def _fetched(sender: Sender, url: str) -> tuple[bytes, str]:
             "Open the address in a browser, or save the description and name the file with --spec.",
         )
     return exchange.response.body, url
+
+
+def _reading(url: str) -> Request:
+    return Request("GET", url, (("Accept", "application/json, application/yaml, */*"),))
 
 
 def _file_bytes(path: Path) -> bytes:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from apiward.core.account import Account, Credential, Standing
 from apiward.core.api import Place
@@ -149,10 +149,8 @@ def shown(value: object) -> str:
     return ascii(text[:60])[1:-1]
 
 
-def _values(
-    table: Mapping[str, object], forms: Mapping[str, _Form], where: str, problems: list[str]
-) -> dict[str, object]:
-    found = {}
+def _values(table: Mapping[str, object], forms: Mapping[str, _Form], where: str, problems: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for key, value in table.items():
         form = forms.get(key)
         if form is None:

@@ -32,7 +32,9 @@ class Scanned:
     def outcome(self, check: str, operation: str) -> Outcome:
         """Return how a check ended on an operation; a missing item is an error of the test."""
         found = [item for item in self.report.items if (item.check, item.operation) == (check, operation)]
-        assert found, f"{check} did not run on {operation}; items: {[(i.check, i.operation) for i in self.report.items]}"
+        assert found, (
+            f"{check} did not run on {operation}; items: {[(i.check, i.operation) for i in self.report.items]}"
+        )
         return found[0].outcome
 
     def said(self, check: str, operation: str) -> str:

@@ -6,8 +6,8 @@ from click.shell_completion import get_completion_class
 from apiward.cli.speaking import write_out
 
 _HOW = {
-    "bash": "# Put this into ~/.bashrc:  eval \"$(apiward completion bash)\"",
-    "zsh": "# Put this into ~/.zshrc:  eval \"$(apiward completion zsh)\"",
+    "bash": '# Put this into ~/.bashrc:  eval "$(apiward completion bash)"',
+    "zsh": '# Put this into ~/.zshrc:  eval "$(apiward completion zsh)"',
     "fish": "# Run once:  apiward completion fish > ~/.config/fish/completions/apiward.fish",
 }
 

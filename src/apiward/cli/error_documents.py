@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -26,7 +27,7 @@ def error_document(arguments: Sequence[str], error: AdvisedError, code: int) -> 
 
 
 def _values(arguments: Sequence[str], option: str) -> list[str]:
-    apart = [value for name, value in zip(arguments, arguments[1:], strict=False) if name == option]
+    apart = [value for name, value in pairwise(arguments) if name == option]
     return apart + [text.partition("=")[2] for text in arguments if text.startswith(f"{option}=")]
 
 

@@ -22,8 +22,8 @@ class ExitCode(IntEnum):
 _MEANINGS = {
     ExitCode.HOLDS: "Everything that should be checked was checked, and it holds.",
     ExitCode.BROKEN: "Something is broken at or above --fail-on (high, unless you say otherwise).",
-    ExitCode.USAGE: "The command or the settings were wrong. Nothing was sent.",
-    ExitCode.NOT_ENOUGH: "Too little could be checked: not reachable, not logged in, not permitted, or no clear answer.",
+    ExitCode.USAGE: "The command or the settings were wrong. Nothing was checked.",
+    ExitCode.NOT_ENOUGH: "Too little could be checked: not reachable, no log-in, no permission, or no clear answer.",
     ExitCode.BUG: "apiward itself failed. The path of a file with the details is printed.",
     ExitCode.INTERRUPTED: "You stopped it. What was found until then is reported.",
 }

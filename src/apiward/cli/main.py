@@ -28,13 +28,15 @@ PLACES: Final = {
 class Apiward(LazyGroup):
     """The whole command line: every error becomes words and an exit code here, and nowhere else."""
 
-    def main(  # type: ignore[override]  # click's overloads differ by `standalone_mode`, which has one meaning here
+    places = PLACES
+
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,  # noqa: ARG002 - the same name however it was started
         complete_var: str | None = None,
         standalone_mode: bool = True,  # noqa: ARG002, FBT001, FBT002 - click's signature
-        **extra: Any,
+        **extra: Any,  # noqa: ANN401 - the same
     ) -> NoReturn:
         """Run the command and exit."""
         arguments = list(sys.argv[1:] if args is None else args)
@@ -49,7 +51,6 @@ class Apiward(LazyGroup):
 
 @click.group(
     cls=Apiward,
-    places=PLACES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=False,
     invoke_without_command=True,

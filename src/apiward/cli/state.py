@@ -40,6 +40,11 @@ class Kept:
     report: dict[str, Json]
 
     @property
+    def report_text(self) -> str:
+        """The report as the text that was written."""
+        return json.dumps(self.report)
+
+    @property
     def findings(self) -> tuple[dict[str, Json], ...]:
         """The findings of the report as JSON objects."""
         found = self.report.get("findings")

@@ -8,7 +8,7 @@ from typing import Final
 
 # Far too few for a real business; the demo must answer in under two milliseconds.
 ROUNDS: Final = 120
-PASSWORD_MIN_LENGTH: Final = 10
+PASSWORD_MIN_LENGTH: Final = 12
 COMMON_PASSWORDS: Final = frozenset(
     {"1234567890", "password12", "password123", "qwertyuiop", "letmein123", "welcome123", "iloveyou12"}
 )

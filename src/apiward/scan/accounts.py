@@ -1,8 +1,8 @@
 """Accounts with no set-up: signs up, logs in, finds where the credential sits, and says what it could not get."""
 
 import random
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -12,10 +12,11 @@ from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.ports import Clock
 from apiward.scan import credentials, naming, roles
+from apiward.scan.areas import Area, Doorman, areas_of, schemes_of
 from apiward.scan.arguments import Arguments, Slot
 from apiward.scan.caller import Caller
 from apiward.scan.limits import Limits
-from apiward.scan.log_in import LogInForm, candidates, log_in, log_in_forms, offers_basic, usernames
+from apiward.scan.log_in import LogInForm, log_in_forms
 from apiward.scan.personas import Persona, invent
 from apiward.scan.probing import Probe, find_probes
 from apiward.scan.sessions import Session
@@ -23,15 +24,6 @@ from apiward.scan.sign_up import sign_up, sign_up_operations
 from apiward.scan.values import ValueMaker
 
 NOTHING: Final[Mapping[Slot, Json]] = MappingProxyType({})
-
-
-@dataclass(slots=True)
-class Way:
-    """The way of logging in that has worked: which form, and the credential's place with its prefix."""
-
-    form: LogInForm | None
-    sample: Credential
-    uses_email: bool = False
 
 
 class Accounts:
@@ -46,30 +38,41 @@ class Accounts:
         self._clock = clock
         self._limits = limits
         self._may_write = may_write
-        self._way: Way | None = None
         self.sign_up_operation: Operation | None = None
         self.sign_up_sent: Arguments | None = None
         self.sign_up_answer: Exchange | None = None
-        self.probes: list[Probe] = []
+        self.areas: list[Area] = [Area(frozenset())]
         self.log_in_forms = log_in_forms(api, self._maker(invent(rng)))
+        self._doorman = Doorman(caller, api, self.log_in_forms, clock)
         self._count = 0
 
     @property
+    def main(self) -> Area:
+        """The area that was opened first, or the largest one."""
+        return next((area for area in self.areas if area.way is not None), self.areas[0])
+
+    @property
     def probe(self) -> Probe | None:
-        """The best probe, or None where no operation shows who is logged in."""
-        return self.probes[0] if self.probes else None
+        """The best probe of the main area, or None where no operation shows who is logged in."""
+        return next(iter(self.main.probes), None)
 
     @property
     def log_in_form(self) -> LogInForm | None:
         """The log-in that has worked, or the likeliest one."""
-        if self._way is not None:
-            return self._way.form
+        if self.main.way is not None:
+            return self.main.way.form
         return self.log_in_forms[0] if self.log_in_forms else None
 
+    def area_of(self, operation: Operation) -> Area:
+        """Return the area that an operation belongs to, by its security schemes."""
+        schemes = schemes_of(operation)
+        return next((area for area in self.areas if area.schemes & schemes), self.main)
+
     async def prepare(self) -> None:
-        """Find the probes. Call it once, before anything else."""
-        self.probes = await find_probes(self._caller, self._api, invent(self._rng), reads_only=not self._may_write)
-        if not self.probes:
+        """Find the probes and with them the areas. Call it once, before anything else."""
+        probes = await find_probes(self._caller, self._api, invent(self._rng), reads_only=not self._may_write)
+        self.areas = areas_of(self._api, probes)
+        if not probes:
             self._limits.add("no-probe")
 
     async def given(self, account: Account) -> Session | None:
@@ -78,8 +81,10 @@ class Accounts:
         if account.username:
             key = "email" if "@" in account.username else "handle"
             persona = replace(persona, **{key: account.username})
-        session = self._session(account, persona, account.credential)
-        if account.credential is None and not await self._open(session, [account.username]):
+        session = self._session(account, persona)
+        if account.credential is not None:
+            session.take(self.main.schemes, account.credential)
+        elif not await self._open(session, [account.username], None):
             return None
         await self._learn_facts(session)
         return session
@@ -115,85 +120,37 @@ class Accounts:
             origin=Origin.SIGNED_UP,
             facts=_facts(sent, answer),
         )
-        session = self._session(account, persona, None)
-        names = [name for form in self.log_in_forms[:1] for name in usernames(form, persona)] or [persona.handle]
-        is_open = await self._open(session, names, answer)
+        session = self._session(account, persona)
+        is_open = await self._open(session, [], answer)
         if is_open:
             self.sign_up_operation, self.sign_up_sent, self.sign_up_answer = operation, sent, answer
             await self._learn_facts(session)
         return session if is_open else None
 
-    async def _open(self, session: Session, names: list[str], sign_up_answer: Exchange | None = None) -> bool:
-        if self._way is not None and await session.renew(None):
-            return True
-        failed: Exchange | None = None
-        for form in self.log_in_forms[:3]:
-            for username in names:
-                exchange, tokens, cookies = await log_in(self._caller, form, username, session.password)
-                failed = exchange
-                found = await self._accepted(candidates(self._api, exchange, tokens, cookies, self._clock()), session)
-                if found is not None:
-                    return self._use(session, Way(form, found), username)
-        return await self._open_without_log_in(session, names, sign_up_answer, failed)
+    async def _open(self, session: Session, names: list[str], sign_up_answer: Exchange | None) -> bool:
+        """Open every area that lets the account in. Return whether any did."""
+        for area in sorted(self.areas, key=lambda one: one.way is None):
+            credential = await self._doorman.open(area, session, names, sign_up_answer)
+            if credential is not None:
+                session.take(area.schemes, credential)
+        if session.credential is None:
+            self._note_refusal()
+        return session.credential is not None
 
-    async def _open_without_log_in(
-        self, session: Session, names: list[str], sign_up_answer: Exchange | None, failed: Exchange | None
-    ) -> bool:
-        """Try Basic authentication, and a token that the sign-up itself gave."""
-        ways: list[Credential] = []
-        if offers_basic(self._api):
-            ways += [credentials.basic_credential(name, session.password) for name in names]
-        if sign_up_answer is not None:
-            tokens, cookies = credentials.tokens_in(sign_up_answer), credentials.cookies_in(sign_up_answer)
-            ways += candidates(self._api, sign_up_answer, tokens, cookies, self._clock())
-        found = await self._accepted(ways, session)
-        if found is not None:
-            return self._use(session, Way(None, found), session.account.username)
-        if failed is None:
+    def _note_refusal(self) -> None:
+        refusal = self._doorman.last_refusal
+        if refusal is None:
             self._limits.add("no-log-in")
         else:
-            self._limits.add("log-in-failed", operation=self.log_in_forms[0].operation.key, status=failed.status)
-        return False
+            form, exchange = refusal
+            self._limits.add("log-in-failed", operation=form.operation.key, status=exchange.status)
 
-    async def _accepted(self, ways: Iterable[Credential], session: Session) -> Credential | None:
-        """Return the first credential that a probe accepts; without a probe, the first one."""
-        for credential in ways:
-            if not self.probes:
-                return credential
-            for probe in self.probes[:3]:
-                is_accepted, _ = await probe.ask(self._caller, credential)
-                if is_accepted:
-                    session.secrets.add(credential.value)
-                    self.probes.sort(key=lambda one: one is not probe)
-                    return credential
-        return None
+    async def _log_in_again(self, session: Session, schemes: frozenset[str]) -> Credential | None:
+        area = next((one for one in self.areas if one.schemes == schemes), self.main)
+        return await self._doorman.again(area, session)
 
-    def _use(self, session: Session, way: Way, username: str) -> bool:
-        if self._way is None:
-            self._way = way
-        session.account = replace(session.account, username=username)
-        session.credential = way.sample
-        session.note(way.sample)
-        return True
-
-    async def _log_in_again(self, session: Session) -> Credential | None:
-        """Log in the way that has worked before."""
-        way = self._way
-        if way is None:
-            return None
-        if way.form is None:
-            return _basic_again(way.sample, session)
-        names = [session.account.username, *usernames(way.form, session.persona)]
-        for username in dict.fromkeys(filter(None, names)):
-            exchange, tokens, cookies = await log_in(self._caller, way.form, username, session.password)
-            for credential in candidates(self._api, exchange, tokens, cookies, self._clock()):
-                if _is_same_place(credential, way.sample):
-                    session.account = replace(session.account, username=username)
-                    return credential
-        return None
-
-    def _session(self, account: Account, persona: Persona, credential: Credential | None) -> Session:
-        return Session(account, persona, credential, log_in=self._log_in_again, clock=self._clock)
+    def _session(self, account: Account, persona: Persona) -> Session:
+        return Session(account, persona, log_in=self._log_in_again, clock=self._clock)
 
     async def _learn_facts(self, session: Session) -> None:
         """Keep what the probe says of the account, where it speaks of it."""
@@ -208,16 +165,6 @@ class Accounts:
     def _maker(self, persona: Persona) -> ValueMaker:
         known: Callable[[str], Json] = persona.value_for
         return ValueMaker(self._rng, known)
-
-
-def _is_same_place(one: Credential, other: Credential) -> bool:
-    return (one.place, one.name, one.prefix) == (other.place, other.name, other.prefix)
-
-
-def _basic_again(sample: Credential, session: Session) -> Credential | None:
-    if sample.prefix == "Basic ":
-        return credentials.basic_credential(session.account.username, session.password)
-    return None
 
 
 def _facts(sent: Arguments, answer: Exchange) -> dict[str, Json]:

@@ -1,12 +1,14 @@
 """Changing things and looking whether they really changed: shared by the checks that write."""
 
+import random
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, leaves, walk
+from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, at, leaves, replaced, walk
+from apiward.core.schema import Schema
 from apiward.core.verdict import Verdict
 from apiward.scan import judging, naming, objects, roles, values
 from apiward.scan.arguments import BODY, Arguments, Slot, text_of
@@ -14,6 +16,7 @@ from apiward.scan.objects import OwnedObject, Pointing
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
 from apiward.scan.sign_up import is_privileged_name
+from apiward.scan.values import is_dated
 
 MIN_TELLING: Final = 6
 MAX_WATCHED: Final = 6
@@ -53,9 +56,8 @@ def change_for(scene: Scene, operation: Operation, caller: Session, way: Pointin
     arguments = replace(scene.arguments(operation, caller), body=NOT_JSON, media_type="")
     if body is not None:
         fresh = scene.maker(operation, caller, is_about_others=True)
-        arguments = replace(
-            arguments, body=fresh.body(body.schema, skip=is_privileged_name), media_type=body.media_type
-        )
+        filled = _varied(fresh.body(body.schema, skip=is_privileged_name), body.schema, scene.rng)
+        arguments = replace(arguments, body=filled, media_type=body.media_type)
     for slot, value in way.items():
         arguments = arguments.put(slot, value)
     telling = [
@@ -64,6 +66,21 @@ def change_for(scene: Scene, operation: Operation, caller: Session, way: Pointin
         if slot not in way and slot.place in (BODY, "query") and _tells(slot, value)
     ]
     return Change(arguments, tuple(telling))
+
+
+def _varied(body: Json, schema: Schema, rng: random.Random) -> Json:
+    """Return the body with other numbers, choices and switches than an object is made with, within the schema."""
+    for pointer, child in schema.fields():
+        value = at(body, pointer)
+        if not pointer or isinstance(value, NotJson) or naming.is_id_name(str(pointer[-1])):
+            continue
+        if len(child.enum) > 1:
+            body = replaced(body, pointer, child.enum[-1])
+        elif isinstance(value, bool):
+            body = replaced(body, pointer, not value)
+        elif isinstance(value, int | float) and (child.maximum is None or value + 3 <= child.maximum):
+            body = replaced(body, pointer, value + rng.randint(1, 3))
+    return body
 
 
 async def watched(scene: Scene, operation: Operation, target: OwnedObject, owner: Session) -> list[Sight]:
@@ -101,6 +118,17 @@ async def victim_of(scene: Scene, target: OwnedObject, owner: Session) -> tuple[
         return None
     twin = await scene.create(target.maker, owner)
     return (twin, owner) if twin is not None else None
+
+
+def telling_marks(scene: Scene, target: OwnedObject, owner: Session, stranger: Session | None) -> frozenset[str]:
+    """Return the texts by which the object can be told, and which the stranger is shown nowhere.
+
+    An object that holds no text of ours is told by its owner's name or address, where it shows them.
+    """
+    told = target
+    if not target.marks:
+        told = next((t for t in scene.owned_by(owner) if t.is_account), target)
+    return scene.private_marks(told, stranger)
 
 
 def elsewhere(scene: Scene, arguments: Arguments) -> Arguments:
@@ -156,4 +184,4 @@ def _tells(slot: Slot, value: Json) -> bool:
     """Whether the value is one by which a change can be recognised."""
     if roles.is_password_name(slot.name) or naming.is_id_name(slot.name):
         return False
-    return bool(objects.marks_in(text_of(value)))
+    return bool(objects.marks_in(text_of(value))) or is_dated(value)

@@ -6,6 +6,7 @@ from apiward.core.account import Origin
 from apiward.scan import judging, objects
 from apiward.scan.level import Level
 from apiward.scan.scene import Scene
+from apiward.scan.sessions import Session
 
 
 async def clean_up(scene: Scene) -> tuple[str, ...]:
@@ -30,10 +31,17 @@ def left_behind(scene: Scene) -> tuple[str, ...]:
 async def _remove(scene: Scene, target: objects.OwnedObject) -> None:
     session = next(s for s in (*scene.users, *scene.privileged) if s.name == target.owner)
     for operation in scene.operations:
-        if operation.method != "DELETE":
+        if not objects.deletes(operation):
             continue
         for way in objects.pointings(operation, target)[:1]:
             exchange = await scene.call(operation, scene.pointed(operation, session, way), session)
-            if judging.is_accepted(exchange):
+            if judging.is_accepted(exchange) and await _is_gone(scene, target, session):
                 scene.gone.add(target)
                 return
+
+
+async def _is_gone(scene: Scene, target: objects.OwnedObject, session: Session) -> bool:
+    """Whether nothing shows the object any more; where nothing ever did, whether its identifier was known at least."""
+    if not await scene.views(target, session):
+        return f"{target.noun}id" in target.names
+    return not any(objects.shows(target, exchange) for exchange in await scene.look(target, session))

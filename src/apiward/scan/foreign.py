@@ -1,8 +1,9 @@
 """A stranger tries to change what belongs to another, and the owner looks: the proof shared by OBJ02 and OBJ03."""
 
 from apiward.core.api import Operation, Place
+from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
-from apiward.scan import judging, naming, objects, roles
+from apiward.scan import judging, objects, roles
 from apiward.scan.api import Saying
 from apiward.scan.changing import Change, change_for, identity_of, steady, victim_of, watched
 from apiward.scan.log_in import log_in
@@ -33,6 +34,20 @@ async def prove_foreign_change(
         verdict = await _try(scene, operation, say, (victim, peer), target, way, place)
         if verdict is not None:
             return verdict
+    return await _by_effect(scene, operation, say, original, place)
+
+
+async def _by_effect(scene: Scene, operation: Operation, say: Saying, original: OwnedObject, place: str) -> Verdict:
+    """Judge by what happens to a second twin, where the content that is sent is shown nowhere."""
+    twin = await victim_of(scene, original, scene.owner) if scene.owner and not original.is_account else None
+    if twin is not None and scene.peer is not None:
+        target, victim = twin
+        await scene.views(target, victim)
+        for way in objects.pointings(operation, target)[:1]:
+            change = change_for(scene, operation, scene.peer, way)
+            verdict = await _try_action(scene, operation, say, (victim, scene.peer), target, change, place)
+            if verdict is not None:
+                return verdict
     return say.not_run("the owner could not make the change either, or nothing shows it")
 
 
@@ -47,6 +62,7 @@ async def _try(
 ) -> Verdict | None:
     victim, peer = pair
     change = change_for(scene, operation, peer, way)
+    await scene.views(target, victim)  # found by its marks, so before the first change
     if not change.content:
         return await _try_action(scene, operation, say, pair, target, change, place)
     mine = change_for(scene, operation, victim, way)
@@ -57,6 +73,7 @@ async def _try(
         return None
     attack = await scene.call(operation, change.arguments, peer)
     after = await watched(scene, operation, target, victim)
+    await _own_up(scene, operation, (victim, mine, control), (peer, change, attack))
     await _put_back(scene, operation, target, peer)
     if attack.is_doubtful or not after:
         return say.unsure("the stranger's request got no clear answer")
@@ -64,6 +81,15 @@ async def _try(
         more = tuple(sight.exchange for sight in after if change.is_seen_in([sight], identity))
         return say.broken(SAW_CHANGED, attack, control, more=more[:2], place=place)
     return say.holds("a stranger tried to change the owner's object, and the owner saw no change")
+
+
+async def _own_up(scene: Scene, operation: Operation, *tries: tuple[Session, Change, Exchange]) -> None:
+    """Keep account of what was made on the way (a note below the owner's client), so that it is removed later."""
+    if operation not in objects.makers(scene.operations):
+        return
+    for caller, change, exchange in tries:
+        if judging.is_accepted(exchange):
+            await scene.adopt(objects.made(operation, caller.name, change.arguments, exchange), caller)
 
 
 async def _try_action(
@@ -154,5 +180,4 @@ def changes_something(operation: Operation) -> bool:
     """Whether the operation changes an object that exists: neither reads, deletes, nor opens a session."""
     if operation.method not in ("PUT", "PATCH", "POST") or roles.is_log_in(operation) or roles.is_sign_up(operation):
         return False
-    deletes = {"delete", "remove", "destroy"} & naming.names_of(operation)
-    return not deletes and not roles.is_password_reset(operation) and not roles.is_log_out(operation)
+    return not objects.deletes(operation) and not roles.is_password_reset(operation) and not roles.is_log_out(operation)

@@ -16,6 +16,19 @@ _VERBS: Final = frozenset(
 )
 _ID_WORDS: Final = frozenset("id ids uuid guid slug ref reference key code number no nr num handle oid pk".split())
 _GENERIC_ID_NAMES: Final = frozenset("id uuid guid slug ref reference key code number name title handle pk".split())
+_IRREGULAR: Final = {
+    "people": "person",
+    "children": "child",
+    "men": "man",
+    "women": "woman",
+    "series": "series",
+    "species": "species",
+    "movies": "movie",
+    "cookies": "cookie",
+    "calories": "calorie",
+    "caches": "cache",
+    "news": "news",
+}
 
 
 @lru_cache(maxsize=20_000)
@@ -32,9 +45,11 @@ def plain(name: str) -> str:
 
 def singular(noun: str) -> str:
     """Return the singular of an English noun, well enough to match `categories` with `category`."""
+    if noun in _IRREGULAR:
+        return _IRREGULAR[noun]
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
-    if noun.endswith(("sses", "xes", "ches", "shes")):
+    if noun.endswith(("sses", "xes", "ches", "shes", "tuses", "ruses")):
         return noun[:-2]
     if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3:
         return noun[:-1]
@@ -77,7 +92,9 @@ def id_names(name: str, noun: str) -> tuple[str, ...]:
     """
     own = plain(name)
     if own in _GENERIC_ID_NAMES and noun:
-        return (noun + own, own) if own not in ("id", "uuid", "guid", "pk") else (noun + own,)
+        if own in ("uuid", "guid", "pk"):
+            return (noun + own, noun + "id")
+        return (noun + own,) if own == "id" else (noun + own, own)
     shorter = plain("_".join(words(name)[-2:]))
     return (own,) if shorter == own else (own, shorter)
 

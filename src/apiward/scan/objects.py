@@ -2,19 +2,27 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from apiward.core.api import Operation, Place
 from apiward.core.exchange import Exchange
-from apiward.core.jsonvalue import Json, NotJson, leaves, walk
+from apiward.core.jsonvalue import Json, NotJson, Pointer, leaves, walk
 from apiward.core.schema import Schema
 from apiward.scan import knowledge, naming, roles
-from apiward.scan.arguments import BODY, Arguments, Slot
+from apiward.scan.arguments import BODY, Arguments, Slot, text_of
 from apiward.scan.values import fits, is_free_text
 
 _MARK: Final = re.compile(r"[a-z]{4}\d{5}(?!\d)|\bw[a-z]{7}\b")
 _ACCOUNT_NOUNS: Final = ("user", "account", "customer", "client", "member", "profile", "person")
+_MAKES_NOTHING: Final = frozenset(
+    "delete remove destroy erase clear cancel update edit modify change patch move rename archive close reopen approve "
+    "reject confirm complete finish accept decline refund reschedule toggle enable disable activate deactivate publish "
+    "unpublish search find filter query list get validate verify check preview".split()
+)
+_DELETING: Final = frozenset({"delete", "remove", "destroy", "erase"})
 _PRIMARY: Final = ("id", "uuid", "guid", "slug", "code", "number", "reference", "ref", "key", "title", "name")
 MAX_ALTERNATIVES: Final = 3
 
@@ -26,7 +34,8 @@ class OwnedObject:
     """One object of one account.
 
     `names` are its values by plain name ("orderid", "slug"), `marks` texts that stand in it and
-    nowhere else, `maker` and `sent` tell how it was made. An account itself is an object, too.
+    nowhere else, `maker` and `sent` tell how it was made, `parents` below what. An account itself
+    is an object, too; its `guessed` names may belong to things of other people and are only read with.
     """
 
     owner: str
@@ -37,6 +46,8 @@ class OwnedObject:
     maker: Operation | None = None
     sent: Arguments | None = None
     is_account: bool = False
+    parents: Names = field(default_factory=lambda: MappingProxyType({}))
+    guessed: frozenset[str] = frozenset()
 
 
 Pointing = Mapping[Slot, Json]
@@ -64,11 +75,13 @@ def made(operation: Operation, owner: str, sent: Arguments, exchange: Exchange) 
     """Return what a good answer to `operation` says about the object that it made."""
     noun = (naming.nouns(operation.path) or ("",))[-1]
     body = exchange.response.json() if exchange.response else None
-    found = [] if isinstance(body, NotJson) else knowledge.named_values(body, (noun,))
+    found = [] if isinstance(body, NotJson) else _names_given(knowledge.named_values(body, (noun,)), noun, sent)
     own = [] if isinstance(sent.body, NotJson) else _names_sent(sent.body, noun)
+    own += _names_in_location(exchange, noun)
+    parents = merged({}, _names_of_parents(operation, sent))
     marks = frozenset[str]() if isinstance(sent.body, NotJson) else marks_of(sent.body)
     collection = operation.base_path + naming.collection_path(operation.path)
-    return OwnedObject(owner, noun, collection, merged({}, [*found, *own]), marks, operation, sent)
+    return OwnedObject(owner, noun, collection, merged({}, [*found, *own]), marks, operation, sent, parents=parents)
 
 
 def account_object(owner: str, facts: Mapping[str, Json], marks: frozenset[str]) -> OwnedObject:
@@ -81,7 +94,8 @@ def account_object(owner: str, facts: Mapping[str, Json], marks: frozenset[str])
             named += [(noun + "id", value) for noun in _ACCOUNT_NOUNS]
         if flat in ("username", "login", "handle", "user"):
             named += [("username", value), ("userid", value)]
-    return OwnedObject(owner, "user", "", merged({}, named), marks, is_account=True)
+    guessed = {noun + "id" for noun in _ACCOUNT_NOUNS if noun != "user"} - {naming.plain(key) for key in facts}
+    return OwnedObject(owner, "user", "", merged({}, named), marks, is_account=True, guessed=frozenset(guessed))
 
 
 def merged(names: Names, found: list[tuple[str, Json]]) -> Names:
@@ -108,18 +122,40 @@ def names_beside(body: Json, marks: frozenset[str], noun: str) -> list[tuple[str
 
 def pointings(operation: Operation, target: OwnedObject) -> list[Pointing]:
     """Return the ways in which `operation` can point at `target`, at most three, the likeliest first."""
+    if target.guessed and not operation.is_safe:
+        target = replace(target, names={k: v for k, v in target.names.items() if k not in target.guessed})
     slots = [(slot, values) for slot, values in _referring(operation, target) if values]
-    if not slots:
+    if not slots or not _means(operation, target, [slot for slot, _ in slots]):
         return []
     depth = min(max(len(values) for _, values in slots), MAX_ALTERNATIVES)
     return [{slot: values[min(i, len(values) - 1)] for slot, values in slots} for i in range(depth)]
+
+
+def _means(operation: Operation, target: OwnedObject, slots: list[Slot]) -> bool:
+    """Whether the operation means the target itself, and not its parent or something that it refers to."""
+    path = operation.parameters_in(Place.PATH)
+    chosen = [slot for slot in slots if slot.name == path[-1].name] if path else slots
+    if not chosen:
+        return not naming.is_id_name(path[-1].name)
+    if operation.is_safe or target.is_account or f"{target.noun}id" not in target.names:
+        return True
+    return _is_same_collection(operation, target) or any(_is_own(operation, target, slot) for slot in chosen)
+
+
+def _is_own(operation: Operation, target: OwnedObject, slot: Slot) -> bool:
+    is_path = slot.place == Place.PATH.value
+    noun = naming.noun_before(operation.path, slot.name) if is_path else (naming.nouns(operation.path) or ("",))[-1]
+    return naming.id_names(slot.name, noun)[0].startswith(target.noun)
 
 
 def _referring(operation: Operation, target: OwnedObject) -> Iterator[tuple[Slot, tuple[Json, ...]]]:
     path = operation.parameters_in(Place.PATH)
     for parameter in path:
         noun = naming.noun_before(operation.path, parameter.name)
-        values = _values(target, naming.id_names(parameter.name, noun), parameter.schema)
+        names = naming.id_names(parameter.name, noun)
+        values = _values(target, names, parameter.schema)
+        if not values and parameter is not path[-1]:
+            values = _first_of(target.parents, names, parameter.schema)
         if not values and parameter is path[-1] and _is_same_collection(operation, target):
             values = _primary(target, parameter.schema)
         yield Slot("path", (parameter.name,)), values
@@ -134,7 +170,16 @@ def _referring(operation: Operation, target: OwnedObject) -> Iterator[tuple[Slot
     for pointer, child in schema.fields() if schema else ():
         name = str(pointer[-1]) if pointer else ""
         if name and (naming.is_id_name(name) or _names_account(name, target)):
-            yield Slot(BODY, pointer), _values(target, naming.id_names(name, noun), child)
+            yield Slot(BODY, pointer), _values(target, _names_in_body(operation, pointer), child)
+
+
+def _names_in_body(operation: Operation, pointer: Pointer) -> tuple[str, ...]:
+    """Return the names by which a body's identifier may be known: by its holder's noun, else by the path's."""
+    holders = [step for step in pointer[:-1] if isinstance(step, str) and naming.words(step)]
+    found = [naming.singular(naming.words(step)[-1]) for step in reversed(holders)]
+    found += reversed(naming.nouns(operation.path))
+    names = [name for noun in found or [""] for name in naming.id_names(str(pointer[-1]), noun)]
+    return tuple(dict.fromkeys(names))
 
 
 def _names_account(name: str, target: OwnedObject) -> bool:
@@ -142,8 +187,12 @@ def _names_account(name: str, target: OwnedObject) -> bool:
 
 
 def _values(target: OwnedObject, names: tuple[str, ...], schema: Schema) -> tuple[Json, ...]:
+    return _first_of(target.names, names, schema)
+
+
+def _first_of(known: Names, names: tuple[str, ...], schema: Schema) -> tuple[Json, ...]:
     for name in names:
-        values = tuple(value for value in target.names.get(name, ()) if fits(value, schema))
+        values = tuple(value for value in known.get(name, ()) if fits(value, schema))
         if values:
             return values
     return ()
@@ -164,12 +213,81 @@ def _collection(operation: Operation) -> str:
     return operation.base_path + naming.collection_path(head)
 
 
+def shows(target: OwnedObject, exchange: Exchange) -> bool:
+    """Whether an answer shows the object: one of its marks, or, where it has none, its identifier."""
+    if target.marks or not exchange.is_success:
+        return exchange.is_success and bool(target.marks & marks_in(exchange.text))
+    body = exchange.response.json() if exchange.response else None
+    if body is None or isinstance(body, NotJson):
+        return False
+    own = target.names.get(f"{target.noun}id", ())
+    keys = {f"{target.noun}id", "id", "uuid", "guid"}
+    return any(p and value in own and naming.plain(str(p[-1])) in keys for p, value in leaves(body))
+
+
+def deletes(operation: Operation) -> bool:
+    """Whether the operation deletes one object that it is told, by its method or, as a POST, by its name."""
+    if operation.method == "DELETE":
+        return True
+    return operation.method == "POST" and bool(_DELETING & naming.names_of(operation))
+
+
+def names_itself(operation: Operation) -> bool:
+    """Whether body or query take the identifier of the very thing that the path speaks of: it exists already."""
+    found = naming.nouns(operation.path)
+    fixed = [s for s in naming.segments(operation.path) if not naming.is_template(s)]
+    last = naming.words(fixed[-1])[-1:] if fixed else ()
+    # `/orders/items` with an `order_id` makes an item; `/bookings/move` with a `booking_id` moves a booking.
+    meant = found[-1:] if last and naming.singular(last[0]) != last[0] else found
+    wanted = {"id", "uuid", "guid", *(f"{noun}{end}" for noun in meant for end in ("id", "uuid", "guid"))}
+    schema = operation.body_schema()
+    pointers = [p for p, _ in schema.fields() if p] if schema else []
+    names = [str(p[-1]) for p in pointers if 0 not in p] + [p.name for p in operation.parameters_in(Place.QUERY)]
+    return any(naming.plain(name) in wanted for name in names)
+
+
 def _makes(operation: Operation) -> bool:
     if operation.method not in ("POST", "PUT") or roles.is_account_operation(operation) or roles.danger(operation):
+        return False
+    if names_itself(operation) or _MAKES_NOTHING & set(_first_words(operation)):
         return False
     if operation.method == "PUT" and "{" in operation.path:
         return False
     return operation.preferred_body() is not None and not roles.is_meant_for_staff(operation)
+
+
+def _first_words(operation: Operation) -> list[str]:
+    """Return the words that may say what is done: the first of the last fixed segment, and of the operation's id."""
+    fixed = [s for s in naming.segments(operation.path) if not naming.is_template(s)]
+    own = (operation.operation_id or "").rpartition(".")[2]
+    return [naming.words(name)[0] for name in (*fixed[-1:], own) if naming.words(name)]
+
+
+def _names_in_location(exchange: Exchange, noun: str) -> list[tuple[str, Json]]:
+    """Return the identifier at the end of the address of what was made (RFC 9110, section 10.2.2)."""
+    place = (exchange.response.header("location") or "") if exchange.response else ""
+    last = unquote(urlsplit(place[:2_000]).path.rstrip("/").rpartition("/")[2])
+    if not last or exchange.status != 201:
+        return []
+    return [(f"{noun}id", int(last) if last.isdecimal() and len(last) < 16 else last)]
+
+
+def _names_of_parents(operation: Operation, sent: Arguments) -> list[tuple[str, Json]]:
+    """Return the path parameters below which the object was made, by the names under which they are asked for."""
+    return [
+        (naming.id_names(name, naming.noun_before(operation.path, name))[0], value)
+        for name, value in sent.path.items()
+    ]
+
+
+def _names_given(found: list[tuple[str, Json]], noun: str, sent: Arguments) -> list[tuple[str, Json]]:
+    """Return what an answer says of the new object, without the identifiers of others that it repeats."""
+    repeated = {text_of(value) for _, value in sent.slots()}
+    return [
+        (name, value)
+        for name, value in found
+        if not name.endswith("id") or name in ("id", f"{noun}id") or text_of(value) not in repeated
+    ]
 
 
 def _names_sent(body: Json, noun: str) -> list[tuple[str, Json]]:

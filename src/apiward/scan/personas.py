@@ -60,7 +60,8 @@ def invent(rng: random.Random) -> Persona:
     """Return a new person; the same random numbers give the same person."""
     tail = "".join(rng.choices(_LETTERS, k=7))
     handle = f"w{tail}"
+    box = "w" + "".join(rng.choices(_LETTERS, k=7))  # unlike the handle: names are often shown where addresses are not
     first = "".join(rng.choices(_LETTERS, k=5)).title()
     password = "Kq7!" + "".join(rng.choices(_LETTERS + string.digits, k=10)) + "Z"
     phone = "555" + "".join(rng.choices(string.digits, k=7))
-    return Persona(handle, f"{handle}@{_DOMAIN}", password, phone, f"{first} {tail.title()}")
+    return Persona(handle, f"{box}@{_DOMAIN}", password, phone, f"{first} {tail.title()}")

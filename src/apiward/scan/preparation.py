@@ -64,7 +64,7 @@ def _note_missing(scene: Scene) -> None:
 
 
 async def _make_objects(scene: Scene, listen: Listener) -> None:
-    makers = objects.makers(scene.operations)
+    makers = [op for op in objects.makers(scene.operations) if not scene.is_for_staff(op)]
     listen(PhaseBegan("making objects of our own", len(makers) * len(scene.users)))
     for session in scene.users[:WANTED_USERS]:
         for operation in makers:

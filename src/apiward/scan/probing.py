@@ -1,5 +1,6 @@
 """The probe: one operation that shows whether a credential is accepted."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -37,9 +38,13 @@ class Probe:
 
 async def find_probes(caller: Caller, api: Api, persona: Persona, *, reads_only: bool) -> list[Probe]:
     """Ask the likeliest operations anonymously; return those that refuse, the best first."""
-    tried = sorted(_candidates(api, persona, reads_only=reads_only), key=lambda pair: _rank(pair[0]))[:MAX_TRIED]
-    found = []
-    for operation, arguments in tried:
+    possible = sorted(_candidates(api, persona, reads_only=reads_only), key=lambda pair: _rank(pair[0]))
+    tried_count: Counter[object] = Counter()
+    found: list[Probe] = []
+    for operation, arguments in possible:
+        tried_count[operation.security] += 1
+        if tried_count[operation.security] > MAX_TRIED or len(found) >= 3 * MAX_TRIED:
+            continue
         refused = await caller.call(operation, arguments)
         if judging.is_logged_out(refused) or refused.status == 403:
             found.append(Probe(operation, arguments, refused))

@@ -12,8 +12,9 @@ from apiward.core.api import Api, Operation, Parameter, Place
 from apiward.core.exchange import Exchange, Headers, Request, Response
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.ports import Clock
-from apiward.scan import judging, naming, objects, roles
+from apiward.scan import judging, naming, objects, roles, staff_roles
 from apiward.scan.accounts import Accounts
+from apiward.scan.areas import Area
 from apiward.scan.arguments import Arguments, Slot
 from apiward.scan.caller import Caller
 from apiward.scan.knowledge import Knowledge
@@ -27,6 +28,7 @@ from apiward.scan.values import ValueMaker
 
 KEPT_BYTES: Final = 24_000
 MAX_VIEWS: Final = 4
+MAX_LISTS: Final = 3
 ANONYMOUS: Final = ""
 
 
@@ -53,6 +55,7 @@ class Scene:
         self.rng = rng
         self.clock = clock
         self.limits = limits
+        self.staff_roles = staff_roles.staff_roles(api)
         self.users: list[Session] = []
         self.privileged: list[Session] = []
         self.knowledge = Knowledge()
@@ -81,6 +84,13 @@ class Scene:
         """An operation that shows whether a credential is accepted."""
         return self.accounts.probe
 
+    def probe_at(self, operation: Operation) -> Probe | None:
+        """Return the probe of an area if `operation` is its best one; such an operation stands for its area."""
+        for area in self.accounts.areas:
+            if area.probes and area.probes[0].operation is operation:
+                return area.probes[0]
+        return None
+
     async def spare(self) -> Session | None:
         """Return a new throw-away account that a check may ruin, or None where none can be had."""
         session = await self.accounts.new()
@@ -96,6 +106,10 @@ class Scene:
                 return None
             self._victim = (account_of(session), session)
         return self._victim
+
+    def is_for_staff(self, operation: Operation) -> bool:
+        """Whether the description keeps the operation for people with special rights."""
+        return staff_roles.is_for_staff(operation, self.staff_roles)
 
     # Calling --------------------------------------------------------------------------------------
 
@@ -118,13 +132,15 @@ class Scene:
             return await self.caller.call(
                 operation, arguments, credential, headers=headers, timeout_s=timeout_s, backs_off=backs_off
             )
-        shown = await session.current()
+        area = self.accounts.area_of(operation)
+        shown = await session.current(area.schemes)
         exchange = await self.caller.call(
             operation, arguments, shown, headers=headers, timeout_s=timeout_s, backs_off=backs_off
         )
-        if judging.is_logged_out(exchange) and await self._is_over(session, shown):
+        if judging.is_logged_out(exchange) and await self._is_over(session, shown, area):
+            renewed = session.credential_for(area.schemes)
             exchange = await self.caller.call(
-                operation, arguments, session.credential, headers=headers, timeout_s=timeout_s, backs_off=backs_off
+                operation, arguments, renewed, headers=headers, timeout_s=timeout_s, backs_off=backs_off
             )
         return exchange
 
@@ -132,12 +148,14 @@ class Scene:
         """Send a request exactly as it is."""
         return await self.caller.send(request, timeout_s=timeout_s, backs_off=backs_off)
 
-    async def _is_over(self, session: Session, shown: Credential | None) -> bool:
+    async def _is_over(self, session: Session, shown: Credential | None, area: Area) -> bool:
         """Whether the session has really ended, and could be opened again (a plain "no" is no log-out)."""
-        if self.probe is None or shown is None or session.credential is not shown:
-            return session.credential is not shown
-        is_accepted, _ = await self.probe.ask(self.caller, shown)
-        return is_accepted is False and await session.renew(shown)
+        if session.credential_for(area.schemes) is not shown:
+            return True
+        if not area.probes or shown is None:
+            return False
+        is_accepted, _ = await area.probes[0].ask(self.caller, shown)
+        return is_accepted is False and await session.renew(shown, area.schemes)
 
     # Arguments ------------------------------------------------------------------------------------
 
@@ -176,7 +194,7 @@ class Scene:
             is_contact = any(word in naming.plain(name) for word in ("email", "phone", "mobile", "password"))
             return session.persona.value_for(name) if session and is_contact and not is_about_others else None
 
-        return ValueMaker(self.rng, known, use_examples=use_examples)
+        return ValueMaker(self.rng, known, use_examples=use_examples, varies=is_about_others)
 
     def _parameter(self, operation: Operation, parameter: Parameter, session: Session | None) -> Json:
         noun = naming.noun_before(operation.path, parameter.name)
@@ -281,15 +299,24 @@ class Scene:
         """Return the object with the names that a list of its collection shows beside its marks."""
         if f"{target.noun}id" in target.names or not target.marks:
             return target
-        for operation in self.operations:
-            if operation.method == "GET" and operation.base_path + operation.path.rstrip("/") == target.collection:
-                arguments = self.arguments(operation, session)
-                exchange = await self.call(operation, arguments, session)
-                body = exchange.response.json() if exchange.response and exchange.is_success else None
-                if body is not None and not isinstance(body, NotJson):
-                    found = objects.names_beside(body, target.marks, target.noun)
+        for operation in self._lists_of(target)[:MAX_LISTS]:
+            arguments = self.arguments(operation, session)
+            for parent in objects.pointings(operation, target)[:1]:
+                arguments = self.pointed(operation, session, parent)
+            exchange = await self.call(operation, arguments, session)
+            body = exchange.response.json() if exchange.response and exchange.is_success else None
+            if body is not None and not isinstance(body, NotJson):
+                found = objects.names_beside(body, target.marks, target.noun)
+                if found:
                     return replace(target, names=objects.merged(target.names, found))
         return target
+
+    def _lists_of(self, target: OwnedObject) -> list[Operation]:
+        """Return the operations that may list the target's kind of thing: its own collection first."""
+        reads = [op for op in self.operations if op.method == "GET" and not op.path.endswith("}")]
+        own = [op for op in reads if op.base_path + op.path.rstrip("/") == target.collection]
+        kin = [op for op in reads if op not in own and "{" not in op.path and target.noun in naming.nouns(op.path)]
+        return own + [op for op in kin if not roles.danger(op) and not roles.is_meant_for_staff(op)]
 
     async def views(self, target: OwnedObject, session: Session) -> list[tuple[Operation, Arguments]]:
         """Return the reading operations that show `target` to its owner: where a change would be seen."""
@@ -299,7 +326,7 @@ class Scene:
         found: list[tuple[Operation, Arguments]] = []
         for operation, arguments in self._possible_views(target, session):
             exchange = await self.call(operation, arguments, session)
-            if exchange.is_success and target.marks & objects.marks_in(exchange.text):
+            if objects.shows(target, exchange) and (target.marks or _speaks_of(operation, target)):
                 found.append((operation, arguments))
             if len(found) >= MAX_VIEWS:
                 break
@@ -323,9 +350,8 @@ class Scene:
         lengths: dict[str, int] = {}
         for user in self.users:
             kin = [t for t in self.owned_by(user) if t.is_account == target.is_account and t.noun == target.noun]
-            marks = frozenset(mark for t in kin for mark in t.marks)
             for (key, viewer), seen in self._seen.items():
-                if viewer == user.name and seen.is_success and marks & objects.marks_in(seen.text):
+                if viewer == user.name and any(objects.shows(t, seen) for t in kin):
                     lengths[key] = len(seen.text)
         found = [op for op in self.operations if op.key in lengths and "{" not in op.path]
         return sorted(found, key=lambda op: lengths[op.key])
@@ -345,6 +371,11 @@ def account_of(session: Session) -> OwnedObject:
     facts.setdefault("email", session.persona.email)
     marks = objects.marks_in(f"{session.persona.email} {session.account.username}")
     return objects.account_object(session.name, facts, marks)
+
+
+def _speaks_of(operation: Operation, target: OwnedObject) -> bool:
+    """Whether an operation is about the target's kind of thing: an identifier alone may be another kind's."""
+    return naming.nouns(operation.path)[-1:] == (target.noun,)
 
 
 def _is_wanted(parameter: Parameter) -> bool:

@@ -1,4 +1,4 @@
-"""Texts that keep a careless pattern busy: they begin like a good value, repeat one part, and end wrongly (CWE-1333)."""
+"""Texts that keep a careless pattern busy: a good beginning, one part repeated, a wrong end (CWE-1333)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

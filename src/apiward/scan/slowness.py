@@ -12,6 +12,7 @@ SHORT: Final = (12, 15, 18, 21, 24, 27)
 LONG: Final = (400, 6_000)
 NOTED_S: Final = 0.03
 ENOUGH_S: Final = 0.15
+LONG_ENOUGH_S: Final = 0.3  # a long text may take a moment longer: only what a few thousand characters cost counts
 MOST_S: Final = 4.0
 TIMEOUT_S: Final = 6.0
 _SHORT_GROWTH: Final = 1.5
@@ -59,33 +60,35 @@ class Meter:
 
     async def measure(self) -> Growth | None:
         """Return proof of growth, or None where the time stays flat, is noisy, or the budget is spent."""
-        for counts, growth in ((SHORT, _SHORT_GROWTH), (LONG, _LONG_GROWTH)):
-            count = await self._noticeable(counts)
+        for counts, growth, enough_s in ((SHORT, _SHORT_GROWTH, ENOUGH_S), (LONG, _LONG_GROWTH, LONG_ENOUGH_S)):
+            count = await self._noticeable(counts, enough_s)
             if self.budget.is_spent:
                 return None
             if count:
                 return await self._proved(count, is_long=counts is LONG, growth=growth)
         return None
 
-    async def _noticeable(self, counts: tuple[int, ...]) -> int:
+    async def _noticeable(self, counts: tuple[int, ...], enough_s: float) -> int:
         """Return the first count whose answer is clearly late, going on in small steps until it is late enough."""
         for count in counts:
             late_s = await self._late(count)
-            if late_s >= ENOUGH_S:
+            if late_s >= enough_s:
                 return count
             if late_s >= NOTED_S:
-                return await self._late_enough(count, is_long=counts is LONG)
+                return await self._late_enough(count, enough_s, is_long=counts is LONG)
             if self.budget.is_spent:
                 return 0
         return 0
 
-    async def _late_enough(self, count: int, *, is_long: bool) -> int:
+    async def _late_enough(self, count: int, enough_s: float, *, is_long: bool) -> int:
         for _ in range(6):
             count = int(count * 1.6) if is_long else count + 1
+            if count > LONG[-1] or self.budget.is_spent:
+                return 0
             late_s = await self._late(count)
-            if late_s >= ENOUGH_S:
+            if late_s >= enough_s:
                 return count
-            if late_s < NOTED_S or self.budget.is_spent:
+            if late_s < NOTED_S:
                 return 0
         return 0
 
@@ -115,7 +118,9 @@ class Meter:
         usual_s = median(exchange.elapsed_s for exchange in harmless)
         late_s = min(exchange.elapsed_s for exchange in slow) - usual_s
         less_s = max(exchange.elapsed_s for exchange in shorter) - usual_s
-        is_slow = late_s >= ENOUGH_S * 0.8 and late_s > 4 * max(exchange.elapsed_s for exchange in harmless)
+        is_slow = late_s >= 0.8 * (LONG_ENOUGH_S if is_long else ENOUGH_S) and late_s > 4 * max(
+            exchange.elapsed_s for exchange in harmless
+        )
         if not is_slow or late_s < growth * max(less_s, 0.005):
             return None
         return Growth(slow[-1], harmless[-1], shorter[-1], count, len(self.family.text(count)), usual_s)

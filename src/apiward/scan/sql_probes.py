@@ -13,7 +13,8 @@ from typing import Final
 _GRAMMAR: Final = re.compile(
     r"(?<!fts5: )near \\?[\"'].{0,80}?: syntax error|unrecognized token: |unterminated quoted (string|identifier)"
     r"|syntax error at (or near|end of input)|You have an error in your SQL syntax|Unclosed quotation mark"
-    r"|check the manual that corresponds to your (MySQL|MariaDB)|Incorrect syntax near '|ORA-0(0907|0911|0933|0936|1756)"
+    r"|check the manual that corresponds to your (MySQL|MariaDB)|Incorrect syntax near '"
+    r"|ORA-0(0907|0911|0933|0936|1756)"
     r"|quoted string not properly terminated|SQL command not properly ended|BadSqlGrammarException|QuerySyntaxException"
     r"|SQLSyntaxErrorException|PG::SyntaxError|ER_PARSE_ERROR|SQLSTATE\[42(000|601)\]|Dynamic SQL Error",
     re.IGNORECASE,
@@ -82,13 +83,10 @@ def union_texts(missing: str, columns: int, rng: random.Random) -> tuple[str, st
     """Return a text that adds a row of `columns` fields, its like that does not, and the mark that the row shows."""
     head, tail = f"aw{rng.randrange(10**5, 10**6)}", f"wa{rng.randrange(10**5, 10**6)}"
     fields = ",".join([f"'{head}'||'{tail}'"] * columns)
-    quote = "" if missing.isdigit() else "'"
-    end = "" if missing.isdigit() else " -- "
-    return (
-        f"{missing}{quote} UNION SELECT {fields}{end}",
-        f"{missing}{quote} UNOIN SELECT {fields}{end}",
-        head + tail,
-    )
+    choose = " SELECT"
+    before, after = ("", "") if missing.isdigit() else ("'", " -- ")
+    attack, harmless = (f"{missing}{before} {verb} {fields}{after}" for verb in ("UNION" + choose, "UNOIN" + choose))
+    return attack, harmless, head + tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,8 @@ class Delay:
         return value + self.text.replace("{load}", whole)
 
 
-_ROWS: Final = "(SELECT count(*) FROM (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x<{load}) SELECT x FROM c))"
+_COUNTING: Final = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x<{load}) SELECT x FROM c"
+_ROWS: Final = f"(SELECT count(*) FROM ({_COUNTING}))"
 DELAYS: Final = (
     Delay("sqlite", f"'||{_ROWS}||'", 1_500_000),
     Delay("postgresql", "'||(SELECT 1 FROM PG_SLEEP({load}))||'", 1),

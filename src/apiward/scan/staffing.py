@@ -11,11 +11,12 @@ from apiward.scan.changing import elsewhere
 from apiward.scan.level import Level
 from apiward.scan.scene import Scene, account_of
 from apiward.scan.sessions import Session
+from apiward.scan.staff_roles import says_role_only
 
 
 def is_staff_operation(scene: Scene, operation: Operation) -> bool:
     """Whether the description keeps the operation for staff, and calling it needs no harm."""
-    if not roles.is_meant_for_staff(operation) or roles.is_account_operation(operation):
+    if not scene.is_for_staff(operation) or roles.is_account_operation(operation):
         return False
     return operation.method in ("GET", "HEAD") or scene.level >= Level.WRITE
 
@@ -58,7 +59,7 @@ async def _with_control(
         confidence = Confidence.PROVED if judging.is_alike(control, attack) else Confidence.LIKELY
         return say.broken(saw, attack, control, confidence=confidence)
     control = await scene.call(operation, elsewhere(scene, arguments), None)
-    confidence = Confidence.PROVED if roles.says_staff_only(operation) else Confidence.LIKELY
+    confidence = Confidence.PROVED if says_role_only(operation, scene.staff_roles) else Confidence.LIKELY
     if caller is None:
         again = await scene.call(operation, arguments, None)
         return say.broken(saw, attack, again, confidence=confidence)

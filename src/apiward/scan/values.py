@@ -1,6 +1,7 @@
 """Values for slots: what a schema allows, what a name suggests, and text that can be recognised again."""
 
 import random
+import re
 import string
 from collections.abc import Callable
 from typing import Final
@@ -50,6 +51,7 @@ _BY_WORD: Final[dict[str, Json]] = {
     "latitude": "52.5",
     "ip": "192.0.2.7",
 }
+_DATED: Final = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ]\d\d)")
 _TIMELY: Final = frozenset({"at", "on", "start", "end", "starts", "ends", "from", "until", "when", "time"})
 
 
@@ -65,12 +67,23 @@ def fresh_email(rng: random.Random) -> str:
 
 
 class ValueMaker:
-    """Makes values for schemas. `known` answers for a name (and noun) that the scan has met, else None."""
+    """Makes values for schemas. `known` answers for a name (and noun) that the scan has met, else None.
 
-    def __init__(self, rng: random.Random, known: Callable[[str], Json], *, use_examples: bool = False) -> None:
+    With `varies`, times, numbers and switches differ from the usual ones, so that a change can be seen.
+    """
+
+    def __init__(
+        self,
+        rng: random.Random,
+        known: Callable[[str], Json],
+        *,
+        use_examples: bool = False,
+        varies: bool = False,
+    ) -> None:
         self._rng = rng
         self._known = known
         self._use_examples = use_examples
+        self._varies = varies
 
     def body(self, schema: Schema, *, only_required: bool = False, skip: Callable[[str], bool] = bool) -> Json:
         """Return a body for `schema`. Read-only properties, and those that `skip` names, are left out."""
@@ -107,9 +120,22 @@ class ValueMaker:
         known = self._known(name) if name else None
         if known is not None and fits(known, schema):
             return known
+        if self._varies and (other := self._varied(name, schema)) is not None:
+            return other
         if schema.examples and (self._use_examples or not self._may_be_free(name, schema)):
             return schema.examples[0]
         return self._by_type(name, schema)
+
+    def _varied(self, name: str, schema: Schema) -> Json:
+        """Return an unusual time, number or switch, or None where the schema asks for something else."""
+        kinds = set(schema.types)
+        usual = schema.examples[0] if schema.examples else self._by_type(name, schema)
+        if "boolean" in kinds:
+            return usual is not True
+        if kinds & {"integer", "number"} and isinstance(usual, int | float):
+            top = min(schema.maximum if schema.maximum is not None else usual + 40, usual + 40)
+            return self._rng.randint(int(usual), max(int(top), int(usual)))
+        return _moved(usual, self._rng) if isinstance(usual, str) and (not kinds or "string" in kinds) else None
 
     def _by_type(self, name: str, schema: Schema) -> Json:
         kind = schema.types[0] if schema.types else "string"
@@ -165,6 +191,11 @@ def fits(value: Json, schema: Schema) -> bool:
     return "array" in kinds if isinstance(value, list) else "object" in kinds
 
 
+def is_dated(value: Json) -> bool:
+    """Whether a value is a date, or a date with a time (RFC 3339)."""
+    return isinstance(value, str) and bool(_DATED.match(value))
+
+
 def is_free_text(text: str) -> bool:
     """Whether a text was made by `fresh_text`."""
     head, _, tail = text.rpartition(" ")
@@ -203,6 +234,15 @@ def _by_name(name: str) -> Json:
 def _is_dated(schema: Schema) -> bool:
     first = schema.examples[0] if schema.examples else None
     return isinstance(first, str) and first[:4].isdigit() and first[4:5] in ("-", "/")
+
+
+def _moved(text: str, rng: random.Random) -> str | None:
+    """Return a date or time of the same form on another day, or None where the text is neither."""
+    if not _DATED.match(text):
+        return None
+    hour = f"{rng.randint(9, 16):02d}"
+    moved = f"{text[:5]}{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}{text[10:]}"
+    return f"{moved[:11]}{hour}{moved[13:]}" if len(text) > 13 else moved
 
 
 def _uuid(rng: random.Random) -> str:

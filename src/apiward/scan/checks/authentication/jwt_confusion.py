@@ -18,13 +18,13 @@ _ASYMMETRIC = ("RS", "ES", "PS", "Ed")
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether this is the operation that tells whether a token is accepted."""
-    return scene.probe is not None and operation == scene.probe.operation
+    return scene.probe_at(operation) is not None
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Find the public key; show tokens signed with it as if it were a shared one."""
     say = Saying(CODE, operation.key)
-    trial = await open_jwt_trial(scene, scene.owner)
+    trial = await open_jwt_trial(scene, scene.owner, operation)
     if isinstance(trial, str):
         return say.not_run(trial)
     if not trial.token.algorithm.startswith(_ASYMMETRIC):

@@ -10,10 +10,12 @@ from typing import Final
 from apiward.core.api import Operation
 from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
+from apiward.scan.checks.authentication.bench.entering import enter, enter_by_any_name, form_at, wrong_password
 from apiward.scan.checks.authentication.bench.keys import guess_key
-from apiward.scan.checks.authentication.bench.tokens import HASHES, all_jwts, expired, later, signed
+from apiward.scan.checks.authentication.bench.tokens import HASHES, all_jwts, expired, jwt_in, later, signed
 from apiward.scan.checks.authentication.bench.trial import JwtTrial, open_jwt_trial
 from apiward.scan.level import Phase
+from apiward.scan.log_in import LogInForm
 from apiward.scan.scene import Scene
 
 CODE = "AUT06"
@@ -22,31 +24,57 @@ GRACE_S: Final = 90.0
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
-    """Whether this is the operation that tells whether a token is accepted."""
-    return scene.probe is not None and operation == scene.probe.operation
+    """Whether this gives tokens (what end do they name?), or tells whether one is accepted (is it heeded?)."""
+    return scene.probe_at(operation) is not None or form_at(scene, operation) is not None
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
-    """Read the token's end; show one that is over, where there is one or one can be made."""
+    """At the log-in read the token's end; at the probe show a token that is over, where one can be had."""
     say = Saying(CODE, operation.key)
-    trial = await open_jwt_trial(scene, scene.owner)
+    form = form_at(scene, operation)
+    if form is not None:
+        return await _named_end(scene, say, form)
+    trial = await open_jwt_trial(scene, scene.owner, operation)
     if isinstance(trial, str):
         return say.not_run(trial)
     if trial.is_broken_accepted is not False:
         return say.not_run("wrong signatures are not clearly refused, so that an end means nothing")
+    if trial.token.time("exp") is None:
+        return say.not_run("the tokens carry no end that could be heeded")
     return (
         await _forged(scene, say, trial)
         or await _outlived(scene, say, trial)
-        or _endless(say, trial, scene.clock())
         or say.unsure("tokens carry an end, but none was over yet, so that nobody knows whether it is heeded")
     )
+
+
+async def _named_end(scene: Scene, say: Saying, form: LogInForm) -> Verdict:
+    """Log in, and read when the token says that it ends."""
+    session = scene.owner
+    if session is None:
+        return say.not_run("needs an account that can log in")
+    username, credential, answer = await enter_by_any_name(scene, form, session)
+    token = jwt_in(credential)
+    if token is None:
+        return say.not_run("the log-in gives no JWT")
+    ends_s, begins_s = token.time("exp"), token.time("iat") or scene.clock()
+    if ends_s is not None and ends_s - begins_s <= LONG_LIFE_S:
+        return say.holds(f"the log-in's token names an end, {ends_s - begins_s:.0f} seconds after it was made")
+    _, control = await enter(scene, form, session, username, wrong_password(scene))
+    days = 0.0 if ends_s is None else (ends_s - begins_s) / 86_400
+    saw = (
+        f"The log-in gave a token that lives for {days:.0f} days."
+        if days
+        else "The log-in gave a token without an end."
+    )
+    return say.broken(saw, answer, control, confidence=Confidence.LIKELY)
 
 
 async def _forged(scene: Scene, say: Saying, trial: JwtTrial) -> Verdict | None:
     """Judge by a token that we sign ourselves; None where the key is not known or its tokens are refused."""
     token, now_s = trial.token, scene.clock()
     key = await guess_key(token, (scene.api.title,), scene.clock) if token.algorithm in HASHES else None
-    if key is None or token.time("exp") is None:
+    if key is None:
         return None
     is_valid, control = await trial.accepts_twice(signed(token.header, later(token, now_s), key, token.algorithm))
     if not is_valid:
@@ -57,7 +85,7 @@ async def _forged(scene: Scene, say: Saying, trial: JwtTrial) -> Verdict | None:
         return say.broken(saw, attack, trial.broken, more=(control,))
     if is_accepted is None:
         return say.unsure("a token that had ended a day before got no clear answer")
-    return _endless(say, trial, now_s) or say.holds("a token that had ended a day before was refused")
+    return say.holds("a token that had ended a day before was refused")
 
 
 async def _outlived(scene: Scene, say: Saying, trial: JwtTrial) -> Verdict | None:
@@ -74,18 +102,8 @@ async def _outlived(scene: Scene, say: Saying, trial: JwtTrial) -> Verdict | Non
         saw = f"A token was accepted {over_s:.0f} seconds after its end."
         return say.broken(saw, attack, trial.broken, more=(trial.trial.good,))
     if is_accepted is False:
-        return _endless(say, trial, now_s) or say.holds("a token of this scan was refused after its end")
+        return say.holds("a token of this scan was refused after its end")
     return None
-
-
-def _endless(say: Saying, trial: JwtTrial, now_s: float) -> Verdict | None:
-    """Judge by what the token says of its own end; None where that is fine."""
-    ends_s = trial.token.time("exp")
-    if ends_s is not None and ends_s - (trial.token.time("iat") or now_s) <= LONG_LIFE_S:
-        return None
-    days = "" if ends_s is None else f"{(ends_s - (trial.token.time('iat') or now_s)) / 86_400:.0f}"
-    saw = f"A log-in token lives for {days} days." if days else "A log-in token carries no end at all."
-    return say.broken(saw, trial.trial.good, trial.broken, confidence=Confidence.LIKELY)
 
 
 CHECK = Check(CODE, applies, run, phase=Phase.LAST)

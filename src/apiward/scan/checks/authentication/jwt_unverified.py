@@ -19,13 +19,13 @@ CODE = "AUT03"
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether this is the operation that tells whether a token is accepted."""
-    return scene.probe is not None and operation == scene.probe.operation
+    return scene.probe_at(operation) is not None
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Show the account's token with its signature replaced, left over from other claims, and cut off."""
     say = Saying(CODE, operation.key)
-    trial = await open_jwt_trial(scene, scene.owner)
+    trial = await open_jwt_trial(scene, scene.owner, operation)
     if isinstance(trial, str):
         return say.not_run(trial)
     has_doubt = False

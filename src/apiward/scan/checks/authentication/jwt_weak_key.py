@@ -18,13 +18,13 @@ CODE = "AUT04"
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether this is the operation that tells whether a token is accepted."""
-    return scene.probe is not None and operation == scene.probe.operation
+    return scene.probe_at(operation) is not None
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Guess the key offline; then show a token signed with it, and one signed with another key."""
     say = Saying(CODE, operation.key)
-    trial = await open_jwt_trial(scene, scene.owner)
+    trial = await open_jwt_trial(scene, scene.owner, operation)
     if isinstance(trial, str):
         return say.not_run(trial)
     if trial.token.algorithm not in HASHES:
@@ -39,9 +39,6 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 
 async def _show(scene: Scene, say: Saying, trial: JwtTrial, key: bytes) -> Verdict:
     token = trial.token
-    text = key.decode("utf-8", "replace")
-    trial.trial.session.secrets.add(text if len(text) > 3 else "")
-    trial.trial.session.secrets.discard("")
     for claims in (later(token, scene.clock()), {**token.claims, "note": "apiward"}):
         is_accepted, attack = await trial.accepts_twice(signed(token.header, claims, key, token.algorithm))
         wrong = signed(token.header, claims, key + b"?wrong", token.algorithm)

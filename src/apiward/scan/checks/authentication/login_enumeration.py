@@ -10,9 +10,15 @@ from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Verdict
 from apiward.scan import judging
 from apiward.scan.api import Check, Saying
-from apiward.scan.checks.authentication.bench.entering import username_like, wrong_password
+from apiward.scan.checks.authentication.bench.entering import (
+    enter,
+    enter_by_any_name,
+    form_at,
+    username_like,
+    wrong_password,
+)
 from apiward.scan.checks.authentication.bench.telling import Series, compare
-from apiward.scan.level import Phase
+from apiward.scan.level import Level, Phase
 from apiward.scan.personas import invent
 from apiward.scan.scene import Scene
 
@@ -20,31 +26,33 @@ CODE = "AUT08"
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
-    """Whether this is the log-in that the scan uses."""
-    form = scene.accounts.log_in_form
-    return form is not None and operation == form.operation
+    """Whether this is a log-in that the scan uses."""
+    return form_at(scene, operation) is not None
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Log in with a wrong password, in turn as an account that exists and as one that does not."""
     say = Saying(CODE, operation.key)
-    form = scene.accounts.log_in_form
+    form = form_at(scene, operation)
     spare = await scene.spare()
     session = spare or scene.owner
     if form is None or session is None:
         return say.not_run("needs an account that exists")
-    real, invented, password = (
-        session.account.username,
-        username_like(session, invent(scene.rng)),
-        wrong_password(scene),
-    )
+    real, credential, _ = await enter_by_any_name(scene, form, session)
+    if credential is None:
+        return say.not_run("the right password does not open this log-in")
+    invented, password = username_like(real, session, invent(scene.rng)), wrong_password(scene)
 
     async def ask(username: str) -> Exchange:
         return await scene.call(operation, form.fill(username, password), backs_off=False)
 
     secrets = (real, invented, password, *map(str, (session.persona.handle, session.persona.email)))
     asks = (lambda: ask(real), lambda: ask(invented))
-    return _judge(say, await compare(asks, secrets, may_time=spare is not None))
+    series = await compare(asks, secrets, may_time=spare is not None)
+    if spare is None:
+        # A right log-in sets counters of wrong ones back, so that a given account is not locked.
+        await enter(scene, form, session, real, session.password)
+    return _judge(say, series)
 
 
 def _judge(say: Saying, series: Series) -> Verdict:
@@ -67,4 +75,4 @@ def _judge(say: Saying, series: Series) -> Verdict:
     return say.holds("wrong log-ins got the same answer whether the account exists or not")
 
 
-CHECK = Check(CODE, applies, run, phase=Phase.LAST)
+CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.LAST)

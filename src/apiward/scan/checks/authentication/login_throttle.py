@@ -14,11 +14,10 @@ from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan import judging
 from apiward.scan.api import Check, Saying
-from apiward.scan.checks.authentication.bench.entering import enter, wrong_password
+from apiward.scan.checks.authentication.bench.entering import enter, enter_by_any_name, form_at, wrong_password
 from apiward.scan.level import Level, Phase
 from apiward.scan.log_in import LogInForm
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
 
 CODE = "AUT07"
 TRIES: Final = 25
@@ -30,28 +29,28 @@ _SLOW_DOWN: Final = re.compile(
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
-    """Whether this is the log-in that the scan uses."""
-    form = scene.accounts.log_in_form
-    return form is not None and operation == form.operation
+    """Whether this is a log-in that the scan uses."""
+    return form_at(scene, operation) is not None
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Log in with the right password, with many wrong ones, and with the right one again."""
     say = Saying(CODE, operation.key)
-    form = scene.accounts.log_in_form
+    form = form_at(scene, operation)
     session = await scene.spare() or (scene.users[-1] if scene.users else None)
     if form is None or session is None:
         return say.not_run("needs an account that wrong passwords may be tried on")
-    username = session.account.username
-    credential, _ = await enter(scene, form, session, username, session.password)
+    username, credential, _ = await enter_by_any_name(scene, form, session)
     if credential is None:
         return say.not_run("the right password does not open this log-in")
     tries = await _try(scene, form, username)
-    stopped = _brake(tries)
+    stopped = brake(tries)
     if stopped:
         return say.holds(stopped)
     if any(exchange.is_doubtful for exchange in tries):
         return say.unsure("some of the wrong log-ins got no clear answer")
+    if not all(judging.is_refused(exchange) for exchange in tries):
+        return say.unsure("a wrong password is not refused clearly, so that it cannot be told from a right one")
     opened, control = await enter(scene, form, session, username, session.password)
     if opened is None:
         return say.holds(f"after {len(tries)} wrong passwords, the right one was refused as well")
@@ -61,18 +60,20 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 
 async def _try(scene: Scene, form: LogInForm, username: str) -> list[Exchange]:
     tries: list[Exchange] = []
-    while len(tries) < TRIES and not _brake(tries):
+    while len(tries) < TRIES and not brake(tries):
         arguments = form.fill(username, wrong_password(scene))
         tries.append(await scene.call(form.operation, arguments, backs_off=False))
     return tries
 
 
-def _brake(tries: Sequence[Exchange]) -> str | None:
+def brake(tries: Sequence[Exchange]) -> str | None:
     """Return in words how the API slowed the last try down, or None where it did not."""
     if not tries:
         return None
     first, last = tries[0], tries[-1]
     count = len(tries)
+    if last.is_doubtful and last.status not in (429, 503):
+        return None
     if last.status in (423, 429) or (last.status == 503 and first.status != 503):
         return f"after {count - 1} wrong passwords, the API answered with status {last.status}"
     if last.response is not None and last.response.header("retry-after") is not None:
@@ -80,8 +81,6 @@ def _brake(tries: Sequence[Exchange]) -> str | None:
     has_new_words = _SLOW_DOWN.search(last.text[:2_000]) and not _SLOW_DOWN.search(first.text[:2_000])
     if has_new_words or last.status != first.status:
         return f"after {count - 1} wrong passwords, the API answered differently"
-    if not judging.is_refused(last) and not last.is_doubtful:
-        return "a wrong password is not refused clearly, so that it cannot be told from a right one"
     return _delay(tries)
 
 

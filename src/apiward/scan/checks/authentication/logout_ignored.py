@@ -12,7 +12,7 @@ from apiward.core.verdict import Verdict
 from apiward.scan import credentials, judging, naming, roles
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments
-from apiward.scan.checks.authentication.bench.entering import enter
+from apiward.scan.checks.authentication.bench.entering import enter_by_any_name
 from apiward.scan.checks.authentication.bench.trial import Trial, open_trial
 from apiward.scan.level import Level, Phase
 from apiward.scan.scene import Scene
@@ -28,14 +28,15 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Log a throw-away account in, use its token, log out with it, and use it again."""
     say = Saying(CODE, operation.key)
-    form = scene.accounts.log_in_form
+    area = scene.accounts.area_of(operation)
+    form = area.way.form if area.way else None
     session = await scene.spare() or scene.owner
     if session is None or form is None:
         return say.not_run("needs an account that can log in")
-    credential, answer = await enter(scene, form, session, session.account.username, session.password)
+    _, credential, answer = await enter_by_any_name(scene, form, session)
     if credential is None:
         return say.not_run("the account could not log in once more")
-    trial = await open_trial(scene, session, credential)
+    trial = await open_trial(scene, session, area, credential)
     if isinstance(trial, str):
         return say.not_run(trial)
     arguments = _with_tokens(scene.arguments(operation, session), answer, credential)

@@ -10,11 +10,12 @@ from typing import Final
 from apiward.core.account import Credential
 from apiward.core.api import Operation, Place
 from apiward.core.exchange import Exchange
+from apiward.core.jsonvalue import Json
 from apiward.core.verdict import Verdict
 from apiward.scan import naming, objects, roles
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments
-from apiward.scan.checks.authentication.bench.entering import enter
+from apiward.scan.checks.authentication.bench.entering import enter, enter_by_any_name
 from apiward.scan.checks.authentication.bench.trial import Trial, open_trial
 from apiward.scan.level import Level, Phase
 from apiward.scan.log_in import LogInForm
@@ -29,20 +30,21 @@ _NAMING: Final = ("username", "user", "email", "account", "login", "customer", "
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether a caller changes its own password here."""
-    return roles.is_password_change(operation) and not roles.is_meant_for_staff(operation)
+    return roles.is_password_change(operation) and not scene.is_for_staff(operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Log a throw-away account in twice, change its password in one session, and use the other."""
     say = Saying(CODE, operation.key)
-    form, spare = scene.accounts.log_in_form, await scene.spare()
+    area = scene.accounts.area_of(operation)
+    form, spare = area.way.form if area.way else None, await scene.spare()
     if spare is None or form is None:
         return say.not_run("needs a throw-away account, whose password may be changed")
-    first, _ = await enter(scene, form, spare, spare.account.username, spare.password)
-    second, _ = await enter(scene, form, spare, spare.account.username, spare.password)
+    username, first, _ = await enter_by_any_name(scene, form, spare)
+    second, _ = await enter(scene, form, spare, username, spare.password)
     if first is None or second is None:
         return say.not_run("the account could not log in twice more")
-    trial = await open_trial(scene, spare, first)
+    trial = await open_trial(scene, spare, area, first)
     if isinstance(trial, str):
         return say.not_run(trial)
     new = f"Nw8!{scene.rng.randrange(10**9):09d}Qz"
@@ -50,13 +52,14 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     changed = await _change(scene, operation, spare, second, new)
     if changed is None:
         return say.not_run("the description does not tell how to point this at our own account")
-    return await _judge(scene, say, form, spare, trial, changed, new)
+    return await _judge(scene, say, form, username, trial, changed, new)
 
 
 async def _judge(
-    scene: Scene, say: Saying, form: LogInForm, spare: Session, trial: Trial, changed: Exchange, new: str
+    scene: Scene, say: Saying, form: LogInForm, username: str, trial: Trial, changed: Exchange, new: str
 ) -> Verdict:
-    old, username = spare.password, spare.account.username
+    spare = trial.session
+    old = spare.password
     opened, entered = await enter(scene, form, spare, username, new)
     if opened is None:
         return say.not_run("the password was not changed, so that nothing could be seen")
@@ -93,8 +96,8 @@ async def _change(
     return exchange
 
 
-def _facts(spare: Session) -> dict[str, object]:
-    own = {"username": spare.account.username or spare.persona.handle, "email": spare.persona.email}
+def _facts(spare: Session) -> dict[str, Json]:
+    own: dict[str, Json] = {"username": spare.account.username or spare.persona.handle, "email": spare.persona.email}
     return {**own, **spare.account.facts}
 
 

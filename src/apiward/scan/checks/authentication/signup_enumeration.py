@@ -67,6 +67,8 @@ def _judge(say: Saying, series: Series, places: list[str]) -> Verdict:
             more=(series.real[-1], series.invented[-1]),
             place=", ".join(places),
         )
+    if not series.is_alike:
+        return say.unsure("the answers to sign-ups vary, but not with whether the name is taken")
     return say.holds("signing up in a name that is taken got the same answer as in a free one")
 
 

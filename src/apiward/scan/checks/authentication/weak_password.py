@@ -64,7 +64,7 @@ async def _opened(
     scene: Scene, say: Saying, form: LogInForm, like: Session, persona: Persona, answer: Exchange
 ) -> Verdict | None:
     """Judge by logging in; None where the password does not open an account in spite of a good answer."""
-    username = username_like(like, persona)
+    username = username_like(like.account.username, like, persona)
     credential, opened = await enter(scene, form, like, username, persona.password)
     if credential is None:
         return None
@@ -76,7 +76,7 @@ async def _opened(
     refused, control = await enter(scene, form, like, username, wrong_password(scene))
     if refused is not None or not judging.is_refused(control):
         return say.unsure("the log-in does not clearly refuse a wrong password")
-    saw = f"An account was made with one of the most common passwords ({len(persona.password)} characters), and opens with it."
+    saw = "An account was made with one of the most common passwords, and opens with it."
     return say.broken(saw, answer, control, more=(opened,))
 
 

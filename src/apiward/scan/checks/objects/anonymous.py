@@ -13,7 +13,7 @@ from apiward.core.verdict import Verdict
 from apiward.scan import naming, objects
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments
-from apiward.scan.changing import best, elsewhere
+from apiward.scan.changing import best, elsewhere, telling_marks
 from apiward.scan.objects import OwnedObject
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
@@ -41,10 +41,10 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 async def _judge(
     scene: Scene, operation: Operation, say: Saying, owner: Session, target: OwnedObject, ways: list[Arguments]
 ) -> Verdict:
-    private = scene.private_marks(target, None)
+    private = telling_marks(scene, target, owner, None)
     if scene.peer is not None:
-        private &= scene.private_marks(target, scene.peer)
-    if not private:
+        private &= telling_marks(scene, target, owner, scene.peer)
+    if target.marks and not private:
         return say.holds("what the object holds is shown to others anyway")
     for arguments in ways:
         own = await scene.call(operation, arguments, owner)

@@ -7,7 +7,7 @@ twice over; a throw-away account can no longer log in. Cannot: see a deletion th
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
-from apiward.scan import naming, objects
+from apiward.scan import objects
 from apiward.scan.api import Check, Saying
 from apiward.scan.changing import best, victim_of
 from apiward.scan.level import Level, Phase
@@ -20,14 +20,11 @@ CODE = "OBJ04"
 MAX_TARGETS = 2
 SAW = "A normal account deleted what another account had made; the owner could read it before, and not after."
 SAW_ACCOUNT = "A normal account deleted another account, which could log in before, and not after."
-_VERBS = frozenset({"delete", "remove", "destroy", "erase"})
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation deletes one object that it is told."""
-    if operation.method == "DELETE":
-        return True
-    return operation.method == "POST" and bool(_VERBS & naming.names_of(operation))
+    return objects.deletes(operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
@@ -62,7 +59,7 @@ async def _judge(
     scene.gone.add(target)
     saw = SAW_ACCOUNT if target.is_account else SAW
     place = "path" if "{" in operation.path else "body"
-    return say.broken(saw, attack, before[0], more=tuple(await _now(scene, target, victim))[:1], place=place)
+    return say.broken(saw, attack, before[0], more=tuple(await scene.look(target, victim))[:1], place=place)
 
 
 async def _spare_twin(scene: Scene, original: OwnedObject, owner: Session) -> tuple[OwnedObject, Session] | None:
@@ -74,14 +71,10 @@ async def _spare_twin(scene: Scene, original: OwnedObject, owner: Session) -> tu
 
 async def _shown(scene: Scene, target: OwnedObject, victim: Session) -> list[Exchange]:
     """Return the answers that show that the object is there."""
-    found = [e for e in await _now(scene, target, victim) if e.is_success and target.marks & objects.marks_in(e.text)]
+    found = [e for e in await scene.look(target, victim) if objects.shows(target, e)]
     if target.is_account and found and not await opens(scene, victim, victim.password):
         return []
     return found
-
-
-async def _now(scene: Scene, target: OwnedObject, victim: Session) -> list[Exchange]:
-    return await scene.look(target, victim)
 
 
 async def _delete(scene: Scene, operation: Operation, target: OwnedObject, caller: Session) -> Exchange:

@@ -6,11 +6,12 @@ or that everybody may list.
 """
 
 from apiward.core.api import Operation
+from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
-from apiward.scan import objects
+from apiward.scan import judging, objects
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments
-from apiward.scan.changing import best, elsewhere
+from apiward.scan.changing import best, elsewhere, telling_marks
 from apiward.scan.objects import OwnedObject
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
@@ -45,13 +46,17 @@ async def _judge(
     ways: list[Arguments],
 ) -> Verdict:
     owner, peer = pair
-    private = scene.private_marks(target, peer)
-    if not private:
+    private = telling_marks(scene, target, owner, peer)
+    lists = await _lists_of_stranger(scene, pair, target)
+    if (target.marks and not private) or any(objects.shows(target, answer) for answer in lists):
         return say.holds("what the object holds is shown to every account anyway")
     for arguments in ways:
         own = await scene.call(operation, arguments, owner)
         shown = private & objects.marks_in(own.text) if own.is_success else frozenset[str]()
         if not shown:
+            verdict = await _judge_unmarked(scene, operation, say, pair, target, arguments, lists)
+            if verdict is not None:
+                return verdict
             continue
         foreign = await scene.call(operation, arguments, peer)
         if foreign.is_doubtful:
@@ -67,6 +72,47 @@ async def _judge(
         saw = "A normal account read an object that another account had made."
         return say.broken(saw, foreign, control, more=(own,))
     return say.not_run("the owner could not read the object here either")
+
+
+async def _judge_unmarked(
+    scene: Scene,
+    operation: Operation,
+    say: Saying,
+    pair: tuple[Session, Session],
+    target: OwnedObject,
+    arguments: Arguments,
+    lists: list[Exchange],
+) -> Verdict | None:
+    """Judge an object without any text of ours by its identifier, where a list shows it to its owner alone."""
+    owner, peer = pair
+    own = await scene.call(operation, arguments, owner)
+    if not objects.shows(target, own) or not lists:
+        return None
+    foreign = await scene.call(operation, arguments, peer)
+    if foreign.is_doubtful:
+        return say.unsure("the stranger's request got no clear answer")
+    if not _is_same(foreign, own):
+        return say.holds("a stranger asked for the owner's object and was not shown it")
+    if _is_same(await scene.call(operation, arguments), own):
+        return say.holds("the object is open to everybody, with or without log-in")
+    control = await scene.call(operation, elsewhere(scene, arguments), peer)
+    if _is_same(control, own):
+        return say.unsure("the operation shows the same whatever the identifier")
+    saw = "A normal account read an object that another account had made, and that only its owner finds in the list."
+    return say.broken(saw, foreign, control, more=(own, lists[0]))
+
+
+async def _lists_of_stranger(scene: Scene, pair: tuple[Session, Session], target: OwnedObject) -> list[Exchange]:
+    """Return the stranger's view of the lists that show an object without any text of ours to its owner."""
+    owner, peer = pair
+    views = [] if target.marks else await scene.views(target, owner)
+    lists = [view for view, arguments in views if "{" not in view.path and not arguments.query]
+    answers = [await scene.call(view, scene.arguments(view, peer), peer) for view in lists]
+    return [answer for answer in answers if judging.is_accepted(answer)]
+
+
+def _is_same(one: Exchange, other: Exchange) -> bool:
+    return judging.is_accepted(one) and judging.steady_text(one) == judging.steady_text(other)
 
 
 CHECK = Check(CODE, applies, run)

@@ -22,7 +22,7 @@ _QUIET = frozenset({Kind.IP_ADDRESS, Kind.GEO, Kind.NAME, Kind.IDENTIFIER})
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation reads, and is not kept for staff."""
     is_read = operation.method == "GET" and not roles.is_account_operation(operation)
-    return is_read and not roles.is_meant_for_staff(operation)
+    return is_read and not scene.is_for_staff(operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

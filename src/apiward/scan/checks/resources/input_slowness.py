@@ -9,7 +9,6 @@ from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.core.jsonvalue import NotJson
 from apiward.core.verdict import Verdict
 from apiward.scan import judging, openings, roles, slow_texts
 from apiward.scan.api import Check, Saying
@@ -97,7 +96,7 @@ async def _grown(
 
     first = await send("!" * 13, TIMEOUT_S)
     budget.requests -= 1
-    if not operation.is_safe and _is_unchecked(first, answer):
+    if not operation.is_safe and _is_unchecked(operation, first, answer):
         openings.note_made(scene, operation, session, _put(opening, "!" * 13), first)
         return None
     for family in slow_texts.families(opening.slot.name, opening.schema)[: 4 if _rank(opening) < 2 else 2]:
@@ -113,12 +112,11 @@ def _put(opening: Opening, text: str) -> Arguments:
     return opening.with_text(text)
 
 
-def _is_unchecked(exchange: Exchange, answer: Exchange) -> bool:
-    """Whether a writing operation takes nonsense in the slot: no pattern looks at it, and each try would be kept."""
-    if judging.is_accepted(exchange):
+def _is_unchecked(operation: Operation, nonsense: Exchange, answer: Exchange) -> bool:
+    """Whether no pattern seems to look at the slot of a writing operation: each try would be kept, or count as wrong."""
+    if judging.is_accepted(nonsense):
         return True
-    body = answer.response.json() if answer.response else None
-    return not judging.is_accepted(answer) and not isinstance(body, NotJson) and exchange.text == answer.text
+    return roles.is_log_in(operation) and (nonsense.status, nonsense.text) == (answer.status, answer.text)
 
 
 CHECK = Check(CODE, applies, run, level=Level.FULL, phase=Phase.TIMING)

@@ -1,31 +1,52 @@
 """Logging in and signing up by hand: single tries with chosen names and passwords."""
 
 from apiward.core.account import Account, Credential, Origin
+from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.scan import judging, roles
+from apiward.scan import roles
 from apiward.scan.arguments import Arguments
-from apiward.scan.log_in import LogInForm, candidates, log_in
+from apiward.scan.log_in import LogInForm, candidates, log_in, usernames
 from apiward.scan.personas import Persona
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
 
 
+def form_at(scene: Scene, operation: Operation) -> LogInForm | None:
+    """Return the log-in that `operation` is, if the scan has logged in with it."""
+    for area in scene.accounts.areas:
+        form = area.way.form if area.way else None
+        if form is not None and form.operation == operation:
+            return form
+    return None
+
+
 async def enter(
-    scene: Scene, form: LogInForm, like: Session, username: str, password: str
+    scene: Scene, form: LogInForm, session: Session, username: str, password: str
 ) -> tuple[Credential | None, Exchange]:
-    """Log in once. Return the credential, in the place where `like` has its own, or None where there is none."""
+    """Log in once. Return the credential, in the place where such a log-in gave it before, or None."""
     exchange, tokens, cookies = await log_in(scene.caller, form, username, password)
-    model = like.credential
+    models = [area.way.sample for area in scene.accounts.areas if area.way and area.way.form == form]
     for found in candidates(scene.api, exchange, tokens, cookies, scene.clock()):
-        if model is None or (found.place, found.name, found.prefix) == (model.place, model.name, model.prefix):
-            like.note(found)
+        if not models or (found.place, found.name, found.prefix) == (models[0].place, models[0].name, models[0].prefix):
+            session.note(found)
             return found, exchange
     return None, exchange
 
 
-def username_like(session: Session, persona: Persona) -> str:
-    """Return the name that `persona` would log in with, of the kind that `session` uses."""
-    used = session.account.username
+async def enter_by_any_name(scene: Scene, form: LogInForm, session: Session) -> tuple[str, Credential | None, Exchange]:
+    """Log in with the right password. Return the name that worked, the credential (None: none did), the exchange."""
+    names = dict.fromkeys(filter(None, (session.account.username, *usernames(form, session.persona))))
+    credential, exchange = None, None
+    for name in names or {"": None}:
+        credential, exchange = await enter(scene, form, session, name, session.password)
+        if credential is not None:
+            return name, credential, exchange
+    assert exchange is not None  # noqa: S101  # there is at least one name
+    return "", None, exchange
+
+
+def username_like(used: str, session: Session, persona: Persona) -> str:
+    """Return the name that `persona` would log in with, of the kind that `session` has `used`."""
     if used == session.persona.phone:
         return persona.phone
     return persona.email if used == session.persona.email or "@" in used else persona.handle
@@ -60,17 +81,14 @@ def adopt(scene: Scene, persona: Persona, username: str, credential: Credential 
     name = f"spare account {len(scene.spares) + 1}"
     account = Account(name, username, persona.password, origin=Origin.SIGNED_UP, credential=credential)
 
-    async def never(_: Session) -> Credential | None:
+    async def never(_: Session, _area: frozenset[str]) -> Credential | None:
         return None
 
-    session = Session(account, persona, credential, log_in=never, clock=scene.clock)
+    session = Session(account, persona, log_in=never, clock=scene.clock)
+    if credential is not None:
+        session.take(scene.accounts.main.schemes, credential)
     scene.spares.append(session)
     return session
-
-
-def is_wrong(exchange: Exchange) -> bool:
-    """Whether the answer to a log-in says that name or password is wrong."""
-    return judging.is_refused(exchange)
 
 
 def identity_slots(arguments: Arguments, persona: Persona) -> list[str]:

@@ -38,11 +38,11 @@ async def published_keys(scene: Scene, key_id: Json) -> tuple[list[tuple[PublicK
     shown = []
     for url in _addresses(scene):
         exchange = await scene.send(Request("GET", url, (("Accept", "application/json, */*;q=0.5"),)))
-        keys = list(_keys_in(exchange))
+        keys = list(keys_in(exchange))
         elsewhere = _jwks_uri(exchange, scene.caller.origin)
         if not keys and elsewhere:
             exchange = await scene.send(Request("GET", elsewhere, (("Accept", "application/json"),)))
-            keys = list(_keys_in(exchange))
+            keys = list(keys_in(exchange))
         for own_id, key, text in keys:
             found.setdefault(text, (own_id == key_id, key))
         if keys:
@@ -83,7 +83,8 @@ def _jwks_uri(exchange: Exchange, origin: str) -> str | None:
     return uri if urlsplit(uri)[:2] == urlsplit(origin)[:2] else None
 
 
-def _keys_in(exchange: Exchange) -> Iterator[tuple[Json, PublicKey, str]]:
+def keys_in(exchange: Exchange) -> Iterator[tuple[Json, PublicKey, str]]:
+    """Yield the public keys in an answer, each with its name (`kid`) and the text that it was shown as."""
     if exchange.response is None or not exchange.is_success:
         return
     body = exchange.response.json()

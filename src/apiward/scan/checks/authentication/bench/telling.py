@@ -44,9 +44,14 @@ class Series:
 
     @property
     def is_alike(self) -> bool:
-        """Whether all answers are the same."""
-        rows = [features(exchange, self.secrets) for exchange in (*self.real, *self.invented)]
-        return all(row == rows[0] for row in rows)
+        """Whether nothing differs between the two kinds but what varies within both of them."""
+        real = [features(exchange, self.secrets) for exchange in self.real]
+        invented = [features(exchange, self.secrets) for exchange in self.invented]
+        for name in {name for row in (*real, *invented) for name in row}:
+            one, other = {row.get(name) for row in real}, {row.get(name) for row in invented}
+            if one != other and min(len(one), len(other)) == 1:
+                return False
+        return True
 
     def lag(self) -> float | None:
         """Return by how many times real accounts are clearly slower (below 1: faster), or None."""
@@ -73,8 +78,8 @@ def features(exchange: Exchange, secrets: tuple[str, ...]) -> Mapping[str, str]:
     if isinstance(body, NotJson):
         found["the text"] = text
         return found
-    for pointer, value in leaves(body):
-        found[f"the text ({dotted(pointer)})" if pointer else "the text"] = _steady(str(value), secrets)
+    for pointer, leaf in leaves(body):
+        found[f"the text ({dotted(pointer)})" if pointer else "the text"] = _steady(str(leaf), secrets)
     found["the set of fields"] = " ".join(sorted(judging.shape(body)))
     return found
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 
 from apiward.core.account import Credential
+from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.scan import judging, values
+from apiward.scan.areas import Area
 from apiward.scan.checks.authentication.bench.tokens import Jwt, exchanged, jwt_in, with_broken_signature
 from apiward.scan.probing import Probe
 from apiward.scan.scene import Scene
@@ -13,7 +15,11 @@ from apiward.scan.sessions import Session
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A credential that works, and the answers that tell acceptance from refusal."""
+    """A credential that works, and the answers that tell acceptance from refusal.
+
+    `garbage` is what a made-up credential got, or nobody where that made the server fail; `names`
+    are the account's own names that stand in the good answer.
+    """
 
     scene: Scene
     session: Session
@@ -61,17 +67,19 @@ class JwtTrial:
         return await self.trial.accepts_twice(self.forged(text))
 
 
-async def open_trial(scene: Scene, session: Session | None, credential: Credential | None = None) -> Trial | str:
-    """Return a trial of the session's credential (or another of its own), or in words why there is none."""
-    probe = scene.probe
+async def open_trial(
+    scene: Scene, session: Session | None, area: Area, credential: Credential | None = None
+) -> Trial | str:
+    """Return a trial of the session's credential for an area (or another of its own), or in words why there is none."""
+    probe = next(iter(area.probes), None)
     if session is None or probe is None:
         return "needs an account and an operation that tells whether it is logged in"
-    shown = credential or await session.current()
+    shown = credential or await session.current(area.schemes)
     if shown is None:
         return "the account has no credential that is sent along"
     is_accepted, good = await probe.ask(scene.caller, shown)
-    if not is_accepted and credential is None and await session.renew(shown):
-        shown = session.credential or shown
+    if not is_accepted and credential is None and await session.renew(shown, area.schemes):
+        shown = session.credential_for(area.schemes) or shown
         is_accepted, good = await probe.ask(scene.caller, shown)
     if not is_accepted or not judging.is_accepted(good):
         return "the account's own credential got no good answer"
@@ -79,20 +87,21 @@ async def open_trial(scene: Scene, session: Session | None, credential: Credenti
     names = frozenset(name for name in own if name in good.text)
     garbled = replace(shown, value=str(values.unlike(shown.value, scene.rng)))
     trial = Trial(scene, session, probe, shown, good, good, names)
-    is_nobody, _ = await trial.accepts(None)
+    is_nobody, nobody = await trial.accepts(None)
     is_garbage, garbage = await trial.accepts(garbled)
     if is_nobody is not False:
         return "the operation answers without a log-in as well, or gives no clear answer"
     if is_garbage or (is_garbage is None and garbage.status < 500):
         return "a made-up credential is accepted as well, or gets no clear answer"
-    return replace(trial, garbage=garbage)
+    return replace(trial, garbage=nobody if is_garbage is None else garbage)
 
 
-async def open_jwt_trial(scene: Scene, session: Session | None) -> JwtTrial | str:
-    """Return a trial of the session's JWT, or in words why there is none."""
-    if session is None or jwt_in(session.credential) is None:
+async def open_jwt_trial(scene: Scene, session: Session | None, operation: Operation) -> JwtTrial | str:
+    """Return a trial of the session's JWT at the probe `operation`, or in words why there is none."""
+    area = scene.accounts.area_of(operation)
+    if session is None or jwt_in(session.credential_for(area.schemes)) is None:
         return "the log-in gives no JWT"
-    trial = await open_trial(scene, session)
+    trial = await open_trial(scene, session, area)
     if isinstance(trial, str):
         return trial
     token = jwt_in(trial.credential)
@@ -100,4 +109,4 @@ async def open_jwt_trial(scene: Scene, session: Session | None) -> JwtTrial | st
         return "the log-in gives no JWT"
     broken = exchanged(trial.credential, token.text, with_broken_signature(token))
     is_accepted, exchange = await trial.accepts(broken)
-    return JwtTrial(trial, token, is_accepted, exchange)
+    return JwtTrial(trial, token, is_accepted, trial.garbage if is_accepted is None else exchange)

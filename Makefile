@@ -1,0 +1,69 @@
+# make try   the tour: a weak demo API is started, scanned and reported on, all on this computer
+# make test  every check that a change must pass
+PYTHON ?= python3
+VENV := .venv
+TOUR := .try
+PIP := -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help try test format check-format lint types imports unit bars lock clean python
+
+help: ## Show what there is to make.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+try: $(TOUR)/ready ## Start the demo business, scan it, show what apiward finds.
+	@$(TOUR)/bin/apiward try
+
+test: check-format lint types imports unit ## Format, lint, types, imports, tests and coverage.
+
+check-format: $(VENV)/ready
+	$(VENV)/bin/ruff format --check .
+
+lint: $(VENV)/ready
+	$(VENV)/bin/ruff check .
+
+types: $(VENV)/ready
+	$(VENV)/bin/mypy
+
+imports: $(VENV)/ready
+	$(VENV)/bin/lint-imports --no-cache
+
+unit: $(VENV)/ready
+	$(VENV)/bin/pytest -n 2 --cov --cov-report=term
+
+format: $(VENV)/ready ## Put the code into its one format.
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bars: $(VENV)/ready ## Run the longer measurements (see benchmarks/README.md).
+	$(VENV)/bin/python benchmarks/demo_twins.py --runs 20
+	$(VENV)/bin/python benchmarks/scan_scale.py
+	$(VENV)/bin/python benchmarks/sender_throughput.py
+
+lock: $(VENV)/ready ## Renew the pinned, hashed requirements.
+	$(VENV)/bin/python $(PIP) pip-tools
+	$(VENV)/bin/pip-compile $(LOCKING) --output-file=requirements/run.txt pyproject.toml
+	$(VENV)/bin/pip-compile $(LOCKING) --constraint=requirements/run.txt --output-file=requirements/dev.txt pyproject.toml requirements/dev.in
+
+LOCKING := --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header --annotation-style=line \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+clean: ## Remove the environments and what tools leave.
+	rm -rf $(VENV) $(TOUR) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "apiward needs Python 3.11 or newer. On Debian: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "apiward needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/ready: requirements/dev.txt pyproject.toml | python
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python $(PIP) --require-hashes -r requirements/dev.txt
+	$(VENV)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TOUR)/ready: requirements/run.txt pyproject.toml $(shell find src -name '*.py' -o -name '*.toml' -o -name '*.html' -o -name '*.txt' 2>/dev/null) | python
+	@echo "Preparing the tour (once; a minute at most) ..."
+	@$(PYTHON) -m venv $(TOUR)
+	@$(TOUR)/bin/python $(PIP) --require-hashes -r requirements/run.txt
+	@$(TOUR)/bin/python $(PIP) --no-deps --force-reinstall .
+	@touch $@

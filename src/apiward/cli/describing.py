@@ -1,0 +1,91 @@
+"""What `apiward describe` does: reads the description, and says what each operation was taken for."""
+
+import os
+from collections.abc import Iterator, Mapping
+
+from apiward.app import CannotScanError, Described, describe_alone, http_sender, scope_of_host
+from apiward.cli.exits import ExitCode
+from apiward.cli.meeting import meet
+from apiward.cli.running import Stopper, run_stoppable
+from apiward.cli.speaking import write_out
+from apiward.cli.state import state_of
+from apiward.cli.wanted import Wanted, wanted
+from apiward.core.api import Operation
+from apiward.core.ports import Sender
+from apiward.net.hosts import Scope
+from apiward.prove.neutral import one_line
+from apiward.scan import roles
+
+MAX_PROBLEMS = 10
+
+
+def describe(given: Mapping[str, object]) -> int:
+    """Say what the API offers; return 0. Raises AdvisedError."""
+    url = given.get("url")
+    asked = wanted(given, url if isinstance(url, str) else None)
+
+    async def work(_: Stopper) -> Described:
+        async with http_sender(rate_per_s=asked.rate_per_s, is_insecure=asked.is_insecure) as sender:
+            return await _described(sender, asked)
+
+    described = run_stoppable(work)
+    write_out("\n".join(_lines(described)) + "\n")
+    return ExitCode.HOLDS
+
+
+async def _described(sender: Sender, asked: Wanted) -> Described:
+    state = state_of(os.environ)
+    if asked.is_stated or asked.spec or await scope_of_host(asked.url) is not Scope.PUBLIC:
+        return (await meet(sender, asked, state))[0]
+    try:
+        return await describe_alone(sender, asked.url)
+    except CannotScanError as error:
+        raise CannotScanError(
+            error.what,
+            error.why,
+            "Give the address of the description itself. To look for it, apiward must know that the host is yours.",
+        ) from None
+
+
+def _lines(described: Described) -> Iterator[str]:
+    api = described.api
+    yield f"{one_line(api.title) or 'no title'} {one_line(api.version)}".rstrip()
+    yield f"  {api.dialect}, read from {api.source}"
+    yield f"  answers at {described.origin}"
+    yield f"  {len(api.operations)} operations"
+    yield ""
+    column = max(len(one_line(op.key)) for op in api.operations)
+    for operation in api.operations:
+        yield f"  {one_line(operation.key):<{column}}  {one_line(_taken_for(operation))}".rstrip()
+    yield ""
+    yield from _missing(api.operations)
+    if api.problems:
+        yield f"{len(api.problems)} parts of the description could not be read:"
+    for problem in api.problems[:MAX_PROBLEMS]:
+        yield f"  {one_line(problem.pointer) or '/'}: {one_line(problem.message)}"
+    if len(api.problems) > MAX_PROBLEMS:
+        yield f"  and {len(api.problems) - MAX_PROBLEMS} more"
+    yield f"Next: apiward scan {described.origin}"
+
+
+def _taken_for(operation: Operation) -> str:
+    why = roles.danger(operation)
+    if why:
+        return f"left alone without --allow: {why}"
+    kinds = (
+        (roles.is_sign_up, "sign-up"),
+        (roles.is_log_in, "log-in"),
+        (roles.is_log_out, "log-out"),
+        (roles.is_password_reset, "password forgotten"),
+        (roles.is_password_change, "password change"),
+        (roles.is_meant_for_staff, "for staff"),
+    )
+    said = [name for test, name in kinds if test(operation)][:1]
+    return ", ".join([*said, *(["needs a log-in"] if operation.is_secured else [])])
+
+
+def _missing(operations: tuple[Operation, ...]) -> Iterator[str]:
+    if not any(roles.is_log_in(op) for op in operations):
+        yield "No log-in was recognised: give a token with --account 'header=Authorization: Bearer …'."
+    if not any(roles.is_sign_up(op) for op in operations):
+        yield "No sign-up was recognised: give two accounts with --account."

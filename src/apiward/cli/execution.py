@@ -1,0 +1,82 @@
+"""One scan from the first request to the report, with progress, and with an ear for Ctrl-C."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apiward.app import Described, Permission, http_sender, run_scan
+from apiward.cli.meeting import meet
+from apiward.cli.progress import Watcher
+from apiward.cli.running import Stopper, run_stoppable
+from apiward.cli.selection import chosen_operations
+from apiward.cli.state import State
+from apiward.cli.wanted import Wanted
+from apiward.core.ports import Sender
+from apiward.core.scan_report import ScanReport
+from apiward.scan.api import Check
+from apiward.scan.engine import Scan, ScanSettings
+from apiward.scan.level import Level
+from apiward.scan.traffic import Budget
+
+STOPPING = "Stopping: what is under way ends, is cleaned up and reported. Once more: stop at once."
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A scan that was made, and why it was permitted."""
+
+    report: ScanReport
+    permission: Permission
+
+
+def execute(asked: Wanted, checks: Sequence[Check], state: State, show: Watcher) -> Result:
+    """Meet the API and scan it. Raises AdvisedError; click.Abort where it was stopped at once."""
+
+    async def work(stopper: Stopper) -> Result:
+        async with http_sender(
+            rate_per_s=asked.rate_per_s, connections=asked.connections, is_insecure=asked.is_insecure
+        ) as sender:
+            return await _scanned(sender, asked, checks, state, show, stopper)
+
+    try:
+        return run_stoppable(work)
+    finally:
+        show.close()
+
+
+async def _scanned(
+    sender: Sender, asked: Wanted, checks: Sequence[Check], state: State, show: Watcher, stopper: Stopper
+) -> Result:
+    described, permission = await meet(sender, asked, state)
+    level = permission.default_level if asked.level is None else asked.level
+    _tell_start(show, described, permission, level)
+
+    def begun(scan: Scan) -> None:
+        def stop() -> None:
+            show.tell(STOPPING)
+            scan.stop()
+
+        stopper.on_stop = stop
+
+    settings = _settings(asked, described, level)
+    report = await run_scan(described, checks, settings, sender=sender, listen=show.listen, begun=begun)
+    return Result(report, permission)
+
+
+def _settings(asked: Wanted, described: Described, level: Level) -> ScanSettings:
+    usual = Budget()
+    return ScanSettings(
+        level=level,
+        accounts=asked.accounts,
+        only_operations=chosen_operations(described.api, asked.operations),
+        allow_dangerous=asked.is_allowed,
+        budget=Budget(asked.budget or usual.requests, asked.connections or usual.at_a_time),
+        extra_headers=asked.headers,
+        seed=asked.seed,
+    )
+
+
+def _tell_start(show: Watcher, described: Described, permission: Permission, level: Level) -> None:
+    api = described.api
+    ground = {"stated": "you say that you have permission"}.get(permission.ground, permission.ground)
+    show.note(f"{api.title or 'The API'} at {described.origin} ({ground}), level {level.word}")
+    show.note(f"{len(api.operations)} operations, described at {api.source} ({api.dialect})")

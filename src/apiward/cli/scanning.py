@@ -1,0 +1,115 @@
+"""What `apiward scan` does, from the options to the exit code."""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from apiward.catalogue.loading import load_catalogue
+from apiward.cli.baseline_file import read_baseline, written_baseline
+from apiward.cli.ending import code_of
+from apiward.cli.execution import Result, execute
+from apiward.cli.progress import watcher
+from apiward.cli.selection import chosen_checks
+from apiward.cli.speaking import is_styled, say, width
+from apiward.cli.state import Context, Kept, State, state_of
+from apiward.cli.wanted import Wanted, wanted
+from apiward.cli.writing import Destinations, destinations, write_all
+from apiward.config import AdvisedError
+from apiward.prove.baseline import Baseline, apply_baseline
+from apiward.prove.changes import Changes, PreviousReportError, changes_since, parse_previous
+from apiward.prove.formats import json as json_format
+from apiward.prove.formats import text as text_format
+from apiward.prove.model import ReportModel, build_model
+from apiward.prove.rendering import FORMATS
+from apiward.scan.registry import CHECKS
+
+
+def scan(given: Mapping[str, object]) -> int:
+    """Scan as the options say, write the reports, and return the exit code. Raises AdvisedError."""
+    url, formats = given.get("url"), given.get("formats")
+    asked = wanted(given, url if isinstance(url, str) else None)
+    checks = chosen_checks(CHECKS, asked.only, asked.skip)
+    output = given.get("output")
+    where = destinations(formats if isinstance(formats, tuple) else (), output if isinstance(output, str) else None)
+    _check_acceptance(given)
+    baseline = read_baseline(asked.baseline)
+    state = state_of(os.environ)
+    result = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True))
+    baseline = _with_accepted(given, baseline, result)
+    applied = apply_baseline(baseline, result.report.findings, today=_today())
+    changes = _changes(state.last_of(result.report.target), result)
+    model = build_model(result.report, load_catalogue(), baseline=applied, changes=changes)
+    _keep(state, asked, model)
+    _write(given, where, model)
+    return code_of(result.report, asked.fail_on, applied.accepted_ids)
+
+
+def _check_acceptance(given: Mapping[str, object]) -> None:
+    place, reason, expires = (given.get(name) for name in ("write_baseline", "reason", "expires"))
+    if place is None:
+        if reason or expires:
+            raise AdvisedError("--reason and --expires belong to --write-baseline.", "", "Add --write-baseline FILE.")
+        return
+    if not (isinstance(reason, str) and reason.strip()) or not isinstance(expires, date):
+        why = "Who reads the file later must know why a finding was accepted, and until when."
+        raise AdvisedError("--write-baseline needs --reason and --expires.", why, "Add both.")
+    if expires < _today():
+        raise AdvisedError(f"--expires {expires} is in the past.", "", "Name a day to come.")
+
+
+def _with_accepted(given: Mapping[str, object], baseline: Baseline, result: Result) -> Baseline:
+    place, reason, expires = (given.get(name) for name in ("write_baseline", "reason", "expires"))
+    if not isinstance(place, str) or not isinstance(reason, str) or not isinstance(expires, date):
+        return baseline
+    findings = result.report.findings
+    whole = written_baseline(place, baseline, findings, reason=reason, today=_today(), expires=expires)
+    say(f"{place} holds {len(whole.accepted)} accepted findings now. Use it with: --baseline {place}")
+    return whole
+
+
+def _changes(kept: Kept | None, result: Result) -> Changes | None:
+    if kept is None:
+        return None
+    try:
+        return changes_since(parse_previous(kept.report_text), result.report)
+    except PreviousReportError:
+        return None  # written by another version of apiward: as if there were none
+
+
+def _keep(state: State, asked: Wanted, model: ReportModel) -> None:
+    report = model.report
+    is_narrow = bool(asked.only or asked.skip or asked.operations)
+    context = Context(
+        url=asked.url,
+        spec=asked.spec,
+        config=asked.config_path,
+        level=report.level,
+        seed=asked.seed,
+        is_stated=asked.is_stated,
+        is_insecure=asked.is_insecure,
+        is_allowed=asked.is_allowed,
+    )
+    is_whole = not is_narrow and not report.was_interrupted and bool(report.operations_answered)
+    try:
+        state.keep(report.target, context, json_format.document(model), is_whole=is_whole)
+    except OSError as error:
+        say(f"This result could not be kept for later ({error.strerror}): replay will not know it.")
+
+
+def _write(given: Mapping[str, object], where: Destinations, model: ReportModel) -> None:
+    color = given.get("color")
+    styled = is_styled(wanted=color if isinstance(color, bool) else None)
+
+    def render(name: str, *, is_stdout: bool) -> str:
+        if name != "text":
+            return FORMATS[name](model)
+        show_all = given.get("show_all") is True or not is_stdout
+        return text_format.render(model, width=width(), is_styled=styled and is_stdout, show_all=show_all)
+
+    write_all(where, render)
+    if not where.is_text_on_stdout and given.get("quiet") is not True:
+        say(str(model.state))
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()

@@ -1,0 +1,80 @@
+"""INV02: another version of the API answers that the description does not name (CWE-1059, OWASP API9:2023).
+
+Proves: the same route under another version gave a good answer, while a made-up version was refused.
+Cannot: compare how well the two are protected.
+"""
+
+from collections import Counter
+from functools import lru_cache
+from typing import Final
+
+from apiward.core.api import Operation
+from apiward.core.exchange import Exchange
+from apiward.core.verdict import Verdict
+from apiward.scan import judging, neighbours
+from apiward.scan.api import Check, Saying
+from apiward.scan.arguments import Arguments
+from apiward.scan.scene import Scene
+from apiward.scan.sessions import Session
+
+CODE = "INV02"
+PER_VERSION: Final = 12
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation is among the first readable ones of its version."""
+    return operation.key in _chosen(scene)
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Ask for the same route under other versions, and under one that nobody has."""
+    say = Saying(CODE, operation.key)
+    session = _viewer(scene, operation)
+    path = operation.base_path + operation.path
+    base = scene.arguments(operation, session)
+    control = await _get(scene, operation, neighbours.version_unlike(path, 97), base, session)
+    if control.is_doubtful:
+        return say.unsure("a made-up version got no clear answer")
+    for other in neighbours.versions_beside(path):
+        if neighbours.is_documented(other, scene.api.operations):
+            continue
+        shown = await _get(scene, operation, other, base, session)
+        if neighbours.has_content(shown) and not (neighbours.has_content(control) and judging.is_alike(shown, control)):
+            saw = f"{other} answers beside {path}; a made-up version does not"
+            return Saying(CODE, f"GET {other}").broken(saw, shown, control, place=other)
+    return say.holds("no other version of this route answers")
+
+
+# Asked once for each operation: without the memo, the time would grow with the square of their number.
+@lru_cache(maxsize=2)
+def _chosen(scene: Scene) -> frozenset[str]:
+    """Return the keys of the first readable operations of each version that gave somebody a good answer."""
+    counts: Counter[str] = Counter()
+    chosen = set()
+    for operation in scene.operations:
+        stem = neighbours.version_stem(operation.base_path + operation.path)
+        is_plain = operation.method == "GET" and "{" not in operation.path
+        if not stem or not is_plain or counts[stem] >= PER_VERSION:
+            continue
+        if any(one and judging.is_accepted(one) for one in _seen(scene, operation)):
+            counts[stem] += 1
+            chosen.add(operation.key)
+    return frozenset(chosen)
+
+
+def _seen(scene: Scene, operation: Operation) -> tuple[Exchange | None, Exchange | None]:
+    return scene.seen(operation, scene.owner), scene.seen(operation, None)
+
+
+def _viewer(scene: Scene, operation: Operation) -> Session | None:
+    anonymous = scene.seen(operation, None)
+    return None if anonymous is not None and judging.is_accepted(anonymous) else scene.owner
+
+
+async def _get(
+    scene: Scene, operation: Operation, path: str, arguments: Arguments, session: Session | None
+) -> Exchange:
+    return await scene.call(neighbours.at_path(operation, path), arguments, session)
+
+
+CHECK = Check(CODE, applies, run)

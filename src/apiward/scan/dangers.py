@@ -1,0 +1,112 @@
+"""Words that say that a call would do harm: wipe, restart, rebuild, or write to everybody.
+
+A wrong alarm costs coverage, a missed one costs the owner's data: in doubt these patterns say "danger".
+Names come as lower-case words joined by `-`, the path's first, then the operation id's.
+"""
+
+import re
+from typing import Final
+
+_MAIN: Final = (
+    r"(db|dbs|database|databases|data|dataset|table|tables|schema|collections?|system|server|service|app|demo|env|"
+    r"environment|sandbox|state|store|storage|cache|caches|redis|logs?|index|indexes|queues?|tests?|fixtures?|dump|"
+    r"backups?|snapshots?|migrations?|everything|all|users)"
+)
+_UNDO: Final = (
+    r"(re-?set|drop|clear|clean|empty|erase|wipe|purge|truncate|flush|delete|destroy|remove|re-?create|init|initiali[sz]e|"
+    r"set-?up|re-?build|re-?load|load|import|restore|roll-?back|migrate|seed|populate|fill|generate|nuke|zap)"
+)
+_MANY: Final = r"(all|every|everyone|everybody|everything|bulk|batch|mass|multiple|many)"
+_SEND: Final = r"(send|notify|e-?mail|mail|sms|message|push|alert|blast|invite|remind|announce|publish|dispatch|launch)"
+_HARMFUL_TO_MANY: Final = (
+    r"(delete|remove|clear|erase|destroy|drop|reset|cancel|close|disable|deactivate|archive|expire|revoke|reject|refund|"
+    r"pay|charge|approve|unpublish|purge|ban|block|suspend|kill|stop|terminate|unsubscribe|overwrite|replace)"
+)
+_READERS: Final = r"(users|customers|clients|members|subscribers|contacts|patients|guests|newsletter|campaign)"
+
+_ALWAYS: Final = re.compile(
+    r"(^|-)("
+    r"re-?set|purge|wipe|truncate|flush|flush(all|db)|re-?seed|populate|nuke|shut-?down|restart|reboot|halt|kill|"
+    r"power-?off|self-?destruct|tear-?down|factory-?defaults?|uninstall|install|deploy|re-?deploy|clean-?up|prune|"
+    r"(re-?set|drop|wipe|purge|flush|seed|populate|create|init|load|clear)-?(db|database|everything)|"
+    r"(db|database)-?(re-?set|drop|wipe|purge|flush|seed|populate|create|init|load|clear)|"
+    r"(backup|snapshot|dump)s?-?(restore|load|import)|restore-?(backup|snapshot|dump)|"
+    rf"{_HARMFUL_TO_MANY}-?{_MANY}|(all|bulk|batch|mass)-?{_HARMFUL_TO_MANY}|"
+    rf"{_SEND}-?(to-?)?({_MANY}|{_READERS})|(bulk|batch|mass|everyone|newsletters?|campaigns?|mailings?)-?{_SEND}|"
+    r"(server|system|service|app|process|worker)-?(stop|exit|quit|off|crash)|(stop|exit|crash)-?(server|system|app|process)|"
+    r"maintenance-?(mode|on|enable|start)|enable-?maintenance"
+    r")(-|$)"
+)
+_TO_THE_WHOLE: Final = re.compile(
+    rf"(^|-)({_MAIN}-?{_UNDO}|{_UNDO}-?(the-)?{_MAIN}|(create|make|new)-?(tables|schema|fixtures))(-|$)"
+)
+_AS_LAST_WORD: Final = re.compile(
+    r"(^|-)(drop|seed|broadcast|migrate|rollback|restore|bootstrap|fixtures|erase|destroy-?everything|crash|die)$"
+)
+_AS_WHOLE_NAME: Final = re.compile(
+    r"(api-|rest-|v\d+-)*(init|initiali[sz]e|setup|set-up|exit|quit|stop|empty|clear|clean)"
+)
+_HARMLESS: Final = re.compile(
+    r"((re-?set|recover|recovery)-?(link|token|code|e-?mail|request)?-?(my-|your-|the-|user-|users-|forgotten-|lost-)?"
+    r"(pass(word|code|phrase|wd)?s?|pwd|pin|credentials?)(?![a-z])(?!-all(-|$))"
+    r"|(pass(word|code|phrase|wd)?s?|pwd|pin|credentials?)-?(re-?set|recover|recovery)(s|-link|-token|-code|-e-?mail)?"
+    r"(?![a-z])(?!-all(-|$)))"
+)
+_CHANGING_GET: Final = re.compile(
+    r"(^|-)(delete|remove|destroy|erase|cancel|deactivate|disable|suspend|ban|refund|pay|unsubscribe|approve|reject)$"
+)
+_SENDS_TO_ALL: Final = re.compile(r"(^|-)broadcasts?$")
+
+_DATABASE: Final = (
+    r"(the |whole |entire |demo |dummy |test |sample |default |initial |seed |state of the )*"
+    r"(database|db|data ?base|tables|system|schema|(demo|dummy|test|sample|seed|initial) (data|users|content))\b"
+)
+_VERBS: Final = (
+    r"\b(re-?creat(e|es|ing)|re-?set(s|ting)?|drop(s|ping)?|populat(e|es|ing)|re-?seed(s|ing)?|seed(s|ing)?|"
+    r"purg(e|es|ing)|wip(e|es|ing)|truncat(e|es|ing)|flush(es|ing)?|eras(e|es|ing)|clear(s|ing)?|delet(e|es|ing)|"
+    r"remov(e|es|ing)|destroy(s|ing)?|(re-?)?initiali[sz](e|es|ing)|empt(y|ies|ying)|overwrit(e|es|ing)|"
+    r"restor(e|es|ing)|rebuild(s|ing)?)\b"
+)
+_SOME: Final = r"((?!\b(from|in|into|to|of|by|with|via|for|on)\b)[^.]){0,40}"  # "removes an item from the database"
+_TO_THE_DATABASE: Final = re.compile(
+    rf"{_VERBS}{_SOME}\b{_DATABASE}|"
+    r"\bcreat(e|es|ing) (and \w+ )?(the (database|db|schema|tables)|(dummy|demo|sample|test) (data|users))\b|"
+    r"\b(database|db|demo|factory|system|server)[ -]"
+    r"(reset|wipe|purge|re-?creation|initiali[sz]ation|shut ?down|restart)\b|"
+    r"\b(shuts? ?down|restarts?|reboots?|stops?|halts?|terminates?|kills?) (the |this )?(whole |entire )?"
+    r"(server|system|service|application|api|process|machine)\b"
+)
+_TO_ALL: Final = re.compile(
+    rf"{_VERBS}[^.]{{0,40}}\b(all|every|everything|whole|entire)\b|"
+    r"\bsends?\b[^.]{0,60}\bto (all|every|everyone|everybody)\b|"
+    r"\b(e-?mails?|messages?|notif(y|ies)|broadcasts? to) (all|every|everyone|everybody)\b"
+)
+
+
+def harm_in_name(name: str, *, is_safe: bool, has_id: bool) -> str | None:
+    """Return the words of a name that say that a call does harm to more than one object, or None.
+
+    `is_safe` says whether the method promises to change nothing, `has_id` whether the path names one object.
+    """
+    rest = _HARMLESS.sub("", name)
+    hit = _ALWAYS.search(rest)
+    if hit is None and not has_id:
+        hit = _TO_THE_WHOLE.search(rest) or _AS_LAST_WORD.search(rest) or _AS_WHOLE_NAME.fullmatch(rest)
+    if hit is None and not is_safe:
+        hit = _SENDS_TO_ALL.search(rest)
+    return hit.group(0).strip("-") if hit else None
+
+
+def change_in_name(path_name: str) -> str | None:
+    """Return the verb at the end of a path that changes something, or None: for a GET, which promises not to."""
+    hit = _CHANGING_GET.search(path_name)
+    return hit.group(0).strip("-") if hit else None
+
+
+def harm_in_prose(prose: str, *, has_id: bool) -> str | None:
+    """Return the words of a description (lower case) that speak of harm, or None.
+
+    Where the path names one object, "all" means all that belongs to it.
+    """
+    hit = _TO_THE_DATABASE.search(prose) or (None if has_id else _TO_ALL.search(prose))
+    return hit.group(0).strip() if hit else None

@@ -1,0 +1,68 @@
+"""Help, versions and errors of the whole command line."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from inline_snapshot import snapshot
+
+from apiward import __version__
+from apiward.cli.exits import ExitCode
+from apiward.cli.main import PLACES, Apiward, cli
+from tests.cli.conftest import Run
+
+HEAVY = ("rich", "jinja2", "yaml", "h11", "granian", "cryptography", "starlette", "brotli", "asyncio", "ssl", "socket")
+
+
+def test_help_shows_every_command(run: Run) -> None:
+    result = run("--help")
+    assert result.exit_code == ExitCode.HOLDS
+    assert result.stdout == snapshot("")
+    assert run("-h").stdout == result.stdout
+    assert run().stdout == result.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["scan", "--help"], ["try", "-h"], ["replay", "-h"], ["--version"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    script = (
+        "import sys\nfrom apiward.cli.main import cli\n"
+        f"try: cli.main({arguments!r})\nexcept SystemExit: pass\n"
+        f"print(*sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == ""
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_every_command_has_help(run: Run, name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == ExitCode.HOLDS
+    assert f"Usage: apiward {name}" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout == f"apiward {__version__}\n"
+
+
+def test_python_m_is_the_same() -> None:
+    command = [sys.executable, "-m", "apiward", "exit-codes"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.count("\n") == len(ExitCode)
+
+
+class Broken(Apiward):
+    """The command line with one command that fails as a bug would."""
+
+    places = {"crash": ("tests.cli.crashing", "fails")}
+
+
+@pytest.mark.parametrize("flags", [[], ["--debug"]])
+def test_our_own_bug_is_told_kept_and_has_its_code(flags: list[str]) -> None:
+    group = Broken("apiward", params=cli.params, callback=cli.callback)
+    result = CliRunner().invoke(group, [*flags, "crash"], catch_exceptions=False)
+    assert result.exit_code == ExitCode.BUG
+    assert "This is our mistake, not yours." in result.stderr
+    assert "apiward-bug-" in result.stderr
+    assert ("Traceback" in result.stderr) is bool(flags)

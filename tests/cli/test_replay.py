@@ -1,0 +1,43 @@
+import json
+import re
+from pathlib import Path
+
+from apiward.cli.exits import ExitCode
+from tests.cli.conftest import Run
+
+
+def test_a_finding_is_tried_again(run: Run, weak: str) -> None:
+    run("scan", weak, "--only", "OBJ01", "--quiet")
+    first = run("scan", weak, "--only", "OBJ01", "--quiet", "--format", "json")
+    finding = json.loads(first.stdout)["findings"][0]
+    assert finding["operation"] == "GET /api/v2/notes/{note_id}"
+    result = run("replay", finding["id"], "--quiet")
+    assert (result.exit_code, result.stderr) == (ExitCode.BROKEN, "")
+    assert "still broken" in result.stdout
+    assert "apiward replay" in run("explain", finding["id"][:8]).stdout
+
+
+def test_a_finding_that_is_gone_holds(run: Run, weak: str, sound: str, tmp_path: Path) -> None:
+    run("scan", weak, "--only", "OBJ01", "--quiet")
+    last = tmp_path / "state" / "apiward" / "last.json"
+    last.write_text(last.read_text().replace(weak, sound))
+    id_ = re.search(r'"id": "(\w+)"', last.read_text())
+    assert id_ is not None
+    result = run("replay", id_[1], "--quiet")
+    assert (result.exit_code, result.stderr) == (ExitCode.HOLDS, "")
+    assert "holds now" in result.stdout
+
+
+def test_an_unreachable_api_gives_no_answer(run: Run, weak: str, tmp_path: Path) -> None:
+    run("scan", weak, "--only", "OBJ01", "--quiet")
+    last = tmp_path / "state" / "apiward" / "last.json"
+    last.write_text(last.read_text().replace(weak, "http://127.0.0.1:1"))
+    id_ = re.search(r'"id": "(\w+)"', last.read_text())
+    assert id_ is not None
+    assert run("replay", id_[1]).exit_code == ExitCode.NOT_ENOUGH
+
+
+def test_an_unknown_finding_is_told(run: Run) -> None:
+    result = run("replay", "0123456789")
+    assert result.exit_code == ExitCode.USAGE
+    assert "No scan with a finding is kept here" in result.stderr

@@ -1,0 +1,37 @@
+import pytest
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+
+from apiward.core.verdict import Outcome
+from apiward.scan.checks.authentication.jwt_none import CHECK
+
+AT = "GET /me"
+TRIGGERS = (
+    case("plain", AT, weak="none"),
+    case(
+        "another prefix, nested, refusals with 200",
+        AT,
+        weak="none",
+        prefix="Token ",
+        nested=True,
+        shows_no_with_ok=True,
+    ),
+    case("in a cookie", AT, weak="none", cookie=True),
+    case("a key pair", AT, weak="none", token="RS256"),
+)
+SILENT = (
+    case("sound", AT, Outcome.HOLDS),
+    case("refusals with 200", AT, Outcome.HOLDS, shows_no_with_ok=True),
+    case("garbage gets 422", AT, Outcome.HOLDS, garbage_status=422),
+    case("any signature passes", AT, Outcome.NOT_RUN, weak="unverified"),
+    case("no JWT", AT, Outcome.NOT_RUN, token="opaque"),
+)
+
+
+@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
+def test_fires_on_the_weak_twin(one: Case) -> None:
+    assert_broken(CHECK, one)
+
+
+@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
+def test_is_silent_on_the_sound_twin(one: Case) -> None:
+    assert_silent(CHECK, one)

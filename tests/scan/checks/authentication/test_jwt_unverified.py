@@ -1,0 +1,29 @@
+import pytest
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+
+from apiward.core.verdict import Outcome
+from apiward.scan.checks.authentication.jwt_unverified import CHECK
+
+AT = "GET /me"
+TRIGGERS = (
+    case("plain", AT, weak="unverified"),
+    case("refusals with 200", AT, weak="unverified", shows_no_with_ok=True, nested=True),
+    case("in a cookie", AT, weak="unverified", cookie=True),
+    case("only an empty signature passes", AT, weak="null-signature"),
+)
+SILENT = (
+    case("sound", AT, Outcome.HOLDS),
+    case("refusals with 200", AT, Outcome.HOLDS, shows_no_with_ok=True),
+    case("a key pair", AT, Outcome.HOLDS, token="RS256"),
+    case("no JWT", AT, Outcome.NOT_RUN, token="opaque"),
+)
+
+
+@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
+def test_fires_on_the_weak_twin(one: Case) -> None:
+    assert_broken(CHECK, one)
+
+
+@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
+def test_is_silent_on_the_sound_twin(one: Case) -> None:
+    assert_silent(CHECK, one)

@@ -1,0 +1,29 @@
+import pytest
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+
+from apiward.core.verdict import Outcome
+from apiward.scan.checks.authentication.logout_ignored import CHECK
+
+AT = "POST /logout"
+TRIGGERS = (
+    case("the log-out names the session by its refresh token", AT, weak="logout", nested=True, shows_no_with_ok=True),
+    case("plain", AT, weak="logout"),
+    case("opaque tokens in another header", AT, weak="logout", token="opaque", header="X-Token", prefix=""),
+    case("cookies, refusals with 200", AT, weak="logout", cookie=True, shows_no_with_ok=True),
+)
+SILENT = (
+    case("the log-out names the session by its refresh token", AT, Outcome.HOLDS, nested=True),
+    case("sound", AT, Outcome.HOLDS),
+    case("sound, opaque tokens, refusals with 200", AT, Outcome.HOLDS, token="opaque", shows_no_with_ok=True),
+    case("the log-out fails", AT, Outcome.NOT_RUN, weak="logout-fails"),
+)
+
+
+@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
+def test_fires_on_the_weak_twin(one: Case) -> None:
+    assert_broken(CHECK, one)
+
+
+@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
+def test_is_silent_on_the_sound_twin(one: Case) -> None:
+    assert_silent(CHECK, one)

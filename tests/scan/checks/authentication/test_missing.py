@@ -1,0 +1,30 @@
+import pytest
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+
+from apiward.core.verdict import Outcome
+from apiward.scan.checks.authentication.missing import CHECK
+
+AT = "GET /orders"
+TRIGGERS = (
+    case("read without log-in", "GET /prices", weak="any-header", token="opaque"),
+    case("make without log-in", "POST /orders", weak="make"),
+    case("make without log-in, refusals with 200", "POST /orders", weak="make", shows_no_with_ok=True),
+)
+SILENT = (
+    case("all refused", AT, Outcome.HOLDS),
+    case("all refused with status 200", AT, Outcome.HOLDS, shows_no_with_ok=True),
+    case("cookies", "GET /prices", Outcome.HOLDS, cookie=True),
+    case("described as public", "GET /orders", Outcome.HOLDS, weak="public"),
+    case("an empty shell for strangers", AT, weak="shell"),
+    case("strangers are thanked and nothing is done", "POST /orders", Outcome.UNSURE, weak="do-nothing"),
+)
+
+
+@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
+def test_fires_on_the_weak_twin(one: Case) -> None:
+    assert_broken(CHECK, one)
+
+
+@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
+def test_is_silent_on_the_sound_twin(one: Case) -> None:
+    assert_silent(CHECK, one)

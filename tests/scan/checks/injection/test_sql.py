@@ -1,0 +1,52 @@
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from tests.scan.checks.injection import sql_shop
+from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.small_api import Case, Pair
+
+from apiward.scan.checks.injection.sql import CHECK
+
+TRIGGERS: tuple[Case, ...] = (
+    ("text in the path, an error is 500", partial(sql_shop.by_title, weak=True)),
+    ("text in the path, an error looks like not found", partial(sql_shop.by_title, weak=True, quiet=True)),
+    ("text in the path, always 200", partial(sql_shop.by_title, weak=True, quiet=True, always_200=True)),
+    ("number in the path", partial(sql_shop.by_number, weak=True)),
+    ("number in brackets", partial(sql_shop.by_number, weak=True, in_brackets=True)),
+    ("part of a LIKE, always a list", partial(sql_shop.by_search, weak=True)),
+    ("a filter whose values are nowhere shown", partial(sql_shop.by_hidden_filter, weak=True)),
+    ("a column to sort by", partial(sql_shop.by_order, weak=True)),
+    ("nested JSON, failures have status 200", partial(sql_shop.by_nested_body, weak=True)),
+    ("only time tells, JSON", partial(sql_shop.by_time_only, weak=True)),
+    ("only time tells, form", partial(sql_shop.by_time_only, weak=True, uses_form=True)),
+    ("log-in with errors", partial(sql_shop.by_log_in, weak=True, quiet=False)),
+    ("log-in without errors", partial(sql_shop.by_log_in, weak=True, quiet=True)),
+)
+SILENT: tuple[Case, ...] = (
+    ("text in the path", partial(sql_shop.by_title, weak=False)),
+    ("text in the path, always 200", partial(sql_shop.by_title, weak=False, quiet=True, always_200=True)),
+    ("number in the path", partial(sql_shop.by_number, weak=False)),
+    ("part of a LIKE", partial(sql_shop.by_search, weak=False)),
+    ("a filter whose values are nowhere shown", partial(sql_shop.by_hidden_filter, weak=False)),
+    ("a column to sort by", partial(sql_shop.by_order, weak=False)),
+    ("nested JSON", partial(sql_shop.by_nested_body, weak=False)),
+    ("the same answer always", partial(sql_shop.by_time_only, weak=False)),
+    ("log-in", partial(sql_shop.by_log_in, weak=False, quiet=False)),
+    ("a search that drops all signs", sql_shop.like_a_tokeniser),
+    ("a crash on every quote", sql_shop.crashing_on_quotes),
+    ("digits at the beginning count", sql_shop.reading_leading_digits),
+    ("a filter in front", sql_shop.behind_a_filter),
+    ("answers that always change", sql_shop.changing_with_each_call),
+)
+
+
+@pytest.mark.parametrize(("name", "make"), TRIGGERS, ids=[name for name, _ in TRIGGERS])
+def test_fires(name: str, make: Callable[[], Pair]) -> None:
+    assert broken_at(make, CHECK)
+
+
+@pytest.mark.parametrize(("name", "make"), SILENT, ids=[name for name, _ in SILENT])
+def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
+    assert looked_at(make, CHECK)
+    assert not broken_at(make, CHECK)
