@@ -29,6 +29,7 @@ from apiward.spec.reading import read_description
 
 MAX_REDIRECTS: Final = 3
 MAX_TRIED: Final = 3
+MAX_PLACES: Final = 5
 
 
 class CannotScanError(AdvisedError):
@@ -264,11 +265,22 @@ def _not_found(url: str, looked_at: tuple[tuple[str, str], ...]) -> CannotScanEr
             f"{looked_at[0][0]}: {looked_at[0][1]}.",
             "Is the API running, and is the address right? Nothing was checked.",
         )
-    places = "\n".join(f"- {place}: {what}" for place, what in looked_at)
     return CannotScanError(
         f"No description of the API was found at {url}.",
-        f"We looked at {len(looked_at)} places:\n{places}",
+        f"We looked at {len(looked_at)} places:\n{_places_words(looked_at)}",
         "Ask your developer for the OpenAPI file, and name it: apiward scan URL --spec FILE. Nothing was checked.",
+    )
+
+
+def _places_words(looked_at: tuple[tuple[str, str], ...]) -> str:
+    """Return a line for each kind of answer, with the first places that gave it."""
+    by_answer: dict[str, list[str]] = {}
+    for place, what in looked_at:
+        by_answer.setdefault(what, []).append(urlsplit(place).path or "/")
+    return "\n".join(
+        f"- {what}: {', '.join(paths[:MAX_PLACES])}"
+        + (f" and {len(paths) - MAX_PLACES} more" if len(paths) > MAX_PLACES else "")
+        for what, paths in by_answer.items()
     )
 
 

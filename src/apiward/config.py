@@ -137,8 +137,9 @@ def header_of(text: str) -> tuple[str, str]:
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """Return `Did you mean "level"?`, or what is allowed where nothing is near."""
-    near = difflib.get_close_matches(word.lower(), known, n=1)
-    return f'Did you mean "{near[0]}"?' if near else f"Allowed are {', '.join(known)}."
+    spelled = {entry.lower(): entry for entry in known}
+    near = difflib.get_close_matches(word.lower(), spelled, n=1)
+    return f'Did you mean "{spelled[near[0]]}"?' if near else f"Allowed are {', '.join(known)}."
 
 
 def shown(value: object) -> str:

@@ -41,7 +41,16 @@ def test_checks_are_listed(run: Run) -> None:
 
 
 def test_exit_codes_are_a_topic(run: Run) -> None:
-    assert run("exit-codes").stdout == snapshot("")
+    assert run("exit-codes").stdout == snapshot("""\
+   0  Everything that should be checked was checked, and it holds.
+   1  Something is broken at or above --fail-on (high, unless you say
+      otherwise).
+   2  The command or the settings were wrong. Nothing was checked.
+   3  Too little could be checked: not reachable, no log-in, no permission, or
+      no clear answer.
+   4  apiward itself failed. The path of a file with the details is printed.
+ 130  You stopped it. What was found until then is reported.
+""")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -64,6 +73,9 @@ def test_config_check(run: Run) -> None:
     assert result.exit_code == ExitCode.USAGE
     assert 'scan.rat: unknown key. Did you mean "rate"?' in result.stderr
     assert 'scan.level: must be one of read, write, full, not "red".' in result.stderr
+    for line in ('url = "ftp://h"', 'only = ["OBJ0"]'):
+        Path("bad.toml").write_text(f"[scan]\n{line}\n")
+        assert run("config", "check", "bad.toml").exit_code == ExitCode.USAGE
     assert run("config", "check").exit_code == ExitCode.USAGE
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from urllib.parse import parse_qsl
 
-from python_multipart.multipart import parse_options_header
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -55,19 +55,15 @@ def token_answer(token: str) -> Response:
 
 def fields_of(body: bytes, content_type: str) -> Record:
     """Return the fields of a body in JSON, a form or multipart; forms that are no forms have none."""
-    kind, options = parse_options_header(content_type)
-    if kind == b"application/json":
+    kind, _, options = content_type.partition(";")
+    if kind == JSON:
         value = json.loads(body or b"{}")
         return value if isinstance(value, dict) else {}
-    if kind == MULTIPART.encode():
-        parts = body.split(b"--" + options[b"boundary"])
+    if kind == MULTIPART:
+        parts = body.split(b"--" + options.partition("boundary=")[2].encode())
         found = (re.search(rb'name="([^"]+)"\r\n\r\n(.*)\r\n', part, re.DOTALL) for part in parts)
         return {hit[1].decode(): hit[2].decode() for hit in found if hit}
-    if kind == FORM.encode():
-        from urllib.parse import parse_qsl  # noqa: PLC0415
-
-        return dict(parse_qsl(body.decode()))
-    return {}
+    return dict(parse_qsl(body.decode())) if kind == FORM else {}
 
 
 @dataclass
@@ -101,6 +97,7 @@ class Door:
     more_paths: Mapping[str, Record] = field(default_factory=dict)
     users: dict[str, Record] = field(default_factory=dict)
     tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+    on_call: Callable[[], None] = lambda: None
     served: list[str] = field(default_factory=list)
     log_ins: list[str] = field(default_factory=list)
     refused_count: int = 0
@@ -115,32 +112,34 @@ class Door:
         paths: Record = dict(self.more_paths)
         if self.sign_up_path:
             routes.append(Route(self.sign_up_path, self._sign_up, methods=["POST"]))
-            paths[self.sign_up_path] = {"post": _operation(self.sign_up_schema, self.sign_up_media)}
+            paths[self.sign_up_path] = {"post": self._described_sign_up()}
         if self.log_in_path:
             routes.append(Route(self.log_in_path, self._log_in, methods=[self.log_in_method]))
             paths[self.log_in_path] = {self.log_in_method.lower(): self._described_log_in()}
         guarded = [{name: []} for name in self.schemes]
-        paths["/me"] = {"get": {**_operation(), "security": guarded}}
+        paths["/me"] = {"get": {**described(), "security": guarded}}
         paths["/notes"] = {
-            "get": {**_operation(), "security": guarded},
-            "post": {**_operation({"text": TEXT}), "security": guarded},
+            "get": {**described(), "security": guarded},
+            "post": {**described({"text": TEXT}), "security": guarded},
         }
         components = {"securitySchemes": dict(self.schemes)}
         head = {"openapi": "3.0.3", "info": {"title": "door", "version": "1"}}
         return Starlette(routes=routes), {**head, "components": components, "paths": paths}
 
+    def _described_sign_up(self) -> Record:
+        if self.sign_up_media == "query":
+            return _by_query(*self.sign_up_schema)
+        return described(self.sign_up_schema, self.sign_up_media)
+
     def _described_log_in(self) -> Record:
         if self.log_in_method == "GET":
-            names = (self.name_field, self.password_field)
-            return {
-                "parameters": [{"name": n, "in": "query", "required": True, "schema": TEXT} for n in names],
-                "responses": {"200": {"description": "ok"}},
-            }
+            return _by_query(self.name_field, self.password_field)
         schema = _nested({self.name_field: TEXT, self.password_field: TEXT, **self.log_in_more})
-        return _operation(schema, self.log_in_media)
+        return described(schema, self.log_in_media)
 
     async def _sign_up(self, request: Request) -> Response:
         data = fields_of(await request.body(), request.headers.get("content-type", ""))
+        data |= dict(request.query_params) if self.sign_up_media == "query" else {}
         told = data.get(self.sign_up_reads, {}) if self.sign_up_reads else data
         refused = self.refuses_sign_up(told)
         name = self._identity(told)
@@ -172,6 +171,7 @@ class Door:
         return token
 
     def _caller(self, request: Request) -> str | None:
+        self.on_call()
         if self.uses_basic:
             text = base64.b64decode(in_header("authorization", "Basic ")(request)).decode()
             name, _, password = text.partition(":")
@@ -212,6 +212,13 @@ def _at(data: Record, dotted: str) -> Any:  # noqa: ANN401
     return node
 
 
+def _by_query(*names: str) -> Record:
+    return {
+        "parameters": [{"name": name, "in": "query", "required": True, "schema": TEXT} for name in names],
+        "responses": {"200": {"description": "ok"}},
+    }
+
+
 def _nested(flat: Mapping[str, Record]) -> Record:
     """Return properties in which `user.email` stands as `email` inside an object `user`."""
     made: Record = {}
@@ -226,7 +233,8 @@ def _nested(flat: Mapping[str, Record]) -> Record:
     return made
 
 
-def _operation(properties: Record | None = None, media_type: str = JSON) -> Record:
+def described(properties: Record | None = None, media_type: str = JSON) -> Record:
+    """Return an OpenAPI operation with these properties; those marked `x-optional` are not required."""
     made: Record = {"responses": {"200": {"description": "ok"}}}
     if properties is not None:
         optional = {name for name, schema in properties.items() if schema.get("x-optional")}

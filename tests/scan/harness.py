@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from apiward.catalogue.loading import load_catalogue
 from apiward.core.account import Account
 from apiward.core.jsonvalue import Json
+from apiward.core.ports import Clock
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome
 from apiward.net.asgi import asgi_sender
@@ -54,9 +55,10 @@ def scan_app(
     level: Level = Level.FULL,
     accounts: Iterable[Account] = (),
     seed: int = 1,
+    clock: Clock = time.time,
 ) -> Scanned:
     """Scan `app` as `description` (an OpenAPI document) describes it, with these checks alone."""
-    return asyncio.run(_scan(app, description, checks, level=level, accounts=tuple(accounts), seed=seed))
+    return asyncio.run(_scan(app, description, checks, level=level, accounts=tuple(accounts), seed=seed, clock=clock))
 
 
 async def _scan(
@@ -67,10 +69,11 @@ async def _scan(
     level: Level,
     accounts: tuple[Account, ...],
     seed: int,
+    clock: Clock,
 ) -> Scanned:
     api = read_description(json.dumps(description).encode(), source="http://api.test/openapi.json")
     settings = ScanSettings(level=level, accounts=accounts, seed=seed)
-    async with asgi_sender(app, clock=time.time) as sender:
+    async with asgi_sender(app, clock=clock) as sender:
         scan = Scan(
             api,
             "http://api.test",
@@ -78,7 +81,7 @@ async def _scan(
             settings,
             sender=sender,
             catalogue=load_catalogue(),
-            clock=time.time,
+            clock=clock,
             wait=_no_wait,
         )
         report = await scan.run()

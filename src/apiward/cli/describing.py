@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from apiward.app import CannotScanError, Described, describe_alone, http_sender, scope_of_host
 from apiward.cli.exits import ExitCode
 from apiward.cli.meeting import meet
 from apiward.cli.running import Stopper, run_stoppable
 from apiward.cli.speaking import write_out
-from apiward.cli.state import state_of
+from apiward.cli.state import State, state_of
 from apiward.cli.wanted import Wanted, wanted
 from apiward.core.api import Operation
 from apiward.core.ports import Sender
@@ -16,7 +17,8 @@ from apiward.net.hosts import Scope
 from apiward.prove.neutral import one_line
 from apiward.scan import roles
 
-MAX_PROBLEMS = 10
+MAX_PROBLEMS: Final = 10
+MAX_COLUMN: Final = 60
 
 
 def describe(given: Mapping[str, object]) -> int:
@@ -26,15 +28,15 @@ def describe(given: Mapping[str, object]) -> int:
 
     async def work(_: Stopper) -> Described:
         async with http_sender(rate_per_s=asked.rate_per_s, is_insecure=asked.is_insecure) as sender:
-            return await _described(sender, asked)
+            return await understood(sender, asked, state_of(os.environ))
 
     described = run_stoppable(work)
     write_out("\n".join(_lines(described)) + "\n")
     return ExitCode.HOLDS
 
 
-async def _described(sender: Sender, asked: Wanted) -> Described:
-    state = state_of(os.environ)
+async def understood(sender: Sender, asked: Wanted, state: State) -> Described:
+    """Return the API; on a far host without permission only the very address is read. Raises CannotScanError."""
     if asked.is_stated or asked.spec or await scope_of_host(asked.url) is not Scope.PUBLIC:
         return (await meet(sender, asked, state))[0]
     try:
@@ -54,7 +56,7 @@ def _lines(described: Described) -> Iterator[str]:
     yield f"  answers at {described.origin}"
     yield f"  {len(api.operations)} operations"
     yield ""
-    column = max(len(one_line(op.key)) for op in api.operations)
+    column = min(max(len(one_line(op.key)) for op in api.operations), MAX_COLUMN)
     for operation in api.operations:
         yield f"  {one_line(operation.key):<{column}}  {one_line(_taken_for(operation))}".rstrip()
     yield ""

@@ -1,6 +1,7 @@
 """Which checks and operations are meant by what a person typed."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 from apiward.catalogue.loading import FAMILIES, load_catalogue
 from apiward.catalogue.lookup import find_check, nearest
@@ -65,7 +66,7 @@ def _code(word: str) -> list[str]:
         return [code for code, entry in checks.items() if entry.family == word.lower()]
     entry = find_check(word)
     if entry is None:
-        near = nearest(word) or (*(f for f in FAMILIES if f.startswith(word.lower()[:4])),)
+        near = (*get_close_matches(word.lower(), FAMILIES, n=1), *nearest(word, count=2))
         hint = f"Did you mean {' or '.join(near)}?" if near else ""
         raise AdvisedError(f"There is no check {word[:40]!a}.", hint, "List them with: apiward checks")
     return [entry.code]

@@ -69,4 +69,7 @@ def _report(wanted_place: object, model: ReportModel) -> Path:
 
 def _hold(demo: Demo) -> None:
     say(f"The demo stays at {demo.address} (its description: {demo.address}/openapi.json). Ctrl-C ends it.")
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    ends = {signal.SIGINT, signal.SIGTERM}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    signal.sigwait(ends)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)

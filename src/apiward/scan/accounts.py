@@ -20,7 +20,7 @@ from apiward.scan.log_in import LogInForm, log_in_forms
 from apiward.scan.personas import Persona, invent
 from apiward.scan.probing import Probe, find_probes
 from apiward.scan.sessions import Session
-from apiward.scan.sign_up import sign_up, sign_up_operations
+from apiward.scan.sign_up import password_in, sign_up, sign_up_operations
 from apiward.scan.values import ValueMaker
 
 NOTHING: Final[Mapping[Slot, Json]] = MappingProxyType({})
@@ -95,8 +95,9 @@ class Accounts:
         `extra` is put into the body of the sign-up besides what it asks for.
         """
         operations = [self.sign_up_operation] if self.sign_up_operation else sign_up_operations(self._api)[:3]
-        if not operations or not self._may_write:
+        if not operations:
             self._limits.add("no-sign-up")
+        if not operations or not self._may_write:
             return None
         for operation in operations:
             session = await self._signed_up(operation, extra)
@@ -107,15 +108,15 @@ class Accounts:
     async def _signed_up(self, operation: Operation, extra: Mapping[Slot, Json]) -> Session | None:
         persona = invent(self._rng)
         done = await sign_up(self._caller, operation, persona, self._maker(persona), extra)
-        if done is None:
-            self._limits.add("sign-up-failed", operation=operation.key)
+        if not done.is_done:
+            self._limits.add("sign-up-failed", operation=operation.key, status=done.answer.status)
             return None
-        sent, answer = done
+        sent, answer = done.sent, done.answer
         self._count += 1
         account = Account(
             name=f"account {self._count}",
             username=persona.handle,
-            password=persona.password,
+            password=password_in(sent) or persona.password,
             standing=Standing.NORMAL,
             origin=Origin.SIGNED_UP,
             facts=_facts(sent, answer),

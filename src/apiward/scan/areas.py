@@ -4,6 +4,7 @@ A small business's API may have several: a client area with bearer tokens, a sho
 log-in. An account then holds one credential for each.
 """
 
+import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -53,7 +54,7 @@ class Doorman:
         self, area: Area, session: Session, names: list[str], sign_up_answer: Exchange | None
     ) -> Credential | None:
         """Return a credential that the area accepts, or None where no way in was found."""
-        if area.way is not None:
+        if area.way is not None and area.way.form is not None:
             return await self.again(area, session)
         for form in self._forms[:MAX_FORMS]:
             for username in names or list(usernames(form, session.persona)):
@@ -97,8 +98,9 @@ class Doorman:
             tokens, cookies = credentials.tokens_in(sign_up_answer), credentials.cookies_in(sign_up_answer)
             ways += candidates(self._api, sign_up_answer, tokens, cookies, self._clock())
         found = await self._accepted(area, ways, session)
-        if found is not None and area.way is None:
-            area.way = Way(None, found)
+        if found is not None:
+            area.way = area.way or Way(None, found)
+            session.account = replace(session.account, username=_name_in(found) or session.account.username)
         return found
 
     async def _accepted(self, area: Area, ways: Iterable[Credential], session: Session) -> Credential | None:
@@ -139,6 +141,13 @@ def _operations_in(api: Api, area: Area) -> Iterator[Operation]:
 
 def _is_same_place(one: Credential, other: Credential) -> bool:
     return (one.place, one.name, one.prefix) == (other.place, other.name, other.prefix)
+
+
+def _name_in(credential: Credential) -> str:
+    """Return the name that a Basic credential shows; empty for any other."""
+    if credential.prefix != "Basic ":
+        return ""
+    return base64.b64decode(credential.value).decode().partition(":")[0]
 
 
 def _basic_again(sample: Credential, session: Session) -> Credential | None:

@@ -1,6 +1,5 @@
 """Changing things and looking whether they really changed: shared by the checks that write."""
 
-import random
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -15,7 +14,6 @@ from apiward.scan.arguments import BODY, Arguments, Slot, text_of
 from apiward.scan.objects import OwnedObject, Pointing
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
-from apiward.scan.sign_up import is_privileged_name
 from apiward.scan.values import is_dated
 
 MIN_TELLING: Final = 6
@@ -50,14 +48,20 @@ class Change:
         return any(identity & {text_of(value) for _, value in leaves(record)} for record in records)
 
 
-def change_for(scene: Scene, operation: Operation, caller: Session, way: Pointing) -> Change:
-    """Return a change of the object that `way` points at, with content that nobody has used before."""
+def change_for(scene: Scene, operation: Operation, caller: Session, way: Pointing, victim: Session) -> Change:
+    """Return a change of the object that `way` points at, with content that nobody has used before.
+
+    The name by which `victim` logs in stays as it is, so that its account can still be reached.
+    """
     body = operation.preferred_body()
     arguments = replace(scene.arguments(operation, caller), body=NOT_JSON, media_type="")
     if body is not None:
         fresh = scene.maker(operation, caller, is_about_others=True)
-        filled = _varied(fresh.body(body.schema, skip=is_privileged_name), body.schema, scene.rng)
+        filled = _other_choices(fresh.body(body.schema, skip=fresh.is_better_left_out), body.schema)
         arguments = replace(arguments, body=filled, media_type=body.media_type)
+    for slot, _ in list(arguments.slots()):
+        if slot.place == BODY and naming.plain(slot.name) in ("username", "login", "handle"):
+            arguments = arguments.put(slot, victim.account.username)
     for slot, value in way.items():
         arguments = arguments.put(slot, value)
     telling = [
@@ -68,18 +72,11 @@ def change_for(scene: Scene, operation: Operation, caller: Session, way: Pointin
     return Change(arguments, tuple(telling))
 
 
-def _varied(body: Json, schema: Schema, rng: random.Random) -> Json:
-    """Return the body with other numbers, choices and switches than an object is made with, within the schema."""
+def _other_choices(body: Json, schema: Schema) -> Json:
+    """Return the body with the last choice of every list of choices: objects are made with the first."""
     for pointer, child in schema.fields():
-        value = at(body, pointer)
-        if not pointer or isinstance(value, NotJson) or naming.is_id_name(str(pointer[-1])):
-            continue
-        if len(child.enum) > 1:
+        if pointer and len(child.enum) > 1 and not isinstance(at(body, pointer), NotJson):
             body = replaced(body, pointer, child.enum[-1])
-        elif isinstance(value, bool):
-            body = replaced(body, pointer, not value)
-        elif isinstance(value, int | float) and (child.maximum is None or value + 3 <= child.maximum):
-            body = replaced(body, pointer, value + rng.randint(1, 3))
     return body
 
 

@@ -1,6 +1,7 @@
 """Where the credential stands in the answer to a log-in, and where it belongs in a request."""
 
 import base64
+import re
 from collections.abc import Iterator
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
@@ -17,6 +18,7 @@ _GOOD: Final = frozenset("token jwt bearer access auth authorization authenticat
 _BAD: Final = frozenset(
     "refresh csrf xsrf type expires expiry expire in id_token reset verification public hint".split()
 )
+_BARE_TOKEN: Final = re.compile(r"[\w.~+/=-]{16,4000}")
 _COMMON: Final = (
     (Place.HEADER, "Authorization", "Bearer "),
     (Place.HEADER, "Authorization", "Token "),
@@ -133,7 +135,8 @@ def _named_texts(exchange: Exchange) -> Iterator[tuple[str, str]]:
             yield name, value
     body = response.json()
     if isinstance(body, NotJson):
-        yield "token", response.text.strip()[:4_000] if token_claims(response.text.strip()) else ""
+        text = response.text.strip()
+        yield "token", text if _BARE_TOKEN.fullmatch(text) else ""
         return
     for pointer, leaf in leaves(body):
         if isinstance(leaf, str):

@@ -7,7 +7,6 @@ from apiward.classify.names import kinds_of_name
 from apiward.core.jsonvalue import Json, Pointer, dotted
 from apiward.core.schema import Schema
 from apiward.scan import naming
-from apiward.scan.sign_up import is_privileged_name
 
 MAX_ITEMS: Final = 20
 MAX_DEPTH: Final = 6
@@ -66,7 +65,7 @@ def _in_object(schema: Schema, value: dict[str, Json], at: Pointer) -> Iterator[
 def _is_delicate(name: str) -> bool:
     kinds = kinds_of_name(name)
     return any(kind.is_secret or kind.is_payment for kind in kinds) or (
-        is_privileged_name(name) and naming.plain(name) not in ("status", "level", "plan", "tier", "active")
+        naming.is_privileged_name(name) and naming.plain(name) not in ("status", "level", "plan", "tier", "active")
     )
 
 

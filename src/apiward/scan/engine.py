@@ -94,7 +94,7 @@ class Scan:
                 await self._run_phase(phase)
             remains = await clean_up(self.scene)
         except TargetLostError as lost:
-            self._limits.add("unreachable", target=self._origin, why=str(lost))
+            self._limits.add(lost.limit, target=self._origin, budget=self._settings.budget.requests)
             remains = left_behind(self.scene)
         return self._report(started_s, remains)
 

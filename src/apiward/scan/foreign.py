@@ -32,6 +32,8 @@ async def prove_foreign_change(
     target, victim = twin
     for way in objects.pointings(operation, target):
         verdict = await _try(scene, operation, say, (victim, peer), target, way, place)
+        if target.is_account:
+            scene.spend_victim()
         if verdict is not None:
             return verdict
     return await _by_effect(scene, operation, say, original, place)
@@ -44,7 +46,7 @@ async def _by_effect(scene: Scene, operation: Operation, say: Saying, original: 
         target, victim = twin
         await scene.views(target, victim)
         for way in objects.pointings(operation, target)[:1]:
-            change = change_for(scene, operation, scene.peer, way)
+            change = change_for(scene, operation, scene.peer, way, victim)
             verdict = await _try_action(scene, operation, say, (victim, scene.peer), target, change, place)
             if verdict is not None:
                 return verdict
@@ -61,11 +63,11 @@ async def _try(
     place: str,
 ) -> Verdict | None:
     victim, peer = pair
-    change = change_for(scene, operation, peer, way)
+    change = change_for(scene, operation, peer, way, victim)
     await scene.views(target, victim)  # found by its marks, so before the first change
     if not change.content:
         return await _try_action(scene, operation, say, pair, target, change, place)
-    mine = change_for(scene, operation, victim, way)
+    mine = change_for(scene, operation, victim, way, victim)
     control = await scene.call(operation, mine.arguments, victim)
     before = await watched(scene, operation, target, victim)
     identity = identity_of(target, way)

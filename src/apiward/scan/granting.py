@@ -1,26 +1,32 @@
 """Properties that give their bearer something: which ones an operation might take, and values that would show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.core.jsonvalue import Json, NotJson, Pointer, leaves, walk
+from apiward.core.jsonvalue import Json, NotJson, Pointer, walk
 from apiward.core.schema import Schema
 from apiward.scan import naming, objects
 
 MAX_CANDIDATES: Final = 10
 _RIGHTS: Final = frozenset(
     "admin administrator superuser super staff moderator root sysadmin role roles permission permissions privilege "
-    "privileges scope scopes group groups".split()
+    "privileges".split()
 )
 _STANDING: Final = frozenset(
-    "verified confirmed approved trusted vip premium paid balance credit credits points wallet quota tier plan "
-    "subscription discount banned blocked suspended locked".split()
+    "verified confirmed approved trusted vip premium paid balance credit credits points wallet quota tier plan scope "
+    "scopes group groups subscription discount banned blocked suspended locked".split()
+)
+_EARNED: Final = frozenset({"verified", "confirmed", "approved", "balance", "credit", "credits"})
+_DECIDED: Final = frozenset(
+    "price total amount cost fee subtotal status state stage level type featured score rating rank reputation karma "
+    "views likes votes".split()
 )
 _PRICE: Final = frozenset("price total amount cost fee subtotal".split())
-_ROLE_NAMES: Final = frozenset({"role", "roles", "group", "groups", "permission", "permissions", "scope", "scopes"})
+_ROLE_NAMES: Final = frozenset({"role", "roles", "permission", "permissions", "privilege", "privileges", "type"})
+_ORDERED: Final = (("pay", "paid"), ("refund", "refunded"), ("", "completed"), ("", "approved"))
 _FOR_ACCOUNTS: Final[tuple[tuple[str, Json], ...]] = (
     ("admin", True),
     ("is_admin", True),
@@ -50,24 +56,63 @@ def grants_rights(name: str) -> bool:
     return bool((_RIGHTS | _STANDING) & set(naming.words(name))) and not naming.is_id_name(name)
 
 
-def candidates(operation: Operation, shown: list[Exchange], *, is_account: bool) -> list[Grant]:
-    """Return what might be set by `operation`, from what answers show of such objects; a short list for accounts."""
+def candidates(
+    operation: Operation, shown: list[Exchange], *, is_account: bool, chosen: frozenset[str] = frozenset()
+) -> list[Grant]:
+    """Return what might be set by `operation`, from what answers show of such objects; a short list for accounts.
+
+    `chosen` are the plain names of properties that callers may set by documented requests: theirs to choose.
+    """
     schema = operation.body_schema() or Schema()
-    documented = {naming.plain(str(p[-1])): (p, child) for p, child in schema.fields() if p}
-    holder = _holder(schema)
+    documented = {naming.plain(_name(p)): (p, child) for p, child in schema.fields() if p}
     found: dict[str, Grant] = {}
-    for name, value in _shown_scalars(shown):
-        plain = naming.plain(name)
-        pointer, child = documented.get(plain, ((*holder, name), Schema()))
-        is_derived = plain not in documented or child.is_read_only
-        if grants_rights(name) or (is_derived and _PRICE & set(naming.words(name))):
-            found.setdefault(plain, Grant(pointer, raised(name, value, child)))
     for plain, (pointer, child) in documented.items():
-        if grants_rights(str(pointer[-1])) or (child.is_read_only and not naming.is_id_name(str(pointer[-1]))):
-            found.setdefault(plain, Grant(pointer, raised(str(pointer[-1]), None, child)))
+        if _is_reserved(_name(pointer), child, is_account=is_account):
+            found.setdefault(plain, Grant(pointer, raised(_name(pointer), None, child)))
+    holder = _holder(schema)
+    for name, value in _shown_values(shown):
+        plain = naming.plain(name)
+        if plain not in documented and _is_decided(name, is_account=is_account, is_chosen=plain in chosen):
+            found.setdefault(plain, Grant((*holder, name), raised(name, value, _answered(operation, plain))))
     for name, value in _FOR_ACCOUNTS if is_account else ():
-        found.setdefault(naming.plain(name), Grant((*holder, name), value))
+        if naming.plain(name) not in documented:
+            found.setdefault(naming.plain(name), Grant((*holder, name), value))
     return list(found.values())[:MAX_CANDIDATES]
+
+
+def chosen_by_callers(operations: Iterable[Operation], noun: str) -> frozenset[str]:
+    """Return the plain names of the properties that documented requests about such objects take."""
+    names = set()
+    for operation in operations:
+        schema = operation.body_schema()
+        if schema is not None and naming.nouns(operation.path)[-1:] == (noun,):
+            names |= {naming.plain(_name(p)) for p, child in schema.fields() if p and not child.is_read_only}
+    return frozenset(names)
+
+
+def _is_reserved(name: str, schema: Schema, *, is_account: bool) -> bool:
+    """Whether a documented property is still not its caller's to choose: read-only, or rights of an account.
+
+    A role that is chosen from a list without any role for staff (customer, seller) is a choice like others.
+    """
+    if naming.is_id_name(name):
+        return False
+    if schema.is_read_only:
+        return True
+    own = set(naming.words(name))
+    if schema.enum and not any(isinstance(o, str) and _RIGHTS & set(naming.words(o)) for o in schema.enum):
+        return is_account and bool(_EARNED & own)
+    return is_account and bool((_RIGHTS | _EARNED) & own)
+
+
+def _is_decided(name: str, *, is_account: bool, is_chosen: bool) -> bool:
+    """Whether an undocumented property of that name is set by the business and not by callers."""
+    if grants_rights(name):
+        return not is_chosen or bool(_RIGHTS & set(naming.words(name)))
+    own = naming.words(name)
+    if own[-1:] == ("type",):
+        return is_account and not is_chosen and len(own) > 1
+    return bool(_DECIDED & set(own)) and not is_chosen and not naming.is_id_name(name)
 
 
 def raised(name: str, value: Json, schema: Schema) -> Json:
@@ -77,6 +122,8 @@ def raised(name: str, value: Json, schema: Schema) -> Json:
         powerful = [o for o in others if isinstance(o, str) and _RIGHTS & set(naming.words(o))]
         return (powerful or others or [value])[-1]
     kind = schema.types[0] if schema.types else ""
+    if isinstance(value, list) or (value is None and kind == "array"):
+        return [*(value if isinstance(value, list) else []), "admin"]
     if isinstance(value, bool) or (value is None and kind == "boolean"):
         return value is not True
     if isinstance(value, int | float) or (value is None and kind in ("integer", "number")):
@@ -85,6 +132,8 @@ def raised(name: str, value: Json, schema: Schema) -> Json:
         return True
     if _ROLE_NAMES & set(naming.words(name)):
         return "admin" if value != "admin" else "owner"
+    if {"status", "state", "stage"} & set(naming.words(name)):
+        return next(word for part, word in _ORDERED if part in naming.plain(name) and word != value)
     return f"gold{len(name)}" if value != "gold" else "platinum"
 
 
@@ -99,24 +148,43 @@ def value_shown(exchanges: list[Exchange], name: str, marks: frozenset[str]) -> 
     return NotJson.NOT_JSON
 
 
-def _shown_scalars(shown: list[Exchange]) -> Iterator[tuple[str, Json]]:
+def _shown_values(shown: list[Exchange]) -> Iterator[tuple[str, Json]]:
+    """Yield the named scalars and lists of scalars of answers."""
     for exchange in shown:
         body = exchange.response.json() if exchange.response else None
-        if body is None or isinstance(body, NotJson):
-            continue
-        for pointer, value in leaves(body):
-            if pointer and isinstance(pointer[-1], str) and not naming.is_id_name(pointer[-1]):
-                yield pointer[-1], value
+        if body is not None and not isinstance(body, NotJson):
+            yield from _members(body)
+
+
+def _members(node: Json) -> Iterator[tuple[str, Json]]:
+    for pointer, value in walk(node):
+        is_plain = not isinstance(value, dict | list)
+        is_plain = is_plain or (isinstance(value, list) and not any(isinstance(item, dict | list) for item in value))
+        if pointer and isinstance(pointer[-1], str) and is_plain:
+            yield pointer[-1], value
+
+
+def _answered(operation: Operation, plain: str) -> Schema:
+    """Return what the description says of a property in the operation's answers."""
+    for schema in operation.answer_schemas():
+        for pointer, child in schema.fields():
+            if pointer and naming.plain(_name(pointer)) == plain:
+                return child
+    return Schema()
+
+
+def _name(pointer: Pointer) -> str:
+    return str(next((step for step in reversed(pointer) if isinstance(step, str)), ""))
 
 
 def _objects_with(exchange: Exchange, marks: frozenset[str]) -> Iterator[list[tuple[str, Json]]]:
-    """Yield the scalar members of every object in an answer that holds a mark, its nested objects included."""
+    """Yield the members of every object in an answer that holds a mark, its nested objects included."""
     body = exchange.response.json() if exchange.response else None
     if body is None or isinstance(body, NotJson):
         return
     innermost = [n for _, n in walk(body) if isinstance(n, dict) and _holds_directly(n, marks)]
     for node in reversed(innermost):
-        yield [(str(p[-1]), v) for p, v in leaves(node) if p and isinstance(p[-1], str)]
+        yield list(_members(node))
 
 
 def _holds_directly(node: dict[str, Json], marks: frozenset[str]) -> bool:

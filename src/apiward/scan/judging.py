@@ -12,8 +12,8 @@ _FAIL_WORDS: Final = frozenset(
 _STATE_KEYS: Final = frozenset("status result state outcome type success ok succeeded is_success issuccess".split())
 _ERROR_KEYS: Final = frozenset("error errors err exception fault error_message errormessage error_code".split())
 _LOG_IN_AGAIN: Final = re.compile(
-    r"log ?-?in|sign ?-?in|unauthori[sz]ed|not authori[sz]ed|unauthenticated|not authenticated|authentication|"
-    r"token|session|credential|expired|jwt|api.?key",
+    r"log(ged)? ?-?in|sign(ed)? ?-?in|unauthori[sz]ed|not authori[sz]ed|unauthenticated|not authenticated|"
+    r"authentication|token|session|credential|expired|jwt|api.?key",
     re.IGNORECASE,
 )
 _VOLATILE: Final = re.compile(

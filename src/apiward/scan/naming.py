@@ -14,6 +14,10 @@ _VERBS: Final = frozenset(
     "add all create delete edit fetch find get insert list make modify my new patch post put query read remove save "
     "search set show store submit update view by".split()
 )
+_PRIVILEGED: Final = frozenset(
+    "admin administrator superuser role roles permission permissions scope scopes group groups balance credit credits "
+    "verified approved active enabled status tier plan level staff moderator owner privilege privileges".split()
+)
 _ID_WORDS: Final = frozenset("id ids uuid guid slug ref reference key code number no nr num handle oid pk".split())
 _GENERIC_ID_NAMES: Final = frozenset("id uuid guid slug ref reference key code number name title handle pk".split())
 _IRREGULAR: Final = {
@@ -85,6 +89,11 @@ def is_id_name(name: str) -> bool:
     return bool(parts) and parts[-1] in _ID_WORDS
 
 
+def is_privileged_name(name: str) -> bool:
+    """Whether a property of that name gives its bearer something; it is left out unless it is required."""
+    return bool(_PRIVILEGED & set(words(name)))
+
+
 def id_names(name: str, noun: str) -> tuple[str, ...]:
     """Return the plain names under which the value of an identifier slot may be known, best first.
 
@@ -95,8 +104,9 @@ def id_names(name: str, noun: str) -> tuple[str, ...]:
         if own in ("uuid", "guid", "pk"):
             return (noun + own, noun + "id")
         return (noun + own,) if own == "id" else (noun + own, own)
-    shorter = plain("_".join(words(name)[-2:]))
-    return (own,) if shorter == own else (own, shorter)
+    parts = words(name)
+    shorter, ends = plain("_".join(parts[-2:])), plain("_".join((*parts[:1], *parts[-1:])))
+    return tuple(dict.fromkeys((own, shorter, ends)))
 
 
 def known_as(key: str, noun: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ _MAKES_NOTHING: Final = frozenset(
     "reject confirm complete finish accept decline refund reschedule toggle enable disable activate deactivate publish "
     "unpublish search find filter query list get validate verify check preview".split()
 )
+_OWN: Final = frozenset("me self myself profile account settings preferences".split())
 _DELETING: Final = frozenset({"delete", "remove", "destroy", "erase"})
 _PRIMARY: Final = ("id", "uuid", "guid", "slug", "code", "number", "reference", "ref", "key", "title", "name")
 MAX_ALTERNATIVES: Final = 3
@@ -246,14 +247,18 @@ def names_itself(operation: Operation) -> bool:
     return any(naming.plain(name) in wanted for name in names)
 
 
+def creates(operation: Operation) -> bool:
+    """Whether the operation makes something new, and touches nothing that exists."""
+    if operation.method != "POST" or roles.is_account_operation(operation) or roles.danger(operation):
+        return False
+    fixed = [s.lower() for s in naming.segments(operation.path) if not naming.is_template(s)]
+    if names_itself(operation) or _MAKES_NOTHING & set(_first_words(operation)) or _OWN & set(fixed[-1:]):
+        return False
+    return operation.preferred_body() is not None
+
+
 def _makes(operation: Operation) -> bool:
-    if operation.method not in ("POST", "PUT") or roles.is_account_operation(operation) or roles.danger(operation):
-        return False
-    if names_itself(operation) or _MAKES_NOTHING & set(_first_words(operation)):
-        return False
-    if operation.method == "PUT" and "{" in operation.path:
-        return False
-    return operation.preferred_body() is not None and not roles.is_meant_for_staff(operation)
+    return creates(operation) and not roles.is_meant_for_staff(operation)
 
 
 def _first_words(operation: Operation) -> list[str]:

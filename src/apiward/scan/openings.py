@@ -13,6 +13,7 @@ from apiward.scan.arguments import BODY, Arguments, Slot, text_of
 from apiward.scan.level import Level
 from apiward.scan.scene import ANONYMOUS, Scene
 from apiward.scan.sessions import Session
+from apiward.scan.values import fresh_text, is_free_text
 
 MAX_OPENINGS: Final = 12
 _NOT_SENT: Final = frozenset("authorization accept contenttype cookie host contentlength".split())
@@ -56,6 +57,8 @@ async def working(scene: Scene, operation: Operation, session: Session | None) -
     for arguments in _likely(scene, operation, session)[:3]:
         exchange = await scene.call(operation, arguments, session)
         if judging.is_accepted(exchange):
+            if not operation.is_safe:
+                note_made(scene, operation, session, arguments, exchange)
             return arguments, exchange
         first = first or (arguments, exchange)
     assert first is not None  # noqa: S101  # `_likely` gives at least one
@@ -82,16 +85,26 @@ def _likely(scene: Scene, operation: Operation, session: Session | None) -> list
 
 
 def _kept_name(session: Session, arguments: Arguments) -> Arguments:
-    """Return the arguments with the account's own names wherever its body asks for one, so that it keeps them."""
+    """Return the arguments with the account's own log-in name wherever its body asks for one, so that it keeps it."""
     for slot, value in list(arguments.slots()):
         if slot.place == BODY and isinstance(value, str):
             own = session.persona.value_for(slot.name)
-            is_handle = own is not None and own == session.persona.handle
-            if is_handle:
+            if own is not None and own == session.persona.handle:
                 arguments = arguments.put(slot, session.account.username or own)
-            elif own is not None and not roles.is_password_name(slot.name):
-                arguments = arguments.put(slot, own)
     return arguments
+
+
+def freshened(scene: Scene, arguments: Arguments, kept: Slot) -> Arguments:
+    """Return the arguments with new invented texts in all slots but `kept`, for where each must be the only one."""
+    for slot, value in list(arguments.slots()):
+        if slot != kept and slot.place == BODY and isinstance(value, str) and is_free_text(value):
+            arguments = arguments.put(slot, fresh_like(scene, value))
+    return arguments
+
+
+def fresh_like(scene: Scene, text: str) -> str:
+    """Return a new invented text of the same kind."""
+    return fresh_text(scene.rng, text.rpartition(" ")[0])
 
 
 def _may_fill(parameter: Parameter) -> bool:

@@ -45,11 +45,11 @@ async def _obtain_accounts(scene: Scene, given: Iterable[Account]) -> tuple[Acco
         summaries.append(
             AccountSummary(session.name, session.account.standing, session.account.origin, is_logged_in=True)
         )
-    _note_missing(scene)
+    _note_missing(scene, all_are_in=all(summary.is_logged_in for summary in summaries))
     return tuple(summaries)
 
 
-def _note_missing(scene: Scene) -> None:
+def _note_missing(scene: Scene, *, all_are_in: bool) -> None:
     if len(scene.users) >= WANTED_USERS:
         for name in ("no-sign-up", "sign-up-failed"):
             scene.limits.drop(name)
@@ -57,7 +57,7 @@ def _note_missing(scene: Scene) -> None:
         scene.limits.add("one-account")
     else:
         scene.limits.add("no-account")
-    if scene.users:
+    if scene.users and all_are_in:
         scene.limits.drop("log-in-failed")
     if not scene.privileged:
         scene.limits.add("no-privileged-account")

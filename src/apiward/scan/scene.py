@@ -23,7 +23,6 @@ from apiward.scan.limits import Limits
 from apiward.scan.objects import OwnedObject
 from apiward.scan.probing import Probe
 from apiward.scan.sessions import Session
-from apiward.scan.sign_up import is_privileged_name
 from apiward.scan.values import ValueMaker
 
 KEPT_BYTES: Final = 24_000
@@ -111,6 +110,10 @@ class Scene:
         """Whether the description keeps the operation for people with special rights."""
         return staff_roles.is_for_staff(operation, self.staff_roles)
 
+    def spend_victim(self) -> None:
+        """Let the next caller of `victim` have another account: this one has been changed."""
+        self._victim = None
+
     # Calling --------------------------------------------------------------------------------------
 
     async def call(
@@ -170,7 +173,7 @@ class Scene:
         if body is None or operation.is_safe:
             return arguments
         maker = self.maker(operation, session, use_examples=use_examples)
-        filled = maker.body(body.schema, skip=is_privileged_name)
+        filled = maker.body(body.schema, skip=maker.is_better_left_out)
         return replace(arguments, body=filled, media_type=body.media_type)
 
     def maker(
@@ -191,6 +194,11 @@ class Scene:
             if naming.is_id_name(name) and naming.plain(name) != "id":
                 found = self._known(session, naming.id_names(name, noun))
                 return found[0] if found else None
+            if naming.is_privileged_name(name):
+                seen = self.knowledge.values(session.name if session else ANONYMOUS, (naming.plain(name),))
+                return seen[0] if seen else None
+            if session and naming.plain(name) in ("username", "login", "handle") and not is_about_others:
+                return session.account.username or session.persona.handle
             is_contact = any(word in naming.plain(name) for word in ("email", "phone", "mobile", "password"))
             return session.persona.value_for(name) if session and is_contact and not is_about_others else None
 

@@ -5,6 +5,7 @@ import base64
 import binascii
 from collections.abc import Awaitable, Callable
 from typing import Final
+from urllib.parse import quote
 
 from apiward.core.account import Account, Credential
 from apiward.core.api import Place
@@ -103,8 +104,7 @@ def with_credential(request: Request, credential: Credential | None) -> Request:
     if credential is None:
         return request
     if credential.place is Place.QUERY:
-        mark = "&" if "?" in request.url else "?"
-        url = f"{request.url}{mark}{credential.name}={credential.shown}"
+        url = _with_query(request.url, credential.name, credential.shown)
         return Request(request.method, url, request.headers, request.body)
     if credential.place is Place.COOKIE:
         old = request.header("cookie")
@@ -124,6 +124,13 @@ def token_claims(token: str) -> dict[str, Json] | None:
         return None
     claims = parse_json(body)
     return claims if isinstance(claims, dict) else None
+
+
+def _with_query(url: str, name: str, value: str) -> str:
+    address, _, query = url.partition("?")
+    pair = f"{quote(name)}={quote(value, safe='')}"
+    kept = [old for old in query.split("&") if old and old.partition("=")[0] != quote(name)]
+    return f"{address}?{'&'.join((*kept, pair))}"
 
 
 def _with_header(request: Request, name: str, value: str) -> Request:

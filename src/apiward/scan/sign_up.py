@@ -1,23 +1,20 @@
 """Signing up: makes an account of the scanner's own, with no help but the description and the answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from apiward.core.api import Api, Operation
+from apiward.core.api import Api, Operation, Place
 from apiward.core.exchange import Exchange
-from apiward.core.jsonvalue import NOT_JSON, Json, at, replaced
-from apiward.core.schema import Schema
+from apiward.core.jsonvalue import NOT_JSON, Json
 from apiward.scan import judging, naming, roles
-from apiward.scan.arguments import Arguments, Slot
+from apiward.scan.arguments import BODY, Arguments, Slot
 from apiward.scan.caller import Caller
 from apiward.scan.personas import Persona
 from apiward.scan.values import ValueMaker
 
-PRIVILEGED: Final = frozenset(
-    "admin administrator superuser role roles permission permissions scope scopes group groups balance credit credits "
-    "verified approved active enabled status tier plan level staff moderator owner privilege privileges".split()
-)
-MAX_ATTEMPTS: Final = 7
+_PHONES: Final = frozenset("phone mobile telephone tel msisdn cell".split())
+_FINAL: Final = (404, 405, 401, 403)
 
 
 def sign_up_operations(api: Api) -> list[Operation]:
@@ -25,59 +22,97 @@ def sign_up_operations(api: Api) -> list[Operation]:
     return sorted((op for op in api.operations if roles.is_sign_up(op)), key=_rank)
 
 
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """What was sent last to make an account, what was answered, and whether that made one."""
+
+    sent: Arguments
+    answer: Exchange
+    is_done: bool
+
+
 async def sign_up(
     caller: Caller, operation: Operation, persona: Persona, maker: ValueMaker, extra: Mapping[Slot, Json]
-) -> tuple[Arguments, Exchange] | None:
-    """Make an account for `persona`. Return what was sent and answered, or None where nothing worked."""
-    last: Exchange | None = None
-    for count, attempt in enumerate(_attempts(operation, persona, maker)):
-        arguments = attempt
-        if count >= MAX_ATTEMPTS:
+) -> SignUp:
+    """Make an account for `persona`, with other values as long as the API does not like the first ones."""
+    arguments = _with_extra(_arguments(operation, maker), extra)
+    answer = await caller.call(operation, arguments)
+    if judging.is_accepted(answer):
+        return SignUp(arguments, answer, is_done=True)
+    for attempt in _attempts(operation, arguments, persona, maker):
+        if answer.status in _FINAL:
             break
-        for slot, value in extra.items():
-            arguments = arguments.put(slot, value)
-        last = await caller.call(operation, arguments)
-        if judging.is_accepted(last):
-            return arguments, last
-        if last.status in (404, 405, 401, 403):
-            return None
-    return None
+        arguments = _with_extra(attempt, extra)
+        answer = await caller.call(operation, arguments)
+        if judging.is_accepted(answer):
+            return SignUp(arguments, answer, is_done=True)
+    return SignUp(arguments, answer, is_done=False)
 
 
-def is_privileged_name(name: str) -> bool:
-    """Whether a property of that name gives its bearer something; sign-ups leave it out unless it is required."""
-    return bool(PRIVILEGED & set(naming.words(name)))
+def password_in(sent: Arguments) -> str:
+    """Return the password that a sign-up has sent, empty where there is none."""
+    found = (value for slot, value in sent.slots() if roles.is_password_name(slot.name))
+    return next((value for value in found if isinstance(value, str)), "")
 
 
-def _attempts(operation: Operation, persona: Persona, maker: ValueMaker) -> Iterator[Arguments]:
+def _attempts(operation: Operation, first: Arguments, persona: Persona, maker: ValueMaker) -> Iterator[Arguments]:
+    """Yield other ways to fill the sign-up: telephone, fewer fields, examples, all fields, a plainer password."""
+    phones = [_with_phone(first, text) for text in (persona.phone, "+1" + persona.phone)]
+    yield from (filled for filled in phones if filled != first)
+    yield _arguments(operation, maker, only_required=True)
+    with_examples = _with_examples(operation, first, persona)
+    yield with_examples
+    yield _arguments(operation, maker, skip=bool)
+    yield _with_phone(with_examples, "+1" + persona.phone)
+    yield _with_password(first, "".join(char for char in persona.password if char.isalnum()))
+
+
+def _arguments(
+    operation: Operation,
+    maker: ValueMaker,
+    *,
+    only_required: bool = False,
+    skip: Callable[[str], bool] = naming.is_privileged_name,
+) -> Arguments:
+    arguments = Arguments()
+    for parameter in operation.parameters_in(Place.QUERY):
+        if parameter.is_required or roles.is_password_name(parameter.name):
+            arguments = arguments.put(Slot("query", (parameter.name,)), maker.value(parameter.name, parameter.schema))
     body = operation.preferred_body()
     if body is None:
-        return
-    everything = maker.body(body.schema, skip=is_privileged_name)
-    yield Arguments(body=everything, media_type=body.media_type)
-    yield Arguments(body=_with_phone(everything, body.schema, "+1" + persona.phone), media_type=body.media_type)
-    yield Arguments(body=maker.body(body.schema, only_required=True), media_type=body.media_type)
-    with_examples = _examples(body.schema, everything, persona)
-    yield Arguments(body=with_examples, media_type=body.media_type)
-    yield Arguments(body=maker.body(body.schema), media_type=body.media_type)
-    yield Arguments(body=_with_phone(with_examples, body.schema, "+1" + persona.phone), media_type=body.media_type)
+        return arguments
+    filled = maker.body(body.schema, only_required=only_required, skip=skip)
+    return replace(arguments, body=filled, media_type=body.media_type)
 
 
-def _with_phone(body: Json, schema: Schema, phone: str) -> Json:
-    for pointer, _ in schema.fields():
-        name = str(pointer[-1]) if pointer else ""
-        if {"phone", "mobile", "telephone"} & set(naming.words(name)) and at(body, pointer) is not NOT_JSON:
-            body = replaced(body, pointer, phone)
-    return body
+def _with_extra(arguments: Arguments, extra: Mapping[Slot, Json]) -> Arguments:
+    for slot, value in extra.items():
+        arguments = arguments.put(slot, value)
+    return arguments
 
 
-def _examples(schema: Schema, body: Json, persona: Persona) -> Json:
-    """Return the body with the description's own examples wherever a value is not personal."""
-    for pointer, child in schema.fields():
-        name = str(pointer[-1]) if pointer else ""
-        if child.examples and persona.value_for(name) is None and at(body, pointer) is not NOT_JSON:
-            body = replaced(body, pointer, child.examples[0])
-    return body
+def _with_phone(arguments: Arguments, phone: str) -> Arguments:
+    for slot, _ in list(arguments.slots()):
+        if _PHONES & set(naming.words(slot.name)) or naming.plain(slot.name) == "number":
+            arguments = arguments.put(slot, phone)
+    return arguments
+
+
+def _with_password(arguments: Arguments, password: str) -> Arguments:
+    for slot, _ in list(arguments.slots()):
+        if roles.is_password_name(slot.name):
+            arguments = arguments.put(slot, password)
+    return arguments
+
+
+def _with_examples(operation: Operation, arguments: Arguments, persona: Persona) -> Arguments:
+    """Return the arguments with the description's own examples wherever a value is not personal."""
+    schema = operation.body_schema()
+    for pointer, child in schema.fields() if schema else ():
+        slot = Slot(BODY, pointer)
+        if child.examples and persona.value_for(slot.name) is None and arguments.get(slot) is not NOT_JSON:
+            arguments = arguments.put(slot, child.examples[0])
+    return arguments
 
 
 def _rank(operation: Operation) -> tuple[bool, int, int]:

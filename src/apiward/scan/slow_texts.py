@@ -48,8 +48,8 @@ _DIGIT_FAMILIES: Final = (
 )
 _TEXT_FAMILIES: Final = (
     _LETTERS,
-    Family("words", lambda n: "a " * n + "!"),
     Family("spaces", lambda n: "a" + " " * n + "!"),
+    Family("words", lambda n: "a " * n + "!"),
     Family("words with dashes", lambda n: "a-" * n + "!"),
 )
 

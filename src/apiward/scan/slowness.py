@@ -8,7 +8,7 @@ from typing import Final
 from apiward.core.exchange import Exchange, Failure
 from apiward.scan.slow_texts import Family
 
-SHORT: Final = (12, 15, 18, 21, 24, 27)
+SHORT: Final = (12, 15, 18, 21, 24)
 LONG: Final = (400, 6_000)
 NOTED_S: Final = 0.03
 ENOUGH_S: Final = 0.15
@@ -37,13 +37,13 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What was measured: the slow answer, a harmless one as long, a shorter slow text, and the counts."""
+    """What was measured: the slow answer, a harmless one as long, a shorter slow text, and their lengths."""
 
     slow: Exchange
     control: Exchange
     shorter: Exchange
-    count: int
     length: int
+    shorter_length: int
     usual_s: float
 
 
@@ -123,4 +123,6 @@ class Meter:
         )
         if not is_slow or late_s < growth * max(less_s, 0.005):
             return None
-        return Growth(slow[-1], harmless[-1], shorter[-1], count, len(self.family.text(count)), usual_s)
+        return Growth(
+            slow[-1], harmless[-1], shorter[-1], len(self.family.text(count)), len(self.family.text(less)), usual_s
+        )

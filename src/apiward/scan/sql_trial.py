@@ -8,10 +8,11 @@ from apiward.core.exchange import Exchange
 from apiward.scan import judging, sql_probes, values
 from apiward.scan.arguments import text_of
 from apiward.scan.likeness import is_same
-from apiward.scan.openings import Opening, is_sort_name, note_made
+from apiward.scan.openings import Opening, fresh_like, freshened, is_sort_name, note_made
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
 from apiward.scan.sql_probes import Delay, Pair
+from apiward.scan.values import is_free_text
 
 MAX_UNION_COLUMNS: Final = 12
 WAIT_TIMEOUT_S: Final = 6.0
@@ -46,11 +47,11 @@ class Trial:
 
     async def judge(self) -> Proof | None:
         """Return a proof, or None. Afterwards `is_blind` says whether the answers hide what the value does."""
-        base = self._base = await self._send(self._value)
+        base = self._base = await self._send(self._start())
         self.was_answered = not base.is_doubtful
         if base.is_doubtful:
             return None
-        single, double = await self._send(self._value + "'"), await self._send(self._value + "''")
+        single, double = await self._send(self._start() + "'"), await self._send(self._start() + "''")
         proof = await self._by_quotes(single, double)
         if proof is not None:
             return proof
@@ -58,6 +59,14 @@ class Trial:
             return await self._by_meaning() or await self._by_union(single, double)
         self.is_blind = True
         return await self._by_widening() if self._reads else None
+
+    async def judge_quotes(self) -> Proof | None:
+        """Return a proof by quotes alone, or None: all that may be tried where something is deleted."""
+        base = self._base = await self._send(self._start())
+        self.was_answered = not base.is_doubtful
+        if base.is_doubtful:
+            return None
+        return await self._by_quotes(await self._send(self._value + "'"), await self._send(self._value + "''"))
 
     async def judge_waiting(self) -> Proof | None:
         """Return a proof by time alone: the answer comes later the longer the database is told to wait."""
@@ -73,10 +82,18 @@ class Trial:
 
     async def _send(self, text: str, timeout_s: float | None = None) -> Exchange:
         sent = self._opening.with_text(text)
+        if not self._reads:
+            sent = freshened(self._scene, sent, self._opening.slot)
         exchange = await self._scene.call(self._operation, sent, self._session, timeout_s=timeout_s)
         if not self._reads:
             note_made(self._scene, self._operation, self._session, sent, exchange)
         return exchange
+
+    def _start(self) -> str:
+        """Return the value; where something is written, a new one of its kind, as it may have to be the only one."""
+        if not self._reads and is_free_text(self._value):
+            return fresh_like(self._scene, self._value)
+        return self._value
 
     # Quotes ---------------------------------------------------------------------------------------
 
@@ -84,14 +101,14 @@ class Trial:
         if not self._is_broken(single):
             return None
         if sql_probes.complaint(single.text) and self._base is not None:
-            again = await self._send(self._value + "'" + self._tail())
+            again = await self._send(self._start() + "'" + self._tail())
             if sql_probes.complaint(again.text) and not sql_probes.speaks_of_database(self._base.text):
                 saw = f"a single quote in {self._opening.slot.label} made the database complain about its command"
                 return Proof(saw, single, self._base, (again,))
         crashed = self._is_crashed(single)
         if not self._is_whole(double, after_crash=crashed):
             return None
-        start = self._value + self._tail()
+        start = self._start() + self._tail()
         three, four = await self._send(f"{start}'''"), await self._send(f"{start}''''")
         one, two = await self._send(f"{start}'"), await self._send(f"{start}''")
         breaks = self._is_crashed if crashed else self._is_broken
@@ -147,7 +164,7 @@ class Trial:
 
     def _pairs(self) -> list[Pair]:
         is_column = is_sort_name(self._opening.slot.name)
-        return list(sql_probes.meaning_pairs(self._value, self._scene.rng, is_column=is_column))
+        return list(sql_probes.meaning_pairs(self._value, self._scene.rng, is_column=is_column, reads=self._reads))
 
     async def _confirmed(self, index: int, pair: Pair, same: Exchange) -> Proof | None:
         other, fresh = await self._send(pair.other), self._pairs()[index]
@@ -211,7 +228,7 @@ class Trial:
     # Time -----------------------------------------------------------------------------------------
 
     async def _wait(self, delay: Delay, load: float) -> Exchange:
-        return await self._send(delay.after(self._value, load), WAIT_TIMEOUT_S)
+        return await self._send(delay.after(self._start(), load), WAIT_TIMEOUT_S)
 
     async def _by_time(self, delay: Delay, first: Exchange) -> Proof | None:
         """Compare with no wait, twice, and with a longer one; at most a few seconds in all."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from apiward.core.exchange import Exchange, Failure, Request
@@ -14,15 +15,26 @@ SILENT_IN_A_ROW: Final = 12
 
 
 class TargetLostError(Exception):
-    """The target stopped answering, or the request budget is used up: the scan ends here, honestly."""
+    """The scan ends here, honestly: the target is silent, or the request budget is used up.
+
+    `limit` is the id of the catalogue's words for it.
+    """
+
+    def __init__(self, why: str, limit: str) -> None:
+        super().__init__(why)
+        self.limit = limit
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Bounds of one scan: requests in all, requests at a time."""
+    """Bounds of one scan: requests in all, requests at a time, and seconds of waiting in vain.
+
+    `patience_s` is what may be spent, in a row, on requests that get no whole answer.
+    """
 
     requests: int = 20_000
     at_a_time: int = 10
+    patience_s: float = 120.0
 
 
 class Traffic:
@@ -37,6 +49,8 @@ class Traffic:
         self._clock = clock
         self._wait = wait
         self._silent = 0
+        self._in_vain_s = 0.0
+        self.answered_count = 0
         self.sent_count = 0
         self.slowed_count = 0
         self.waited_s = 0.0
@@ -54,7 +68,7 @@ class Traffic:
             if exchange.status not in (429, 503):
                 break
             self.slowed_count += 1
-            pause_s = _pause_s(exchange, attempt)
+            pause_s = _pause_s(exchange, attempt, self._clock())
             self.waited_s += pause_s
             await self._wait(pause_s)
             exchange = await self._once(request, timeout_s)
@@ -62,18 +76,46 @@ class Traffic:
 
     async def _once(self, request: Request, timeout_s: float | None) -> Exchange:
         if self.sent_count >= self._budget.requests:
-            raise TargetLostError(f"the budget of {self._budget.requests} requests is used up")
+            raise TargetLostError(f"the budget of {self._budget.requests} requests is used up", "request-budget")
         async with self._places:
             self.sent_count += 1
             exchange = await self._sender.send(request, timeout_s=timeout_s)
-        self._silent = self._silent + 1 if exchange.failure is Failure.UNREACHABLE else 0
-        if self._silent >= SILENT_IN_A_ROW:
-            raise TargetLostError("the server stopped taking connections")
+        self._judge_silence(exchange)
         return exchange
 
+    def _judge_silence(self, exchange: Exchange) -> None:
+        """Count what came back; a target that gives nothing for long is lost."""
+        if exchange.failure is Failure.NOT_SENDABLE:
+            return
+        if exchange.response is not None:
+            self._silent = 0
+            self.answered_count += 1
+        else:
+            self._silent += 1
+        is_whole = exchange.response is not None and not exchange.response.is_cut
+        self._in_vain_s = 0.0 if is_whole else self._in_vain_s + exchange.elapsed_s
+        if self._silent >= SILENT_IN_A_ROW or self._in_vain_s > self._budget.patience_s:
+            raise TargetLostError("it gave no answers any more", self._limit_of_silence)
 
-def _pause_s(exchange: Exchange, attempt: int) -> float:
-    asked = exchange.response.header("retry-after") if exchange.response else None
-    if asked and asked.strip().isdigit():
-        return min(float(asked), MAX_WAIT_S)
+    @property
+    def _limit_of_silence(self) -> str:
+        return "went-silent" if self.answered_count else "unreachable"
+
+
+def _pause_s(exchange: Exchange, attempt: int, now_s: float) -> float:
+    """Return how long to wait: as asked (RFC 9110, section 10.2.3: seconds or a date), else longer each time."""
+    asked = ((exchange.response.header("retry-after") if exchange.response else None) or "").strip()
+    if asked.isascii() and asked.isdigit():
+        return min(float(asked[:9]), MAX_WAIT_S)
+    until_s = _date_s(asked)
+    if until_s is not None:
+        return min(max(until_s - now_s, 0.0), MAX_WAIT_S)
     return min(0.5 * 2.0**attempt, MAX_WAIT_S)
+
+
+def _date_s(text: str) -> float | None:
+    """Return an HTTP date (RFC 9110, section 5.6.7) as seconds since the epoch, or None where it is none."""
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -52,6 +52,8 @@ _BY_WORD: Final[dict[str, Json]] = {
     "ip": "192.0.2.7",
 }
 _DATED: Final = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ]\d\d)")
+_CONSENT: Final = frozenset("accept accepted accepts agree agreed agrees terms tos consent gdpr privacy".split())
+_HIGH: Final = frozenset("admin administrator root superuser staff owner manager moderator operator support".split())
 _TIMELY: Final = frozenset({"at", "on", "start", "end", "starts", "ends", "from", "until", "when", "time"})
 
 
@@ -89,6 +91,12 @@ class ValueMaker:
         """Return a body for `schema`. Read-only properties, and those that `skip` names, are left out."""
         return self._make("", schema, 0, only_required=only_required, skip=skip)
 
+    def is_better_left_out(self, name: str) -> bool:
+        """Whether an optional property of that name is left out: it gives rights, or names something unknown."""
+        if naming.is_privileged_name(name):
+            return True
+        return naming.is_id_name(name) and len(naming.words(name)) > 1 and self._known(name) is None
+
     def value(self, name: str, schema: Schema) -> Json:
         """Return one value for a parameter of that name."""
         return self._make(name, schema, 0, only_required=False, skip=lambda _: False)
@@ -116,7 +124,7 @@ class ValueMaker:
 
     def _scalar(self, name: str, schema: Schema) -> Json:
         if schema.enum:
-            return schema.enum[0]
+            return next((value for value in schema.enum if not _is_high(value)), schema.enum[0])
         known = self._known(name) if name else None
         if known is not None and fits(known, schema):
             return known
@@ -140,7 +148,7 @@ class ValueMaker:
     def _by_type(self, name: str, schema: Schema) -> Json:
         kind = schema.types[0] if schema.types else "string"
         if kind == "boolean":
-            return False
+            return bool(_CONSENT & set(naming.words(name)))
         if kind in ("integer", "number"):
             return self._number(schema, is_whole=kind == "integer")
         if kind == "array":
@@ -158,6 +166,8 @@ class ValueMaker:
     def _text(self, name: str, schema: Schema) -> Json:
         if schema.format == "uuid":
             return _uuid(self._rng)
+        if {"birth", "birthday", "birthdate", "dob"} & set(naming.words(name)):
+            return "1990-05-17T00:00:00Z" if schema.format == "date-time" else "1990-05-17"
         if schema.format in _FORMATS:
             return _FORMATS[schema.format]
         if schema.format == "email" or naming.words(name)[-1:] in (("email",), ("mail",)):
@@ -243,6 +253,11 @@ def _moved(text: str, rng: random.Random) -> str | None:
     hour = f"{rng.randint(9, 16):02d}"
     moved = f"{text[:5]}{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}{text[10:]}"
     return f"{moved[:11]}{hour}{moved[13:]}" if len(text) > 13 else moved
+
+
+def _is_high(value: Json) -> bool:
+    """Whether a choice would give special rights: the scanner's own accounts are normal ones."""
+    return isinstance(value, str) and bool(_HIGH & set(naming.words(value)))
 
 
 def _uuid(rng: random.Random) -> str:

@@ -6,6 +6,7 @@ import hmac
 import json
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,11 +18,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
-from tests.scan.harness import operation
 
 from apiward.catalogue.words import load_words
+from tests.scan.harness import operation
 
 GOOD_KEY = b"k8v!Rz_0pQx-72hGmEa4Lw9TbYc3Nd6u"
 RSA: RSAPrivateKey = generate_private_key(public_exponent=65537, key_size=2048)
@@ -48,6 +49,7 @@ class Business:
     garbage_status: int = 401
     least: int = 10
     by_name: bool = False
+    ends_by_delete: bool = False
     limit: int = 8
     limit_style: str = "429"
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Business:
     orders: list[dict[str, Any]] = field(default_factory=list)
     failures: dict[str, int] = field(default_factory=dict)
     count: int = 0
+    clock: Callable[[], float] = time.time
 
     # Answers ------------------------------------------------------------------------------------------
 
@@ -78,7 +81,7 @@ class Business:
     def issue(self, name: str) -> str:
         self.count += 1
         claims: dict[str, Any] = {"sub": name, "jti": self.count, "ver": self.users[name]["version"]}
-        now = time.time()
+        now = self.clock()
         claims |= {"iat": int(now)} | ({"exp": int(now + self.life_s)} if self.life_s is not None else {})
         if self.token == "opaque":
             text = hashlib.sha256(f"{name}{self.count}".encode()).hexdigest()
@@ -99,7 +102,7 @@ class Business:
         except (ValueError, TypeError):
             return None
         is_genuine = self.is_genuine(header.get("alg", ""), f"{head}.{body}", signature)
-        is_over = "exp" in claims and claims["exp"] < time.time() and self.weak != "expiry"
+        is_over = "exp" in claims and claims["exp"] < self.clock() and self.weak != "expiry"
         return claims if is_genuine and not is_over else None
 
     def is_genuine(self, alg: str, body: str, signature: str) -> bool:
@@ -266,6 +269,8 @@ class Business:
         return self.yes(201, order=order)
 
     async def prices(self, request: Request) -> Response:
+        if self.weak == "page":
+            return HTMLResponse("<html><div id=root></div></html>")
         text = request.headers.get(self.header)
         if self.weak == "any-header" and not text:
             return self.no("Please log in")
@@ -286,6 +291,7 @@ class Business:
                 Route("/register", self.register, methods=["POST"]),
                 Route("/login", self.login, methods=["POST"]),
                 Route("/logout", self.logout, methods=["POST"]),
+                Route("/session", self.logout, methods=["DELETE"]),
                 Route("/me", self.me),
                 Route("/me/password", self.change_password, methods=["PUT"]),
                 Route("/users/{username}/password", self.change_password, methods=["PUT"]),
@@ -311,6 +317,9 @@ class Business:
             "/orders": {"get": operation(secured=True), "post": operation(body={"note": "string"}, secured=True)},
             "/prices": {"get": operation(secured=self.weak != "public")},
         }
+        if self.ends_by_delete:
+            paths["/session"] = {"delete": operation(secured=True)}
+            del paths["/logout"]
         if self.by_name:
             named = operation(body={"password": "string"}, path=("username",), secured=True)
             paths["/users/{username}/password"] = {"put": named}

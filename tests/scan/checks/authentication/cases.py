@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.types import ASGIApp
-from tests.scan.checks.authentication.business import Business
-from tests.scan.harness import Scanned, scan_app
 
 from apiward.core.verdict import Outcome
 from apiward.scan.api import Check
 from apiward.scan.level import Level
+from tests.scan.checks.authentication.business import Business
+from tests.scan.harness import Scanned, scan_app
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ def assert_broken(check: Check, one: Case) -> None:
 def assert_silent(check: Check, one: Case) -> None:
     """The check finds nothing, and says what is expected where it is expected."""
     scanned = one.scan(check)
+    assert not any("apiward itself failed" in item.saw for item in scanned.report.items)
     assert not scanned.broken(), [finding.saw for finding in scanned.report.findings]
     if one.outcome is not None:
         assert scanned.outcome(check.code, one.at) is one.outcome, scanned.said(check.code, one.at)

@@ -1,8 +1,8 @@
 import pytest
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.jwt_confusion import CHECK
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 
 AT = "GET /me"
 TRIGGERS = (

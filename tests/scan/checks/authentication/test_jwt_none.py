@@ -1,11 +1,12 @@
 import pytest
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.jwt_none import CHECK
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 
 AT = "GET /me"
 TRIGGERS = (
+    case("other bad tokens make the server fail", AT, weak="none", garbage_status=500),
     case("plain", AT, weak="none"),
     case(
         "another prefix, nested, refusals with 200",
@@ -19,6 +20,7 @@ TRIGGERS = (
     case("a key pair", AT, weak="none", token="RS256"),
 )
 SILENT = (
+    case("bad tokens make the server fail", AT, Outcome.UNSURE, garbage_status=500),
     case("sound", AT, Outcome.HOLDS),
     case("refusals with 200", AT, Outcome.HOLDS, shows_no_with_ok=True),
     case("garbage gets 422", AT, Outcome.HOLDS, garbage_status=422),

@@ -1,8 +1,8 @@
 import pytest
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.jwt_unverified import CHECK
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 
 AT = "GET /me"
 TRIGGERS = (
@@ -12,6 +12,7 @@ TRIGGERS = (
     case("only an empty signature passes", AT, weak="null-signature"),
 )
 SILENT = (
+    case("bad tokens make the server fail", AT, Outcome.UNSURE, garbage_status=500),
     case("sound", AT, Outcome.HOLDS),
     case("refusals with 200", AT, Outcome.HOLDS, shows_no_with_ok=True),
     case("a key pair", AT, Outcome.HOLDS, token="RS256"),

@@ -1,8 +1,8 @@
 import pytest
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.jwt_weak_key import CHECK
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 
 AT = "GET /me"
 TRIGGERS = (
@@ -15,6 +15,7 @@ TRIGGERS = (
     case("no end", AT, key=b"secret", life_s=None),
 )
 SILENT = (
+    case("a good key, and bad tokens make the server fail", AT, Outcome.HOLDS, garbage_status=500),
     case("a good key", AT, Outcome.HOLDS),
     case("any signature passes", AT, Outcome.NOT_RUN, key=b"secret", weak="unverified"),
     case("a key pair", AT, Outcome.NOT_RUN, token="RS256"),

@@ -1,13 +1,13 @@
 import pytest
-from tests.scan.checks.authentication.answers import answered
-from tests.scan.checks.authentication.business import Business
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
-from tests.scan.harness import scan_app
 
 from apiward.core.account import Account
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.login_throttle import CHECK, brake
 from apiward.scan.level import Level
+from tests.scan.checks.authentication.answers import answered
+from tests.scan.checks.authentication.business import Business
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.harness import scan_app
 
 AT = "POST /login"
 TRIGGERS = (

@@ -1,8 +1,8 @@
 import pytest
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.missing import CHECK
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 
 AT = "GET /orders"
 TRIGGERS = (
@@ -11,6 +11,7 @@ TRIGGERS = (
     case("make without log-in, refusals with 200", "POST /orders", weak="make", shows_no_with_ok=True),
 )
 SILENT = (
+    case("a page for browsers", "GET /prices", Outcome.UNSURE, weak="page"),
     case("all refused", AT, Outcome.HOLDS),
     case("all refused with status 200", AT, Outcome.HOLDS, shows_no_with_ok=True),
     case("cookies", "GET /prices", Outcome.HOLDS, cookie=True),

@@ -1,10 +1,10 @@
 import pytest
-from tests.scan.checks.authentication.business import Business
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
-from tests.scan.harness import scan_app
 
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.password_change_ignored import CHECK
+from tests.scan.checks.authentication.business import Business
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.harness import scan_app
 
 AT = "PUT /me/password"
 NAMED = "PUT /users/{username}/password"
@@ -47,6 +47,8 @@ def test_a_body_that_names_an_account_names_our_own() -> None:
     described = business.description()
     schema = described["paths"]["/me/password"]["put"]["requestBody"]["content"]["application/json"]["schema"]
     schema["properties"]["account_id"] = {"type": "string", "example": "ann"}
-    scanned = scan_app(business.app(), described, [CHECK])
-    assert scanned.outcome("AUT13", AT) is Outcome.NOT_RUN
+    for required in ([], ["account_id"]):
+        schema["required"] += required
+        scanned = scan_app(business.app(), described, [CHECK], seed=len(required))
+        assert scanned.outcome("AUT13", AT) is (Outcome.NOT_RUN if required else Outcome.BROKEN)
     assert business.users["ann"]["password"] == "secret words of Ann"

@@ -1,10 +1,10 @@
 import pytest
-from tests.scan.checks.authentication.business import Business
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
-from tests.scan.harness import scan_app
 
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.weak_password import CHECK
+from tests.scan.checks.authentication.business import Business
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.harness import scan_app
 
 AT = "POST /register"
 TRIGGERS = (

@@ -6,11 +6,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+
+from apiward.scan.checks.configuration.cors_trust import CHECK
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.harness import description, operation
 from tests.scan.small_api import Case, Pair
-
-from apiward.scan.checks.configuration.cors_trust import CHECK
 
 SITE = "https://www.shop.test"
 

@@ -7,11 +7,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from apiward.scan.checks.configuration.error_details import CHECK
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.harness import description, operation
 from tests.scan.small_api import Case, Json, Pair
-
-from apiward.scan.checks.configuration.error_details import CHECK
 
 JAVA = "java.lang.NumberFormatException: x\n\tat com.shop.Orders.read(Orders.java:31)"
 NODE = "TypeError: x\n    at Object.read (/srv/app/orders.js:12:7)"
@@ -69,6 +69,7 @@ TRIGGERS: tuple[Case, ...] = (
     ("a wrong query, traceback", partial(page, _python)),
     ("a wrong path, Java in JSON", partial(item, _as(JAVA, 500))),
     ("a wrong query, Node in JSON with 400", partial(page, _as(NODE, 400))),
+    ("a wrong query, traceback with 200", partial(page, _as("Traceback (most recent call last)", 200))),
     ("a wrong query, database error", partial(page, _as(SQL, 500))),
 )
 SILENT: tuple[Case, ...] = (

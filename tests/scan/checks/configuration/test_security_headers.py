@@ -2,10 +2,10 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from tests.scan.checks.judged import broken_at, looked_at
-from tests.scan.small_api import Case, Pair, Said, SmallApi
 
 from apiward.scan.checks.configuration.security_headers import CHECK
+from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.small_api import Case, Pair, Said, SmallApi
 
 ALL = {
     "X-Content-Type-Options": "nosniff",

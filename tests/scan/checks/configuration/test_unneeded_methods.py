@@ -6,11 +6,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+
+from apiward.scan.checks.configuration.unneeded_methods import CHECK
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.harness import description, operation
 from tests.scan.small_api import Case, Pair
-
-from apiward.scan.checks.configuration.unneeded_methods import CHECK
 
 
 def carrying_out(*methods: str, echoes: bool = True) -> Pair:

@@ -181,6 +181,54 @@ def by_log_in(*, weak: bool, quiet: bool) -> Pair:
     return api.pair()
 
 
+def deleting(*, weak: bool) -> Pair:
+    """Return an API that removes books by their title; nothing is left for whoever asks with OR."""
+    api, shop = SmallApi(), Shop(weak=weak)
+
+    def remove(call: Call) -> Json:
+        shop.ask("DELETE FROM books WHERE title = ?", call.path["title"])
+        if not shop.ask("SELECT 1 FROM books WHERE kind <> ?", "x"):
+            raise AssertionError("the scan has deleted what is not its own")
+        return {"status": "ok"}
+
+    api.route("DELETE", "/books/{title}", remove)
+    return api.pair()
+
+
+def updating(*, weak: bool) -> Pair:
+    """Return an API that changes a book's author by its title, and fails with status 200."""
+    api, shop = SmallApi(fails_with_200=True), Shop(weak=weak)
+
+    def change(call: Call) -> Json:
+        try:
+            shop.ask("UPDATE books SET author = ? WHERE id = 1", str(call.data.get("author")))
+        except sqlite3.Error:
+            raise RefusalError(500, "that did not work") from None
+        return {"status": "ok"}
+
+    api.route("PUT", "/books/first", change, body={"author": "string"})
+    return api.pair()
+
+
+def inserting(*, weak: bool) -> Pair:
+    """Return an API that keeps books of which each title may be there once; failures look like duplicates."""
+    api, shop, titles = SmallApi(), Shop(weak=weak), set[str]()
+
+    def add(call: Call) -> Json:
+        title = str(call.data.get("title"))
+        if title in titles:
+            raise RefusalError(409, "already there")
+        try:
+            shop.ask("INSERT INTO books (title, kind) VALUES (?, 'novel')", title)
+        except sqlite3.Error:
+            raise RefusalError(409, "already there") from None
+        titles.add(title)
+        return Said({"status": "ok"}, 201)
+
+    api.route("POST", "/books", add, body={"title": "string", "note": "string"})
+    return api.pair()
+
+
 def like_a_tokeniser() -> Pair:
     """Return a sound API whose search drops everything that is no letter before it looks."""
     api = SmallApi()

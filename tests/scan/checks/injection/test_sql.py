@@ -2,11 +2,14 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+
+from apiward.core.verdict import Outcome
+from apiward.scan.checks.injection.sql import CHECK
+from apiward.scan.level import Level
 from tests.scan.checks.injection import sql_shop
 from tests.scan.checks.judged import broken_at, looked_at
-from tests.scan.small_api import Case, Pair
-
-from apiward.scan.checks.injection.sql import CHECK
+from tests.scan.harness import scan_app
+from tests.scan.small_api import Case, Pair, SmallApi
 
 TRIGGERS: tuple[Case, ...] = (
     ("text in the path, an error is 500", partial(sql_shop.by_title, weak=True)),
@@ -20,6 +23,9 @@ TRIGGERS: tuple[Case, ...] = (
     ("nested JSON, failures have status 200", partial(sql_shop.by_nested_body, weak=True)),
     ("only time tells, JSON", partial(sql_shop.by_time_only, weak=True)),
     ("only time tells, form", partial(sql_shop.by_time_only, weak=True, uses_form=True)),
+    ("a deletion", partial(sql_shop.deleting, weak=True)),
+    ("a change, failures have status 200", partial(sql_shop.updating, weak=True)),
+    ("an addition, each title once", partial(sql_shop.inserting, weak=True)),
     ("log-in with errors", partial(sql_shop.by_log_in, weak=True, quiet=False)),
     ("log-in without errors", partial(sql_shop.by_log_in, weak=True, quiet=True)),
 )
@@ -32,6 +38,9 @@ SILENT: tuple[Case, ...] = (
     ("a column to sort by", partial(sql_shop.by_order, weak=False)),
     ("nested JSON", partial(sql_shop.by_nested_body, weak=False)),
     ("the same answer always", partial(sql_shop.by_time_only, weak=False)),
+    ("a deletion", partial(sql_shop.deleting, weak=False)),
+    ("a change, failures have status 200", partial(sql_shop.updating, weak=False)),
+    ("an addition, each title once", partial(sql_shop.inserting, weak=False)),
     ("log-in", partial(sql_shop.by_log_in, weak=False, quiet=False)),
     ("a search that drops all signs", sql_shop.like_a_tokeniser),
     ("a crash on every quote", sql_shop.crashing_on_quotes),
@@ -50,3 +59,13 @@ def test_fires(name: str, make: Callable[[], Pair]) -> None:
 def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
     assert looked_at(make, CHECK)
     assert not broken_at(make, CHECK)
+
+
+def test_at_level_read_nothing_is_written() -> None:
+    api = SmallApi()
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        api.route(method, "/books/{title}", lambda _: {"status": "ok"}, body={"author": "string"}, secured=False)
+    app, described = api.pair()
+    scanned = scan_app(app, described, [CHECK], level=Level.READ)
+    assert not [call for call in api.calls if call[0] != "GET"]
+    assert scanned.outcome("INJ01", "PUT /books/{title}") is Outcome.NOT_RUN

@@ -2,10 +2,10 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from tests.scan.checks.judged import broken_at, looked_at
-from tests.scan.small_api import Case, Json, Pair, Said, SmallApi
 
 from apiward.scan.checks.inventory.answer_drift import CHECK
+from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.small_api import Case, Json, Pair, Said, SmallApi
 
 PROFILE: Json = {
     "type": "object",

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from tests.scan.checks.judged import broken_at, looked_at
-from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, SmallApi
 
 from apiward.scan.checks.resources.input_slowness import CHECK
+from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, SmallApi
 
 SLOW_EMAIL = re.compile(r"^([a-zA-Z0-9._+-]+)+@[a-z.]+$")
 SLOW_HOST = re.compile(r"^https?://([a-z]+\.?)+/$")
@@ -16,7 +16,7 @@ QUICK_EMAIL = re.compile(r"^[a-zA-Z0-9._+-]{1,64}@[a-z.]{1,200}$")
 
 
 def checked_by(pattern: re.Pattern[str], field: str, *, method: str = "POST", fails_with_200: bool = False) -> Pair:
-    """Return an API that checks one field of a body with a pattern, longer texts than 34 characters cut for the tests' sake."""
+    """Return an API that checks one field of a body with a pattern; the text is cut, to bound what a test takes."""
     api = SmallApi(has_accounts=False, fails_with_200=fails_with_200)
 
     def take(call: Call) -> Json:

@@ -2,10 +2,10 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from tests.scan.checks.judged import broken_at, looked_at
-from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, SmallApi
 
 from apiward.scan.checks.resources.page_size import CHECK
+from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, SmallApi
 
 
 def listing(

@@ -13,6 +13,7 @@ from apiward.scan.api import Check, Saying
 from apiward.scan.checks.authentication.bench.entering import (
     enter,
     enter_by_any_name,
+    existing,
     form_at,
     username_like,
     wrong_password,
@@ -34,8 +35,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     """Log in with a wrong password, in turn as an account that exists and as one that does not."""
     say = Saying(CODE, operation.key)
     form = form_at(scene, operation)
-    spare = await scene.spare()
-    session = spare or scene.owner
+    session, is_spare = await existing(scene)
     if form is None or session is None:
         return say.not_run("needs an account that exists")
     real, credential, _ = await enter_by_any_name(scene, form, session)
@@ -48,14 +48,14 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 
     secrets = (real, invented, password, *map(str, (session.persona.handle, session.persona.email)))
     asks = (lambda: ask(real), lambda: ask(invented))
-    series = await compare(asks, secrets, may_time=spare is not None)
-    if spare is None:
-        # A right log-in sets counters of wrong ones back, so that a given account is not locked.
-        await enter(scene, form, session, real, session.password)
-    return _judge(say, series)
+    series = await compare(asks, secrets, may_time=is_spare)
+    # A right log-in sets counters of wrong ones back, so that the account is not locked in the end.
+    await enter(scene, form, session, real, session.password)
+    return judge(say, series)
 
 
-def _judge(say: Saying, series: Series) -> Verdict:
+def judge(say: Saying, series: Series) -> Verdict:
+    """Say what the answers tell: by what always differs first, then by time."""
     if series.is_doubtful:
         return say.unsure("some of the wrong log-ins got no clear answer, or were asked to wait")
     if not all(judging.is_refused(exchange) for exchange in (*series.real, *series.invented)):

@@ -12,7 +12,7 @@ from apiward.core.verdict import Verdict
 from apiward.scan import credentials, judging, naming, roles
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments
-from apiward.scan.checks.authentication.bench.entering import enter_by_any_name
+from apiward.scan.checks.authentication.bench.entering import enter_by_any_name, existing
 from apiward.scan.checks.authentication.bench.trial import Trial, open_trial
 from apiward.scan.level import Level, Phase
 from apiward.scan.scene import Scene
@@ -30,7 +30,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     say = Saying(CODE, operation.key)
     area = scene.accounts.area_of(operation)
     form = area.way.form if area.way else None
-    session = await scene.spare() or scene.owner
+    session, _ = await existing(scene)
     if session is None or form is None:
         return say.not_run("needs an account that can log in")
     _, credential, answer = await enter_by_any_name(scene, form, session)

@@ -11,6 +11,7 @@ from apiward.core.verdict import Confidence, Verdict
 from apiward.scan import judging, roles
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments
+from apiward.scan.checks.authentication.bench.entering import existing
 from apiward.scan.checks.authentication.bench.telling import Series, compare
 from apiward.scan.level import Level, Phase
 from apiward.scan.personas import Persona, invent
@@ -28,7 +29,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask for a new password, in turn for an account that exists and for one that does not."""
     say = Saying(CODE, operation.key)
-    session = await scene.spare() or scene.owner
+    session, is_spare = await existing(scene)
     if session is None:
         return say.not_run("needs an account that exists")
     base, other = scene.arguments(operation, session), invent(scene.rng)
@@ -41,7 +42,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 
     names = (*_names(session.persona), session.account.username, *_names(other))
     asks = (lambda: ask(real), lambda: ask(invented))
-    return _judge(say, await compare(asks, names, may_time=True))
+    return judge(say, await compare(asks, names, may_time=is_spare))
 
 
 def _names(persona: Persona) -> tuple[str, str, str]:
@@ -62,7 +63,8 @@ def _for(base: Arguments, persona: Persona, session: Session | None) -> Argument
     return base if is_named else None
 
 
-def _judge(say: Saying, series: Series) -> Verdict:
+def judge(say: Saying, series: Series) -> Verdict:
+    """Say what the answers tell: by what always differs first, then by time."""
     if series.is_doubtful:
         return say.unsure("some of the requests got no clear answer, or were asked to wait")
     if any(judging.is_logged_out(exchange) for exchange in (series.real[0], series.invented[0])):

@@ -6,11 +6,12 @@ only texts that join or narrow, so that no other row can change.
 """
 
 import asyncio
+import re
 from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.verdict import Verdict
-from apiward.scan import openings, roles, sql_log_in
+from apiward.scan import openings, roles, sql_log_in, values
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments
 from apiward.scan.level import Level, Phase
@@ -22,6 +23,10 @@ from apiward.scan.sql_trial import Proof, Trial
 CODE = "INJ01"
 MAX_WRITE_OPENINGS: Final = 8
 MAX_WAITING: Final = 3
+_CHANGING: Final = re.compile(
+    r"(^|-)(delete|remove|unsubscribe|cancel|update|edit|confirm|activate|deactivate|approve|send|pay|transfer|close|"
+    r"verify|accept|reject|mark|click|vote|like|enable|disable|set|add|create)(-|$)"
+)
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -32,6 +37,8 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Try every opening; the first proof ends it. Waiting is tried last, and only where answers hide everything."""
     say = Saying(CODE, operation.key)
+    if operation.method == "DELETE" and scene.level >= Level.FULL:
+        return await _at_nothing(scene, operation, say)
     why_not = openings.own_write(scene, operation)
     if why_not is not None:
         return say.not_run(why_not)
@@ -50,13 +57,37 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
             await openings.restore(scene, operation, session, base)
 
 
+async def _at_nothing(scene: Scene, operation: Operation, say: Saying) -> Verdict:
+    """Ask to delete what does not exist, with quotes behind its name: nothing can go."""
+    base = scene.arguments(operation, scene.owner)
+    for slot, value in list(base.slots()):
+        base = base.put(slot, values.unlike(value, scene.rng))
+    trials = [
+        (one, Trial(scene, operation, scene.owner, one, reads=False))
+        for one in openings.openings(scene, operation, scene.owner, base)
+        if one.slot.place == "path"
+    ]
+    for opening, trial in trials:
+        proof = await trial.judge_quotes()
+        if proof is not None:
+            return _said(say, opening.slot.label, proof)
+    if not any(trial.was_answered for _, trial in trials):
+        return say.not_run("nothing here that could be tried without deleting")
+    return say.holds("quotes behind the name of what does not exist changed nothing")
+
+
+def _only_reads(operation: Operation) -> bool:
+    """Whether texts that widen a command may be sent: not where a GET seems to change something."""
+    return operation.is_safe and not _CHANGING.search(roles.spoken_name(operation))
+
+
 def _trials(
     scene: Scene, operation: Operation, session: Session | None, base: Arguments
 ) -> list[tuple[Opening, Trial]]:
     found = openings.openings(scene, operation, session, base)
     if not operation.is_safe:
         found = [one for one in found if not _holds_own_key(operation, one)][:MAX_WRITE_OPENINGS]
-    return [(one, Trial(scene, operation, session, one, reads=operation.is_safe)) for one in found]
+    return [(one, Trial(scene, operation, session, one, reads=_only_reads(operation))) for one in found]
 
 
 def _holds_own_key(operation: Operation, opening: Opening) -> bool:

@@ -19,6 +19,8 @@ from apiward.scan.sessions import Session
 
 CODE = "INV01"
 _ROOT: Final = ""
+# A page for people under such a name is a part of a website, not a forgotten route of the API.
+_MAY_BE_PAGES: Final = frozenset({"admin", "test", "all", "config", "console"})
 _MAY_BE_OBJECTS: Final = frozenset({"admin", "test", "all", "internal", "config"})
 
 
@@ -101,7 +103,9 @@ def _said(found: list[tuple[str, Exchange]], control: Exchange) -> Verdict:
 
 
 def _is_usual(scene: Scene, prefix: str, name: str, shown: Exchange, controls: tuple[Exchange, ...]) -> bool:
-    """Whether any name below the prefix gets such an answer, made up or that of a real object."""
+    """Whether any name below the prefix gets such an answer, made up or that of a real object; or it is a page."""
+    if name in _MAY_BE_PAGES and shown.response is not None and shown.response.media_type == "text/html":
+        return True
     if any(neighbours.has_content(control) and judging.is_alike(shown, control) for control in controls):
         return True
     for operation in scene.operations:

@@ -53,13 +53,15 @@ async def _judge(
     attack = await _delete(scene, operation, target, peer)
     if attack.is_doubtful:
         return say.unsure("the stranger's request got no clear answer")
-    after = await _shown(scene, target, victim) or await _shown(scene, target, victim)
-    if after:
+    after = await scene.look(target, victim)
+    if not target.is_account and any(exchange.is_doubtful for exchange in after):
+        return say.unsure("what the owner saw afterwards allows no judgement")
+    if await _shown(scene, target, victim):
         return say.holds("a stranger tried to delete the owner's object, and it is still there")
     scene.gone.add(target)
     saw = SAW_ACCOUNT if target.is_account else SAW
     place = "path" if "{" in operation.path else "body"
-    return say.broken(saw, attack, before[0], more=tuple(await scene.look(target, victim))[:1], place=place)
+    return say.broken(saw, attack, before[0], more=tuple(after[:1]), place=place)
 
 
 async def _spare_twin(scene: Scene, original: OwnedObject, owner: Session) -> tuple[OwnedObject, Session] | None:
@@ -70,10 +72,10 @@ async def _spare_twin(scene: Scene, original: OwnedObject, owner: Session) -> tu
 
 
 async def _shown(scene: Scene, target: OwnedObject, victim: Session) -> list[Exchange]:
-    """Return the answers that show that the object is there."""
+    """Return the answers that show that the object is there; for an account, those to its log-in decide."""
     found = [e for e in await scene.look(target, victim) if objects.shows(target, e)]
-    if target.is_account and found and not await opens(scene, victim, victim.password):
-        return []
+    if target.is_account and scene.accounts.log_in_form is not None:
+        return found if await opens(scene, victim, victim.password) else []
     return found
 
 

@@ -39,7 +39,8 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     before = await scene.look(plain, scene.owner)
     if not before:
         return say.not_run("nothing shows what was made")
-    grants = granting.candidates(operation, before, is_account=plain.is_account)
+    chosen = granting.chosen_by_callers(scene.operations, plain.noun)
+    grants = granting.candidates(operation, before, is_account=plain.is_account, chosen=chosen)
     if not grants:
         return say.holds("nothing that is shown of such objects would give its bearer more")
     made = await _make_with(scene, operation, grants)

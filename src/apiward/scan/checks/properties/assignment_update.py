@@ -54,12 +54,15 @@ async def _judge(scene: Scene, operation: Operation, say: Saying, owner: Session
     before = [e for e in await scene.look(target, session) if e.is_success]
     if not before:
         return say.not_run("nothing shows what was changed")
-    grants = granting.candidates(operation, before, is_account=target.is_account)
+    chosen = granting.chosen_by_callers(scene.operations, target.noun)
+    grants = granting.candidates(operation, before, is_account=target.is_account, chosen=chosen)
     if not grants:
         return say.holds("nothing that is shown of such objects would give its bearer more")
     ways = objects.pointings(operation, target) or [{}]
     plain = scene.pointed(operation, session, ways[0])
     exchange = await scene.call(operation, _with(plain, grants), session)
+    if target.is_account:
+        scene.spend_victim()
     if judging.is_accepted(exchange):
         found = await _effect(scene, operation, say, (target, session), before, exchange, plain, grants)
         return found or say.holds("the extra properties were taken, and left without effect")

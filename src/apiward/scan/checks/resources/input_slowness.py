@@ -22,6 +22,7 @@ from apiward.scan.slowness import TIMEOUT_S, Budget, Growth, Meter
 CODE = "RES01"
 MAX_SLOTS: Final = 3
 _TOO_SLOW_S: Final = 1.0
+_FAMILIES: Final = (5, 2, 2, 1)  # by how likely a pattern looks at the slot
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -75,7 +76,7 @@ async def _measured(
         if growth is not None:
             saw = (
                 f"{growth.length} characters in {opening.slot.label} took {growth.slow.elapsed_s:.2f} s, "
-                f"a little fewer {growth.shorter.elapsed_s:.2f} s, harmless ones {growth.usual_s:.2f} s"
+                f"{growth.shorter_length} took {growth.shorter.elapsed_s:.2f} s, harmless ones {growth.usual_s:.2f} s"
             )
             return say.broken(saw, growth.slow, growth.control, more=(growth.shorter,), place=opening.slot.label)
     if budget.has_timed_out:
@@ -99,7 +100,7 @@ async def _grown(
     if not operation.is_safe and _is_unchecked(operation, first, answer):
         openings.note_made(scene, operation, session, _put(opening, "!" * 13), first)
         return None
-    for family in slow_texts.families(opening.slot.name, opening.schema)[: 4 if _rank(opening) < 2 else 2]:
+    for family in slow_texts.families(opening.slot.name, opening.schema)[: _FAMILIES[_rank(opening)]]:
         if budget.is_spent:
             return None
         growth = await Meter(send, family, budget, min(first.elapsed_s, answer.elapsed_s)).measure()
@@ -113,7 +114,7 @@ def _put(opening: Opening, text: str) -> Arguments:
 
 
 def _is_unchecked(operation: Operation, nonsense: Exchange, answer: Exchange) -> bool:
-    """Whether no pattern seems to look at the slot of a writing operation: each try would be kept, or count as wrong."""
+    """Whether no pattern seems to look at the slot, so that each try would be kept or count as a wrong log-in."""
     if judging.is_accepted(nonsense):
         return True
     return roles.is_log_in(operation) and (nonsense.status, nonsense.text) == (answer.status, answer.text)

@@ -3,13 +3,13 @@ import json
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from tests.scan.checks.authentication.answers import answered
-from tests.scan.checks.authentication.business import PEM, RSA, number
 
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json
 from apiward.scan.checks.authentication.bench.public_keys import keys_in, renderings
 from apiward.scan.checks.authentication.bench.tokens import encoded
+from tests.scan.checks.authentication.answers import answered
+from tests.scan.checks.authentication.business import PEM, RSA, number
 
 NUMBERS = RSA.public_key().public_numbers()
 JWK: dict[str, Json] = {"kty": "RSA", "kid": "k1", "n": number(NUMBERS.n), "e": number(NUMBERS.e)}

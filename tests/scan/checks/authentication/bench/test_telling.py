@@ -2,10 +2,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
-from tests.scan.checks.authentication.answers import answered
 
 from apiward.core.exchange import Exchange, Failure, Request
 from apiward.scan.checks.authentication.bench.telling import Series, compare
+from tests.scan.checks.authentication.answers import answered
 
 
 def asks(*answers: Exchange) -> Callable[[], Awaitable[Exchange]]:

@@ -20,6 +20,12 @@ def form_at(scene: Scene, operation: Operation) -> LogInForm | None:
     return None
 
 
+async def existing(scene: Scene) -> tuple[Session | None, bool]:
+    """Return an account that exists and is not ruined by a few wrong log-ins, and whether it is a throw-away one."""
+    twin = await scene.victim()
+    return (twin[1], True) if twin is not None else (scene.owner, False)
+
+
 async def enter(
     scene: Scene, form: LogInForm, session: Session, username: str, password: str
 ) -> tuple[Credential | None, Exchange]:

@@ -1,0 +1,71 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from apiward.cli.state import Context, State, state_of
+from apiward.config import AdvisedError
+from apiward.core.jsonvalue import Json
+
+CONTEXT = Context("http://h", "", "", "full", 7, is_stated=False, is_insecure=False, is_allowed=False)
+
+
+def _report(id_: str) -> dict[str, Json]:
+    return {"schema": "apiward.scan/1", "findings": [{"id": id_, "check": "OBJ01"}]}
+
+
+def test_what_is_kept_is_read_back(tmp_path: Path) -> None:
+    state = State(tmp_path / "deep" / "apiward")
+    assert state.last() is None
+    state.keep("http://a", CONTEXT, _report("aaaaaaaaaa"), is_whole=True)
+    state.keep("http://b", CONTEXT, _report("bbbbbbbbbb"), is_whole=False)
+    last = state.last()
+    assert last is not None
+    assert (last.context, last.findings[0]["id"]) == (CONTEXT, "bbbbbbbbbb")
+    assert state.last_of("http://b") is None, "a narrow scan is nothing to compare with"
+    assert state.last_of("http://a") is not None
+    found = state.find("AAAAAAAA")
+    assert found is not None
+    assert found[1]["id"] == "aaaaaaaaaa"
+    assert state.find("aaa") is None
+    assert state.find("cccccccccc") is None
+
+
+def test_only_the_user_can_read_it(tmp_path: Path) -> None:
+    state = State(tmp_path / "apiward")
+    state.keep("http://a", CONTEXT, _report("aaaaaaaaaa"), is_whole=True)
+    state.secret()
+    state.note_permission("h", "stated")
+    for path in [state.folder, *state.folder.rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": "apiward.state/1"}', '{"schema": "apiward.state/2"}'])
+def test_a_damaged_state_is_no_state(tmp_path: Path, text: str) -> None:
+    (tmp_path / "last.json").write_text(text)
+    assert State(tmp_path).last() is None
+
+
+def test_the_key_stays(tmp_path: Path) -> None:
+    key = State(tmp_path).secret()
+    assert len(key) == 64
+    assert State(tmp_path).secret() == key
+
+
+def test_a_state_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AdvisedError, match="cannot be written"):
+        State(tmp_path / "file").secret()
+
+
+def test_permissions_are_written_down(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    state.note_permission("a.example", "stated")
+    state.note_permission("b.example", "file")
+    text = (tmp_path / "permissions.json").read_text()
+    assert text.index("a.example") < text.index("b.example")
+
+
+def test_where_it_is_kept() -> None:
+    assert state_of({"XDG_STATE_HOME": "/s", "HOME": "/h"}).folder == Path("/s/apiward")
+    assert state_of({"XDG_STATE_HOME": "relative", "HOME": "/h"}).folder == Path("/h/.local/state/apiward")

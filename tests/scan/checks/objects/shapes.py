@@ -1,0 +1,215 @@
+"""Shapes of small APIs that several object checks are tried on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.scan.small_api import Call, Json, Pair, Record, RefusalError, Said, SmallApi
+from tests.scan.small_shelf import Shelf
+
+ALL = ("read", "change", "delete")
+NOTE = {"title": "string", "text": "string"}
+
+
+def shelf(*operations: str, secured: bool = True, **options: Any) -> Callable[[], Pair]:
+    """Return a maker of an API with one shelf."""
+
+    def make() -> Pair:
+        api = SmallApi()
+        Shelf(api, **options).offer(*operations, secured=secured)
+        return api.pair()
+
+    return make
+
+
+def served(*, weak: bool, **options: Any) -> Callable[[], Pair]:
+    """Return a maker of an API with one shelf; the options are those of the account server."""
+
+    def make() -> Pair:
+        api = SmallApi(**options)
+        Shelf(api, weak=ALL if weak else ()).offer()
+        return api.pair()
+
+    return make
+
+
+def orders(*, weak: bool, lists: str = "own", answer: str = "record") -> Callable[[], Pair]:
+    """Return a maker of an API whose objects hold no text at all, only numbers."""
+
+    def make() -> Pair:
+        api = SmallApi()
+        numbers = ("product_id", "quantity")
+        kept = Shelf(
+            api, "orders", fields=numbers, weak=ALL if weak else (), lists=lists, answer=answer, brief=("id", *numbers)
+        )
+        body = dict.fromkeys(numbers, "integer")
+        api.route("GET", "/products", lambda _: [{"id": 1, "name": "Tea"}, {"id": 2, "name": "Pot"}], secured=False)
+        api.route("GET", "/orders", kept.show_list)
+        api.route("POST", "/orders", kept.make, body=body)
+        api.route("GET", "/orders/{order_id}", lambda call: _without(kept.read(call), "owner"))
+        api.route("PUT", "/orders/{order_id}", kept.change, body=body)
+        api.route("DELETE", "/orders/{order_id}", kept.delete)
+        return api.pair()
+
+    return make
+
+
+def remote_calls(style: str, *, weak: bool, quiet: bool = False) -> Callable[[], Pair]:
+    """Return a maker of an API in the manner of remote calls: verbs in paths, identifiers in bodies and queries."""
+    paths = {
+        "slashes": ("/note/create", "/note/update", "/note", "/note/delete", "/note/list"),
+        "camel": ("/createNote", "/updateNote", "/getNote", "/deleteNote", "/getNotes"),
+        "verbs": ("/api/notes/add", "/api/notes/edit", "/api/notes/view", "/api/notes/remove", "/api/notes/mine"),
+    }[style]
+    name = "note_id" if style == "slashes" else "id"
+
+    def make() -> Pair:
+        api = SmallApi()
+        kept = Shelf(api, weak=ALL if weak else (), quiet=quiet, answer="nothing" if style == "verbs" else "record")
+        create, update, read, delete, everything = paths
+        api.route("POST", create, kept.make, body=NOTE)
+        api.route("POST", update, lambda call: _in_body(kept.change, call, name), body={name: "integer", **NOTE})
+        api.route("GET", read, kept.read, query=("id",))
+        api.route("POST", delete, lambda call: _in_body(kept.delete, call, name), body={name: "integer"})
+        api.route("GET", everything, kept.show_list)
+        return api.pair()
+
+    return make
+
+
+def nested_body(*, weak: bool, quiet: bool = False) -> Callable[[], Pair]:
+    """Return a maker of an API whose updates name the object inside an inner object of the body."""
+
+    def make() -> Pair:
+        api = SmallApi()
+        kept = Shelf(api, weak=ALL if weak else (), quiet=quiet).offer("list", "make", "read")
+        api.route("PUT", "/notes", lambda call: _in_body(kept.change, _inner(call, "note"), "id"), body={})
+        properties = {"id": {"type": "integer"}, "title": {"type": "string"}, "text": {"type": "string"}}
+        inner = {"type": "object", "required": ["id"], "properties": properties}
+        schema = {"type": "object", "required": ["note"], "properties": {"note": inner}}
+        api.paths["/notes"]["put"]["requestBody"]["content"]["application/json"]["schema"] = schema
+        return api.pair()
+
+    return make
+
+
+def below_parents(*, weak: bool, parent_is_guarded: bool = False) -> Callable[[], Pair]:
+    """Return a maker of an API with notes below clients."""
+
+    def make() -> Pair:
+        api = SmallApi()
+        clients = Shelf(api, "clients", fields=("name", "address"), brief=("id", "name"), weak=ALL if weak else ())
+        clients.offer()
+        notes = Shelf(api, weak=ALL if weak else (), quiet=not weak)
+
+        def below(handler: Callable[[Call], Json]) -> Callable[[Call], Json]:
+            def handle(call: Call) -> Json:
+                client = clients.records.get(call.path["client_id"])
+                if client is None or (client["owner"] != call.me and (parent_is_guarded or not weak)):
+                    raise RefusalError(404)
+                rest = {key: value for key, value in call.path.items() if key != "client_id"}
+                return handler(Call(call.caller, rest, call.query, call.data))
+
+            return handle
+
+        path = "/clients/{client_id}/notes"
+        api.route("GET", path, below(notes.show_list))
+        api.route("POST", path, below(notes.make), body=NOTE)
+        api.route("GET", f"{path}/{{note_id}}", below(notes.read))
+        api.route("PUT", f"{path}/{{note_id}}", below(notes.change), body=NOTE)
+        api.route("DELETE", f"{path}/{{note_id}}", below(notes.delete))
+        return api.pair()
+
+    return make
+
+
+def action(place: str, *, weak: bool, loud: bool = False, listed: bool = True) -> Callable[[], Pair]:
+    """Return a maker of an API with bookings that are cancelled by a POST; all it says is "ok"."""
+
+    def make() -> Pair:
+        api = SmallApi()
+        kept = Shelf(api, "bookings", fields=("topic",), extra={"status": "open"}, brief=("id", "topic"))
+        kept.offer(*(("list", "make", "read") if listed else ("make", "read")))
+
+        def cancel(call: Call) -> Json:
+            wanted = call.path.get("booking_id") or call.query.get("booking_id") or call.data.get("booking_id")
+            record = kept.records.get(str(wanted))
+            if record is not None and (weak or record["owner"] == call.me):
+                record["status"] = "cancelled"
+            elif loud:
+                raise RefusalError(404)
+            return {"status": "ok"}
+
+        if place == "path":
+            api.route("POST", "/bookings/{booking_id}/cancel", cancel)
+        elif place == "query":
+            api.route("POST", "/bookings/cancel", cancel, query=("booking_id",))
+        else:
+            api.route("POST", "/bookings/cancel", cancel, body={"booking_id": "string"})
+        return api.pair()
+
+    return make
+
+
+def people(
+    *, weak: bool, by: str = "id", own_instead: bool = False, password: str = "", noun: str = "users", shows: str = "own"
+) -> Callable[[], Pair]:
+    """Return a maker of an API with account objects.
+
+    `own_instead`: a sound update changes the caller's own record, whatever the path says. `password` is "plain" or
+    "current" (the current one is asked for). `shows`: "own" profile only, "names" lists names, "public" shows a bio.
+    """
+
+    def make() -> Pair:
+        api = SmallApi(about_users={"bio": "hello", "phone": "+4930123456"})
+
+        def meant(call: Call, *, falls_back: bool) -> Record:
+            me, wanted = call.me, next(iter(call.path.values()))
+            found = [u for u in api.users.values() if wanted in (str(u["id"]), u["username"])]
+            if found and (weak or found[0]["username"] == me):
+                return found[0]
+            if falls_back and own_instead:
+                return api.users[me]
+            raise RefusalError(404 if not found else 403)
+
+        def read(call: Call) -> Json:
+            if shows == "public":
+                found = [u for u in api.users.values() if u["username"] == call.path["username"]]
+                return {"username": found[0]["username"], "bio": found[0]["bio"]} if found else Said({}, 404)
+            return {key: value for key, value in meant(call, falls_back=False).items() if key != "password"}
+
+        def change(call: Call) -> Json:
+            meant(call, falls_back=True).update({k: v for k, v in call.data.items() if k in ("email", "bio")})
+
+        def delete(call: Call) -> Json:
+            return {"was": api.users.pop(meant(call, falls_back=False)["username"])["id"]}
+
+        def set_password(call: Call) -> Json:
+            user = meant(call, falls_back=True)
+            if password == "current" and call.data["current_password"] != api.users[call.me]["password"]:
+                raise RefusalError(400, "the current password is wrong")
+            user["password"] = call.data["password"]
+
+        path = f"/{noun}/{{user_id}}" if by == "id" else f"/{noun}/{{username}}"
+        api.route("GET", path, read, secured=shows != "public")
+        api.route("PUT", path, change, body={"email": "string", "bio": "string"})
+        api.route("DELETE", path, delete)
+        if shows == "names":
+            api.route("GET", f"/{noun}", lambda _: [{"username": u["username"]} for u in api.users.values()])
+        if password:
+            more = {"current_password": "string"} if password == "current" else {}
+            api.route("PUT", f"{path}/password", set_password, body={**more, "password": "string"})
+        return api.pair()
+
+    return make
+
+
+def _without(shown: Json, name: str) -> Json:
+    return {key: _without(v, name) if isinstance(v, dict) else v for key, v in shown.items() if key != name}
+
+
+def _inner(call: Call, name: str) -> Call:
+    return Call(call.caller, call.path, call.query, call.data[name])
+
+
+def _in_body(handler: Callable[[Call], Json], call: Call, name: str) -> Json:
+    return handler(Call(call.caller, {"id": str(call.data.get(name))}, call.query, call.data))

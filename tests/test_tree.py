@@ -1,0 +1,167 @@
+"""Walks the tree: every check is registered, worded and tested both ways; files and functions stay small."""
+
+import ast
+import importlib
+import importlib.util
+from pathlib import Path
+from statistics import median
+from types import ModuleType
+from typing import Final
+
+import pytest
+
+import apiward
+from apiward.catalogue.loading import load_catalogue
+from apiward.scan import registry
+from apiward.scan.api import Check
+
+ROOT: Final = Path(__file__).parent.parent
+SOURCE: Final = ROOT / "src" / "apiward"
+TESTS: Final = ROOT / "tests"
+CHECKS: Final = SOURCE / "scan" / "checks"
+
+MAX_LINES: Final = 500
+MOST_LINES: Final = 350
+MEDIAN_LINES: Final = 120
+MEDIAN_FUNCTION: Final = 10
+NO_NAMES: Final = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
+
+TESTED_ELSEWHERE: Final = {
+    "__init__": "names the version",
+    "__main__": "one line; the command line's own tests start it",
+    "catalogue/entries": "shapes without behaviour",
+    "classify/kinds": "names without behaviour",
+    "core/ports": "protocols without behaviour",
+    "core/scan_report": "shapes; its one method is tested with the engine",
+    "scan/events": "shapes without behaviour",
+    "spec/errors": "one error without behaviour",
+    "spec/limits": "constants",
+}
+"""Source files that need no test file of their own, each with its reason."""
+
+FOLDERS_TESTED_TOGETHER: Final = {
+    "catalogue": "its files are parts of loading; test_loading, test_lint, test_forms",
+    "classify": "parts of masking and of classifying; test_masking, test_fields, test_values",
+    "cli": "run as commands; tests/cli",
+    "demo": "a business with weak and sound twins: tests/demo attacks every one of them",
+    "net": "parts of one sender; test_sender, test_sockets, test_hostile",
+    "prove": "parts of reports; tests/prove compares whole reports",
+    "scan/checks/authentication/bench": "tools of the token checks, tested with them",
+    "spec": "parts of one reader; tests/spec reads whole documents",
+}
+"""Folders whose tests follow what the parts do together, each with its reason. New folders do not come here."""
+
+
+def _sources() -> list[Path]:
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(SOURCE).with_suffix("").as_posix()
+
+
+def _check_files() -> list[Path]:
+    return [p for p in sorted(CHECKS.rglob("*.py")) if p.stem != "__init__" and p.parent.name != "bench"]
+
+
+def _loaded(path: Path) -> ModuleType:
+    dotted = ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
+    return importlib.import_module(dotted)
+
+
+def _test_module(path: Path) -> ModuleType:
+    """Load the test file of a check as pytest does, by its path."""
+    mirrored = TESTS / path.relative_to(SOURCE).with_name(f"test_{path.name}")
+    assert mirrored.exists(), f"{mirrored.relative_to(ROOT)} is missing"
+    return importlib.import_module(".".join(mirrored.relative_to(ROOT).with_suffix("").parts))
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def _functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [n for n in ast.walk(_tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def _own_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return the lines of a function's body without its docstring."""
+    body = node.body[1:] if ast.get_docstring(node) is not None and len(node.body) > 1 else node.body
+    return (node.end_lineno or 0) - body[0].lineno + 1
+
+
+@pytest.mark.parametrize("path", _check_files(), ids=_name)
+def test_a_check_is_registered_worded_and_tested_both_ways(path: Path) -> None:
+    module = _loaded(path)
+    assert isinstance(module.CHECK, Check)
+    assert module.CHECK.code == module.CODE
+    assert module.CODE in load_catalogue().checks
+    assert module.CHECK in registry.CHECKS
+    said = module.__doc__ or ""
+    assert module.CODE in said
+    assert "Proves" in said, "a check says what it proves"
+    assert "Cannot" in said, "a check says what it cannot"
+    cases = _test_module(path)
+    assert cases.TRIGGERS
+    assert cases.SILENT
+
+
+def test_the_registry_lists_every_check_once_and_nothing_else() -> None:
+    codes = [check.code for check in registry.CHECKS]
+    assert len(codes) == len(set(codes))
+    assert sorted(codes) == sorted(_loaded(path).CODE for path in _check_files())
+
+
+def test_every_check_of_the_catalogue_exists() -> None:
+    assert set(load_catalogue().checks) == {check.code for check in registry.CHECKS}
+
+
+@pytest.mark.parametrize("path", [p for p in _sources() if p.stem != "__init__"], ids=_name)
+def test_a_source_file_has_a_test_file(path: Path) -> None:
+    name = _name(path)
+    if name in TESTED_ELSEWHERE or any(name.startswith(f"{folder}/") for folder in FOLDERS_TESTED_TOGETHER):
+        return
+    mirrored = TESTS / path.relative_to(SOURCE).with_name(f"test_{path.name}")
+    assert mirrored.exists(), f"{mirrored.relative_to(ROOT)} is missing"
+
+
+def test_exceptions_are_needed_and_have_tests() -> None:
+    for name in TESTED_ELSEWHERE:
+        path = (SOURCE / name).with_suffix(".py")
+        assert path.exists(), f"{name} is an exception for nothing"
+        assert not (TESTS / name).with_name(f"test_{path.name}").exists(), f"{name} is no exception any more"
+    for folder in FOLDERS_TESTED_TOGETHER:
+        assert (SOURCE / folder).is_dir()
+        place = folder.removesuffix("/bench")
+        assert list((TESTS / place).rglob("test_*.py")), f"tests/{place} holds no test"
+
+
+def test_files_are_small() -> None:
+    lengths = {_name(path): len(path.read_text().splitlines()) for path in _sources() if path.stem != "__init__"}
+    long = {name: count for name, count in lengths.items() if count > MAX_LINES}
+    assert not long
+    assert sorted(lengths.values())[len(lengths) * 9 // 10] <= MOST_LINES
+    assert median(lengths.values()) <= MEDIAN_LINES
+
+
+def test_functions_are_small() -> None:
+    assert median(_own_lines(node) for path in _sources() for node in _functions(path)) <= MEDIAN_FUNCTION
+
+
+def test_no_file_is_named_after_nothing() -> None:
+    bad = [_name(p) for p in _sources() if NO_NAMES & {*p.stem.split("_"), p.parent.name}]
+    assert not bad
+
+
+@pytest.mark.parametrize("path", _sources(), ids=_name)
+def test_public_names_are_explained(path: Path) -> None:
+    tree = _tree(path)
+    assert ast.get_docstring(tree), "a module says what it is for"
+    found = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    bare = [node.name for node in found if not node.name.startswith("_") and not ast.get_docstring(node)]
+    assert not bare
+
+
+def test_the_package_exports_its_version_alone() -> None:
+    assert apiward.__all__ == ["__version__"]
+    assert apiward.__version__
