@@ -1,7 +1,10 @@
 """Help, versions and errors of the whole command line."""
 
+import re
+import stat
 import subprocess
 import sys
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -90,5 +93,10 @@ def test_our_own_bug_is_told_kept_and_has_its_code(flags: list[str]) -> None:
     result = CliRunner().invoke(group, [*flags, "crash"], catch_exceptions=False)
     assert result.exit_code == ExitCode.BUG
     assert "This is our mistake, not yours." in result.stderr
-    assert "apiward-bug-" in result.stderr
+    told = re.search(r"The details are in (\S+)\.", result.stderr)
+    assert told is not None
+    kept = Path(told[1])
+    assert "ZeroDivisionError: oh" in kept.read_text()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    kept.unlink()
     assert ("Traceback" in result.stderr) is bool(flags)

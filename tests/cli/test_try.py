@@ -1,21 +1,27 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from apiward.cli.exits import ExitCode
 from tests.cli.conftest import Run
 
 
-def test_the_tour_shows_findings_and_cleans_up(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "temp").mkdir()
-    result = run("try", TMPDIR=str(tmp_path / "temp"))
-    assert result.exit_code == ExitCode.HOLDS
-    assert "critical · proved" in result.stdout
-    assert result.stdout.endswith("  apiward scan http://localhost:8000\n")
-    assert Path("apiward-demo-report.html").read_text().startswith("<!")
-    assert not (tmp_path / "state").exists(), "the tour is no scan of yours"
-    address = result.stderr.partition("http://127.0.0.1:")[2].partition(":")[0]
-    assert address.isdigit()
-    assert run("scan", f"127.0.0.1:{address}", "-q").exit_code == ExitCode.NOT_ENOUGH, "the demo is gone"
-    assert list((tmp_path / "temp").iterdir()) == []
+def test_the_tour_shows_findings_and_cleans_up(tmp_path: Path, run: Run) -> None:
+    folders = {name: tmp_path / name for name in ("temp", "state", "tour")}
+    for folder in folders.values():
+        folder.mkdir()
+    env = {**os.environ, "TMPDIR": str(folders["temp"]), "XDG_STATE_HOME": str(folders["state"])}
+    command = [sys.executable, "-m", "apiward", "try"]
+    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=folders["tour"], check=False)
+    assert done.returncode == ExitCode.HOLDS, done.stderr
+    assert "critical · proved" in done.stdout
+    assert done.stdout.endswith("  apiward scan http://localhost:8000\n")
+    assert [path.name for path in folders["tour"].iterdir()] == ["apiward-demo-report.html"]
+    assert list(folders["temp"].iterdir()) == []
+    assert list(folders["state"].iterdir()) == [], "the tour is no scan of yours"
+    port = done.stderr.partition("http://127.0.0.1:")[2].partition(":")[0]
+    assert run("scan", f"127.0.0.1:{port}", "-q").exit_code == ExitCode.NOT_ENOUGH, "the demo is gone"
 
 
 def test_a_demo_that_cannot_start_is_told(run: Run) -> None:

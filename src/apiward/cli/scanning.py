@@ -89,7 +89,7 @@ def _keep(state: State, asked: Wanted, model: ReportModel) -> None:
         is_insecure=asked.is_insecure,
         is_allowed=asked.is_allowed,
     )
-    is_whole = not is_narrow and not report.was_interrupted and bool(report.operations_answered)
+    is_whole = not is_narrow and not report.was_interrupted and model.coverage.is_enough
     try:
         state.keep(report.target, context, json_format.document(model), is_whole=is_whole)
     except OSError as error:

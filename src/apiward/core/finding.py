@@ -43,4 +43,4 @@ class Finding:
 def finding_id(check: str, operation: str, place: str) -> str:
     """Return the stable id of a weakness: the same weakness has it in every scan."""
     text = f"{check}\x1f{operation}\x1f{place}"
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]

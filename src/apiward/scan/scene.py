@@ -9,7 +9,7 @@ from typing import Final
 
 from apiward.core.account import Credential
 from apiward.core.api import Api, Operation, Parameter, Place
-from apiward.core.exchange import Exchange, Headers, Request, Response
+from apiward.core.exchange import Exchange, Headers, Request
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.ports import Clock
 from apiward.scan import judging, naming, objects, roles, staff_roles
@@ -17,6 +17,7 @@ from apiward.scan.accounts import Accounts
 from apiward.scan.areas import Area
 from apiward.scan.arguments import Arguments, Slot
 from apiward.scan.caller import Caller
+from apiward.scan.keeping import kept
 from apiward.scan.knowledge import Knowledge
 from apiward.scan.level import Level
 from apiward.scan.limits import Limits
@@ -25,7 +26,6 @@ from apiward.scan.probing import Probe
 from apiward.scan.sessions import Session
 from apiward.scan.values import ValueMaker
 
-KEPT_BYTES: Final = 24_000
 MAX_VIEWS: Final = 4
 MAX_LISTS: Final = 3
 ANONYMOUS: Final = ""
@@ -244,7 +244,7 @@ class Scene:
         self.knowledge.learn(operation, exchange, viewer)
         if exchange.is_success:
             self._shown_marks[viewer] |= objects.marks_in(exchange.text)
-        self._seen[operation.key, viewer] = _cut(exchange)
+        self._seen[operation.key, viewer] = kept(exchange)
 
     def seen(self, operation: Operation, session: Session | None) -> Exchange | None:
         """Return what the caller was seen to get, or None where it was not asked."""
@@ -390,11 +390,3 @@ def _is_wanted(parameter: Parameter) -> bool:
     if parameter.place is Place.HEADER and parameter.name.lower() in ("authorization", "accept", "content-type"):
         return False
     return parameter.is_required or parameter.place is Place.PATH
-
-
-def _cut(exchange: Exchange) -> Exchange:
-    response = exchange.response
-    if response is None or len(response.body) <= KEPT_BYTES:
-        return exchange
-    kept = Response(response.status, response.headers, response.body[:KEPT_BYTES], is_cut=True)
-    return replace(exchange, response=kept)

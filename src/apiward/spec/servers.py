@@ -51,6 +51,7 @@ def _address(node: Node) -> str | None:
         node.note("Expected a server object here; it was left out.")
         return None
     filled = _VARIABLE.sub(lambda found: _variable(node, found[1]), node.text("url")).strip()
+    filled = filled or "/"  # frameworks write "" for "where I stand"; read as a reference it would be the document
     source = node.document.source
     try:
         address = urljoin(source, filled) if is_web_address(source) else filled

@@ -38,7 +38,10 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     reachable = [
         (target, slots)
         for target in scene.owned_by(scene.owner)
-        if scene.private_marks(target, scene.peer) and (slots := _body_slots(operation, target))
+        # What is made for another person is meant to reach that person.
+        if not (target.is_account and objects.creates(operation))
+        and scene.private_marks(target, scene.peer)
+        and (slots := _body_slots(operation, target))
     ]
     if not reachable or _MEANT_FOR_OTHERS.search(roles.spoken_path(operation)):
         return say.not_run("no object of our own that this operation's body can name")
