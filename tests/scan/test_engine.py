@@ -193,13 +193,6 @@ def test_a_stop_ends_soon_cleans_up_and_says_so() -> None:
     assert "stopped before its end" in " ".join(limit.what for limit in report.limits)
 
 
-@dataclass
-class Diary(Door):
-    """A door behind which notes can be made and deleted."""
-
-    notes: dict[int, str] = field(default_factory=dict)
-
-
 def test_a_stopped_scan_removes_what_it_made() -> None:
     made: dict[str, int] = {}
     store: dict[int, str] = {}
@@ -262,10 +255,21 @@ def test_a_stopped_scan_removes_what_it_made() -> None:
     ],
 )
 def test_a_scan_that_cannot_go_on_ends_with_a_plain_limit(sender: FakeSender, budget: Budget, words: str) -> None:
-    report = asyncio.run(_run(_made(sender, [_check(_holds)] * 30, budget=budget)))
+    async def asks(scene: Scene, op: Operation) -> Verdict:
+        for _ in range(30):
+            await scene.call(op, scene.arguments(op, None))
+        return _holds(scene, op)
+
+    check = Check("OBJ01", lambda _, op: op.key == "GET /items", asks)
+    report = asyncio.run(_run(_made(sender, [check], budget=budget)))
     said = [limit.what for limit in report.limits]
     assert any(words in line for line in said), said
     assert not report.was_interrupted
+
+
+def test_a_small_api_that_is_away_is_said_to_be_away() -> None:
+    report = asyncio.run(_run(_made(FakeSender([fail(Failure.UNREACHABLE)]), [])))
+    assert any("could not be reached" in limit.what for limit in report.limits)
 
 
 def test_limits_are_whole_sentences() -> None:

@@ -20,6 +20,8 @@ def code_of(report: ScanReport, fail_on: str, accepted: Collection[str]) -> int:
         code = exit_code(report, Severity.CRITICAL, {finding.id for finding in report.findings})
     else:
         code = exit_code(report, Severity[fail_on.upper()], accepted)
+    if code == ExitCode.HOLDS and report.was_cut_short:
+        return ExitCode.NOT_ENOUGH
     given = [account for account in report.accounts if account.origin is Origin.GIVEN]
     if code == ExitCode.HOLDS and given and not any(account.is_logged_in for account in given):
         return ExitCode.NOT_ENOUGH

@@ -15,7 +15,7 @@ from apiward.core.scan_report import ScanReport
 from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.level import Level
-from apiward.scan.traffic import Budget
+from apiward.scan.traffic import Budget, budget_for
 
 STOPPING = "Stopping: what is under way ends, is cleaned up and reported. Once more: stop at once."
 
@@ -63,7 +63,7 @@ async def _scanned(
 
 
 def _settings(asked: Wanted, described: Described, level: Level) -> ScanSettings:
-    usual = Budget()
+    usual = budget_for(len(described.api.operations))
     return ScanSettings(
         level=level,
         accounts=asked.accounts,

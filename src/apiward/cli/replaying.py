@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 
-from apiward.app import CannotScanError
 from apiward.catalogue.loading import load_catalogue
 from apiward.cli.execution import execute
 from apiward.cli.exits import ExitCode
@@ -28,16 +27,14 @@ def replay(given: Mapping[str, object]) -> int:
     code, operation = str(finding.get("check")), str(finding.get("operation"))
     checks = chosen_checks(CHECKS, [code], [])
     asked = _asked(given, kept.context, operation)
-    try:
-        report = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True)).report
-    except UnknownOperationError:
-        raise CannotScanError(
-            f"{one_line(operation)} is not in the API's description any more.",
-            "So we cannot tell whether the problem is gone.",
-            "If the operation was removed or has a new name, scan again: apiward scan URL",
-        ) from None
+    show = watcher(is_quiet=given.get("quiet") is True)
     id_ = str(finding.get("id"))
-    result, saw = _result(report, id_)
+    try:
+        result, saw = _result(report := execute(asked, checks, state, show).report, id_)
+    except UnknownOperationError:
+        # Findings about the whole API, or about routes that are not described, name no operation of it.
+        report = execute(replace(asked, operations=()), checks, state, show).report
+        result, saw = _result_anywhere(report, id_)
     title = load_catalogue().checks[code].title
     write_out(f"{id_} {code} {one_line(operation)}: {_WORDS[result]}\n  {title}.\n  {one_line(saw)}\n")
     if result != ExitCode.HOLDS:
@@ -75,6 +72,17 @@ def _asked(given: Mapping[str, object], context: Context, operation: str) -> Wan
         is_insecure=asked.is_insecure or context.is_insecure,
         is_allowed=asked.is_allowed or context.is_allowed,
     )
+
+
+def _result_anywhere(report: ScanReport, id_: str) -> tuple[ExitCode, str]:
+    """Return how it ended where the check ran on every operation: only the same finding is the same weakness."""
+    same = next((finding for finding in report.findings if finding.id == id_), None)
+    if same is not None:
+        return ExitCode.BROKEN, same.saw
+    held = next((item.saw for item in report.items if item.outcome is Outcome.HOLDS), None)
+    if held is not None:
+        return ExitCode.HOLDS, held
+    return ExitCode.NOT_ENOUGH, report.items[0].saw if report.items else "The check could not be made."
 
 
 def _result(report: ScanReport, id_: str) -> tuple[ExitCode, str]:

@@ -40,7 +40,11 @@ class AccountSummary:
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """The whole result of one scan. Times are UTC; everything in it is masked."""
+    """The whole result of one scan. Times are UTC; everything in it is masked.
+
+    `was_interrupted` says that somebody stopped it, `was_cut_short` that the target fell silent or
+    the budget was used up; what it does not name was not checked.
+    """
 
     target: str
     started_at: datetime
@@ -59,6 +63,7 @@ class ScanReport:
     left_behind: tuple[str, ...]
     problems: tuple[Problem, ...]
     was_interrupted: bool = False
+    was_cut_short: bool = False
 
     def count(self, outcome: Outcome) -> int:
         """Return how many items ended that way."""

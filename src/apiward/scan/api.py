@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Evidence, Outcome, Verdict
 from apiward.scan.level import Level, Phase
 from apiward.scan.scene import Scene
+
+WHOLE_API: Final = "the whole API"
+"""Stands for the operation in verdicts that speak of the host, so that a finding keeps its id from scan to scan."""
 
 Applies: TypeAlias = Callable[[Scene, Operation], bool]
 Run: TypeAlias = Callable[[Scene, Operation], Coroutine[Any, Any, Verdict]]

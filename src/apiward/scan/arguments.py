@@ -76,9 +76,9 @@ class Arguments:
 def build_request(operation: Operation, arguments: Arguments, origin: str) -> Request:
     """Return the request that calls `operation` at `origin` (scheme, host, port and prefix, no slash at the end)."""
     headers = [("Accept", "application/json, */*;q=0.5")]
-    headers += [(name, text_of(value)) for name, value in arguments.header.items()]
+    headers += [(name, _one_line(text_of(value))) for name, value in arguments.header.items()]
     if arguments.cookie:
-        pairs = "; ".join(f"{name}={quote(text_of(value))}" for name, value in arguments.cookie.items())
+        pairs = "; ".join(f"{_quoted(name)}={_quoted(text_of(value))}" for name, value in arguments.cookie.items())
         headers.append(("Cookie", pairs))
     body = b""
     if not isinstance(arguments.body, NotJson):
@@ -91,20 +91,20 @@ def url_of(operation: Operation, arguments: Arguments, origin: str) -> str:
     """Return the absolute, percent-encoded address of the call (RFC 3986)."""
     path = operation.path
     for name, value in arguments.path.items():
-        path = path.replace("{" + name + "}", quote(text_of(value), safe=""))
-    query = urlencode([(k, item) for k, value in arguments.query.items() for item in _items(value)], quote_via=quote)
-    address = f"{origin}{operation.base_path}{quote(path, safe='/%:@!$&()*+,;=~-._{}')}"
+        path = path.replace("{" + name + "}", _quoted(text_of(value), safe=""))
+    query = _form([(k, item) for k, value in arguments.query.items() for item in _items(value)])
+    address = f"{origin}{_quoted(operation.base_path + path, safe='/%:@!$&()*+,;=~-._{}?')}"
     return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
 
 
 def encode_body(body: Json, media_type: str) -> tuple[str, bytes]:
     """Return content type and bytes of a body in that media type; JSON where the type is unknown."""
     if media_type == "application/x-www-form-urlencoded":
-        return media_type, urlencode(flat_fields(body), quote_via=quote).encode()
+        return media_type, _form(flat_fields(body)).encode()
     if media_type == "multipart/form-data":
         return f"{media_type}; boundary={_BOUNDARY}", _multipart(flat_fields(body))
     if media_type.startswith("text/") or media_type == "application/octet-stream":
-        return media_type, text_of(body).encode()
+        return media_type, text_of(body).encode("utf-8", "replace")
     json_type = media_type if media_type.endswith("json") else "application/json"
     return json_type, json.dumps(body).encode()
 
@@ -133,11 +133,29 @@ def _items(value: Json) -> list[str]:
     return [text_of(item) for item in value] if isinstance(value, list) else [text_of(value)]
 
 
+def _form(fields: list[tuple[str, str]]) -> str:
+    return urlencode(fields, quote_via=quote, errors="replace")
+
+
+def _quoted(text: str, *, safe: str = "/") -> str:
+    return quote(text, safe=safe, errors="replace")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
+
+
 def _multipart(fields: list[tuple[str, str]]) -> bytes:
     parts = "".join(
-        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{_field_name(name)}"\r\n\r\n{value}\r\n'
+        for name, value in fields
     )
-    return f"{parts}--{_BOUNDARY}--\r\n".encode()
+    return f"{parts}--{_BOUNDARY}--\r\n".encode("utf-8", "replace")
+
+
+def _field_name(name: str) -> str:
+    """Return a name as browsers write it in multipart (HTML, "multipart/form-data encoding algorithm")."""
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _with_named(arguments: Arguments, place: str, values: Mapping[str, Json]) -> Arguments:

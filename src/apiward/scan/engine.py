@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from apiward.catalogue.entries import Catalogue
@@ -24,7 +24,7 @@ from apiward.scan.limits import Limits
 from apiward.scan.preparation import prepare
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
-from apiward.scan.traffic import Budget, TargetLostError, Traffic
+from apiward.scan.traffic import Budget, TargetLostError, Traffic, budget_for
 from apiward.scan.working import Crew
 
 _PHASES = {
@@ -38,13 +38,16 @@ _PHASES = {
 
 @dataclass(frozen=True, slots=True)
 class ScanSettings:
-    """How to scan. `only_operations` narrows the checks, not the preparation; `seed` makes a scan repeatable."""
+    """How to scan. `only_operations` narrows the checks, not the preparation; `seed` makes a scan repeatable.
+
+    Without a `budget`, one is made for the size of the API.
+    """
 
     level: Level = Level.READ
     accounts: tuple[Account, ...] = ()
     only_operations: frozenset[str] = frozenset()
     allow_dangerous: bool = False
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget | None = None
     extra_headers: Headers = ()
     seed: int = 0
 
@@ -72,8 +75,10 @@ class Scan:
         self._catalogue = catalogue
         self._clock = clock
         self._listen = listen
-        self._traffic = Traffic(sender, settings.budget, clock=clock, wait=wait)
-        self._crew = Crew(settings.budget.at_a_time)
+        self._budget = settings.budget or budget_for(len(api.operations))
+        self._was_cut_short = False
+        self._traffic = Traffic(sender, self._budget, clock=clock, wait=wait)
+        self._crew = Crew(self._budget.at_a_time)
         self._limits = Limits(catalogue.limits)
         self._verdicts: list[Verdict] = []
         self._accounts: tuple[AccountSummary, ...] = ()
@@ -94,7 +99,8 @@ class Scan:
                 await self._run_phase(phase)
             remains = await clean_up(self.scene)
         except TargetLostError as lost:
-            self._limits.add(lost.limit, target=self._origin, budget=self._settings.budget.requests)
+            self._was_cut_short = True
+            self._limits.add(lost.limit, target=self._origin, budget=self._budget.requests)
             remains = left_behind(self.scene)
         return self._report(started_s, remains)
 
@@ -167,6 +173,8 @@ class Scan:
             self._limits.add("part-unreadable", count=len(self._api.problems))
         if self._traffic.slowed_count:
             self._limits.add("slowed-down")
+        if self._traffic.sent_count and not self._traffic.answered_count:
+            self._limits.add("unreachable", target=self._origin)
         if self._crew.is_stopped:
             self._limits.add("interrupted")
         secrets = {text for session in self._sessions() for text in session.secrets}
@@ -189,6 +197,7 @@ class Scan:
             left_behind=remains,
             problems=self._api.problems,
             was_interrupted=self._crew.is_stopped,
+            was_cut_short=self._was_cut_short,
         )
 
     def _sessions(self) -> list[Session]:

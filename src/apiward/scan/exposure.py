@@ -48,7 +48,7 @@ def own_texts(scene: Scene, viewer: Session | None) -> frozenset[str]:
     if viewer is None:
         return frozenset()
     own = {viewer.account.username, viewer.persona.email, viewer.persona.phone, viewer.persona.full_name}
-    own |= viewer.secrets
+    own |= viewer.secrets | {str(value) for value in viewer.account.facts.values()}
     for target in scene.owned_by(viewer):
         own |= target.marks | {str(value) for values in target.names.values() for value in values}
     return frozenset(text for text in own if text)

@@ -37,6 +37,11 @@ class Budget:
     patience_s: float = 120.0
 
 
+def budget_for(operation_count: int, *, at_a_time: int = 10) -> Budget:
+    """Return the usual bounds for an API of that size: some 40 requests an operation are needed."""
+    return Budget(requests=5_000 + 100 * operation_count, at_a_time=at_a_time)
+
+
 class Traffic:
     """The one way out. `wait` sleeps for seconds; `clock` tells seconds."""
 

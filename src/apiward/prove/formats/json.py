@@ -72,6 +72,7 @@ def _scan(model: ReportModel) -> dict[str, Json]:
         "api_title": report.api_title,
         "api_source": report.api_source,
         "was_interrupted": report.was_interrupted,
+        "was_cut_short": report.was_cut_short,
     }
 
 

@@ -145,7 +145,7 @@ def _artifact(source: str) -> str:
 
 def _invocation(model: ReportModel) -> Json:
     return {
-        "executionSuccessful": model.coverage.is_enough and not model.report.was_interrupted,
+        "executionSuccessful": model.coverage.is_enough and not (model.report.was_interrupted or model.report.was_cut_short),
         "startTimeUtc": model.report.started_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "toolExecutionNotifications": _notifications(model),
     }

@@ -10,7 +10,7 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan import looked_at
-from apiward.scan.api import Check, Saying
+from apiward.scan.api import WHOLE_API, Check, Saying
 from apiward.scan.scene import Scene
 
 CODE = "CFG04"
@@ -23,7 +23,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask as foreign origins, some of which look like the API's own; the control names no origin."""
-    say = Saying(CODE, operation.key)
+    say = Saying(CODE, WHOLE_API)
     control = await _ask(scene, operation, None)
     if control.response is None:
         return say.unsure("no answer")

@@ -9,7 +9,7 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange, Response
 from apiward.core.verdict import Verdict
 from apiward.scan import judging, looked_at
-from apiward.scan.api import Check, Saying
+from apiward.scan.api import WHOLE_API, Check, Saying
 from apiward.scan.scene import Scene
 
 CODE = "CFG03"
@@ -22,7 +22,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Read the headers of one good answer, a private one where there is any."""
-    say = Saying(CODE, operation.key)
+    say = Saying(CODE, WHOLE_API)
     private = looked_at.private_view(scene, operation)
     shown = private or next((seen for seen in looked_at.views(scene, operation) if judging.is_accepted(seen)), None)
     if shown is None or shown.response is None:

@@ -10,7 +10,7 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan import looked_at
-from apiward.scan.api import Check, Saying
+from apiward.scan.api import WHOLE_API, Check, Saying
 from apiward.scan.scene import Scene
 
 CODE = "CFG01"
@@ -36,7 +36,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Read the headers of everything that was looked at."""
-    say = Saying(CODE, operation.key)
+    say = Saying(CODE, WHOLE_API)
     seen = [*looked_at.views(scene, operation), *(exchange for _, exchange in looked_at.all_seen(scene))]
     if not seen:
         return say.unsure("nothing was answered")

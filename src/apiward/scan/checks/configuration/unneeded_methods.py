@@ -8,7 +8,7 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Request
 from apiward.core.verdict import Verdict
 from apiward.scan import looked_at
-from apiward.scan.api import Check, Saying
+from apiward.scan.api import WHOLE_API, Check, Saying
 from apiward.scan.arguments import url_of
 from apiward.scan.scene import Scene
 
@@ -22,7 +22,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Send TRACE and TRACK with a header of our own; GET with the same header is the control."""
-    say = Saying(CODE, operation.key)
+    say = Saying(CODE, WHOLE_API)
     url = url_of(operation, scene.arguments(operation, scene.owner), scene.caller.origin)
     mark = f"aw-{scene.rng.getrandbits(48):012x}"
     headers = (("X-Apiward-Echo", mark),)

@@ -10,13 +10,18 @@ from apiward.classify.kinds import Kind
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Verdict
-from apiward.scan import exposure, objects, roles
+from apiward.scan import exposure, naming, objects, roles
 from apiward.scan.api import Check, Saying
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
 
 CODE = "PRO04"
 _QUIET = frozenset({Kind.IP_ADDRESS, Kind.GEO, Kind.NAME, Kind.IDENTIFIER})
+_TELLING = frozenset({Kind.EMAIL, Kind.PHONE, Kind.SSN, Kind.PAN, Kind.AADHAAR})
+_OF_BUSINESSES = frozenset(
+    "store shop branch location office company business vendor supplier merchant seller restaurant clinic hotel venue "
+    "brand partner department organization organisation support imprint about contact sales info public press".split()
+)
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -33,10 +38,10 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         return say.unsure("nobody got a good answer here")
     for viewer, exchange in seen:
         found = _personal(scene, viewer, exchange)
-        proved = _of_our_other(scene, viewer, found)
-        if proved or len({piece.text for piece in found if _tells_people_apart(piece)}) > 1:
+        proved = [piece for piece in found if _is_of_our_other(scene, viewer, piece)]
+        if proved or _tells_people_apart(scene, operation, viewer, found):
             return say.broken(
-                _saw(viewer, found),
+                _saw(viewer, proved or found),
                 exchange,
                 _control(scene, operation, viewer),
                 place="answer",
@@ -46,19 +51,42 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 
 
 def _personal(scene: Scene, viewer: Session | None, exchange: Exchange) -> list[Found]:
+    """Return what is others' and no business's: a field like `contact_email` is there to be read."""
     found = exposure.foreign_pieces(scene, viewer, exchange)
-    return [p for p in found if (p.kind.is_personal or p.kind.is_payment) and p.kind not in _QUIET]
+    return [
+        p
+        for p in found
+        if p.kind.is_payment
+        or (p.kind.is_personal and p.kind not in _QUIET and not _OF_BUSINESSES & set(_words_around(p)))
+    ]
 
 
-def _of_our_other(scene: Scene, viewer: Session | None, found: list[Found]) -> bool:
-    """Whether some of it belongs to another account of the scan."""
+def _words_around(piece: Found) -> list[str]:
+    names = [step for step in piece.pointer if isinstance(step, str)][-2:]
+    return [naming.singular(word) for name in names for word in naming.words(name)]
+
+
+def _is_of_our_other(scene: Scene, viewer: Session | None, piece: Found) -> bool:
+    """Whether a piece belongs to another account of the scan."""
     others = [target for target in scene.objects if viewer is None or target.owner != viewer.name]
     marks = frozenset(mark for target in others for mark in target.marks)
-    return any(objects.marks_in(piece.text) & marks for piece in found)
+    if objects.marks_in(piece.text) & marks:
+        return True
+    return any(piece.text in exposure.own_texts(scene, user) for user in scene.users if user is not viewer)
 
 
-def _tells_people_apart(piece: Found) -> bool:
-    return piece.kind in (Kind.EMAIL, Kind.PHONE) or piece.kind.is_payment or piece.kind is Kind.SSN
+def _tells_people_apart(scene: Scene, operation: Operation, viewer: Session | None, found: list[Found]) -> bool:
+    """Whether the pieces tell of several people, none of whom is the viewer: others are shown them, too."""
+    if _OF_BUSINESSES & set(naming.nouns(operation.path)[-1:]):
+        found = [piece for piece in found if piece.kind.is_payment]
+    telling = [piece for piece in found if piece.kind in _TELLING or piece.kind.is_payment]
+    if viewer is not None:
+        other = next((user for user in scene.users if user is not viewer), None)
+        seen = scene.seen(operation, other) if other else None
+        telling = [piece for piece in telling if seen is not None and piece.text in seen.text]
+    # People stand in the elements of a list; several addresses of one record are one person's, or a business's.
+    people = {tuple(step for step in piece.pointer if isinstance(step, int)) for piece in telling}
+    return len(people) > 1 and len({piece.text for piece in telling}) > 1
 
 
 def _saw(viewer: Session | None, found: list[Found]) -> str:
