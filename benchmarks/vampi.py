@@ -78,10 +78,10 @@ def _scan(url: str, log: Path | None) -> Run:
         command = [sys.executable, "-m", "apiward", "scan", url, "--format", "json", "--output", str(report), "--quiet"]
         environment = {**os.environ, "XDG_STATE_HOME": str(state)}
         began_s = time.perf_counter()
-        done = subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
         seconds = time.perf_counter() - began_s
         if done.returncode not in (0, 1):
-            sys.exit(f"the scan of {url} ended with exit code {done.returncode}")
+            sys.exit(f"{done.stderr}the scan of {url} ended with exit code {done.returncode}")
         found: dict[str, Any] = json.loads(report.read_text("utf-8"))
     named = frozenset((one["check"], one["operation"]) for one in found["findings"])
     return Run(named, seconds, found["scan"]["request_count"], tuple(_lines(log)[len(before) :]))

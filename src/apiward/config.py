@@ -51,6 +51,7 @@ class ScanConfig:
     rate: float | None = None
     connections: int | None = None
     budget: int | None = None
+    patience: float | None = None
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
@@ -283,6 +284,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "rate": _Form("a number above 0 (requests per second)", _rate),
     "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),
     "budget": _Form("a whole number above 0 (requests in all)", _count),
+    "patience": _Form("a number above 0 (seconds)", _rate),
     "only": _TEXTS,
     "skip": _TEXTS,
     "operations": _TEXTS,

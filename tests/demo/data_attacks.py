@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.demo.visitor import Shown, Visitor
-
 from apiward.demo.people import CLIENT
+from tests.demo.visitor import Shown, Visitor
 
 
 def signup_extra(visitor: Visitor) -> Shown:

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tests.demo.forging import pem_of, unsigned
-from tests.demo.visitor import Reply, Shown, Visitor
-
 from apiward.demo.people import CLIENT, OTHER_CLIENT, OWNER, Seeded
 from apiward.demo.tokens import hs256, read_token
+from tests.demo.forging import pem_of, unsigned
+from tests.demo.visitor import Reply, Shown, Visitor
 
 
 def _claims_as(visitor: Visitor, token: str, person: Seeded) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.demo.visitor import Shown, Visitor
-
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
+from tests.demo.visitor import Shown, Visitor
 
 NOTE: Final = {"note": {"title": "T", "text": "private-canary"}}
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.demo.visitor import Shown, Visitor
-
 from apiward.demo.people import OWNER
+from tests.demo.visitor import Shown, Visitor
 
 
 def disclosure(visitor: Visitor) -> Shown:

@@ -7,13 +7,13 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from tests.demo.tour import Stop, whole_tour
-from tests.demo.visitor import Visitor
 
 from apiward.demo.app import DOCUMENTED, HIDDEN
 from apiward.demo.description import document
 from apiward.demo.people import CLIENT
 from apiward.demo.weaknesses import WEAKNESSES
+from tests.demo.tour import Stop, whole_tour
+from tests.demo.visitor import Visitor
 
 DOCUMENT = document()
 HIDDEN_OPERATIONS = {

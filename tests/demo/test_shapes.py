@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.demo.visitor import Visitor
 
 from apiward.demo.app import create_app
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
 from apiward.demo.tokens import pad64, read_token
 from apiward.demo.weaknesses import WEAKNESSES
+from tests.demo.visitor import Visitor
 
 
 @pytest.fixture

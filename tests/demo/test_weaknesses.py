@@ -5,10 +5,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 import pytest
-from tests.demo import data_attacks, login_attacks, object_attacks, setup_attacks
-from tests.demo.visitor import Shown, Visitor
 
 from apiward.demo.weaknesses import WEAKNESSES
+from tests.demo import data_attacks, login_attacks, object_attacks, setup_attacks
+from tests.demo.visitor import Shown, Visitor
 
 ATTACKS = {
     **object_attacks.ATTACKS,

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.demo.visitor import Reply, Visitor
-
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
+from tests.demo.visitor import Reply, Visitor
 
 
 @dataclass(frozen=True, slots=True)

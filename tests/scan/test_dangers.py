@@ -5,9 +5,9 @@ from typing import Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.scan.operations import op
 
 from apiward.scan import dangers, roles
+from tests.scan.operations import op
 
 DANGEROUS: Final = """
 GET /createdb

@@ -40,8 +40,8 @@ def test_identifiers_of_things_inside_have_their_own_name() -> None:
 
 
 def test_a_foreign_key_and_a_uuid_and_a_slug_are_found() -> None:
-    known = _learned("/posts", [{"uuid": "u-1", "slug": "hello", "userId": 5}])
-    assert known.values("ann", ("postid",)) == ["u-1"]
+    known = _learned("/posts", [{"slug": "hello", "uuid": "u-1", "userId": 5}])
+    assert known.values("ann", ("postid",)) == ["u-1", "hello"]
     assert known.values("ann", ("postslug", "slug")) == ["hello"]
     assert known.values("ann", ("userid",)) == [5]
 

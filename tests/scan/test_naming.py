@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.scan.operations import op
 
 from apiward.scan import naming
+from tests.scan.operations import op
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,8 @@ def test_names_of_no_identifier(name: str) -> None:
         ("uuid", "order", ("orderuuid", "orderid")),
         ("slug", "post", ("postslug", "slug")),
         ("order_id", "item", ("orderid",)),
-        ("parent_order_id", "item", ("parentorderid", "orderid")),
+        ("parent_order_id", "item", ("parentorderid", "orderid", "parentid")),
+        ("order", "item", ("order",)),
         ("id", "", ("id",)),
     ],
 )
@@ -175,6 +176,16 @@ def test_names_of_an_operation_leave_its_parameters_out() -> None:
 def test_a_slot_refers_to_the_noun_before_it() -> None:
     operation = op("GET /orders/{id}")
     assert naming.slot_noun(operation, operation.parameters[0]) == "order"
+
+
+@pytest.mark.parametrize("name", ["role", "is_admin", "isAdmin", "balance", "account_status", "verified", "plan"])
+def test_names_that_give_something(name: str) -> None:
+    assert naming.is_privileged_name(name)
+
+
+@pytest.mark.parametrize("name", ["email", "username", "title", "rolex", "planet", "address"])
+def test_names_that_give_nothing(name: str) -> None:
+    assert not naming.is_privileged_name(name)
 
 
 @given(st.text(max_size=80), st.text(max_size=20))

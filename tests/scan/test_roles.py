@@ -3,9 +3,9 @@
 from typing import Final
 
 import pytest
-from tests.scan.operations import op
 
 from apiward.scan import roles
+from tests.scan.operations import op
 
 LOG_INS: Final = """
 POST /login | username password

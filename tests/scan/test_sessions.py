@@ -143,7 +143,7 @@ def test_tokens_of_two_seconds_last_for_a_whole_scan(says_when_it_ends: bool) ->
     scanned = scan_app(app, description, [], clock=time)
     assert len(scanned.scene.users) == 2
     assert time() - 1_000.0 > 4.0, "the scan is longer than a token's life"
-    assert set(scanned.report.operations_answered) == {"GET /me", "GET /notes"}
+    assert {"GET /me", "GET /notes"} <= set(scanned.report.operations_answered)
     assert 3 <= len(made.log_ins) <= 20
 
 

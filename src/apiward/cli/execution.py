@@ -72,6 +72,7 @@ def _settings(asked: Wanted, described: Described, level: Level) -> ScanSettings
         budget=Budget(asked.budget or usual.requests, asked.connections or usual.at_a_time),
         extra_headers=asked.headers,
         seed=asked.seed,
+        patience_s=asked.patience_s,
     )
 
 

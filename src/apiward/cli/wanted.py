@@ -30,6 +30,7 @@ class Wanted:
     rate_per_s: float | None
     connections: int | None
     budget: int | None
+    patience_s: float
     only: tuple[str, ...]
     skip: tuple[str, ...]
     operations: tuple[str, ...]
@@ -62,6 +63,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         rate_per_s=_as(given.get("rate"), float, config.rate),
         connections=_as(given.get("connections"), int, config.connections),
         budget=_as(given.get("budget"), int, config.budget),
+        patience_s=_as(given.get("patience"), float, config.patience) or 0.0,
         only=_as(given.get("only"), tuple, config.only),
         skip=_as(given.get("skip"), tuple, config.skip),
         operations=_as(given.get("operations"), tuple, config.operations),

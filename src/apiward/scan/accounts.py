@@ -1,7 +1,7 @@
 """Accounts with no set-up: signs up, logs in, finds where the credential sits, and says what it could not get."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -44,6 +44,7 @@ class Accounts:
         self.areas: list[Area] = [Area(frozenset())]
         self.log_in_forms = log_in_forms(api, self._maker(invent(rng)))
         self._doorman = Doorman(caller, api, self.log_in_forms, clock)
+        self._id_nouns: set[str] = set()
         self._count = 0
 
     @property
@@ -153,8 +154,23 @@ class Accounts:
     def _session(self, account: Account, persona: Persona) -> Session:
         return Session(account, persona, log_in=self._log_in_again, clock=self._clock)
 
+    def know_as(self, noun: str, sessions: Iterable[Session]) -> None:
+        """Keep that accounts are things of that noun, too: below `/customers/`, their `id` is a customer's."""
+        self._id_nouns.add(noun)
+        for session in sessions:
+            self._name_ids(session)
+
+    def _name_ids(self, session: Session) -> None:
+        own = session.account.facts.get("id")
+        named = {f"{noun}_id": own for noun in self._id_nouns} if own is not None else {}
+        session.account = replace(session.account, facts={**named, **session.account.facts})
+
     async def _learn_facts(self, session: Session) -> None:
         """Keep what the probe says of the account, where it speaks of it."""
+        await self._ask_facts(session)
+        self._name_ids(session)
+
+    async def _ask_facts(self, session: Session) -> None:
         if self.probe is None or session.credential is None:
             return
         _, exchange = await self.probe.ask(self._caller, session.credential)

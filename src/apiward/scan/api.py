@@ -65,4 +65,10 @@ class Saying:
     ) -> Verdict:
         """Say that the weakness is there; these exchanges show it."""
         evidence = Evidence(attack, control, more)
-        return Verdict(self.check, self.operation, Outcome.BROKEN, saw, place, evidence, confidence)
+        return Verdict(self.check, self.operation, Outcome.BROKEN, _sentence(saw), place, evidence, confidence)
+
+
+def _sentence(text: str) -> str:
+    """Return the text as a sentence, as findings are read by people."""
+    whole = text[:1].upper() + text[1:]
+    return whole if whole.endswith((".", "…")) else f"{whole}."

@@ -9,12 +9,16 @@ from apiward.scan.traffic import Traffic
 
 
 class Caller:
-    """`origin` is scheme, host, port and any path prefix of the target, without a slash at the end."""
+    """`origin` is scheme, host, port and any path prefix of the target, without a slash at the end.
+
+    `served` holds the keys of the operations that ever answered with a 2xx.
+    """
 
     def __init__(self, origin: str, traffic: Traffic, extra_headers: Headers = ()) -> None:
         self.origin = origin
         self.traffic = traffic
         self._extra_headers = extra_headers
+        self.served: set[str] = set()
 
     async def call(
         self,
@@ -28,7 +32,10 @@ class Caller:
     ) -> Exchange:
         """Send one call of an operation with exactly this credential."""
         request = with_credential(build_request(operation, arguments, self.origin), credential)
-        return await self.send(request, headers=headers, timeout_s=timeout_s, backs_off=backs_off)
+        exchange = await self.send(request, headers=headers, timeout_s=timeout_s, backs_off=backs_off)
+        if exchange.is_success:
+            self.served.add(operation.key)
+        return exchange
 
     async def send(
         self, request: Request, *, headers: Headers = (), timeout_s: float | None = None, backs_off: bool = True

@@ -101,8 +101,7 @@ def _is_private(scene: Scene, operation: Operation) -> bool:
     """Whether the operation showed one of the users things of its own, and never anything of another's."""
     for user in scene.users:
         seen = scene.seen(operation, user)
-        others = frozenset(m for t in scene.objects if t.owner != user.name for m in t.marks)
-        if seen is not None and others & objects.marks_in(seen.text):
+        if seen is not None and scene.objects.others_own(objects.marks_in(seen.text), user.name):
             return False
     return True
 

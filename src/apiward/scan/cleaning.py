@@ -15,7 +15,7 @@ async def clean_up(scene: Scene) -> tuple[str, ...]:
         sessions = {session.name: session for session in (*scene.users, *scene.privileged)}
         for target in reversed(scene.objects):
             session = sessions.get(target.owner)
-            if session is not None and not target.is_account and target not in scene.gone:
+            if session is not None and target.maker is not None and target not in scene.gone:
                 await _remove(scene, target)
     return left_behind(scene)
 
@@ -30,7 +30,7 @@ def left_behind(scene: Scene) -> tuple[str, ...]:
 
 async def _remove(scene: Scene, target: objects.OwnedObject) -> None:
     session = next(s for s in (*scene.users, *scene.privileged) if s.name == target.owner)
-    for operation in scene.operations:
+    for operation in scene.pointing_at(target):
         if not objects.deletes(operation):
             continue
         for way in objects.pointings(operation, target)[:1]:

@@ -40,7 +40,8 @@ _PHASES = {
 class ScanSettings:
     """How to scan. `only_operations` narrows the checks, not the preparation; `seed` makes a scan repeatable.
 
-    Without a `budget`, one is made for the size of the API.
+    Without a `budget`, one is made for the size of the API. `patience_s` is how long the scan may
+    wait for a token to end, to see whether its end is heeded.
     """
 
     level: Level = Level.READ
@@ -50,6 +51,7 @@ class ScanSettings:
     budget: Budget | None = None
     extra_headers: Headers = ()
     seed: int = 0
+    patience_s: float = 0.0
 
 
 class Scan:
@@ -153,6 +155,7 @@ class Scan:
             rng=rng,
             clock=self._clock,
             limits=self._limits,
+            patience_s=self._settings.patience_s,
         )
 
     def _not_left_alone(self) -> list[Operation]:
@@ -178,7 +181,6 @@ class Scan:
         if self._crew.is_stopped:
             self._limits.add("interrupted")
         secrets = {text for session in self._sessions() for text in session.secrets}
-        answered = {key for key, _, exchange in self.scene.exchanges_seen() if exchange.is_success}
         return ScanReport(
             target=self._origin,
             started_at=datetime.fromtimestamp(started_s, UTC),
@@ -188,7 +190,7 @@ class Scan:
             api_title=self._api.title,
             api_source=self._api.source,
             operations=tuple(op.key for op in self._api.operations),
-            operations_answered=tuple(sorted(answered)),
+            operations_answered=tuple(sorted(self.scene.caller.served)),
             left_alone=tuple(self._left_alone),
             findings=findings_of(self._verdicts, self._catalogue.checks, secrets),
             items=tuple(CheckedItem(v.check, v.operation, v.outcome, v.saw) for v in self._verdicts),

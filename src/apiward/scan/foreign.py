@@ -3,7 +3,7 @@
 from apiward.core.api import Operation, Place
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
-from apiward.scan import judging, objects, roles
+from apiward.scan import judging, naming, objects, roles
 from apiward.scan.api import Saying
 from apiward.scan.changing import Change, change_for, identity_of, steady, victim_of, watched
 from apiward.scan.log_in import log_in
@@ -32,7 +32,7 @@ async def prove_foreign_change(
     target, victim = twin
     for way in objects.pointings(operation, target):
         verdict = await _try(scene, operation, say, (victim, peer), target, way, place)
-        if target.is_account:
+        if target.is_account and _takes_address(operation):
             scene.spend_victim()
         if verdict is not None:
             return verdict
@@ -173,6 +173,12 @@ async def _put_back(scene: Scene, operation: Operation, target: OwnedObject, pee
         await scene.call(operation, arguments, peer)
 
 
+def _takes_address(operation: Operation) -> bool:
+    """Whether the operation may change the e-mail address by which an account is told and logs in."""
+    schema = operation.body_schema()
+    return any("mail" in naming.plain(str(p[-1])) for p, _ in (schema.fields() if schema else ()) if p)
+
+
 def reaches_by_address(way: Pointing) -> bool:
     """Whether the identifier stands in the path or the query."""
     return any(slot.place in (Place.PATH.value, Place.QUERY.value) for slot in way)
@@ -180,6 +186,8 @@ def reaches_by_address(way: Pointing) -> bool:
 
 def changes_something(operation: Operation) -> bool:
     """Whether the operation changes an object that exists: neither reads, deletes, nor opens a session."""
+    if roles.is_meant_for_staff(operation):  # FUN01 and FUN02 try these
+        return False
     if operation.method not in ("PUT", "PATCH", "POST") or roles.is_log_in(operation) or roles.is_sign_up(operation):
         return False
     return not objects.deletes(operation) and not roles.is_password_reset(operation) and not roles.is_log_out(operation)

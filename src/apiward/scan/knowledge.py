@@ -46,16 +46,22 @@ class Knowledge:
 
 
 def named_values(body: Json, nouns: tuple[str, ...]) -> list[tuple[str, Json]]:
-    """Return the scalars of an answer with every plain name they may be wanted by."""
+    """Return the scalars of an answer with every plain name they may be wanted by.
+
+    What only stands in for an identifier (a slug, a number) comes after the identifiers themselves.
+    """
     found: list[tuple[str, Json]] = []
+    instead: list[tuple[str, Json]] = []
     for count, (pointer, value) in enumerate(leaves(body)):
         if count >= MAX_LEAVES:
             break
         if value is None or value == "" or isinstance(value, bool) or len(str(value)) > MAX_TEXT or not pointer:
             continue
         key, noun = _key_and_noun(pointer, nouns)
-        found.extend((name, value) for name in naming.known_as(key, noun))
-    return found
+        for name in naming.known_as(key, noun):
+            stands_in = name == f"{noun}id" and naming.plain(key) in naming.STAND_INS
+            (instead if stands_in else found).append((name, value))
+    return [*found, *instead]
 
 
 def _key_and_noun(pointer: Pointer, nouns: tuple[str, ...]) -> tuple[str, str]:

@@ -20,6 +20,8 @@ _PRIVILEGED: Final = frozenset(
 )
 _ID_WORDS: Final = frozenset("id ids uuid guid slug ref reference key code number no nr num handle oid pk".split())
 _GENERIC_ID_NAMES: Final = frozenset("id uuid guid slug ref reference key code number name title handle pk".split())
+STAND_INS: Final = frozenset("slug code number reference ref".split())
+"""Names of fields that may take the place of an identifier where there is none."""
 _IRREGULAR: Final = {
     "people": "person",
     "children": "child",
@@ -105,7 +107,9 @@ def id_names(name: str, noun: str) -> tuple[str, ...]:
             return (noun + own, noun + "id")
         return (noun + own,) if own == "id" else (noun + own, own)
     parts = words(name)
-    shorter, ends = plain("_".join(parts[-2:])), plain("_".join((*parts[:1], *parts[-1:])))
+    if len(parts) < 3:
+        return (own,)
+    shorter, ends = plain("_".join(parts[-2:])), plain("_".join((parts[0], parts[-1])))
     return tuple(dict.fromkeys((own, shorter, ends)))
 
 
@@ -114,7 +118,7 @@ def known_as(key: str, noun: str) -> Iterator[str]:
     own = plain(key)
     if own in _GENERIC_ID_NAMES and noun:
         yield noun + own
-        if own in ("uuid", "guid", "pk", "slug", "code", "number", "reference", "ref"):
+        if own in ("uuid", "guid", "pk") or own in STAND_INS:
             yield noun + "id"
     elif noun and own in (noun, "_id"):
         yield noun + "id"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from apiward.core.api import Operation, Place
 from apiward.core.exchange import Exchange
@@ -16,16 +16,19 @@ from apiward.scan.arguments import BODY, Arguments, Slot, text_of
 from apiward.scan.values import fits, is_free_text
 
 _MARK: Final = re.compile(r"[a-z]{4}\d{5}(?!\d)|\bw[a-z]{7}\b")
-_ACCOUNT_NOUNS: Final = ("user", "account", "customer", "client", "member", "profile", "person")
+ACCOUNT_NOUNS: Final = ("user", "account", "customer", "client", "member", "profile", "person")
 _MAKES_NOTHING: Final = frozenset(
     "delete remove destroy erase clear cancel update edit modify change patch move rename archive close reopen approve "
     "reject confirm complete finish accept decline refund reschedule toggle enable disable activate deactivate publish "
     "unpublish search find filter query list get validate verify check preview".split()
 )
 _OWN: Final = frozenset("me self myself profile account settings preferences".split())
+_CALLER: Final = frozenset("me self myself my profile account preferences".split())
 _DELETING: Final = frozenset({"delete", "remove", "destroy", "erase"})
 _PRIMARY: Final = ("id", "uuid", "guid", "slug", "code", "number", "reference", "ref", "key", "title", "name")
 MAX_ALTERNATIVES: Final = 3
+MAX_LISTED: Final = 2
+MIN_UNIQUE_ID: Final = 16
 
 Names = Mapping[str, tuple[Json, ...]]
 
@@ -85,6 +88,23 @@ def made(operation: Operation, owner: str, sent: Arguments, exchange: Exchange) 
     return OwnedObject(owner, noun, collection, merged({}, [*found, *own]), marks, operation, sent, parents=parents)
 
 
+def listed(operation: Operation, owner: str, own: Json, others: frozenset[str]) -> list[OwnedObject]:
+    """Return the objects that a list shows to `owner`; those with an identifier among `others` are left out.
+
+    They were there before the scan: they are read, and never changed or deleted.
+    """
+    noun = (naming.nouns(operation.path) or ("",))[-1]
+    collection = operation.base_path + naming.collection_path(operation.path)
+    rows = next((node for _, node in walk(own) if isinstance(node, list)), [])
+    found = []
+    for row in rows[:MAX_LISTED]:
+        names = merged({}, knowledge.named_values(row, (noun,))) if isinstance(row, dict) else {}
+        ids = names.get(f"{noun}id", ())
+        if ids and not {str(value) for value in ids} & others:
+            found.append(OwnedObject(owner, noun, collection, names, frozenset()))
+    return found
+
+
 def account_object(owner: str, facts: Mapping[str, Json], marks: frozenset[str]) -> OwnedObject:
     """Return the account itself as an object; `facts` are its fields by the names the API gives them."""
     named: list[tuple[str, Json]] = []
@@ -92,10 +112,14 @@ def account_object(owner: str, facts: Mapping[str, Json], marks: frozenset[str])
         flat = naming.plain(key)
         named.append((flat, value))
         if flat in ("id", "uuid", "guid"):
-            named += [(noun + "id", value) for noun in _ACCOUNT_NOUNS]
+            named += [(noun + "id", value) for noun in ACCOUNT_NOUNS]
         if flat in ("username", "login", "handle", "user"):
             named += [("username", value), ("userid", value)]
-    guessed = {noun + "id" for noun in _ACCOUNT_NOUNS if noun != "user"} - {naming.plain(key) for key in facts}
+    guessed = {noun + "id" for noun in ACCOUNT_NOUNS if noun != "user"} - {naming.plain(key) for key in facts}
+    # A short number may be somebody else's under another noun; a long identifier is nobody else's.
+    ids = [str(value) for key, value in facts.items() if naming.plain(key) in ("id", "uuid", "guid")]
+    if all(len(text) >= MIN_UNIQUE_ID and not text.isdigit() for text in ids):
+        guessed = set()
     return OwnedObject(owner, "user", "", merged({}, named), marks, is_account=True, guessed=frozenset(guessed))
 
 
@@ -144,9 +168,11 @@ def _means(operation: Operation, target: OwnedObject, slots: list[Slot]) -> bool
 
 
 def _is_own(operation: Operation, target: OwnedObject, slot: Slot) -> bool:
+    if slot.place == BODY:
+        return any(name.startswith(target.noun) for name in _names_in_body(operation, slot.pointer))
     is_path = slot.place == Place.PATH.value
-    noun = naming.noun_before(operation.path, slot.name) if is_path else (naming.nouns(operation.path) or ("",))[-1]
-    return naming.id_names(slot.name, noun)[0].startswith(target.noun)
+    nouns = [naming.noun_before(operation.path, slot.name)] if is_path else reversed(naming.nouns(operation.path))
+    return any(naming.id_names(slot.name, noun)[0].startswith(target.noun) for noun in nouns)
 
 
 def _referring(operation: Operation, target: OwnedObject) -> Iterator[tuple[Slot, tuple[Json, ...]]]:
@@ -172,6 +198,26 @@ def _referring(operation: Operation, target: OwnedObject) -> Iterator[tuple[Slot
         name = str(pointer[-1]) if pointer else ""
         if name and (naming.is_id_name(name) or _names_account(name, target)):
             yield Slot(BODY, pointer), _values(target, _names_in_body(operation, pointer), child)
+
+
+def keys_wanted(operation: Operation) -> frozenset[str]:
+    """Return the names and the collection by which `pointings` knows objects: one without any is never pointed at."""
+    path = operation.parameters_in(Place.PATH)
+    keys = {name for p in path for name in naming.id_names(p.name, naming.noun_before(operation.path, p.name))}
+    if path:
+        keys.add(_collection(operation))
+    noun = (naming.nouns(operation.path) or ("",))[-1]
+    keys.update(name for p in operation.parameters_in(Place.QUERY) for name in naming.id_names(p.name, noun))
+    schema = operation.body_schema()
+    for pointer, _ in schema.fields() if schema else ():
+        if pointer:
+            keys.update(_names_in_body(operation, pointer))
+    return frozenset(keys)
+
+
+def keys_of(target: OwnedObject) -> frozenset[str]:
+    """Return the names and the collection by which an operation may point at the object (see `keys_wanted`)."""
+    return frozenset((*target.names, *target.parents, target.collection))
 
 
 def _names_in_body(operation: Operation, pointer: Pointer) -> tuple[str, ...]:
@@ -233,6 +279,11 @@ def deletes(operation: Operation) -> bool:
     return operation.method == "POST" and bool(_DELETING & naming.names_of(operation))
 
 
+def is_about_caller(operation: Operation) -> bool:
+    """Whether the path means the account of whoever calls (`/me`, `/profile/update`), and nothing that all share."""
+    return bool(_CALLER & {segment.lower() for segment in naming.segments(operation.path)})
+
+
 def names_itself(operation: Operation) -> bool:
     """Whether body or query take the identifier of the very thing that the path speaks of: it exists already."""
     found = naming.nouns(operation.path)
@@ -271,7 +322,8 @@ def _first_words(operation: Operation) -> list[str]:
 def _names_in_location(exchange: Exchange, noun: str) -> list[tuple[str, Json]]:
     """Return the identifier at the end of the address of what was made (RFC 9110, section 10.2.2)."""
     place = (exchange.response.header("location") or "") if exchange.response else ""
-    last = unquote(urlsplit(place[:2_000]).path.rstrip("/").rpartition("/")[2])
+    path = re.sub(r"^[a-z+]*:?//[^/]*", "", re.split(r"[?#]", place[:2_000])[0])  # urlsplit raises on bad hosts
+    last = unquote(path.rstrip("/").rpartition("/")[2])
     if not last or exchange.status != 201:
         return []
     return [(f"{noun}id", int(last) if last.isdecimal() and len(last) < 16 else last)]
@@ -280,8 +332,7 @@ def _names_in_location(exchange: Exchange, noun: str) -> list[tuple[str, Json]]:
 def _names_of_parents(operation: Operation, sent: Arguments) -> list[tuple[str, Json]]:
     """Return the path parameters below which the object was made, by the names under which they are asked for."""
     return [
-        (naming.id_names(name, naming.noun_before(operation.path, name))[0], value)
-        for name, value in sent.path.items()
+        (naming.id_names(name, naming.noun_before(operation.path, name))[0], value) for name, value in sent.path.items()
     ]
 
 

@@ -198,4 +198,4 @@ def note_made(scene: Scene, operation: Operation, session: Session | None, sent:
     """Remember an object that a probe made, so that it is removed in the end."""
     if session is not None and judging.is_accepted(exchange) and objects.makers((operation,)):
         # At the front, so that later calls still prefer the objects with proper names.
-        scene.objects.insert(0, replace(objects.made(operation, session.name, sent, exchange), marks=frozenset()))
+        scene.objects.prepend([replace(objects.made(operation, session.name, sent, exchange), marks=frozenset())])

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from apiward.core.account import Account, Standing
 from apiward.core.api import Operation
+from apiward.core.exchange import Exchange
+from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.scan_report import AccountSummary
-from apiward.scan import naming, objects, roles
+from apiward.scan import judging, naming, objects, roles
 from apiward.scan.events import Listener, PhaseBegan
 from apiward.scan.level import Level
 from apiward.scan.scene import Scene, account_of
@@ -21,11 +23,13 @@ async def prepare(scene: Scene, given: Iterable[Account], crew: Crew, listen: Li
     listen(PhaseBegan("looking around", len(scene.operations)))
     first = [op for op in _readable(scene) if "{" not in op.path]
     await crew.run(first, lambda op: _learn(scene, op))
+    await _learn_account_nouns(scene)
     for session in (*scene.users, *scene.privileged):
         scene.objects.append(account_of(session))
     if scene.level >= Level.WRITE:
         await _make_objects(scene, listen)
     await crew.run(_readable(scene), lambda op: _look(scene, op))
+    _take_in_listed(scene)
     return summaries
 
 
@@ -75,6 +79,43 @@ def _readable(scene: Scene) -> list[Operation]:
     """Return the operations that only read, those that need no identifier first."""
     chosen = [op for op in scene.operations if op.method == "GET" and not roles.is_account_operation(op)]
     return sorted(chosen, key=lambda op: (op.path.count("{"), len(naming.segments(op.path))))
+
+
+async def _learn_account_nouns(scene: Scene) -> None:
+    """Find out whether accounts go by another noun: whether `/customers/{id}` shows the owner its own account."""
+    if scene.owner is None:
+        return
+    target = account_of(scene.owner)
+    for operation in _readable(scene):
+        noun = (naming.nouns(operation.path) or ("",))[-1]
+        if noun not in objects.ACCOUNT_NOUNS or f"{noun}id" not in target.guessed or not operation.path.endswith("}"):
+            continue
+        for way in objects.pointings(operation, target)[:1]:
+            exchange = await scene.call(operation, scene.pointed(operation, scene.owner, way), scene.owner)
+            if objects.shows(target, exchange):
+                scene.accounts.know_as(noun, (*scene.users, *scene.privileged))
+
+
+def _take_in_listed(scene: Scene) -> None:
+    """Learn which objects the owner had before the scan: those in its lists that the other account's lists lack."""
+    owner, peer = scene.owner, scene.peer
+    if owner is None or peer is None:
+        return
+    has_made = {target.noun for target in scene.objects}
+    for operation in scene.operations:
+        mine, theirs = scene.seen(operation, owner), scene.seen(operation, peer)
+        noun = (naming.nouns(operation.path) or ("",))[-1]
+        if mine is None or theirs is None or "{" in operation.path or noun in has_made:
+            continue
+        own, other = _body(mine), _body(theirs)
+        if not isinstance(own, NotJson) and not isinstance(other, NotJson):
+            shown = frozenset(str(value) for _, value in leaves(other))
+            scene.objects.prepend(objects.listed(operation, owner.name, own, shown))
+
+
+def _body(exchange: Exchange) -> Json | NotJson:
+    accepted = judging.is_accepted(exchange) and exchange.response is not None
+    return exchange.response.json() if accepted and exchange.response else NotJson.NOT_JSON
 
 
 async def _learn(scene: Scene, operation: Operation) -> None:

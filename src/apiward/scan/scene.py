@@ -1,7 +1,6 @@
 """The scene of a scan: everything that a check may know and do."""
 
 import random
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import zip_longest
@@ -16,14 +15,15 @@ from apiward.scan import judging, naming, objects, roles, staff_roles
 from apiward.scan.accounts import Accounts
 from apiward.scan.areas import Area
 from apiward.scan.arguments import Arguments, Slot
+from apiward.scan.belongings import Belongings, Signposts
 from apiward.scan.caller import Caller
-from apiward.scan.keeping import kept
 from apiward.scan.knowledge import Knowledge
 from apiward.scan.level import Level
 from apiward.scan.limits import Limits
 from apiward.scan.objects import OwnedObject
 from apiward.scan.probing import Probe
 from apiward.scan.sessions import Session
+from apiward.scan.sightings import Sightings
 from apiward.scan.values import ValueMaker
 
 MAX_VIEWS: Final = 4
@@ -45,6 +45,7 @@ class Scene:
         rng: random.Random,
         clock: Clock,
         limits: Limits,
+        patience_s: float = 0.0,
     ) -> None:
         self.api = api
         self.operations = operations
@@ -54,16 +55,18 @@ class Scene:
         self.rng = rng
         self.clock = clock
         self.limits = limits
+        self._patience_s = patience_s
         self.staff_roles = staff_roles.staff_roles(api)
         self.users: list[Session] = []
         self.privileged: list[Session] = []
         self.knowledge = Knowledge()
-        self.objects: list[OwnedObject] = []
+        self.objects = Belongings()
         self.spares: list[Session] = []
         self.gone: set[OwnedObject] = set()
         self._victim: tuple[OwnedObject, Session] | None = None
-        self._seen: dict[tuple[str, str], Exchange] = {}
-        self._shown_marks: dict[str, set[str]] = defaultdict(set)
+        self._sightings = Sightings()
+        self._signposts = Signposts(operations)
+        self._places = {op.key: place for place, op in enumerate(operations)}
         self._views: dict[OwnedObject, list[tuple[Operation, Arguments]]] = {}
 
     # Who ------------------------------------------------------------------------------------------
@@ -147,6 +150,13 @@ class Scene:
             )
         return exchange
 
+    async def wait_out(self, wait_s: float) -> bool:
+        """Wait that long if the user allows so much patience. Return whether it was waited."""
+        if wait_s > self._patience_s:
+            return False
+        await self.caller.traffic.pause(max(wait_s, 0.0))
+        return True
+
     async def send(self, request: Request, *, timeout_s: float | None = None, backs_off: bool = True) -> Exchange:
         """Send a request exactly as it is."""
         return await self.caller.send(request, timeout_s=timeout_s, backs_off=backs_off)
@@ -218,12 +228,7 @@ class Scene:
 
     def _known(self, session: Session | None, names: tuple[str, ...]) -> list[Json]:
         if session is not None:
-            for target in reversed(self.objects):
-                if target.owner == session.name:
-                    for name in names:
-                        if target.names.get(name):
-                            return list(target.names[name])
-            found = self.knowledge.values(session.name, names)
+            found = list(self.objects.latest(session.name, names)) or self.knowledge.values(session.name, names)
             if found:
                 return found
         return self.knowledge.values(ANONYMOUS, names)
@@ -233,7 +238,7 @@ class Scene:
     async def look_at(self, operation: Operation, session: Session | None) -> Exchange:
         """Return what the caller sees of a safe operation, asked at most once with its own arguments."""
         viewer = session.name if session else ANONYMOUS
-        seen = self._seen.get((operation.key, viewer))
+        seen = self._sightings.get(operation.key, viewer)
         if seen is None:
             seen = await self.call(operation, self.arguments(operation, session), session)
             self.keep(operation, viewer, seen)
@@ -242,22 +247,19 @@ class Scene:
     def keep(self, operation: Operation, viewer: str, exchange: Exchange) -> None:
         """Learn from an exchange and keep it, cut, as what that viewer sees."""
         self.knowledge.learn(operation, exchange, viewer)
-        if exchange.is_success:
-            self._shown_marks[viewer] |= objects.marks_in(exchange.text)
-        self._seen[operation.key, viewer] = kept(exchange)
+        self._sightings.keep(operation.key, viewer, exchange)
 
     def seen(self, operation: Operation, session: Session | None) -> Exchange | None:
         """Return what the caller was seen to get, or None where it was not asked."""
-        return self._seen.get((operation.key, session.name if session else ANONYMOUS))
+        return self._sightings.get(operation.key, session.name if session else ANONYMOUS)
 
     def exchanges_seen(self) -> Iterator[tuple[str, str, Exchange]]:
         """Yield operation key, viewer's name ("" for anonymous) and exchange of everything looked at."""
-        for (key, viewer), exchange in self._seen.items():
-            yield key, viewer, exchange
+        return iter(self._sightings)
 
     def is_shown_to(self, session: Session | None, mark: str) -> bool:
         """Whether a mark stood in any answer that the caller got with arguments of its own."""
-        return mark in self._shown_marks[session.name if session else ANONYMOUS]
+        return self._sightings.is_shown(session.name if session else ANONYMOUS, mark)
 
     def private_marks(self, target: OwnedObject, stranger: Session | None) -> frozenset[str]:
         """Return the marks of an object that `stranger` was shown nowhere: those that must stay private."""
@@ -269,10 +271,19 @@ class Scene:
         """Return the objects of an account, itself included, last made first."""
         return [target for target in reversed(self.objects) if target.owner == session.name]
 
+    def reachable(self, operation: Operation, session: Session) -> list[OwnedObject]:
+        """Return the objects of an account that the operation can point at, last made first."""
+        near = self.objects.within_reach(session.name, operation)
+        return [target for target in near if objects.pointings(operation, target)]
+
+    def pointing_at(self, target: OwnedObject) -> list[Operation]:
+        """Return the operations that can point at an object, in described order."""
+        return [op for op in self._signposts.to(target) if objects.pointings(op, target)]
+
     def targets(self, operation: Operation, session: Session) -> list[tuple[OwnedObject, list[Arguments]]]:
         """Return the objects of `session` that the operation can point at, each with arguments that do so."""
         found = []
-        for target in self.owned_by(session):
+        for target in self.objects.within_reach(session.name, operation):
             ways = objects.pointings(operation, target)
             if ways:
                 found.append((target, [self.pointed(operation, session, way) for way in ways]))
@@ -324,7 +335,7 @@ class Scene:
         reads = [op for op in self.operations if op.method == "GET" and not op.path.endswith("}")]
         own = [op for op in reads if op.base_path + op.path.rstrip("/") == target.collection]
         kin = [op for op in reads if op not in own and "{" not in op.path and target.noun in naming.nouns(op.path)]
-        return own + [op for op in kin if not roles.danger(op) and not roles.is_meant_for_staff(op)]
+        return own + [op for op in kin if not roles.danger(op) and not self.is_for_staff(op)]
 
     async def views(self, target: OwnedObject, session: Session) -> list[tuple[Operation, Arguments]]:
         """Return the reading operations that show `target` to its owner: where a change would be seen."""
@@ -345,7 +356,7 @@ class Scene:
         """Return operations that may show `target`: those that can point at it, and those that showed its like."""
         pointing = [
             (operation, self.pointed(operation, session, way))
-            for operation in self.operations
+            for operation in self._signposts.to(target)
             if operation.method == "GET" and not roles.danger(operation)
             for way in objects.pointings(operation, target)[:2]
         ]
@@ -357,12 +368,10 @@ class Scene:
         """Return the operations without identifiers that showed users their objects of this kind, shortest first."""
         lengths: dict[str, int] = {}
         for user in self.users:
-            kin = [t for t in self.owned_by(user) if t.is_account == target.is_account and t.noun == target.noun]
-            for (key, viewer), seen in self._seen.items():
-                if viewer == user.name and any(objects.shows(t, seen) for t in kin):
-                    lengths[key] = len(seen.text)
-        found = [op for op in self.operations if op.key in lengths and "{" not in op.path]
-        return sorted(found, key=lambda op: lengths[op.key])
+            lengths |= self._sightings.showing(user.name, self.objects.kin(user.name, target))
+        places = {key: self._places[key] for key in lengths if key in self._places}
+        found = [self.operations[place] for place in sorted(places.values())]
+        return sorted((op for op in found if "{" not in op.path), key=lambda op: lengths[op.key])
 
     def forget_views(self, target: OwnedObject) -> None:
         """Find the views of an object anew next time: its marks or names have changed."""

@@ -11,7 +11,7 @@ from apiward.scan import judging, naming, roles
 from apiward.scan.arguments import BODY, Arguments, Slot
 from apiward.scan.caller import Caller
 from apiward.scan.personas import Persona
-from apiward.scan.values import ValueMaker
+from apiward.scan.values import ValueMaker, keep_all
 
 _PHONES: Final = frozenset("phone mobile telephone tel msisdn cell".split())
 _FINAL: Final = (404, 405, 401, 403)
@@ -62,7 +62,7 @@ def _attempts(operation: Operation, first: Arguments, persona: Persona, maker: V
     yield _arguments(operation, maker, only_required=True)
     with_examples = _with_examples(operation, first, persona)
     yield with_examples
-    yield _arguments(operation, maker, skip=bool)
+    yield _arguments(operation, maker, skip=keep_all)
     yield _with_phone(with_examples, "+1" + persona.phone)
     yield _with_password(first, "".join(char for char in persona.password if char.isalnum()))
 

@@ -7,13 +7,14 @@ from apiward.core.api import Operation, Place
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson, leaves
 from apiward.core.verdict import Confidence, Verdict
-from apiward.scan import judging, naming, objects, roles
+from apiward.scan import granting, judging, naming, objects, roles
 from apiward.scan.api import Saying
-from apiward.scan.arguments import Arguments
+from apiward.scan.arguments import BODY, Arguments, Slot
 from apiward.scan.level import Level
 from apiward.scan.passwords import opens
 from apiward.scan.scene import ANONYMOUS, Scene, account_of
 from apiward.scan.sessions import Session
+from apiward.scan.staff_roles import says_role_only
 
 _SAYS_NOTHING: Final = frozenset(
     "message msg detail details error errors status success ok result code title reason description timestamp".split()
@@ -24,7 +25,7 @@ _SOFT: Final = frozenset({"manage", "management", "internal", "operator"})
 
 def is_staff_operation(scene: Scene, operation: Operation) -> bool:
     """Whether the description keeps the operation for staff, and calling it needs no harm."""
-    if not roles.is_meant_for_staff(operation) or roles.is_account_operation(operation):
+    if not scene.is_for_staff(operation) or roles.is_account_operation(operation):
         return False
     if operation.method in ("GET", "HEAD"):
         return True
@@ -58,7 +59,9 @@ def has_content(exchange: Exchange) -> bool:
     body = exchange.response.json() if exchange.response else None
     if isinstance(body, NotJson):
         return len(exchange.text) > 2 and not judging.is_log_in_page(exchange)
-    named = (str(next((s for s in reversed(p) if isinstance(s, str)), "")) for p, v in leaves(body) if v not in (None, ""))
+    named = (
+        str(next((s for s in reversed(p) if isinstance(s, str)), "")) for p, v in leaves(body) if v not in (None, "")
+    )
     return any(naming.plain(name) not in _SAYS_NOTHING for name in named)
 
 
@@ -100,7 +103,7 @@ async def _with_control(
 ) -> Verdict:
     """Set the answer against that of somebody without any log-in, where no account with special rights is at hand."""
     saw = _saw_served(caller)
-    confidence = Confidence.PROVED if roles.says_staff_only(operation) else Confidence.LIKELY
+    confidence = Confidence.PROVED if says_role_only(operation, scene.staff_roles) else Confidence.LIKELY
     if caller is None:
         again = await scene.call(operation, arguments, None)
         return say.broken(saw, attack, again, confidence=confidence)
@@ -123,19 +126,33 @@ async def _prove_done(scene: Scene, operation: Operation, say: Saying, caller: S
     before = [e for e in await scene.look(target, victim) if e.is_success]
     if not before or _texts(first) != _texts(before):
         return say.not_run("nothing shows whether it was done")
-    attack = await scene.call(operation, scene.pointed(operation, caller, way), caller)
+    attack = await scene.call(operation, _with_rights(operation, scene.pointed(operation, caller, way)), caller)
     if attack.is_doubtful:
         return say.unsure("the request got no clear answer")
     after = await scene.look(target, victim)
     is_done = await _is_done(scene, operation, twin, before, after)
     if is_done is None:
         return say.unsure("what could be seen afterwards allows no judgement")
+    if not is_done and judging.is_accepted(attack) and not objects.deletes(operation):
+        return say.unsure("the request was accepted, and nothing was seen to change")
     if not is_done:
         return say.holds(f"{_who(caller)} called this on a throw-away object, and nothing changed")
     if not judging.is_accepted(attack):
         return say.unsure("the request was refused, and yet something changed")
     saw = f"{_who(caller).capitalize()} called an operation that is meant for staff, and it was done."
     return say.broken(saw, attack, before[0], more=tuple(after[:1]))
+
+
+def _with_rights(operation: Operation, arguments: Arguments) -> Arguments:
+    """Return the arguments with values that would show: other rights than the throw-away object has."""
+    schema = operation.body_schema()
+    for pointer, child in schema.fields() if schema else ():
+        if pointer and granting.grants_rights(str(pointer[-1])):
+            slot = Slot(BODY, pointer)
+            value = arguments.get(slot)
+            usual = None if isinstance(value, NotJson) else value
+            arguments = arguments.put(slot, granting.raised(slot.name, usual, child))
+    return arguments
 
 
 async def _is_done(
@@ -165,9 +182,7 @@ async def _is_done(
 async def _throw_away(scene: Scene, operation: Operation) -> tuple[objects.OwnedObject, Session] | None:
     if scene.owner is None:
         return None
-    for target in scene.owned_by(scene.owner):
-        if not objects.pointings(operation, target):
-            continue
+    for target in scene.reachable(operation, scene.owner):
         if target.is_account:
             session = await scene.spare()
             return (account_of(session), session) if session else None
@@ -190,15 +205,15 @@ def _points(operation: Operation) -> bool:
 
 def _is_soft(operation: Operation) -> bool:
     """Whether only a word that can mean the caller's own things as well points to staff."""
-    if roles.says_staff_only(operation):
+    words = roles.spoken_path(operation).split("-")
+    if roles.says_staff_only(operation) or not _SOFT & set(words):
         return False
-    hard = [word for word in roles.spoken_path(operation).split("-") if word not in _SOFT]
+    hard = [word for word in words if word not in _SOFT]
     return not roles.is_meant_for_staff(replace(operation, path="/" + "/".join(hard)))
 
 
 def _shows_others(scene: Scene, caller: Session, exchange: Exchange) -> bool:
-    others = frozenset(m for t in scene.objects if t.owner != caller.name for m in t.marks)
-    return bool(others & objects.marks_in(exchange.text))
+    return scene.objects.others_own(objects.marks_in(exchange.text), caller.name)
 
 
 def _is_much_alike(one: Exchange, other: Exchange) -> bool:

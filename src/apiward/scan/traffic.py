@@ -79,6 +79,11 @@ class Traffic:
             exchange = await self._once(request, timeout_s)
         return exchange
 
+    async def pause(self, wait_s: float) -> None:
+        """Send nothing of one's own for a while."""
+        self.waited_s += wait_s
+        await self._wait(wait_s)
+
     async def _once(self, request: Request, timeout_s: float | None) -> Exchange:
         if self.sent_count >= self._budget.requests:
             raise TargetLostError(f"the budget of {self._budget.requests} requests is used up", "request-budget")

@@ -68,6 +68,11 @@ def fresh_email(rng: random.Random) -> str:
     return "w" + "".join(rng.choices(string.ascii_lowercase, k=7)) + "@example.com"
 
 
+def keep_all(_: str) -> bool:
+    """Skip no property."""
+    return False
+
+
 class ValueMaker:
     """Makes values for schemas. `known` answers for a name (and noun) that the scan has met, else None.
 
@@ -87,7 +92,7 @@ class ValueMaker:
         self._use_examples = use_examples
         self._varies = varies
 
-    def body(self, schema: Schema, *, only_required: bool = False, skip: Callable[[str], bool] = bool) -> Json:
+    def body(self, schema: Schema, *, only_required: bool = False, skip: Callable[[str], bool] = keep_all) -> Json:
         """Return a body for `schema`. Read-only properties, and those that `skip` names, are left out."""
         return self._make("", schema, 0, only_required=only_required, skip=skip)
 
@@ -99,7 +104,7 @@ class ValueMaker:
 
     def value(self, name: str, schema: Schema) -> Json:
         """Return one value for a parameter of that name."""
-        return self._make(name, schema, 0, only_required=False, skip=lambda _: False)
+        return self._make(name, schema, 0, only_required=False, skip=keep_all)
 
     def _make(self, name: str, schema: Schema, depth: int, *, only_required: bool, skip: Callable[[str], bool]) -> Json:
         if schema.properties and depth < MAX_DEPTH:

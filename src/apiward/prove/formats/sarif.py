@@ -9,6 +9,7 @@ from apiward import __version__
 from apiward.catalogue.entries import CheckEntry
 from apiward.core.finding import Finding, Severity
 from apiward.core.jsonvalue import Json
+from apiward.core.scan_report import ScanReport
 from apiward.prove.model import Group, ReportModel
 from apiward.prove.neutral import one_line
 
@@ -143,9 +144,13 @@ def _artifact(source: str) -> str:
     return quote("/".join(steps), safe="/%-._~!$&'()*+,;=@", errors="replace")
 
 
+def _ended_early(report: ScanReport) -> bool:
+    return report.was_interrupted or report.was_cut_short
+
+
 def _invocation(model: ReportModel) -> Json:
     return {
-        "executionSuccessful": model.coverage.is_enough and not (model.report.was_interrupted or model.report.was_cut_short),
+        "executionSuccessful": model.coverage.is_enough and not _ended_early(model.report),
         "startTimeUtc": model.report.started_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "toolExecutionNotifications": _notifications(model),
     }

@@ -1,11 +1,81 @@
 """A small shop with operations for staff, open to others where a test wants it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from tests.scan.small_api import Call, Json, Record, RefusalError, SmallApi
 
 BOSS = ("the-boss", "boss-word-77")
 """Name and password of the account with special rights."""
+
+
+@dataclass
+class Staff:
+    """Operations for staff: `list`, `stats`, `promote`, `remove`, `coupon`, `settings`; some may be open to others."""
+
+    api: SmallApi
+    opened: Collection[str]
+    anonymous: bool
+    refusal: int
+    is_polite: bool
+
+    def __post_init__(self) -> None:
+        self.settings = self.api.store.setdefault("settings", {"shop": {"owner": "olivia", "is_closed": "no"}})
+        self.coupons = self.api.store.setdefault("coupons", {})
+
+    def no(self, name: str, call: Call) -> Json:
+        """Refuse, or return nothing where the caller may go on."""
+        user = self.api.users.get(call.caller or "")
+        if (name in self.opened and (self.anonymous or user)) or (user and user["role"] == "admin"):
+            return None
+        if self.is_polite:
+            return {"message": "Only administrators may do this"}
+        raise RefusalError(self.refusal if user else 401, "admins only")
+
+    def user_of(self, call: Call) -> Record:
+        """Return the user that the call names."""
+        wanted = str(call.path.get("user_id") or call.data.get("user_id"))
+        found = [user for user in self.api.users.values() if str(user["id"]) == wanted]
+        if not found:
+            raise RefusalError(404, "no such user")
+        return found[0]
+
+    def show_users(self, call: Call) -> Json:
+        """List everybody."""
+        users = [{key: u[key] for key in ("id", "username", "role")} for u in self.api.users.values()]
+        return self.no("list", call) or users
+
+    def stats(self, call: Call) -> Json:
+        """Show figures of the business."""
+        return self.no("stats", call) or {"users": len(self.api.users), "revenue_cents": 123_400}
+
+    def promote(self, call: Call) -> Json:
+        """Make somebody an administrator."""
+        no = self.no("promote", call)
+        if no is None:
+            self.user_of(call)["role"] = "admin"
+        return no or {"status": "ok"}
+
+    def remove(self, call: Call) -> Json:
+        """Delete somebody's account."""
+        no = self.no("remove", call)
+        if no is None:
+            self.api.users.pop(self.user_of(call)["username"])
+        return no or {"status": "ok"}
+
+    def coupon(self, call: Call) -> Json:
+        """Make a coupon."""
+        no = self.no("coupon", call)
+        if no is None:
+            self.coupons[call.data["code"]] = {"owner": "", **call.data}
+        return no or {"code": call.data["code"], "percent": call.data["percent"]}
+
+    def change_settings(self, call: Call) -> Json:
+        """Change what all of the shop depends on."""
+        no = self.no("settings", call)
+        if no is None:
+            self.settings["shop"]["is_closed"] = call.data["is_closed"]
+        return no or self.settings["shop"]
 
 
 def staff_api(
@@ -19,63 +89,22 @@ def staff_api(
     is_polite: bool = False,
     secured: bool = True,
 ) -> SmallApi:
-    """Return an API whose staff operations (`list`, `stats`, `promote`, `remove`, `coupon`, `settings`) may be open.
+    """Return an API with staff operations, some of them open to all accounts, or to everybody.
 
     `is_polite`: refusals have status 200 and just a message.
     """
     api = SmallApi(fails_with_200=fails_with_200, about_users={"role": "customer"})
     api.new_user(BOSS[0], "boss@shop.test", BOSS[1], role="admin")
-    settings: Record = api.store.setdefault("settings", {"shop": {"owner": "olivia", "is_closed": "no"}})
-    coupons = api.store.setdefault("coupons", {})
-
-    def guarded(name: str, call: Call) -> Json:
-        user = api.users.get(call.caller or "")
-        if (name in opened and (anonymous or user)) or (user and user["role"] == "admin"):
-            return None
-        if is_polite:
-            return {"message": "Only administrators may do this"}
-        raise RefusalError(refusal if user else 401, "admins only")
-
-    def user_of(call: Call) -> Record:
-        wanted = str(call.path.get("user_id") or call.data.get("user_id"))
-        found = [user for user in api.users.values() if str(user["id"]) == wanted]
-        if not found:
-            raise RefusalError(404, "no such user")
-        return found[0]
-
-    def show_users(call: Call) -> Json:
-        return guarded("list", call) or [
-            {"id": u["id"], "username": u["username"], "role": u["role"]} for u in api.users.values()
-        ]
-
-    def stats(call: Call) -> Json:
-        return guarded("stats", call) or {"users": len(api.users), "revenue_cents": 123_400}
-
-    def promote(call: Call) -> Json:
-        if (no := guarded("promote", call)) is None:
-            user_of(call)["role"] = "admin"
-        return no or {"status": "ok"}
-
-    def remove(call: Call) -> Json:
-        if (no := guarded("remove", call)) is None:
-            api.users.pop(user_of(call)["username"])
-        return no or {"status": "ok"}
-
-    def coupon(call: Call) -> Json:
-        if (no := guarded("coupon", call)) is None:
-            coupons[call.data["code"]] = {"owner": "", **call.data}
-        return no or {"code": call.data["code"], "percent": call.data["percent"]}
-
-    def change_settings(call: Call) -> Json:
-        if (no := guarded("settings", call)) is None:
-            settings["shop"]["is_closed"] = call.data["is_closed"]
-        return no or settings["shop"]
-
-    api.route("GET", f"{path}/users", show_users, secured=secured, summary=summary)
-    api.route("GET", f"{path}/stats", stats, secured=secured, summary=summary)
-    api.route("POST", f"{path}/users/{{user_id}}/promote", promote, secured=secured, summary=summary)
-    api.route("POST", f"{path}/promote", promote, body={"user_id": "integer"}, secured=secured, summary=summary)
-    api.route("DELETE", f"{path}/users/{{user_id}}", remove, secured=secured, summary=summary)
-    api.route("POST", f"{path}/coupons", coupon, body={"code": "string", "percent": "integer"}, summary=summary)
-    api.route("PUT", f"{path}/settings", change_settings, body={"is_closed": "string"}, summary=summary)
+    staff = Staff(api, opened, anonymous, refusal, is_polite)
+    coupon: Record = {"code": "string", "percent": "integer"}
+    for method, tail, handler, body in (
+        ("GET", "users", staff.show_users, None),
+        ("GET", "stats", staff.stats, None),
+        ("POST", "users/{user_id}/promote", staff.promote, None),
+        ("POST", "promote", staff.promote, {"user_id": "integer"}),
+        ("DELETE", "users/{user_id}", staff.remove, None),
+        ("POST", "coupons", staff.coupon, coupon),
+        ("PUT", "settings", staff.change_settings, {"is_closed": "string"}),
+    ):
+        api.route(method, f"{path}/{tail}", handler, body=body, secured=secured, summary=summary)
     return api

@@ -1,7 +1,7 @@
 """Shapes of small APIs that several object checks are tried on."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 from tests.scan.small_api import Call, Json, Pair, Record, RefusalError, Said, SmallApi
 from tests.scan.small_shelf import Shelf
@@ -10,7 +10,7 @@ ALL = ("read", "change", "delete")
 NOTE = {"title": "string", "text": "string"}
 
 
-def shelf(*operations: str, secured: bool = True, **options: Any) -> Callable[[], Pair]:
+def shelf(*operations: str, secured: bool = True, **options: Json) -> Callable[[], Pair]:
     """Return a maker of an API with one shelf."""
 
     def make() -> Pair:
@@ -21,7 +21,7 @@ def shelf(*operations: str, secured: bool = True, **options: Any) -> Callable[[]
     return make
 
 
-def served(*, weak: bool, **options: Any) -> Callable[[], Pair]:
+def served(*, weak: bool, **options: Json) -> Callable[[], Pair]:
     """Return a maker of an API with one shelf; the options are those of the account server."""
 
     def make() -> Pair:
@@ -150,8 +150,62 @@ def action(place: str, *, weak: bool, loud: bool = False, listed: bool = True) -
     return make
 
 
+@dataclass
+class People:
+    """The accounts of an API as objects; see `people`."""
+
+    api: SmallApi
+    weak: bool
+    own_instead: bool
+    asks_current: bool
+
+    def meant(self, call: Call, *, falls_back: bool = False) -> Record:
+        """Return the account that the call names, if the caller may have it."""
+        me, wanted = call.me, next(iter(call.path.values()))
+        found = [u for u in self.api.users.values() if wanted in (str(u["id"]), u["username"])]
+        if found and (self.weak or found[0]["username"] == me):
+            return found[0]
+        if falls_back and self.own_instead:
+            return self.api.users[me]
+        raise RefusalError(403 if found else 404)
+
+    def read(self, call: Call) -> Json:
+        """Show one account."""
+        return {key: value for key, value in self.meant(call).items() if key != "password"}
+
+    def read_public(self, call: Call) -> Json:
+        """Show what everybody may know of an account."""
+        found = self.api.users.get(call.path["username"])
+        return {"username": found["username"], "bio": found["bio"]} if found else Said({}, 404)
+
+    def names(self, call: Call) -> Json:
+        """List the names of all."""
+        return [{"username": name} for name in self.api.users if call.me]
+
+    def change(self, call: Call) -> Json:
+        """Change an account."""
+        self.meant(call, falls_back=True).update({k: v for k, v in call.data.items() if k in ("email", "bio")})
+
+    def delete(self, call: Call) -> Json:
+        """Delete an account."""
+        return {"was": self.api.users.pop(self.meant(call)["username"])["id"]}
+
+    def set_password(self, call: Call) -> Json:
+        """Set the password of an account."""
+        user = self.meant(call, falls_back=True)
+        if self.asks_current and call.data["current_password"] != self.api.users[call.me]["password"]:
+            raise RefusalError(400, "the current password is wrong")
+        user["password"] = call.data["password"]
+
+
 def people(
-    *, weak: bool, by: str = "id", own_instead: bool = False, password: str = "", noun: str = "users", shows: str = "own"
+    *,
+    weak: bool,
+    by: str = "id",
+    own_instead: bool = False,
+    password: str = "",
+    noun: str = "users",
+    shows: str = "own",
 ) -> Callable[[], Pair]:
     """Return a maker of an API with account objects.
 
@@ -161,43 +215,16 @@ def people(
 
     def make() -> Pair:
         api = SmallApi(about_users={"bio": "hello", "phone": "+4930123456"})
-
-        def meant(call: Call, *, falls_back: bool) -> Record:
-            me, wanted = call.me, next(iter(call.path.values()))
-            found = [u for u in api.users.values() if wanted in (str(u["id"]), u["username"])]
-            if found and (weak or found[0]["username"] == me):
-                return found[0]
-            if falls_back and own_instead:
-                return api.users[me]
-            raise RefusalError(404 if not found else 403)
-
-        def read(call: Call) -> Json:
-            if shows == "public":
-                found = [u for u in api.users.values() if u["username"] == call.path["username"]]
-                return {"username": found[0]["username"], "bio": found[0]["bio"]} if found else Said({}, 404)
-            return {key: value for key, value in meant(call, falls_back=False).items() if key != "password"}
-
-        def change(call: Call) -> Json:
-            meant(call, falls_back=True).update({k: v for k, v in call.data.items() if k in ("email", "bio")})
-
-        def delete(call: Call) -> Json:
-            return {"was": api.users.pop(meant(call, falls_back=False)["username"])["id"]}
-
-        def set_password(call: Call) -> Json:
-            user = meant(call, falls_back=True)
-            if password == "current" and call.data["current_password"] != api.users[call.me]["password"]:
-                raise RefusalError(400, "the current password is wrong")
-            user["password"] = call.data["password"]
-
+        kept = People(api, weak, own_instead, asks_current=password == "current")
         path = f"/{noun}/{{user_id}}" if by == "id" else f"/{noun}/{{username}}"
-        api.route("GET", path, read, secured=shows != "public")
-        api.route("PUT", path, change, body={"email": "string", "bio": "string"})
-        api.route("DELETE", path, delete)
+        api.route("GET", path, kept.read_public if shows == "public" else kept.read, secured=shows != "public")
+        api.route("PUT", path, kept.change, body={"email": "string", "bio": "string"})
+        api.route("DELETE", path, kept.delete)
         if shows == "names":
-            api.route("GET", f"/{noun}", lambda _: [{"username": u["username"]} for u in api.users.values()])
+            api.route("GET", f"/{noun}", kept.names)
         if password:
             more = {"current_password": "string"} if password == "current" else {}
-            api.route("PUT", f"{path}/password", set_password, body={**more, "password": "string"})
+            api.route("PUT", f"{path}/password", kept.set_password, body={**more, "password": "string"})
         return api.pair()
 
     return make

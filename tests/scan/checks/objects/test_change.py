@@ -24,6 +24,7 @@ TRIGGERS: tuple[Case, ...] = (
     ("accounts by name", people(weak=True, by="username")),
     ("passwords of others", people(weak=True, by="username", password="plain")),
     ("passwords of others, the caller's current one is asked for", people(weak=True, password="current")),
+    ("customers by id", people(weak=True, noun="customers")),
 )
 SILENT: tuple[Case, ...] = (
     *((f"{ids} ids, same answer", shelf(ids=ids, quiet=True)) for ids in ("integer", "uuid", "slug", "base64")),

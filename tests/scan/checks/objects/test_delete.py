@@ -20,6 +20,7 @@ TRIGGERS: tuple[Case, ...] = (
     ("below parents", below_parents(weak=True)),
     ("accounts", people(weak=True)),
     ("accounts by name", people(weak=True, by="username")),
+    ("customers by id", people(weak=True, noun="customers")),
 )
 SILENT: tuple[Case, ...] = (
     *((f"{ids} ids, always 200", shelf(ids=ids, quiet=True)) for ids in ("integer", "uuid", "slug", "base64")),

@@ -100,7 +100,9 @@ def test_own_objects_are_deleted() -> None:
         assert list(shelf.records.values()) == olivias(shelf), shelf.name
 
 
-@pytest.mark.parametrize(("operations", "stay"), [(("list", "make", "read"), True), (("list", "make", "delete"), False)])
+@pytest.mark.parametrize(
+    ("operations", "stay"), [(("list", "make", "read"), True), (("list", "make", "delete"), False)]
+)
 def test_says_what_it_could_not_remove(operations: tuple[str, ...], *, stay: bool) -> None:
     api = SmallApi()
     shelf = Shelf(api).offer(*operations)

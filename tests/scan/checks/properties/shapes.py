@@ -1,12 +1,16 @@
 """Shapes of small APIs that the property checks are tried on."""
 
 from collections.abc import Callable
-from typing import Any
 
 from tests.scan.small_api import Call, Json, Pair, Record, RefusalError, Said, SmallApi
 from tests.scan.small_shelf import Shelf
 
 Takes = Callable[[Record], Record]
+
+
+def ignoring(_: Record) -> Record:
+    """Take nothing."""
+    return {}
 
 
 def taking(*names: str) -> Takes:
@@ -25,7 +29,7 @@ def only(*names: str) -> Takes:
     return take
 
 
-def signing_up(about: Record, takes: Takes = taking(), *documented: str, **options: Any) -> Callable[[], Pair]:
+def signing_up(about: Record, takes: Takes = ignoring, *documented: str, **options: Json) -> Callable[[], Pair]:
     """Return a maker of an API whose users have these properties; sign-up takes some."""
 
     def make() -> Pair:
@@ -51,7 +55,7 @@ def with_schema(
     return changed
 
 
-def goods(extra: Record, takes: Takes, *operations: str, **options: Any) -> Callable[[], Pair]:
+def goods(extra: Record, takes: Takes, *operations: str, **options: Json) -> Callable[[], Pair]:
     """Return a maker of an API with orders that hold these properties; requests may set some."""
 
     def make() -> Pair:
@@ -101,7 +105,7 @@ def nested_orders(takes: Takes) -> Callable[[], Pair]:
     return make
 
 
-def own_profile(takes: Takes, *, method: str = "PUT", path: str = "/me", **options: Any) -> Callable[[], Pair]:
+def own_profile(takes: Takes, *, method: str = "PUT", path: str = "/me", **options: Json) -> Callable[[], Pair]:
     """Return a maker of an API whose users change their own profile."""
 
     def make() -> Pair:

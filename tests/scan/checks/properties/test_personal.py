@@ -66,7 +66,10 @@ def masked_cards(_: SmallApi, __: Call) -> Json:
 
 def own_addresses(_: SmallApi, call: Call) -> Json:
     own_digits = sum(call.me.encode()) % 1000
-    return [{"city": "Bonn", "phone": f"+49 228 11{own_digits:03d}1"}, {"city": "Ulm", "phone": f"+49 731 22{own_digits:03d}"}]
+    return [
+        {"city": "Bonn", "phone": f"+49 228 11{own_digits:03d}1"},
+        {"city": "Ulm", "phone": f"+49 731 22{own_digits:03d}"},
+    ]
 
 
 TRIGGERS: tuple[Case, ...] = (

@@ -29,7 +29,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         return say.not_run("needs two normal accounts")
     reachable = [
         target
-        for target in scene.owned_by(scene.owner)
+        for target in scene.reachable(operation, scene.owner)
         if any(reaches_by_address(way) for way in objects.pointings(operation, target))
     ]
     if not reachable:

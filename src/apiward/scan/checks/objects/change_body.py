@@ -37,7 +37,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         return say.not_run("needs two normal accounts")
     reachable = [
         (target, slots)
-        for target in scene.owned_by(scene.owner)
+        for target in scene.reachable(operation, scene.owner)
         # What is made for another person is meant to reach that person.
         if not (target.is_account and objects.creates(operation))
         and scene.private_marks(target, scene.peer)

@@ -30,6 +30,8 @@ def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation updates something with a body, and is no password change."""
     if roles.has_password(operation) or operation.preferred_body() is None or not changes_something(operation):
         return False
+    if scene.is_for_staff(operation):
+        return False
     return operation.method in ("PUT", "PATCH") or operation not in objects.makers(scene.operations)
 
 
@@ -38,8 +40,8 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     say = Saying(CODE, operation.key)
     if scene.owner is None:
         return say.not_run("needs a normal account")
-    targets = [t for t in scene.owned_by(scene.owner) if objects.pointings(operation, t)]
-    if not targets and "{" not in operation.path:
+    targets = scene.reachable(operation, scene.owner)
+    if not targets and "{" not in operation.path and objects.is_about_caller(operation):
         targets = [t for t in scene.owned_by(scene.owner) if t.is_account]
     if not targets:
         return say.not_run("no object of our own that this operation can point at")
@@ -61,8 +63,6 @@ async def _judge(scene: Scene, operation: Operation, say: Saying, owner: Session
     ways = objects.pointings(operation, target) or [{}]
     plain = scene.pointed(operation, session, ways[0])
     exchange = await scene.call(operation, _with(plain, grants), session)
-    if target.is_account:
-        scene.spend_victim()
     if judging.is_accepted(exchange):
         found = await _effect(scene, operation, say, (target, session), before, exchange, plain, grants)
         return found or say.holds("the extra properties were taken, and left without effect")

@@ -68,9 +68,7 @@ def _words_around(piece: Found) -> list[str]:
 
 def _is_of_our_other(scene: Scene, viewer: Session | None, piece: Found) -> bool:
     """Whether a piece belongs to another account of the scan."""
-    others = [target for target in scene.objects if viewer is None or target.owner != viewer.name]
-    marks = frozenset(mark for target in others for mark in target.marks)
-    if objects.marks_in(piece.text) & marks:
+    if scene.objects.others_own(objects.marks_in(piece.text), viewer.name if viewer else ""):
         return True
     return any(piece.text in exposure.own_texts(scene, user) for user in scene.users if user is not viewer)
 

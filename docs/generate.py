@@ -1,0 +1,279 @@
+"""Writes the pages in docs/reference from the code: `python docs/generate.py`. A test holds them against it."""
+# ruff: noqa: INP001 - a script beside the pages that it writes
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from apiward.catalogue.entries import CheckEntry
+from apiward.catalogue.loading import FAMILIES, load_catalogue
+from apiward.cli.exits import ExitCode
+from apiward.cli.main import cli
+from apiward.config import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
+from apiward.net.sender import BODY_LIMIT_BYTES, CONNECTIONS, TIMEOUT_S
+from apiward.prove import words
+from apiward.prove.formats.json import MAX_BODY_CHARS, schema_text
+from apiward.scan.checks.authentication.bench.keys import TIME_LIMIT_S
+from apiward.scan.checks.authentication.login_throttle import TRIES
+from apiward.scan.registry import CHECKS
+from apiward.scan.slowness import MOST_S
+from apiward.scan.slowness import TIMEOUT_S as SLOW_TIMEOUT_S
+from apiward.scan.traffic import MAX_RETRIES, MAX_WAIT_S, SILENT_IN_A_ROW, Budget, budget_for
+from apiward.spec.finding import MAX_REQUESTS
+from apiward.spec.limits import DEFAULT_LIMITS
+
+FOLDER: Final = Path(__file__).parent / "reference"
+WIDTH: Final = 80
+NOTE: Final = "*This page is written by `docs/generate.py`. Change the code, then run `python docs/generate.py`.*"
+EXAMPLE: Final = """```toml
+[scan]
+url = "http://localhost:8000"
+level = "write"
+fail_on = "high"
+
+[[scan.accounts]]
+name = "anna"
+username = "anna@example.com"
+password_env = "ANNA_PASSWORD"
+
+[[scan.accounts]]
+name = "ben"
+header_env = "BEN_HEADER"
+```"""
+ACCOUNT_WORDS: Final[Mapping[str, str]] = {
+    "name": "What the account is called in the report.",
+    "username": "What stands in the log-in: a name or an e-mail address.",
+    "password": "The password. Better: `password_env`, so that no secret stands in the file.",
+    "password_env": "The environment variable that holds the password.",
+    "header": "A header that logs in without a password: `Authorization: Bearer …`.",
+    "header_env": "The environment variable that holds that header, with its name.",
+    "cookie": "A cookie that logs in: `name=value`.",
+    "query": "A query field that logs in: `name=value`.",
+    "role": "The role in your words. A word such as admin or staff makes the account a privileged one.",
+    "standing": "Says it outright: `normal` or `privileged`.",
+}
+
+
+def commands() -> str:
+    """Return the page of all commands: the help of each, as it is printed."""
+    parts = ["# Commands", NOTE, "Every command takes `--help`. `python -m apiward` does the same as `apiward`."]
+    for name, command in _commands(cli, "apiward"):
+        with click.Context(command, info_name=name, max_content_width=WIDTH, terminal_width=WIDTH) as context:
+            parts += [f"## {name}", f"```text\n{command.get_help(context).rstrip()}\n```"]
+    return _page(parts)
+
+
+def configuration() -> str:
+    """Return the page of apiward.toml."""
+    parts = [
+        f"# Settings: {FILE_NAME}",
+        NOTE,
+        f"`apiward scan` reads `./{FILE_NAME}` where there is one, or the file named by `--config`.",
+        "An option on the command line wins over the file. `apiward config check` says everything that is wrong.",
+        "Where a key has no default, its meaning says what happens without it.",
+        EXAMPLE,
+        "## `[scan]`",
+        _table(("key", "must be", "default", "meaning"), _scan_keys()),
+        "## `[[scan.accounts]]`",
+        "One table for each account. It needs `username` with a password, or one of `header`, `cookie`, `query`.",
+        _table(("key", "must be", "meaning"), ((f"`{k}`", f.says, ACCOUNT_WORDS[k]) for k, f in _ACCOUNT.items())),
+    ]
+    return _page(parts)
+
+
+def checks() -> str:
+    """Return the page of all checks, from the catalogue and the registry."""
+    levels = {check.code: check.level.word for check in CHECKS}
+    entries = load_catalogue().checks
+    rows = (
+        (f"[{e.code}](#{e.code.lower()})", e.severity.word, levels[e.code], e.title)
+        for family in FAMILIES
+        for e in entries.values()
+        if e.family == family
+    )
+    parts = [
+        "# Checks",
+        NOTE,
+        f"There are {len(entries)} checks. *Level* is the lowest `--level` at which a check runs.",
+        "`apiward explain CODE` says the same in the terminal.",
+        _table(("code", "severity", "level", "weakness"), rows),
+    ]
+    for family in FAMILIES:
+        parts.append(f"## {family.capitalize()}")
+        for entry in entries.values():
+            if entry.family == family:
+                parts += _check(entry, levels[entry.code])
+    parts.append("## Risks")
+    parts.append("The ten risks of the founding list. Those without a check cannot be seen from outside.")
+    parts.append(_table(("risk", "means", "checks", "known as"), _risks()))
+    return _page(parts)
+
+
+def exit_codes() -> str:
+    """Return the page of exit codes."""
+    rows = ((f"`{code.value}`", code.meaning) for code in ExitCode)
+    text = 'A pipeline can tell "broken" from "could not look": that is what code 3 is for.'
+    return _page(["# Exit codes", NOTE, text, _table(("code", "meaning"), rows)])
+
+
+def json_report() -> str:
+    """Return the page of the JSON report, from its JSON Schema."""
+    schema = json.loads(schema_text())
+    parts = [
+        "# The JSON report",
+        NOTE,
+        f"`apiward scan URL --format json` writes it. {schema['description']}",
+        "The JSON Schema (2020-12) is part of the package: `apiward/prove/formats/scan-1.schema.json`.",
+        f"Bodies are cut at {MAX_BODY_CHARS:,} characters; `body_is_cut` says so.",
+        _table(("field", "type", "meaning"), _schema_rows(schema, "")),
+    ]
+    for name, part in schema["$defs"].items():
+        said = str(part.get("description", ""))
+        kind = _type(part) + (f", pattern `{part['pattern']}`" if "pattern" in part else "")
+        shape = _table(("field", "type", "meaning"), _schema_rows(part, "")) if "properties" in part else kind
+        parts += [f"## {name}", said, shape]
+    parts += ["## When the command fails", "Where JSON was asked for, an error is JSON as well: `apiward.error/1`."]
+    return _page(parts)
+
+
+def limits() -> str:
+    """Return the page of bounds, and of the words that a report uses for what it could not do."""
+    rows = ((e.what, e.cost, e.remedy) for e in load_catalogue().limits.values())
+    parts = [
+        "# Limits",
+        NOTE,
+        "## Bounds of every scan",
+        _table(("what", "bound"), _bounds()),
+        "## What a report may say it could not do",
+        "Words in braces are filled in by the scan.",
+        _table(("what", "what it costs", "what to do"), rows),
+    ]
+    return _page(parts)
+
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "commands.md": commands,
+    "configuration.md": configuration,
+    "checks.md": checks,
+    "exit-codes.md": exit_codes,
+    "json-report.md": json_report,
+    "limits.md": limits,
+}
+
+
+def _commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    yield name, command
+    if isinstance(command, click.Group):
+        with click.Context(command, info_name=name) as context:
+            for child in command.list_commands(context):
+                found = command.get_command(context, child)
+                if found is not None:
+                    yield from _commands(found, f"{name} {child}")
+
+
+def _scan_keys() -> Iterator[tuple[str, str, str, str]]:
+    told = {"url": "The address of the API, or of its OpenAPI description.", "accounts": "Test accounts, see below."}
+    scan = cli.get_command(click.Context(cli), "scan")
+    for param in scan.params if scan else ():
+        if isinstance(param, click.Option) and param.name:
+            told.setdefault(param.name, (param.help or "") + f" As `{param.opts[0]}`.")
+    defaults = {field.name: field.default for field in fields(ScanConfig)}
+    for key, form in _SCAN.items():
+        yield f"`{key}`", form.says, _default(defaults[key]), told[key]
+
+
+def _default(value: object) -> str:
+    return "" if value in (None, "", ()) else str(value).lower()
+
+
+def _check(entry: CheckEntry, level: str) -> Iterator[str]:
+    known = ", ".join([*entry.owasp_2019, *entry.owasp_2023, *(f"CWE-{number}" for number in entry.cwe)])
+    yield f"### {entry.code}"
+    yield f"**{entry.title}.** `{entry.name}` · {entry.severity.word} · level {level} · {words.effort(entry.effort_h)}"
+    yield entry.meaning
+    yield f"- **Fix:** {entry.fix}\n- **Proves:** {entry.proves}\n- **Cannot:** {entry.cannot}\n- **Known as:** {known}"
+
+
+def _risks() -> Iterator[tuple[str, ...]]:
+    catalogue = load_catalogue()
+    for id_, risk in catalogue.risks.items():
+        codes = ", ".join(e.code for e in catalogue.checks.values() if id_ in e.risks)
+        known = ", ".join([*risk.owasp_2019, *risk.owasp_2023, *(f"CWE-{number}" for number in risk.cwe)])
+        yield f"`{id_}`", risk.title, codes or "none yet", known
+
+
+def _schema_rows(part: Mapping[str, Any], lead: str) -> Iterator[tuple[str, str, str]]:
+    for member in (part, *part.get("oneOf", ()), *part.get("anyOf", ())):
+        for name, child in member.get("properties", {}).items():
+            yield f"`{lead}{name}`", _type(child), str(child.get("description", ""))
+            yield from _schema_rows(child, f"{lead}{name}.")
+            if isinstance(child.get("items"), dict):
+                yield from _schema_rows(child["items"], f"{lead}{name}[].")
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    if "$ref" in schema:
+        name = str(schema["$ref"]).rsplit("/", 1)[-1]
+        return f"[{name}](#{name.lower()})"
+    if "const" in schema:
+        return f"`{json.dumps(schema['const'])}`"
+    if "enum" in schema:
+        return " or ".join(f"`{json.dumps(value)}`" for value in schema["enum"])
+    for key in ("oneOf", "anyOf"):
+        if key in schema:
+            return " or ".join(_type(member) for member in schema[key])
+    kinds = schema.get("type", "any")
+    text = kinds if isinstance(kinds, str) else " or ".join(kinds)
+    return f"{text} of {_type(schema['items'])}" if isinstance(schema.get("items"), dict) else text
+
+
+def _bounds() -> Iterator[tuple[str, str]]:
+    usual, one_more = budget_for(0).requests, budget_for(1).requests
+    yield "Requests in one scan (`--budget`)", f"{usual:,}, and {one_more - usual} for each operation"
+    yield "Connections at a time (`--connections`)", str(CONNECTIONS)
+    yield "Requests per second (`--rate`)", "none, unless you set it"
+    yield "Time for one answer", f"{TIMEOUT_S:g} seconds"
+    yield "Bytes read of one answer", f"{BODY_LIMIT_BYTES:,}"
+    yield "Asked to slow down (429, 503)", f"waits as asked, at most {MAX_WAIT_S:g} seconds, {MAX_RETRIES} times"
+    yield "Answers missing in a row before the scan ends", str(SILENT_IN_A_ROW)
+    yield "Time spent in a row on answers that never end", f"{Budget().patience_s:g} seconds"
+    yield "Requests to look for a description", str(MAX_REQUESTS)
+    yield "Size of a description", f"{DEFAULT_LIMITS.max_bytes:,} bytes"
+    yield "Operations read of a description", f"{DEFAULT_LIMITS.max_operations:,}"
+    yield "Time to read a description", f"{DEFAULT_LIMITS.max_seconds:g} seconds"
+    yield "Wrong passwords for one throw-away account (AUT07)", str(TRIES)
+    yield (
+        "A probe for slowness (RES01) grows no further than",
+        f"{MOST_S:g} seconds, and is dropped after {SLOW_TIMEOUT_S:g}",
+    )
+    yield "Time to guess the key of one token, offline (AUT04)", f"{TIME_LIMIT_S:g} seconds"
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    lines = [_row(head), _row(("---",) * len(head)), *map(_row, rows)]
+    return "\n".join(lines)
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|').strip() for cell in cells)} |"
+
+
+def _page(parts: list[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def main() -> None:
+    """Write every page."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, write in PAGES.items():
+        (FOLDER / name).write_text(write(), "utf-8")
+    sys.stdout.write(f"{len(PAGES)} pages written to {FOLDER}\n")
+
+
+if __name__ == "__main__":
+    main()

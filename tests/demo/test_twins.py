@@ -1,0 +1,36 @@
+"""Every check fires on its weak twin and stays silent on the sound one: the demo business, weakness by weakness."""
+
+import pytest
+
+from apiward.demo.weaknesses import WEAKNESSES
+from apiward.scan.registry import CHECKS
+from tests.demo.twins import VISIBLE, false_findings, is_named, scan_demo
+
+
+def test_the_sound_business_has_no_finding_and_is_not_reset() -> None:
+    twin = scan_demo((), seed=11)
+    assert twin.found() == set()
+    assert twin.resets == 0
+    assert not [item for item in twin.report.items if "apiward itself failed" in item.saw]
+
+
+@pytest.mark.parametrize("name", VISIBLE)
+def test_one_weakness_alone_is_named_by_its_check(name: str) -> None:
+    weakness = WEAKNESSES[name]
+    checks = [check for check in CHECKS if check.code in (weakness.check, *weakness.also)]
+    twin = scan_demo((name,), seed=sum(map(ord, name)), checks=checks)
+    said = [i.saw for i in twin.report.items if (i.check, i.operation) == (weakness.check, weakness.operation)]
+    assert is_named(twin, weakness), said
+    assert false_findings(twin, (name,)) == set()
+    assert twin.resets == 0
+
+
+def test_with_all_weaknesses_on_every_check_but_those_that_another_hides_fires() -> None:
+    twin = scan_demo(VISIBLE, seed=5)
+    hidden_by_unverified_tokens = {"AUT02", "AUT04"}
+    assert {check.code for check in CHECKS} - {check for check, _ in twin.found()} <= hidden_by_unverified_tokens
+    assert twin.resets == 0
+
+
+def test_every_check_has_a_weak_twin_in_the_demo() -> None:
+    assert {check.code for check in CHECKS} <= {WEAKNESSES[name].check for name in VISIBLE}

@@ -1,0 +1,95 @@
+"""Scans the demo business in process, with any weaknesses on, on a clock that waiting does not cost."""
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from apiward.catalogue.loading import load_catalogue
+from apiward.core.scan_report import ScanReport
+from apiward.demo.app import create_app
+from apiward.demo.description import document
+from apiward.demo.weaknesses import WEAKNESSES, Weakness
+from apiward.net.asgi import asgi_sender
+from apiward.scan.api import Check
+from apiward.scan.engine import Scan, ScanSettings
+from apiward.scan.level import Level
+from apiward.scan.registry import CHECKS
+from apiward.spec.reading import read_description
+
+ORIGIN = "http://demo.test"
+PATIENCE_S = 600.0
+_AREA_WIDE = {"AUT02", "AUT03", "AUT04", "AUT05", "AUT06", "CFG01", "CFG03", "CFG04", "CFG05"}
+
+
+class SkippingClock:
+    """Real time, plus every second that somebody wanted to wait."""
+
+    def __init__(self) -> None:
+        self._skipped_s = 0.0
+
+    def now(self) -> float:
+        return time.time() + self._skipped_s
+
+    async def wait(self, wait_s: float) -> None:
+        self._skipped_s += wait_s
+        await asyncio.sleep(0)
+
+
+@dataclass(frozen=True)
+class Twin:
+    """What a scan of the demo left, which weaknesses it exercised, and how often each route was called."""
+
+    report: ScanReport
+    exercised: frozenset[str]
+    resets: int
+
+    def found(self) -> set[tuple[str, str]]:
+        return {(finding.check, finding.operation) for finding in self.report.findings}
+
+
+def scan_demo(weak: Collection[str], *, seed: int, checks: Sequence[Check] = CHECKS) -> Twin:
+    """Scan the demo with these weaknesses, given its description alone."""
+    return asyncio.run(_scan(weak, seed, checks))
+
+
+async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check]) -> Twin:
+    clock = SkippingClock()
+    api = read_description(json.dumps(document()).encode(), source=f"{ORIGIN}/openapi.json")
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(weak, data_dir=Path(folder), clock=clock.now, seed=seed % 1_000)
+        async with asgi_sender(app, clock=clock.now) as sender:
+            scan = Scan(
+                api,
+                ORIGIN,
+                checks,
+                ScanSettings(level=Level.FULL, seed=seed, patience_s=PATIENCE_S),
+                sender=sender,
+                catalogue=load_catalogue(),
+                clock=clock.now,
+                wait=clock.wait,
+            )
+            report = await scan.run()
+        app.state.desk.storage.close()
+    calls = app.state.calls
+    resets = calls["GET /api/v2/demo/reset"] + calls["POST /api/v2/demo/reset-all"]
+    return Twin(report, frozenset(app.state.exercised), resets)
+
+
+def is_named(twin: Twin, weakness: Weakness) -> bool:
+    """Whether the weakness was found where it is; what lies in a whole area may be shown anywhere in it."""
+    places = {operation for check, operation in twin.found() if check == weakness.check}
+    return weakness.operation in places or (weakness.check in _AREA_WIDE and bool(places))
+
+
+def false_findings(twin: Twin, on: Collection[str]) -> set[tuple[str, str]]:
+    """Return the findings that none of the weaknesses that are on explains."""
+    explained = {code for name in on for code in (WEAKNESSES[name].check, *WEAKNESSES[name].also)}
+    return {(check, operation) for check, operation in twin.found() if check not in explained}
+
+
+VISIBLE = tuple(name for name, weakness in WEAKNESSES.items() if weakness.needs == "client")
+"""The weaknesses that two normal accounts can see."""

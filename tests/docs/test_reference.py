@@ -1,0 +1,45 @@
+import re
+
+import pytest
+
+from apiward.catalogue.loading import load_catalogue
+from apiward.cli.exits import ExitCode
+from apiward.cli.main import PLACES
+from apiward.config import ScanConfig
+from docs import generate
+from tests.docs.pages import REFERENCE, ROOT
+
+
+@pytest.mark.parametrize("name", list(generate.PAGES))
+def test_a_page_of_reference_is_what_the_code_says(name: str) -> None:
+    stands = (generate.FOLDER / name).read_text("utf-8")
+    assert stands == generate.PAGES[name](), "run: python docs/generate.py"
+
+
+def test_nothing_else_is_in_the_folder_of_generated_pages() -> None:
+    assert {path.name for path in REFERENCE} == set(generate.PAGES)
+
+
+def test_every_command_has_a_heading() -> None:
+    text = (generate.FOLDER / "commands.md").read_text("utf-8")
+    assert [name for name in PLACES if f"\n## apiward {name}\n" not in text] == []
+
+
+def test_every_check_and_risk_is_on_the_page_of_checks() -> None:
+    text = (generate.FOLDER / "checks.md").read_text("utf-8")
+    catalogue = load_catalogue()
+    assert [code for code in catalogue.checks if f"\n### {code}\n" not in text] == []
+    assert [id_ for id_ in catalogue.risks if f"`{id_}`" not in text] == []
+
+
+def test_every_setting_and_exit_code_is_on_a_page() -> None:
+    settings = (generate.FOLDER / "configuration.md").read_text("utf-8")
+    codes = (generate.FOLDER / "exit-codes.md").read_text("utf-8")
+    assert [key for key in ScanConfig.__slots__ if f"| `{key}` |" not in settings] == []  # type: ignore[attr-defined]  # made by the dataclass
+    assert [code for code in ExitCode if f"| `{code.value}` | {code.meaning} |" not in codes] == []
+
+
+def test_the_readme_says_every_exit_code() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("Exit codes:"))
+    assert [int(number) for number in re.findall(r"\b\d+\b", line)] == [code.value for code in ExitCode]
