@@ -39,6 +39,29 @@ TESTED_ELSEWHERE: Final = {
 }
 """Source files that need no test file of their own, each with its reason."""
 
+TESTED_THROUGH: Final = {
+    "scan/belongings": "scan/checks/objects/test_read.py",
+    "scan/changing": "scan/checks/objects/test_change.py",
+    "scan/drift": "scan/checks/inventory/test_answer_drift.py",
+    "scan/exposure": "scan/checks/properties/test_personal.py",
+    "scan/foreign": "scan/checks/objects/test_change.py",
+    "scan/granting": "scan/checks/properties/test_assignment_create.py",
+    "scan/looked_at": "scan/checks/configuration/test_security_headers.py",
+    "scan/neighbours": "scan/checks/inventory/test_hidden_route.py",
+    "scan/openings": "scan/checks/injection/test_sql.py",
+    "scan/passwords": "scan/checks/objects/test_change.py",
+    "scan/registry": "test_tree.py",
+    "scan/scene": "scan/test_preparation.py",
+    "scan/sightings": "scan/checks/objects/test_read.py",
+    "scan/slow_texts": "scan/checks/resources/test_input_slowness.py",
+    "scan/slowness": "scan/checks/resources/test_input_slowness.py",
+    "scan/sql_log_in": "scan/checks/injection/test_sql.py",
+    "scan/sql_trial": "scan/checks/injection/test_sql.py",
+    "scan/staff_roles": "scan/checks/functions/test_role.py",
+    "scan/staffing": "scan/checks/functions/test_role.py",
+}
+"""Parts that make sense only inside a whole scan of a small API, with the tests that run them there."""
+
 FOLDERS_TESTED_TOGETHER: Final = {
     "catalogue": "its files are parts of loading; test_loading, test_lint, test_forms",
     "classify": "parts of masking and of classifying; test_masking, test_fields, test_values",
@@ -119,7 +142,11 @@ def test_every_check_of_the_catalogue_exists() -> None:
 @pytest.mark.parametrize("path", [p for p in _sources() if p.stem != "__init__"], ids=_name)
 def test_a_source_file_has_a_test_file(path: Path) -> None:
     name = _name(path)
-    if name in TESTED_ELSEWHERE or any(name.startswith(f"{folder}/") for folder in FOLDERS_TESTED_TOGETHER):
+    if (
+        name in TESTED_ELSEWHERE
+        or name in TESTED_THROUGH
+        or any(name.startswith(f"{folder}/") for folder in FOLDERS_TESTED_TOGETHER)
+    ):
         return
     mirrored = TESTS / path.relative_to(SOURCE).with_name(f"test_{path.name}")
     assert mirrored.exists(), f"{mirrored.relative_to(ROOT)} is missing"
@@ -130,6 +157,11 @@ def test_exceptions_are_needed_and_have_tests() -> None:
         path = (SOURCE / name).with_suffix(".py")
         assert path.exists(), f"{name} is an exception for nothing"
         assert not (TESTS / name).with_name(f"test_{path.name}").exists(), f"{name} is no exception any more"
+    for name, through in TESTED_THROUGH.items():
+        path = (SOURCE / name).with_suffix(".py")
+        assert path.exists(), f"{name} is an exception for nothing"
+        assert not (TESTS / name).with_name(f"test_{path.name}").exists(), f"{name} is no exception any more"
+        assert (TESTS / through).exists(), f"{through} is said to test {name}"
     for folder in FOLDERS_TESTED_TOGETHER:
         assert (SOURCE / folder).is_dir()
         place = folder.removesuffix("/bench")

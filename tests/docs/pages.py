@@ -53,11 +53,22 @@ def steps(text: str) -> Iterator[Step]:
 
 def is_shown(shown: str, output: str) -> bool:
     """Whether the output is as shown; a line of `...` stands for any lines, `...` in a line for any text."""
-    lines = [
-        r"(?:[^\n]*\n)*?" if line == "..." else re.escape(line).replace(r"\.\.\.", "[^\n]*") + r"[ ]*\n"
-        for line in shown.splitlines()
-    ]
-    return not shown or re.fullmatch("".join(lines), output) is not None
+    parts = [part.strip("\n").split("\n") for part in re.split(r"^\.\.\.$", shown, flags=re.MULTILINE)]
+    lines, at = output.rstrip("\n").split("\n"), 0
+    for number, part in enumerate(parts if shown else ()):
+        if part == [""]:
+            continue
+        places = [i for i in range(at, len(lines) - len(part) + 1) if all(map(_is_line, part, lines[i:]))]
+        if number == len(parts) - 1:
+            places = [i for i in places if i == len(lines) - len(part)]
+        if not places or (number == 0 and places[0] != 0):
+            return False
+        at = places[0] + len(part)
+    return not shown or parts[-1] == [""] or at == len(lines)
+
+
+def _is_line(shown: str, line: str) -> bool:
+    return re.fullmatch(re.escape(shown).replace(r"\.\.\.", ".*"), line.rstrip()) is not None
 
 
 def links(path: Path) -> list[str]:

@@ -56,7 +56,7 @@ def _ran(command: str, env: dict[str, str]) -> tuple[int, str]:
     """Run one line of a console; `export NAME=value` holds for the lines that follow."""
     first, *words = shlex.split(command)
     if first == "export":
-        env.update(word.split("=", 1) for word in words)
+        env.update({name: value for name, _, value in (word.partition("=") for word in words)})
         return 0, ""
     assert first == "apiward", f"{command}: only apiward is run"
     result = CliRunner().invoke(cli, words, env=env, catch_exceptions=False)

@@ -116,7 +116,7 @@ class Door:
         if self.log_in_path:
             routes.append(Route(self.log_in_path, self._log_in, methods=[self.log_in_method]))
             paths[self.log_in_path] = {self.log_in_method.lower(): self._described_log_in()}
-        guarded = [{name: []} for name in self.schemes]
+        guarded: list[Record] = [{name: []} for name in self.schemes]
         paths["/me"] = {"get": {**described(), "security": guarded}}
         paths["/notes"] = {
             "get": {**described(), "security": guarded},

@@ -48,6 +48,7 @@ DELETE /users/
 DELETE /api/v1/orders
 DELETE /{version}/users
 DELETE /{tenant}/invoices
+DELETE /v{api_version}/{tenant_id}/invoices
 DELETE /me
 DELETE /account
 DELETE /carts
@@ -163,6 +164,8 @@ GET /deployments/{id}
 GET /orders/deleted
 GET /cancellations
 POST /orders/{id}/cancel
+POST /batches/{id}/cancel cancelBatch
+DELETE /models/keys/{api_key_uuid}
 POST /subscriptions/{id}/terminate
 GET /state
 GET /tests/{id}/results
@@ -209,6 +212,8 @@ Create a backup policy
 Reset your filters
 Searches every field
 Change the system language
+Restart the process of ordering
+Delete an enrichment schema
 """.strip().splitlines()
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 
+from apiward.core.api import Operation
 from apiward.scan import roles
 from tests.scan.operations import op
 
@@ -55,6 +56,10 @@ POST /logout | password
 POST /users | email password
 POST /orders | title
 POST /users/check-password | password
+POST /identity/api/auth/v3/check-otp | email otp password
+POST /orders/{id}/authorize | pin
+POST /auth/get | client_id secret
+POST /user_account/session/get | client_id secret
 """.strip().splitlines()
 
 SIGN_UPS: Final = """
@@ -98,6 +103,10 @@ POST /devices/register | device_name
 GET /users | email password
 POST /user/createWithList | username password
 POST /users/bulk | username password
+POST /accounts/get | client_id secret
+POST /user/remove | username password
+POST /user/create | client_id secret
+POST /registries createRegistry | access_secret
 """.strip().splitlines()
 
 LOG_OUTS: Final = """
@@ -223,9 +232,9 @@ Books an appointment with a member of staff
 """.strip().splitlines()
 
 
-def _of(line: str, **more: bool) -> roles.Operation:
+def _of(line: str) -> Operation:
     head, _, fields = line.partition(" | ")
-    return op(head, body="" if fields == "-" else fields, **more)  # type: ignore[arg-type]
+    return op(head, body="" if fields == "-" else fields)
 
 
 @pytest.mark.parametrize("line", LOG_INS)

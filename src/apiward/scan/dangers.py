@@ -31,7 +31,7 @@ _ALWAYS: Final = re.compile(
     r"(re-?set|drop|wipe|purge|flush|seed|populate|create|init|load|clear)-?(db|database|everything)|"
     r"(db|database)-?(re-?set|drop|wipe|purge|flush|seed|populate|create|init|load|clear)|"
     r"(backup|snapshot|dump)s?-?(restore|load|import)|restore-?(backup|snapshot|dump)|"
-    rf"{_HARMFUL_TO_MANY}-?{_MANY}|(all|bulk|batch|mass)-?{_HARMFUL_TO_MANY}|"
+    rf"{_HARMFUL_TO_MANY}-?(all|every|everyone|everybody|everything|bulk|multiple|many)|(all|bulk|batch|mass)-?{_HARMFUL_TO_MANY}|"
     rf"{_SEND}-?(to-?)?({_MANY}|{_READERS})|(bulk|batch|mass|everyone|newsletters?|campaigns?|mailings?)-?{_SEND}|"
     r"(server|system|service|app|process|worker)-?(stop|exit|quit|off|crash)|(stop|exit|crash)-?(server|system|app|process)|"
     r"maintenance-?(mode|on|enable|start)|enable-?maintenance"
@@ -59,7 +59,7 @@ _SENDS_TO_ALL: Final = re.compile(r"(^|-)broadcasts?$")
 
 _DATABASE: Final = (
     r"(the |whole |entire |demo |dummy |test |sample |default |initial |seed |state of the )*"
-    r"(database|db|data ?base|tables|system|schema|(demo|dummy|test|sample|seed|initial) (data|users|content))\b"
+    r"(database|db|data ?base|tables|system|(demo|dummy|test|sample|seed|initial) (data|users|content))\b"
 )
 _VERBS: Final = (
     r"\b(re-?creat(e|es|ing)|re-?set(s|ting)?|drop(s|ping)?|populat(e|es|ing)|re-?seed(s|ing)?|seed(s|ing)?|"
@@ -67,18 +67,18 @@ _VERBS: Final = (
     r"remov(e|es|ing)|destroy(s|ing)?|(re-?)?initiali[sz](e|es|ing)|empt(y|ies|ying)|overwrit(e|es|ing)|"
     r"restor(e|es|ing)|rebuild(s|ing)?)\b"
 )
-_SOME: Final = r"((?!\b(from|in|into|to|of|by|with|via|for|on)\b)[^.]){0,40}"  # "removes an item from the database"
+_SOME: Final = r"((?!\b(from|in|into|to|of|by|with|via|for|on)\b)[^.\n]){0,40}"  # "removes an item from the database"
 _TO_THE_DATABASE: Final = re.compile(
     rf"{_VERBS}{_SOME}\b{_DATABASE}|"
     r"\bcreat(e|es|ing) (and \w+ )?(the (database|db|schema|tables)|(dummy|demo|sample|test) (data|users))\b|"
     r"\b(database|db|demo|factory|system|server)[ -]"
     r"(reset|wipe|purge|re-?creation|initiali[sz]ation|shut ?down|restart)\b|"
     r"\b(shuts? ?down|restarts?|reboots?|stops?|halts?|terminates?|kills?) (the |this )?(whole |entire )?"
-    r"(server|system|service|application|api|process|machine)\b"
+    r"(server|system|service|application|api)\b"
 )
 _TO_ALL: Final = re.compile(
-    rf"{_VERBS}[^.]{{0,40}}\b(all|every|everything|whole|entire)\b|"
-    r"\bsends?\b[^.]{0,60}\bto (all|every|everyone|everybody)\b|"
+    rf"{_VERBS}[^.\n]{{0,40}}\b(all|every|everything|whole|entire)\b|"
+    r"\bsends?\b[^.\n]{0,60}\bto (all|every|everyone|everybody)\b|"
     r"\b(e-?mails?|messages?|notif(y|ies)|broadcasts? to) (all|every|everyone|everybody)\b"
 )
 

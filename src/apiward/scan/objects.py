@@ -20,8 +20,11 @@ ACCOUNT_NOUNS: Final = ("user", "account", "customer", "client", "member", "prof
 _MAKES_NOTHING: Final = frozenset(
     "delete remove destroy erase clear cancel update edit modify change patch move rename archive close reopen approve "
     "reject confirm complete finish accept decline refund reschedule toggle enable disable activate deactivate publish "
-    "unpublish search find filter query list get validate verify check preview".split()
+    "unpublish search find filter query list get read view fetch show lookup details validate verify check "
+    "preview".split()
 )
+_READING: Final = frozenset("get read view fetch show find lookup details load".split())
+_ACCOUNT_SLOTS: Final = frozenset("username user owner recipient customer account".split())
 _OWN: Final = frozenset("me self myself profile account settings preferences".split())
 _CALLER: Final = frozenset("me self myself my profile account preferences".split())
 _DELETING: Final = frozenset({"delete", "remove", "destroy", "erase"})
@@ -71,7 +74,7 @@ def marks_of(value: Json) -> frozenset[str]:
 
 def makers(operations: tuple[Operation, ...]) -> list[Operation]:
     """Return the operations that make an object for whoever calls, parents before their children."""
-    chosen = [op for op in operations if _makes(op)]
+    chosen = [op for op in operations if makes(op)]
     return sorted(chosen, key=lambda op: (op.path.count("{"), len(op.path)))
 
 
@@ -207,10 +210,13 @@ def keys_wanted(operation: Operation) -> frozenset[str]:
     if path:
         keys.add(_collection(operation))
     noun = (naming.nouns(operation.path) or ("",))[-1]
-    keys.update(name for p in operation.parameters_in(Place.QUERY) for name in naming.id_names(p.name, noun))
+    for parameter in operation.parameters_in(Place.QUERY):
+        if naming.is_id_name(parameter.name) or naming.plain(parameter.name) in _ACCOUNT_SLOTS:
+            keys.update(naming.id_names(parameter.name, noun))
     schema = operation.body_schema()
     for pointer, _ in schema.fields() if schema else ():
-        if pointer:
+        name = str(pointer[-1]) if pointer else ""
+        if naming.is_id_name(name) or naming.plain(name) in _ACCOUNT_SLOTS:
             keys.update(_names_in_body(operation, pointer))
     return frozenset(keys)
 
@@ -230,7 +236,7 @@ def _names_in_body(operation: Operation, pointer: Pointer) -> tuple[str, ...]:
 
 
 def _names_account(name: str, target: OwnedObject) -> bool:
-    return target.is_account and naming.plain(name) in ("username", "user", "owner", "recipient", "customer", "account")
+    return target.is_account and naming.plain(name) in _ACCOUNT_SLOTS
 
 
 def _values(target: OwnedObject, names: tuple[str, ...], schema: Schema) -> tuple[Json, ...]:
@@ -279,6 +285,14 @@ def deletes(operation: Operation) -> bool:
     return operation.method == "POST" and bool(_DELETING & naming.names_of(operation))
 
 
+def reads(operation: Operation) -> bool:
+    """Whether the operation shows something that it is told: a GET, or a POST whose name says so (`/getNote`)."""
+    if operation.method == "GET":
+        return any(p.place in (Place.PATH, Place.QUERY) for p in operation.parameters)
+    is_named_so = operation.method == "POST" and bool(_READING & set(_first_words(operation)))
+    return is_named_so and not roles.is_account_operation(operation)
+
+
 def is_about_caller(operation: Operation) -> bool:
     """Whether the path means the account of whoever calls (`/me`, `/profile/update`), and nothing that all share."""
     return bool(_CALLER & {segment.lower() for segment in naming.segments(operation.path)})
@@ -308,7 +322,8 @@ def creates(operation: Operation) -> bool:
     return operation.preferred_body() is not None
 
 
-def _makes(operation: Operation) -> bool:
+def makes(operation: Operation) -> bool:
+    """Whether the operation makes an object for whoever calls."""
     return creates(operation) and not roles.is_meant_for_staff(operation)
 
 

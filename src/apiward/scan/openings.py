@@ -196,6 +196,6 @@ async def restore(scene: Scene, operation: Operation, session: Session | None, b
 
 def note_made(scene: Scene, operation: Operation, session: Session | None, sent: Arguments, exchange: Exchange) -> None:
     """Remember an object that a probe made, so that it is removed in the end."""
-    if session is not None and judging.is_accepted(exchange) and objects.makers((operation,)):
+    if session is not None and judging.is_accepted(exchange) and objects.makes(operation):
         # At the front, so that later calls still prefer the objects with proper names.
         scene.objects.prepend([replace(objects.made(operation, session.name, sent, exchange), marks=frozenset())])

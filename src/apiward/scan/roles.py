@@ -9,16 +9,17 @@ from apiward.scan import credentials, dangers, naming
 
 _PASSWORD_WORDS: Final = frozenset("password passwd pwd pass passphrase passcode pin secret".split())
 _LOG_IN: Final = re.compile(
-    r"log-?in(-|$)|login|(^|-)sign-?in(-|$)|signin|(^|-)(log-?on|authenticate|authentication|authorize)(-|$)|"
+    r"log-?in(-|$)|login|(^|-)sign-?in(-|$)|signin|(^|-)(log-?on|authenticate|authentication)(-|$)|"
     r"(^|-)(o?auth2?|token|tokens|session|sessions|jwt)(-|$)"
 )
 _NO_LOG_IN: Final = re.compile(
     r"(change|update|set|edit|new|modify|check|validate|strength)-?(my-|your-|the-|user-)?(password|passwd|pwd|pin)|"
-    r"(password|passwd|pwd|pin)-?(change|update|edit|set|check|strength|validate)|(^|-)(refresh|introspect|unlock)(-|$)"
+    r"(password|passwd|pwd|pin)-?(change|update|edit|set|check|strength|validate)|(^|-)(refresh|introspect|unlock)(-|$)|(check|verify|validate)-?(otp|code|pin)"
 )
+_NO_LOG_IN_VERB: Final = re.compile(r"(^|-)(get|update|remove|delete|set|exchange|verify|list|search|find|edit|query)$")
 _SIGN_UP: Final = re.compile(
     r"(^|-)sign-?up(-|$)|signup|(^|-)(user|account|customer|client|member|patient|self|auth)?"
-    r"(register|registration|registrations|registry|enroll?|enrollment|onboard|join)(user|account|customer|member)?(-|$)|"
+    r"(register|registration|registrations|enroll?|enrollment|onboard|join)(user|account|customer|member)?(-|$)|"
     r"(create|new|add|make|open)-?(a-|an-|my-|new-)?(user|account|customer|member|client|patient|profile)(-|$)"
 )
 _LOG_OUT: Final = re.compile(
@@ -124,14 +125,19 @@ def is_log_in(operation: Operation) -> bool:
     last = set(naming.nouns(operation.path)[-1:])
     if last & _PASSWORD_WORDS or (last & _PEOPLE and "login" not in name):
         return False
-    return operation.method in ("POST", "GET", "PUT") and has_password(operation) and bool(_LOG_IN.search(name))
+    if operation.method not in ("POST", "GET", "PUT") or not has_password(operation) or not _LOG_IN.search(name):
+        return False
+    is_of_one = "{" in operation.path or _NO_LOG_IN_VERB.search(spoken_path(operation))
+    return "login" in name or "log-in" in name or not is_of_one
 
 
 def is_sign_up(operation: Operation) -> bool:
     """Whether a stranger makes an account with the operation."""
-    if operation.method not in ("POST", "PUT") or not has_password(operation) or "{" in operation.path:
+    if operation.method not in ("POST", "PUT") or not _takes_own_password(operation) or "{" in operation.path:
         return False
     name = spoken_name(operation)
+    if _NO_LOG_IN_VERB.search(spoken_path(operation)):
+        return False
     if _RESET.search(name) or _NO_LOG_IN.search(name) or re.search(r"(^|-)(verify|confirm|check|login)(-|$)", name):
         return False
     if _SIGN_UP.search(name):
@@ -198,6 +204,11 @@ def _password_fields(operation: Operation) -> list[str]:
     return [name for name in _field_names(operation) if is_password_name(name)]
 
 
+def _takes_own_password(operation: Operation) -> bool:
+    """Whether a password is among the fields, and not only the secret of a program that calls."""
+    return any(set(naming.words(name)) - {"client", "api", "secret", "key"} for name in _password_fields(operation))
+
+
 def _takes_new_password(operation: Operation) -> bool:
     fields = _password_fields(operation)
     return any({"new", "old", "current"} & set(naming.words(name)) for name in fields)
@@ -219,7 +230,8 @@ def _confirms_reset(operation: Operation) -> bool:
 def _names_one(operation: Operation) -> bool:
     """Whether a parameter of the path chooses an object, and not a version, a language or a tenant."""
     named = [word for part in naming.segments(operation.path) for word in re.findall(r"\{([^{}]*)\}", part)]
-    return any(not set(naming.words(name)[:1]) & _NO_OBJECT for name in named)
+    meant = [set(naming.words(name)) - {"id", "code", "name", "slug"} for name in named]
+    return any(not words or not words <= _NO_OBJECT for words in meant)
 
 
 def _is_callers_own(operation: Operation) -> bool:

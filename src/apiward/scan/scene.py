@@ -373,10 +373,6 @@ class Scene:
         found = [self.operations[place] for place in sorted(places.values())]
         return sorted((op for op in found if "{" not in op.path), key=lambda op: lengths[op.key])
 
-    def forget_views(self, target: OwnedObject) -> None:
-        """Find the views of an object anew next time: its marks or names have changed."""
-        self._views.pop(target, None)
-
     async def look(self, target: OwnedObject, session: Session) -> list[Exchange]:
         """Return what the owner's views of an object show now."""
         return [await self.call(op, arguments, session) for op, arguments in await self.views(target, session)]

@@ -53,7 +53,9 @@ def orders(*, weak: bool, lists: str = "own", answer: str = "record") -> Callabl
     return make
 
 
-def remote_calls(style: str, *, weak: bool, quiet: bool = False) -> Callable[[], Pair]:
+def remote_calls(
+    style: str, *, weak: bool, quiet: bool = False, reads_by_post: bool = False, anonymous: bool = False
+) -> Callable[[], Pair]:
     """Return a maker of an API in the manner of remote calls: verbs in paths, identifiers in bodies and queries."""
     paths = {
         "slashes": ("/note/create", "/note/update", "/note", "/note/delete", "/note/list"),
@@ -64,11 +66,15 @@ def remote_calls(style: str, *, weak: bool, quiet: bool = False) -> Callable[[],
 
     def make() -> Pair:
         api = SmallApi()
-        kept = Shelf(api, weak=ALL if weak else (), quiet=quiet, answer="nothing" if style == "verbs" else "record")
+        holes = (*ALL, "anonymous") if anonymous else ALL
+        kept = Shelf(api, weak=holes if weak else (), quiet=quiet, answer="nothing" if style == "verbs" else "record")
         create, update, read, delete, everything = paths
         api.route("POST", create, kept.make, body=NOTE)
         api.route("POST", update, lambda call: _in_body(kept.change, call, name), body={name: "integer", **NOTE})
-        api.route("GET", read, kept.read, query=("id",))
+        if reads_by_post:
+            api.route("POST", f"{read}/view", lambda call: _in_body(kept.read, call, "id"), body={"id": "integer"})
+        else:
+            api.route("GET", read, kept.read, query=("id",))
         api.route("POST", delete, lambda call: _in_body(kept.delete, call, name), body={name: "integer"})
         api.route("GET", everything, kept.show_list)
         return api.pair()

@@ -6,7 +6,7 @@ import pytest
 
 from apiward.scan.checks.objects.anonymous import CHECK
 from tests.scan.checks.judged import broken_at, looked_at
-from tests.scan.checks.objects.shapes import served, shelf
+from tests.scan.checks.objects.shapes import remote_calls, served, shelf
 from tests.scan.small_api import Call, Case, Json, Pair, SmallApi
 from tests.scan.small_shelf import Shelf
 
@@ -46,6 +46,7 @@ TRIGGERS: tuple[Case, ...] = (
     *((f"declared, {ids} ids", shelf(ids=ids, weak=["anonymous"])) for ids in ("integer", "uuid", "slug", "base64")),
     ("declared, no list", shelf(lists="", weak=["anonymous"])),
     ("declared, id in Location", shelf(answer="location", weak=["anonymous"])),
+    ("read by POST", remote_calls("slashes", weak=True, reads_by_post=True, anonymous=True)),
     ("undeclared, with an e-mail address", undeclared(personal=True)),
     ("undeclared, all its neighbours are secured", undeclared(personal=False, neighbours_secured=True)),
 )

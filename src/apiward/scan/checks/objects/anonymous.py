@@ -24,7 +24,7 @@ MAX_TARGETS = 3
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation reads one object by an identifier."""
-    return operation.method == "GET" and any(p.place.value in ("path", "query") for p in operation.parameters)
+    return objects.reads(operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

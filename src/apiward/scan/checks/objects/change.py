@@ -19,6 +19,8 @@ MAX_TARGETS = 2
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation changes something that path or query name."""
+    if scene.is_for_staff(operation):  # FUN01 and FUN02 try these
+        return False
     return changes_something(operation) and any(p.place.value in ("path", "query") for p in operation.parameters)
 
 

@@ -27,6 +27,8 @@ _MEANT_FOR_OTHERS = re.compile(
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation takes a body and may change what that names."""
+    if scene.is_for_staff(operation):  # FUN01 and FUN02 try these
+        return False
     return changes_something(operation) and operation.preferred_body() is not None
 
 

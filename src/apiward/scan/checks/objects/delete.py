@@ -7,7 +7,7 @@ twice over; a throw-away account can no longer log in. Cannot: see a deletion th
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
-from apiward.scan import objects, roles
+from apiward.scan import objects
 from apiward.scan.api import Check, Saying
 from apiward.scan.changing import best, victim_of
 from apiward.scan.level import Level, Phase
@@ -24,7 +24,7 @@ SAW_ACCOUNT = "A normal account deleted another account, which could log in befo
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation deletes one object that it is told."""
-    return objects.deletes(operation) and not roles.is_meant_for_staff(operation)  # FUN01 and FUN02 try those
+    return objects.deletes(operation) and not scene.is_for_staff(operation)  # FUN01 and FUN02 try those
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

@@ -25,7 +25,7 @@ SAW = "An object made with {name} set to {value} shows that value when it is rea
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation makes objects or accounts."""
-    return roles.is_sign_up(operation) or operation in objects.makers(scene.operations)
+    return roles.is_sign_up(operation) or objects.makes(operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

@@ -32,7 +32,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
         return False
     if scene.is_for_staff(operation):
         return False
-    return operation.method in ("PUT", "PATCH") or operation not in objects.makers(scene.operations)
+    return operation.method in ("PUT", "PATCH") or not objects.makes(operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
