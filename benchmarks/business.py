@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qs
 
+from apiward.net.asgi import Message
+
 Tree: TypeAlias = dict[str, Any]
 Answer: TypeAlias = tuple[int, Any]
 
@@ -215,9 +217,9 @@ class Business:
 
     async def __call__(
         self,
-        scope: Tree,
-        receive: Callable[[], Awaitable[Tree]],
-        send: Callable[[Tree], Awaitable[None]],
+        scope: Message,
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
     ) -> None:
         """Answer one request (ASGI)."""
         message = await receive()
@@ -227,7 +229,7 @@ class Business:
         await send({"type": "http.response.start", "status": status, "headers": fields})
         await send({"type": "http.response.body", "body": body})
 
-    def _answer(self, scope: Tree, text: bytes) -> Answer:
+    def _answer(self, scope: Message, text: bytes) -> Answer:
         steps = [step for step in scope["path"].split("/") if step]
         if steps[:2] != ["api", "v1"] or len(steps) < 3:
             return _no(404, "not found")
@@ -274,7 +276,7 @@ class Business:
         person.wrong = 0
         return 200, {"access_token": _signed({"sub": email, "exp": int(time.time()) + 3_600}), "token_type": "bearer"}
 
-    def _caller(self, scope: Tree) -> _Person | None:
+    def _caller(self, scope: Message) -> _Person | None:
         shown = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
         claims = _claims(shown.removeprefix("Bearer ")) if shown.startswith("Bearer ") else None
         is_valid = claims is not None and claims["exp"] > time.time()

@@ -1,4 +1,4 @@
-"""How a scan grows with the number of operations: `python benchmarks/scan_scale.py [--plot FILE]`.
+"""How a scan grows with the number of operations: `python -m benchmarks.scan_scale [--plot FILE]`.
 
 Describes made-up businesses of 125, 250, 500 and 1,000 operations, answers for them in the same
 process, and scans each with every check at level full, in a process of its own. Prints operations,
@@ -21,8 +21,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from business import Business, description
-
 from apiward.catalogue.loading import load_catalogue
 from apiward.net.asgi import asgi_sender
 from apiward.scan.engine import Scan, ScanSettings
@@ -30,7 +28,9 @@ from apiward.scan.level import Level
 from apiward.scan.registry import CHECKS
 from apiward.scan.traffic import Budget
 from apiward.spec.reading import read_description
+from benchmarks.business import Business, description
 
+ROOT: Final = Path(__file__).parent.parent
 SIZES: Final = (125, 250, 500, 1_000)
 MAX_PEAK_MB: Final = 300.0
 MAX_SLOPE: Final = 1.25
@@ -74,8 +74,8 @@ def _peak_mb() -> float:
 
 
 def _measured(size: int) -> dict[str, float]:
-    command = [sys.executable, __file__, "--one", str(size)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    command = [sys.executable, "-m", "benchmarks.scan_scale", "--one", str(size)]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 

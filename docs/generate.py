@@ -21,8 +21,7 @@ from apiward.prove.formats.json import MAX_BODY_CHARS, schema_text
 from apiward.scan.checks.authentication.bench.keys import TIME_LIMIT_S
 from apiward.scan.checks.authentication.login_throttle import TRIES
 from apiward.scan.registry import CHECKS
-from apiward.scan.slowness import MOST_S
-from apiward.scan.slowness import TIMEOUT_S as SLOW_TIMEOUT_S
+from apiward.scan.slowness import Budget as SlowBudget
 from apiward.scan.traffic import MAX_RETRIES, MAX_WAIT_S, SILENT_IN_A_ROW, Budget, budget_for
 from apiward.spec.finding import MAX_REQUESTS
 from apiward.spec.limits import DEFAULT_LIMITS
@@ -63,7 +62,8 @@ def commands() -> str:
     """Return the page of all commands: the help of each, as it is printed."""
     parts = ["# Commands", NOTE, "Every command takes `--help`. `python -m apiward` does the same as `apiward`."]
     for name, command in _commands(cli, "apiward"):
-        with click.Context(command, info_name=name, max_content_width=WIDTH, terminal_width=WIDTH) as context:
+        settings = {**cli.context_settings, "max_content_width": WIDTH, "terminal_width": WIDTH}
+        with click.Context(command, info_name=name, **settings) as context:
             parts += [f"## {name}", f"```text\n{command.get_help(context).rstrip()}\n```"]
     return _page(parts)
 
@@ -247,10 +247,9 @@ def _bounds() -> Iterator[tuple[str, str]]:
     yield "Operations read of a description", f"{DEFAULT_LIMITS.max_operations:,}"
     yield "Time to read a description", f"{DEFAULT_LIMITS.max_seconds:g} seconds"
     yield "Wrong passwords for one throw-away account (AUT07)", str(TRIES)
-    yield (
-        "A probe for slowness (RES01) grows no further than",
-        f"{MOST_S:g} seconds, and is dropped after {SLOW_TIMEOUT_S:g}",
-    )
+    slow = SlowBudget()
+    yield "Requests to look for slowness in one operation (RES01)", str(slow.requests)
+    yield "Extra time that they may cost your API", f"{slow.seconds:g} seconds for each operation"
     yield "Time to guess the key of one token, offline (AUT04)", f"{TIME_LIMIT_S:g} seconds"
 
 

@@ -1,5 +1,7 @@
 """Every `console` example is run, in the order of its page, against the demo business."""
 
+import json
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +39,16 @@ def test_the_examples_of_a_page_do_what_it_says(
             output = output.replace(demo, ADDRESS)
             assert code == block.exit_code, f"{step.command}\n{output}"
             assert is_shown(step.shown, output), f"{step.command}\n{output}"
+
+
+def test_the_scan_finds_what_the_readme_says_of_the_demo(demo: str, tmp_path: Path) -> None:
+    told = re.search(r"## What it finds in the demo\n(.*?)\n## ", FRONT[0].read_text("utf-8"), re.DOTALL)
+    codes = re.findall(r"\(([A-Z]{3}\d\d)\)", told[1] if told else "")
+    assert len(codes) == 5
+    command = f"apiward scan {demo} --only {','.join(codes)} --format json --fail-on never --quiet"
+    code, output = _ran(command, {"XDG_STATE_HOME": str(tmp_path)})
+    assert code == 0
+    assert {problem["check"] for problem in json.loads(output)["problems"]} == set(codes)
 
 
 @pytest.mark.parametrize(

@@ -43,3 +43,9 @@ def test_the_readme_says_every_exit_code() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     line = next(line for line in text.splitlines() if line.startswith("Exit codes:"))
     assert [int(number) for number in re.findall(r"\b\d+\b", line)] == [code.value for code in ExitCode]
+
+
+def test_the_changelog_counts_the_checks() -> None:
+    told = re.search(r"look for (\d+) kinds", (ROOT / "CHANGELOG.md").read_text("utf-8"))
+    assert told
+    assert int(told[1]) == len(load_catalogue().checks)

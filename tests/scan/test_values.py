@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apiward.classify.checksums import luhn_holds
 from apiward.core.jsonvalue import Json
 from apiward.core.schema import Schema
 from apiward.scan import values
@@ -175,3 +176,10 @@ def test_any_schema_gets_the_same_value_twice(schema: Schema, name: str) -> None
     assert _maker().value(name, schema) == _maker().value(name, schema)
     assert values.fits("x", schema) in (True, False)
     _maker().body(schema, only_required=True)
+
+
+def test_a_card_number_has_its_check_digit() -> None:
+    rng = random.Random(3)
+    cards = {values.fresh_card(rng) for _ in range(50)}
+    assert len(cards) > 40
+    assert all(luhn_holds(card) and len(card) == 16 for card in cards)

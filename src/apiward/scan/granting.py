@@ -1,6 +1,6 @@
 """Properties that give their bearer something: which ones an operation might take, and values that would show."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,7 @@ _DECIDED: Final = frozenset(
 _PRICE: Final = frozenset("price total amount cost fee subtotal".split())
 _ROLE_NAMES: Final = frozenset({"role", "roles", "permission", "permissions", "privilege", "privileges", "type"})
 _ORDERED: Final = (("pay", "paid"), ("refund", "refunded"), ("", "completed"), ("", "approved"))
+_ROLES: Final = ("admin", "administrator", "manager", "staff", "employee", "moderator", "support")
 _FOR_ACCOUNTS: Final[tuple[tuple[str, Json], ...]] = (
     ("admin", True),
     ("is_admin", True),
@@ -135,6 +136,29 @@ def raised(name: str, value: Json, schema: Schema) -> Json:
     if {"status", "state", "stage"} & set(naming.words(name)):
         return next(word for part, word in _ORDERED if part in naming.plain(name) and word != value)
     return f"gold{len(name)}" if value != "gold" else "platinum"
+
+
+def spelled(
+    grants: list[Grant], shown: list[Exchange], marks: frozenset[str], staff_roles: frozenset[str]
+) -> list[Grant]:
+    """Return the grants with other role names that an API may know, written as the usual one is."""
+    found = []
+    for grant in grants:
+        found.append(grant)
+        if grant.value not in ("admin", "owner"):
+            continue
+        usual = value_shown(shown, grant.name, marks)
+        style = _style_of(usual if isinstance(usual, str) else "user")
+        names = dict.fromkeys((*sorted(staff_roles), *_ROLES))
+        found += [Grant(grant.pointer, style(name)) for name in names if style(name) not in (usual, grant.value)]
+    return found
+
+
+def _style_of(usual: str) -> Callable[[str], str]:
+    """Return what writes a word as `usual` is written: Customer, CUSTOMER or customer."""
+    if usual.isupper():
+        return str.upper
+    return str.title if usual[:1].isupper() else str.lower
 
 
 def value_shown(exchanges: list[Exchange], name: str, marks: frozenset[str]) -> Json | NotJson:

@@ -128,7 +128,8 @@ def is_log_in(operation: Operation) -> bool:
     if operation.method not in ("POST", "GET", "PUT") or not has_password(operation) or not _LOG_IN.search(name):
         return False
     is_of_one = "{" in operation.path or _NO_LOG_IN_VERB.search(spoken_path(operation))
-    return "login" in name or "log-in" in name or not is_of_one
+    is_of_people = _takes_own_password(operation) or "authenticat" in name
+    return "login" in name or "log-in" in name or (is_of_people and not is_of_one)
 
 
 def is_sign_up(operation: Operation) -> bool:

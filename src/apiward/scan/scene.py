@@ -209,7 +209,9 @@ class Scene:
                 return seen[0] if seen else None
             if session and naming.plain(name) in ("username", "login", "handle") and not is_about_others:
                 return session.account.username or session.persona.handle
-            is_contact = any(word in naming.plain(name) for word in ("email", "phone", "mobile", "password"))
+            if session and roles.is_password_name(name):
+                return session.password
+            is_contact = any(word in naming.plain(name) for word in ("email", "phone", "mobile"))
             return session.persona.value_for(name) if session and is_contact and not is_about_others else None
 
         return ValueMaker(self.rng, known, use_examples=use_examples, varies=is_about_others)

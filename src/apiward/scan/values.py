@@ -26,6 +26,9 @@ _FORMATS: Final[dict[str, Json]] = {
 }
 _BY_WORD: Final[dict[str, Json]] = {
     "currency": "EUR",
+    "cvc": "123",
+    "cvv": "123",
+    "expiry": "12/30",
     "country": "DE",
     "language": "en",
     "locale": "en",
@@ -71,6 +74,13 @@ def fresh_email(rng: random.Random) -> str:
 def keep_all(_: str) -> bool:
     """Skip no property."""
     return False
+
+
+def fresh_card(rng: random.Random) -> str:
+    """Return a card number of the form that test cards have: 16 digits, with its check digit (ISO/IEC 7812-1)."""
+    digits = [4, 1, 1, 1, 1, 1, *(rng.randrange(10) for _ in range(9))]
+    doubled = [sum(divmod(2 * digit, 10)) if place % 2 == 0 else digit for place, digit in enumerate(digits)]
+    return "".join(map(str, [*digits, -sum(doubled) % 10]))
 
 
 class ValueMaker:
@@ -177,6 +187,8 @@ class ValueMaker:
             return _FORMATS[schema.format]
         if schema.format == "email" or naming.words(name)[-1:] in (("email",), ("mail",)):
             return fresh_email(self._rng)
+        if {"card", "pan"} & set(naming.words(name)) and naming.words(name)[-1] in ("number", "no", "pan"):
+            return fresh_card(self._rng)
         by_word = _by_name(name)
         if by_word is not None:
             return by_word

@@ -1,5 +1,7 @@
 """PRO04 against small APIs: other people's personal or payment data in answers."""
 
+from collections.abc import Callable
+
 import pytest
 
 from apiward.core.account import Account
@@ -9,7 +11,7 @@ from apiward.scan.level import Level
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.checks.properties.shapes import showing
 from tests.scan.harness import scan_app
-from tests.scan.small_api import Call, Case, Json, SmallApi
+from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, SmallApi
 
 
 def emails(api: SmallApi, _: Call) -> Json:
@@ -72,7 +74,32 @@ def own_addresses(_: SmallApi, call: Call) -> Json:
     ]
 
 
+def member(*, shows_card: bool) -> Callable[[], Pair]:
+    """Return a maker of an API with profiles for all to read, and members who have left a card."""
+
+    def make() -> Pair:
+        api = SmallApi(about_users={"card_number": None})
+
+        def join(call: Call) -> Json:
+            api.users[call.me]["card_number"] = call.data["card_number"]
+            return {"status": "ok"}
+
+        def profile(call: Call) -> Json:
+            if call.me and call.path["username"] not in api.users:
+                raise RefusalError(404, "nobody of that name")
+            user = api.users[call.path["username"]]
+            is_shown = shows_card or call.me == user["username"]
+            return {"username": user["username"], "card_number": user["card_number"] if is_shown else None}
+
+        api.route("POST", "/membership", join, body={"card_number": "string"})
+        api.route("GET", "/profiles/{username}", profile)
+        return api.pair()
+
+    return make
+
+
 TRIGGERS: tuple[Case, ...] = (
+    ("the card of whoever is named", member(shows_card=True)),
     ("addresses to everybody", showing("/users", emails, secured=False)),
     ("addresses to accounts", showing("/users", emails)),
     ("addresses of authors, nested", showing("/articles", nested_emails, secured=False)),
@@ -81,6 +108,7 @@ TRIGGERS: tuple[Case, ...] = (
     ("account numbers", showing("/payouts", ibans)),
 )
 SILENT: tuple[Case, ...] = (
+    ("the card to its owner alone", member(shows_card=False)),
     ("one's own profile", showing("/profile", own)),
     ("the business itself", showing("/imprint", business, secured=False)),
     ("the business under any path", showing("/info/1", business, secured=False)),

@@ -32,7 +32,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the description asks for a log-in, and trying without one does no harm."""
     if not operation.is_secured or roles.is_account_operation(operation):
         return False
-    return operation.is_safe or operation in objects.makers((operation,))
+    return operation.is_safe or objects.makes(operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

@@ -8,7 +8,7 @@ from apiward.core.api import Operation
 from apiward.core.verdict import Verdict
 from apiward.scan import objects
 from apiward.scan.api import Check, Saying
-from apiward.scan.changing import best
+from apiward.scan.changing import best, telling_marks
 from apiward.scan.foreign import changes_something, prove_foreign_change, reaches_by_address
 from apiward.scan.level import Level, Phase
 from apiward.scan.scene import Scene
@@ -33,6 +33,9 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         target
         for target in scene.reachable(operation, scene.owner)
         if any(reaches_by_address(way) for way in objects.pointings(operation, target))
+        and target.maker is not operation  # to make one more beside it is no change
+        # What everybody may see, everybody may comment on, like or order: only its own content is its owner's.
+        and (operation.method != "POST" or telling_marks(scene, target, scene.owner, scene.peer))
     ]
     if not reachable:
         return say.not_run("no object of our own that this operation can point at")

@@ -47,6 +47,8 @@ async def _judge(
 ) -> Verdict:
     owner, peer = pair
     private = telling_marks(scene, target, owner, peer)
+    if target.is_account:  # what an account shows of its owner's other things counts as well
+        private |= frozenset(m for other in scene.owned_by(owner) for m in scene.private_marks(other, peer))
     lists = await _lists_of_stranger(scene, pair, target)
     if (target.marks and not private) or any(objects.shows(target, answer) for answer in lists):
         return say.holds("what the object holds is shown to every account anyway")

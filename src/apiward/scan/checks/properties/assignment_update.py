@@ -28,7 +28,7 @@ SAW = "An update of a caller's own object set {name} to {value}; before, it was 
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation updates something with a body, and is no password change."""
-    if roles.has_password(operation) or operation.preferred_body() is None or not changes_something(operation):
+    if roles.is_password_change(operation) or operation.preferred_body() is None or not changes_something(operation):
         return False
     if scene.is_for_staff(operation):
         return False
@@ -78,7 +78,7 @@ async def _one_by_one(
     plain: Arguments,
     grants: list[Grant],
 ) -> Verdict:
-    for grant in grants:
+    for grant in granting.spelled(grants, before, twin[0].marks, scene.staff_roles):
         exchange = await scene.call(operation, _with(plain, [grant]), twin[1])
         if judging.is_accepted(exchange):
             found = await _effect(scene, operation, say, twin, before, exchange, plain, [grant])

@@ -47,7 +47,29 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
                 place="answer",
                 confidence=Confidence.PROVED if proved else Confidence.LIKELY,
             )
-    return say.holds("no data of other people stands in the answers")
+    return await _of_named_account(scene, operation, say) or say.holds("no data of other people stands in the answers")
+
+
+async def _of_named_account(scene: Scene, operation: Operation, say: Saying) -> Verdict | None:
+    """Ask for the other account by its name: a profile may be for all to read, payment and health data are not."""
+    owner, peer = scene.owner, scene.peer
+    if owner is None or peer is None:
+        return None
+    for target, ways in scene.targets(operation, owner):
+        if not target.is_account:
+            continue
+        own = await scene.call(operation, ways[0], owner)
+        shown = await scene.call(operation, ways[0], peer)
+        found = [piece for piece in exposure.foreign_pieces(scene, peer, shown) if _is_nobodys_business(piece)]
+        same = {piece.text for piece in exposure.pieces(own)}
+        found = [piece for piece in found if piece.text in same]
+        if shown.is_success and found:
+            return say.broken(_saw(peer, found), shown, own, place="answer")
+    return None
+
+
+def _is_nobodys_business(piece: Found) -> bool:
+    return piece.kind.is_payment or piece.kind in (Kind.SSN, Kind.HEALTH, Kind.AADHAAR, Kind.PAN)
 
 
 def _personal(scene: Scene, viewer: Session | None, exchange: Exchange) -> list[Found]:
