@@ -5,11 +5,11 @@ import time
 from typing import Final
 
 import pytest
-from tests.net.hostile import BEHAVIOURS, hostile_server
 
 from apiward.core.exchange import Exchange, Failure, Request
 from apiward.core.jsonvalue import NOT_JSON, NotJson, parse_json, walk
 from apiward.net.sender import HttpSender
+from tests.net.hostile import BEHAVIOURS, hostile_server
 
 WAIT_S: Final = 0.25
 LIMIT_S: Final = 10.0

@@ -2,13 +2,13 @@ import asyncio
 import time
 
 import pytest
-from tests.net.recording import recording_server
 
 from apiward.core.exchange import Exchange, Failure, Headers, Request
 from apiward.net.http1 import encoded
 from apiward.net.sender import HttpSender
 from apiward.net.target import target_of
 from apiward.net.transport import NoAnswerError
+from tests.net.recording import recording_server
 
 
 def _bytes(request: Request) -> bytes:

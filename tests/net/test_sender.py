@@ -2,13 +2,13 @@ import asyncio
 import time
 
 import pytest
-from tests.net.hostile import answer, hostile_server
-from tests.net.recording import recording_server
 
 from apiward.core.exchange import Exchange, Failure, Headers, Request
 from apiward.core.ports import Sender
 from apiward.net.sender import HttpSender
 from apiward.net.transport import CutShortError, NoAnswerError
+from tests.net.hostile import answer, hostile_server
+from tests.net.recording import recording_server
 
 REQUEST = Request("GET", "http://a.test/")
 

@@ -11,11 +11,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from tests.net.hostile import BEHAVIOURS, answer, hostile_server
-from tests.net.recording import Recording, recording_server
 
 from apiward.core.exchange import Exchange, Failure, Request
 from apiward.net.sender import HttpSender
+from tests.net.hostile import BEHAVIOURS, answer, hostile_server
+from tests.net.recording import Recording, recording_server
 
 
 async def _in_turn(server: Recording, *methods: str) -> list[Exchange]:

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.prove.sample import finding, item, report
 
 from apiward.core.jsonvalue import Json
 from apiward.core.verdict import Outcome
@@ -18,6 +17,7 @@ from apiward.prove.baseline import (
     pruned,
     stale_entries,
 )
+from tests.prove.sample import finding, item, report
 
 DAY = date(2026, 11, 23)
 ENTRY: dict[str, Json] = {

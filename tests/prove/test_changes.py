@@ -1,10 +1,10 @@
 import pytest
-from tests.prove.sample import CATALOGUE, finding, item, report
 
 from apiward.core.verdict import Outcome
 from apiward.prove.changes import PreviousReportError, changes_since, parse_previous
 from apiward.prove.formats import json as json_format
 from apiward.prove.model import build_model
+from tests.prove.sample import CATALOGUE, finding, item, report
 
 
 def test_new_regressed_fixed_and_unconfirmed_are_told_apart() -> None:

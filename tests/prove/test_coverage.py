@@ -1,9 +1,8 @@
 from dataclasses import replace
 
-from tests.prove.sample import full_report, item, report
-
 from apiward.core.verdict import Outcome
 from apiward.prove.coverage import checked_enough, coverage_of
+from tests.prove.sample import full_report, item, report
 
 
 def test_operations_without_a_clear_result_do_not_count_as_checked() -> None:

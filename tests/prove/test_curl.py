@@ -4,9 +4,9 @@ import subprocess
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.prove.sample import exchange
 
 from apiward.prove.curl import BODY_FILE, curl_line, quoted
+from tests.prove.sample import exchange
 
 
 def argv(line: str) -> list[str]:

@@ -2,12 +2,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.prove.sample import CATALOGUE, entry, finding, full_report, report, with_words
 
 from apiward.core.scan_report import ScanReport
 from apiward.prove.baseline import Applied, accept
 from apiward.prove.changes import Changes
 from apiward.prove.model import build_model
+from tests.prove.sample import CATALOGUE, entry, finding, full_report, report, with_words
 
 DAY = date(2026, 11, 23)
 LATER = date(2027, 2, 1)

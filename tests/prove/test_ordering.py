@@ -2,11 +2,11 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.prove.sample import CATALOGUE, finding, full_report
 
 from apiward.core.finding import Finding
 from apiward.core.verdict import Confidence
 from apiward.prove.ordering import gain_per_hour, grouped, ordered
+from tests.prove.sample import CATALOGUE, finding, full_report
 
 
 def codes(findings: list[Finding]) -> list[str]:

@@ -2,11 +2,11 @@ import importlib
 import pkgutil
 
 import pytest
-from tests.prove.sample import CATALOGUE, full_report, hostile_report, report
 
 from apiward.prove import formats
 from apiward.prove.model import build_model
 from apiward.prove.rendering import FORMATS
+from tests.prove.sample import CATALOGUE, full_report, hostile_report, report
 
 
 def test_every_format_is_listed() -> None:

@@ -1,9 +1,8 @@
 from dataclasses import replace
 
-from tests.prove.sample import exchange
-
 from apiward.core.exchange import Exchange, Failure, Request, Response
 from apiward.prove.shown import answer_text, exchange_text, request_text
+from tests.prove.sample import exchange
 
 
 def test_json_is_laid_out_and_other_text_stays() -> None:

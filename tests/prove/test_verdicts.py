@@ -2,12 +2,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
-from tests.prove.sample import finding, item, report
 
 from apiward.core.finding import Severity
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome
 from apiward.prove.verdicts import exit_code
+from tests.prove.sample import finding, item, report
 
 HIGH, MEDIUM = finding("OBJ01"), finding("AUT04")
 UNSURE = [item("OBJ01", "GET /x", Outcome.UNSURE), item("OBJ01", "GET /y", Outcome.NOT_RUN)]

@@ -3,13 +3,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.prove.sample import report
 
 from apiward.core.api import Problem
 from apiward.core.scan_report import CheckedItem, Limit, ScanReport
 from apiward.core.verdict import Outcome
 from apiward.prove import words
 from apiward.prove.coverage import coverage_of
+from tests.prove.sample import report
 
 OPERATIONS = ("GET /a", "GET /b", "POST /c")
 

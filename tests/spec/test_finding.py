@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from tests.spec.documents import openapi, swagger
 
 from apiward.core.exchange import Exchange, Failure, Request, Response
 from apiward.spec.finding import MAX_REQUESTS, Found, find_description
 from apiward.spec.places import CANDIDATES
+from tests.spec.documents import openapi, swagger
 
 API = json.dumps(openapi({"/x": {"get": {}}})).encode()
 BASE = "http://127.0.0.1:8000"

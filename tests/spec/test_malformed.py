@@ -4,12 +4,12 @@ import json
 import re
 
 import pytest
-from tests.spec.documents import Tree, answering, openapi, read, ref, swagger
 
 from apiward.core.api import Api
 from apiward.core.jsonvalue import Json
 from apiward.spec.errors import DescriptionError
 from apiward.spec.reading import read_description
+from tests.spec.documents import Tree, answering, openapi, read, ref, swagger
 
 OK: Json = {"get": {}}
 POINTER = re.compile(r"(/([^/~]|~[01])*)*")

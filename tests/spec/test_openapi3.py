@@ -1,8 +1,8 @@
 import pytest
-from tests.spec.documents import only, openapi, read
 
 from apiward.core.api import Place, SchemeKind
 from apiward.core.jsonvalue import Json
+from tests.spec.documents import only, openapi, read
 
 
 def test_an_operation_has_all_that_is_said() -> None:

@@ -6,11 +6,11 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.spec.documents import openapi, ref, swagger
 
 from apiward.core.jsonvalue import Json, Pointer, replaced, walk
 from apiward.spec.errors import DescriptionError
 from apiward.spec.reading import read_description
+from tests.spec.documents import openapi, ref, swagger
 
 POINTER = re.compile(r"(/([^/~]|~[01])*)*", re.DOTALL)
 

@@ -1,9 +1,9 @@
 import time
 
 import pytest
-from tests.spec.documents import answering, openapi, read, ref, schema_of
 
 from apiward.core.jsonvalue import Json
+from tests.spec.documents import answering, openapi, read, ref, schema_of
 
 USER: Json = {
     "type": "object",

@@ -1,8 +1,8 @@
 import pytest
-from tests.spec.documents import only, read, swagger
 
 from apiward.core.api import Place, SchemeKind
 from apiward.core.jsonvalue import Json
+from tests.spec.documents import only, read, swagger
 
 
 def test_a_body_parameter_becomes_a_body_for_each_media_type() -> None:

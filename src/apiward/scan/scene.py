@@ -17,6 +17,7 @@ from apiward.scan.areas import Area
 from apiward.scan.arguments import Arguments, Slot
 from apiward.scan.belongings import Belongings, Signposts
 from apiward.scan.caller import Caller
+from apiward.scan.crowds import Crowds
 from apiward.scan.knowledge import Knowledge
 from apiward.scan.level import Level
 from apiward.scan.limits import Limits
@@ -65,6 +66,7 @@ class Scene:
         self.gone: set[OwnedObject] = set()
         self._victim: tuple[OwnedObject, Session] | None = None
         self._sightings = Sightings()
+        self._crowds = Crowds(operations, self.objects, self._sightings)
         self._signposts = Signposts(operations)
         self._places = {op.key: place for place, op in enumerate(operations)}
         self._views: dict[OwnedObject, list[tuple[Operation, Arguments]]] = {}
@@ -264,8 +266,17 @@ class Scene:
         return self._sightings.is_shown(session.name if session else ANONYMOUS, mark)
 
     def private_marks(self, target: OwnedObject, stranger: Session | None) -> frozenset[str]:
-        """Return the marks of an object that `stranger` was shown nowhere: those that must stay private."""
+        """Return the marks of an object that `stranger` was shown nowhere: those that must stay private.
+
+        None are private where the list of such objects is too long to tell (see `is_hidden_in_a_crowd`).
+        """
+        if self.is_hidden_in_a_crowd(target):
+            return frozenset()
         return frozenset(mark for mark in target.marks if not self.is_shown_to(stranger, mark))
+
+    def is_hidden_in_a_crowd(self, target: OwnedObject) -> bool:
+        """Whether not even its owner finds the object in the list of its kind, which has other entries."""
+        return not target.is_account and self._crowds.hide(target)
 
     # Objects --------------------------------------------------------------------------------------
 

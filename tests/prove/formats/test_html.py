@@ -7,13 +7,13 @@ from datetime import date
 from html.parser import HTMLParser
 
 import pytest
-from tests.prove.sample import CATALOGUE, HOSTILE, entry, finding, full_report, hostile_report, report, with_words
 
 from apiward.core.scan_report import ScanReport
 from apiward.prove.baseline import Applied, accept
 from apiward.prove.changes import Changes
 from apiward.prove.formats import html
 from apiward.prove.model import ReportModel, build_model
+from tests.prove.sample import CATALOGUE, HOSTILE, entry, finding, full_report, hostile_report, report, with_words
 
 DAY = date(2026, 11, 23)
 VOID = {"meta", "br"}

@@ -4,7 +4,6 @@ from datetime import date
 
 import jsonschema_rs
 import pytest
-from tests.prove.sample import CATALOGUE, exchange, finding, full_report, hostile_report, report
 
 from apiward.core.exchange import Exchange, Failure
 from apiward.core.scan_report import ScanReport
@@ -13,6 +12,7 @@ from apiward.prove.baseline import Applied, accept
 from apiward.prove.changes import Changes
 from apiward.prove.formats import json as json_format
 from apiward.prove.model import build_model
+from tests.prove.sample import CATALOGUE, exchange, finding, full_report, hostile_report, report
 
 DAY = date(2026, 11, 23)
 VALIDATOR = jsonschema_rs.validator_for(json.loads(json_format.schema_text()))

@@ -1,12 +1,11 @@
 from datetime import date
 from xml.etree import ElementTree as ET
 
-from tests.prove.sample import CATALOGUE, finding, full_report, hostile_report, item, report
-
 from apiward.core.verdict import Outcome
 from apiward.prove.baseline import Applied, accept
 from apiward.prove.formats import junit
 from apiward.prove.model import ReportModel, build_model
+from tests.prove.sample import CATALOGUE, finding, full_report, hostile_report, item, report
 
 DAY = date(2026, 11, 23)
 

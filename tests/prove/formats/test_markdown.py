@@ -2,12 +2,12 @@ from datetime import date
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
-from tests.prove.sample import CATALOGUE, exchange, finding, full_report, hostile_report, report
 
 from apiward.core.verdict import Evidence
 from apiward.prove.baseline import Applied, accept
 from apiward.prove.formats import markdown
 from apiward.prove.model import build_model
+from tests.prove.sample import CATALOGUE, exchange, finding, full_report, hostile_report, report
 
 
 class Tags(HTMLParser):

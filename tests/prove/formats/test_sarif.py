@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.prove.sample import CATALOGUE, finding, full_report, hostile_report, report
 
 from apiward.core.finding import Severity
 from apiward.core.scan_report import ScanReport
@@ -15,6 +14,7 @@ from apiward.prove.baseline import Applied, accept
 from apiward.prove.changes import Changes
 from apiward.prove.formats import sarif
 from apiward.prove.model import ReportModel, build_model
+from tests.prove.sample import CATALOGUE, finding, full_report, hostile_report, report
 
 DAY = date(2026, 11, 23)
 

@@ -2,7 +2,6 @@ import re
 from datetime import date
 
 import pytest
-from tests.prove.sample import CATALOGUE, finding, full_report, hostile_report, item, report
 
 from apiward.core.finding import Severity
 from apiward.core.verdict import Outcome
@@ -10,6 +9,7 @@ from apiward.prove.baseline import Applied, accept
 from apiward.prove.changes import Changes
 from apiward.prove.formats import text
 from apiward.prove.model import build_model
+from tests.prove.sample import CATALOGUE, finding, full_report, hostile_report, item, report
 
 FULL = build_model(full_report(), CATALOGUE)
 

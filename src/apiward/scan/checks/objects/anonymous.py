@@ -41,6 +41,8 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 async def _judge(
     scene: Scene, operation: Operation, say: Saying, owner: Session, target: OwnedObject, ways: list[Arguments]
 ) -> Verdict:
+    if scene.is_hidden_in_a_crowd(target):
+        return say.unsure("the list of such objects is too long to tell whether everybody may see this one")
     private = telling_marks(scene, target, owner, None)
     if scene.peer is not None:
         private &= telling_marks(scene, target, owner, scene.peer)

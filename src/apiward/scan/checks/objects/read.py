@@ -46,6 +46,8 @@ async def _judge(
     ways: list[Arguments],
 ) -> Verdict:
     owner, peer = pair
+    if scene.is_hidden_in_a_crowd(target):
+        return say.unsure("the list of such objects is too long to tell whether everybody may see this one")
     private = telling_marks(scene, target, owner, peer)
     if target.is_account:  # what an account shows of its owner's other things counts as well
         private |= frozenset(m for other in scene.owned_by(owner) for m in scene.private_marks(other, peer))
