@@ -32,13 +32,12 @@ def main() -> int:
         names: list[str] = [*VISIBLE, ""]
         rng.shuffle(names)
         for name in names:
+            on = (name,) if name else ()
             checks = rng.sample(CHECKS, len(CHECKS))
-            twin = scan_demo((name,) if name else (), seed=rng.randrange(10**9), checks=checks)
+            twin = scan_demo(on, seed=rng.randrange(10**9), checks=checks)
             if name and not is_named(twin, WEAKNESSES[name]):
                 missed[name] += 1
-            false.update(
-                f"{check} at {at} with {name or 'nothing'}" for check, at in false_findings(twin, names_of(name))
-            )
+            false.update(f"{check} at {at} with {name or 'nothing'}" for check, at in false_findings(twin, on))
         print(f"run {run}: {sum(missed.values())} missed, {sum(false.values())} false so far", flush=True)
     print(f"seed {given.seed}, {given.runs} runs, {len(VISIBLE)} weaknesses and the sound business in each")
     for title, counted in (("missed", missed), ("false", false)):

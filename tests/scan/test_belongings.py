@@ -65,7 +65,7 @@ def test_nothing_that_can_be_pointed_at_is_missed(
 
 @given(things)
 def test_no_operation_that_can_point_is_missed(target: OwnedObject) -> None:
-    found = Signposts(OPERATIONS).to(target)
+    found = Signposts(OPERATIONS, lambda _: False).to(target)
     assert [o for o in found if objects.pointings(o, target)] == [o for o in OPERATIONS if objects.pointings(o, target)]
 
 
@@ -105,3 +105,15 @@ def test_marks_of_others_are_told_from_ones_own(name: str, *, expected: bool) ->
     belongings = _filled([_thing(mark="abcd12345")], [])
     assert belongings.others_own(frozenset({"abcd12345", "efgh12345"}), name) is expected
     assert belongings.others_own(frozenset({"efgh12345"}), name) is False
+
+
+def test_lists_of_a_thing_are_its_collection_and_then_its_kin() -> None:
+    own, kin, staff, one, other = (
+        op("GET /shops/{shop_id}/orders"),
+        op("GET /my/orders"),
+        op("GET /staff/orders"),
+        op("GET /orders/{id}"),
+        op("GET /items"),
+    )
+    target = replace(_thing(), collection="/shops/{shop_id}/orders")
+    assert Signposts((kin, staff, one, other, own), lambda o: o is staff).lists_of(target) == [own, kin]

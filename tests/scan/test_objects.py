@@ -160,6 +160,14 @@ def test_names_beside_a_mark_come_from_the_innermost_object() -> None:
     assert objects.names_beside(body, frozenset({"none00000"}), "order") == []
 
 
+def test_names_beside_a_mark_in_a_part_come_from_the_whole() -> None:
+    mark = next(iter(objects.marks_of(MARK)))
+    body: Json = [{"id": 2, "contact": {"city": "x"}}, {"id": 3, "contact": {"phone": "1", "address": {"city": MARK}}}]
+    assert dict(objects.names_beside(body, frozenset({mark}), "order"))["orderid"] == 3
+    without: Json = [{"total": 2, "contact": {"phone": "1", "city": MARK}}]
+    assert dict(objects.names_beside(without, frozenset({mark}), "order"))["phone"] == "1"
+
+
 def test_names_are_merged_first_come_and_bounded() -> None:
     names = objects.merged({"a": (1,)}, [("a", 2), ("a", 1), ("a", 3), ("a", 4), ("b", 5)])
     assert names == {"a": (1, 2, 3), "b": (5,)}

@@ -4,11 +4,11 @@ A scan of a thousand operations makes thousands of objects: nothing here may loo
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from apiward.core.api import Operation
 from apiward.core.jsonvalue import Json
-from apiward.scan import objects
+from apiward.scan import naming, objects, roles
 from apiward.scan.objects import OwnedObject
 
 _Ranked = tuple[int, OwnedObject]
@@ -85,11 +85,13 @@ class Belongings:
 
 
 class Signposts:
-    """The operations of an API, found by the objects that they may be able to point at."""
+    """The operations of an API, found by the objects that they may be able to point at, or may list."""
 
-    def __init__(self, operations: tuple[Operation, ...]) -> None:
+    def __init__(self, operations: tuple[Operation, ...], is_for_staff: Callable[[Operation], bool]) -> None:
         self._operations = operations
+        self._is_for_staff = is_for_staff
         self._by_key: dict[str, list[int]] = defaultdict(list)
+        self._lists: dict[tuple[str, str], list[Operation]] = {}
         for place, operation in enumerate(operations):
             for key in objects.keys_wanted(operation):
                 self._by_key[key].append(place)
@@ -98,3 +100,22 @@ class Signposts:
         """Return the operations that may be able to point at `target`, in described order."""
         places = {place for key in objects.keys_of(target) for place in self._by_key.get(key, ())}
         return [self._operations[place] for place in sorted(places)]
+
+    def lists_of(self, target: OwnedObject) -> list[Operation]:
+        """Return the operations that may list the target's kind of thing: its own collection first."""
+        kind = (target.collection, target.noun)
+        if kind not in self._lists:
+            self._lists[kind] = list(self._found_lists(*kind))
+        return self._lists[kind]
+
+    def _found_lists(self, collection: str, noun: str) -> Iterator[Operation]:
+        reads = [op for op in self._operations if op.method == "GET" and not op.path.endswith("}")]
+        yield from (op for op in reads if _own_path(op) == collection)
+        for op in reads:
+            is_kin = _own_path(op) != collection and "{" not in op.path and noun in naming.nouns(op.path)
+            if is_kin and not roles.danger(op) and not self._is_for_staff(op):
+                yield op
+
+
+def _own_path(operation: Operation) -> str:
+    return operation.base_path + operation.path.rstrip("/")

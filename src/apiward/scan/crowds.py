@@ -3,7 +3,7 @@
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson, walk
-from apiward.scan import objects, roles
+from apiward.scan import roles
 from apiward.scan.belongings import Belongings
 from apiward.scan.objects import OwnedObject
 from apiward.scan.sightings import Sightings
@@ -22,11 +22,12 @@ class Crowds:
 
         Then nothing follows from a stranger not seeing the object there: it may stand on another page.
         """
-        seen = [self._sightings.get(op.key, target.owner) for op in self._lists.get(target.collection, ())]
-        answers = [exchange for exchange in seen if exchange is not None and exchange.is_success]
+        lists = [op.key for op in self._lists.get(target.collection, ())]
         kin = [other for other in self._belongings.kin(target.owner, target) if other.maker is target.maker]
-        is_found = any(objects.shows(other, exchange) for exchange in answers for other in kin)
-        return not is_found and any(_has_entries(exchange) for exchange in answers)
+        if any(self._sightings.is_at(key, target.owner, other) for key in lists for other in kin):
+            return False
+        seen = [self._sightings.get(key, target.owner) for key in lists]
+        return any(_has_entries(exchange) for exchange in seen if exchange is not None and exchange.is_success)
 
 
 def _lists_by_collection(operations: tuple[Operation, ...]) -> dict[str, list[Operation]]:

@@ -137,12 +137,15 @@ def merged(names: Names, found: list[tuple[str, Json]]) -> Names:
 
 
 def names_beside(body: Json, marks: frozenset[str], noun: str) -> list[tuple[str, Json]]:
-    """Return the named scalars of the innermost objects in an answer that hold one of `marks`."""
-    best: dict[str, Json] | None = None
-    for _, node in walk(body):
-        if isinstance(node, dict) and any(_holds(value, marks) for value in node.values()):
-            best = node
-    scalars = [(key, value) for key, value in (best or {}).items() if isinstance(value, str | int) and value != ""]
+    """Return the named scalars of the innermost object in an answer that holds one of `marks`.
+
+    One with an identifier goes before a part of it that has none, such as an address.
+    """
+    holding = [node for _, node in walk(body) if isinstance(node, dict) and _holds(node, marks)]
+    keys = {f"{noun}id", f"{noun}uuid", "id", "uuid", "guid"}
+    named = [node for node in holding if any(naming.plain(key) in keys for key in node)]
+    best = next(reversed(named or holding), {})
+    scalars = [(key, value) for key, value in best.items() if isinstance(value, str | int) and value != ""]
     return [
         (name, value) for key, value in scalars if not isinstance(value, bool) for name in naming.known_as(key, noun)
     ]
@@ -371,4 +374,7 @@ def _names_sent(body: Json, noun: str) -> list[tuple[str, Json]]:
 
 
 def _holds(value: Json, marks: frozenset[str]) -> bool:
+    """Whether a text, or a part of an object that is no list, holds one of `marks`."""
+    if isinstance(value, dict):
+        return any(_holds(child, marks) for child in value.values())
     return isinstance(value, str) and bool(marks & marks_in(value))

@@ -67,7 +67,7 @@ class Scene:
         self._victim: tuple[OwnedObject, Session] | None = None
         self._sightings = Sightings()
         self._crowds = Crowds(operations, self.objects, self._sightings)
-        self._signposts = Signposts(operations)
+        self._signposts = Signposts(operations, self.is_for_staff)
         self._places = {op.key: place for place, op in enumerate(operations)}
         self._views: dict[OwnedObject, list[tuple[Operation, Arguments]]] = {}
 
@@ -211,7 +211,7 @@ class Scene:
                 return seen[0] if seen else None
             if session and naming.plain(name) in ("username", "login", "handle") and not is_about_others:
                 return session.account.username or session.persona.handle
-            if session and roles.is_password_name(name):
+            if session and session.persona.value_for(name) == session.persona.password:
                 return session.password
             is_contact = any(word in naming.plain(name) for word in ("email", "phone", "mobile"))
             return session.persona.value_for(name) if session and is_contact and not is_about_others else None
@@ -331,7 +331,7 @@ class Scene:
         """Return the object with the names that a list of its collection shows beside its marks."""
         if f"{target.noun}id" in target.names or not target.marks:
             return target
-        for operation in self._lists_of(target)[:MAX_LISTS]:
+        for operation in self._signposts.lists_of(target)[:MAX_LISTS]:
             arguments = self.arguments(operation, session)
             for parent in objects.pointings(operation, target)[:1]:
                 arguments = self.pointed(operation, session, parent)
@@ -342,13 +342,6 @@ class Scene:
                 if found:
                     return replace(target, names=objects.merged(target.names, found))
         return target
-
-    def _lists_of(self, target: OwnedObject) -> list[Operation]:
-        """Return the operations that may list the target's kind of thing: its own collection first."""
-        reads = [op for op in self.operations if op.method == "GET" and not op.path.endswith("}")]
-        own = [op for op in reads if op.base_path + op.path.rstrip("/") == target.collection]
-        kin = [op for op in reads if op not in own and "{" not in op.path and target.noun in naming.nouns(op.path)]
-        return own + [op for op in kin if not roles.danger(op) and not self.is_for_staff(op)]
 
     async def views(self, target: OwnedObject, session: Session) -> list[tuple[Operation, Arguments]]:
         """Return the reading operations that show `target` to its owner: where a change would be seen."""

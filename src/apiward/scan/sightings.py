@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from apiward.core.exchange import Exchange
@@ -10,6 +11,7 @@ from apiward.scan import naming, objects
 from apiward.scan.keeping import kept
 from apiward.scan.objects import OwnedObject
 
+MAX_IDS: Final = 4_000
 _ID_KEYS: Final = ("id", "uuid", "guid")
 
 
@@ -25,9 +27,8 @@ class Sightings:
         """Keep what `viewer` ("" for anonymous) got from the operation of that key."""
         if exchange.is_success:
             self._shown_marks[viewer] |= objects.marks_in(exchange.text)
-        short = kept(exchange)
-        self._seen[key, viewer] = short
-        for sign in _signs_in(short):
+        self._seen[key, viewer] = kept(exchange)
+        for sign in _signs_in(exchange):
             self._where[viewer, sign][key] = None
 
     def get(self, key: str, viewer: str) -> Exchange | None:
@@ -41,6 +42,10 @@ class Sightings:
     def is_shown(self, viewer: str, mark: str) -> bool:
         """Whether a mark stood in any whole answer to `viewer`."""
         return mark in self._shown_marks[viewer]
+
+    def is_at(self, key: str, viewer: str, target: OwnedObject) -> bool:
+        """Whether the whole answer of that operation to `viewer` showed the object, even if it was cut since."""
+        return key in self._places_of(viewer, target)
 
     def showing(self, viewer: str, targets: Iterable[OwnedObject]) -> dict[str, int]:
         """Return the keys of operations that showed `viewer` one of `targets`, with the lengths of their answers."""
@@ -64,5 +69,6 @@ def _signs_in(exchange: Exchange) -> set[object]:
     found: set[object] = set(objects.marks_in(exchange.text))
     body = exchange.response.json() if exchange.response else None
     if body is not None and not isinstance(body, NotJson):
-        found.update(v for p, v in leaves(body) if p and naming.plain(str(p[-1])).endswith(_ID_KEYS))
+        ids = (v for p, v in leaves(body) if p and naming.plain(str(p[-1])).endswith(_ID_KEYS))
+        found.update(islice(ids, MAX_IDS))
     return found

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
+from apiward.core.account import Origin
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
@@ -37,9 +38,11 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     """Log in with the right password, with many wrong ones, and with the right one again."""
     say = Saying(CODE, operation.key)
     form = form_at(scene, operation)
-    session = await scene.spare() or (scene.users[-1] if scene.users else None)
+    # An account that the user gave might be locked by this, so that only accounts of our own are tried.
+    own = [user for user in scene.users if user.account.origin is Origin.SIGNED_UP]
+    session = await scene.spare() or next(reversed(own), None)
     if form is None or session is None:
-        return say.not_run("needs an account that wrong passwords may be tried on")
+        return say.not_run("needs an account of our own, since wrong passwords may lock it")
     username, credential, _ = await enter_by_any_name(scene, form, session)
     if credential is None:
         return say.not_run("the right password does not open this log-in")

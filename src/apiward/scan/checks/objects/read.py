@@ -46,14 +46,12 @@ async def _judge(
     ways: list[Arguments],
 ) -> Verdict:
     owner, peer = pair
-    if scene.is_hidden_in_a_crowd(target):
-        return say.unsure("the list of such objects is too long to tell whether everybody may see this one")
     private = telling_marks(scene, target, owner, peer)
     if target.is_account:  # what an account shows of its owner's other things counts as well
         private |= frozenset(m for other in scene.owned_by(owner) for m in scene.private_marks(other, peer))
     lists = await _lists_of_stranger(scene, pair, target)
-    if (target.marks and not private) or any(objects.shows(target, answer) for answer in lists):
-        return say.holds("what the object holds is shown to every account anyway")
+    if open_anyway := _open_anyway(scene, say, target, private, lists):
+        return open_anyway
     for arguments in ways:
         own = await scene.call(operation, arguments, owner)
         shown = private & objects.marks_in(own.text) if own.is_success else frozenset[str]()
@@ -76,6 +74,17 @@ async def _judge(
         saw = "A normal account read an object that another account had made."
         return say.broken(saw, foreign, control, more=(own,))
     return say.not_run("the owner could not read the object here either")
+
+
+def _open_anyway(
+    scene: Scene, say: Saying, target: OwnedObject, private: frozenset[str], lists: list[Exchange]
+) -> Verdict | None:
+    """Return the verdict where nothing about the object is private, or nobody can tell whether it is."""
+    if scene.is_hidden_in_a_crowd(target):
+        return say.unsure("the list of such objects is too long to tell whether everybody may see this one")
+    if (target.marks and not private) or any(objects.shows(target, answer) for answer in lists):
+        return say.holds("what the object holds is shown to every account anyway")
+    return None
 
 
 async def _judge_unmarked(
