@@ -18,7 +18,7 @@ from apiward.config import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
 from apiward.net.sender import BODY_LIMIT_BYTES, CONNECTIONS, TIMEOUT_S
 from apiward.prove import words
 from apiward.prove.formats.json import MAX_BODY_CHARS, schema_text
-from apiward.scan.checks.authentication.bench.keys import TIME_LIMIT_S
+from apiward.scan.trials.keys import TIME_LIMIT_S
 from apiward.scan.checks.authentication.login_throttle import TRIES
 from apiward.scan.registry import CHECKS
 from apiward.scan.slowness import Budget as SlowBudget

@@ -69,7 +69,7 @@ FOLDERS_TESTED_TOGETHER: Final = {
     "demo": "a business with weak and sound twins: tests/demo attacks every one of them",
     "net": "parts of one sender; test_sender, test_sockets, test_hostile",
     "prove": "parts of reports; tests/prove compares whole reports",
-    "scan/checks/authentication/bench": "tools of the token checks, tested with them",
+    "scan/trials": "tools of the token checks, tested with them",
     "spec": "parts of one reader; tests/spec reads whole documents",
 }
 """Folders whose tests follow what the parts do together, each with its reason. New folders do not come here."""
@@ -84,7 +84,7 @@ def _name(path: Path) -> str:
 
 
 def _check_files() -> list[Path]:
-    return [p for p in sorted(CHECKS.rglob("*.py")) if p.stem != "__init__" and p.parent.name != "bench"]
+    return [p for p in sorted(CHECKS.rglob("*.py")) if p.stem != "__init__"]
 
 
 def _loaded(path: Path) -> ModuleType:
@@ -164,8 +164,7 @@ def test_exceptions_are_needed_and_have_tests() -> None:
         assert (TESTS / through).exists(), f"{through} is said to test {name}"
     for folder in FOLDERS_TESTED_TOGETHER:
         assert (SOURCE / folder).is_dir()
-        place = folder.removesuffix("/bench")
-        assert list((TESTS / place).rglob("test_*.py")), f"tests/{place} holds no test"
+        assert list((TESTS / folder).rglob("test_*.py")), f"tests/{folder} holds no test"
 
 
 def test_files_are_small() -> None:

@@ -250,6 +250,10 @@ def _rate(value: object) -> float:
     return float(value)
 
 
+def _patience(value: object) -> float:
+    return 0.0 if value == 0 and not isinstance(value, bool) else _rate(value)
+
+
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError
@@ -284,7 +288,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "rate": _Form("a number above 0 (requests per second)", _rate),
     "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),
     "budget": _Form("a whole number above 0 (requests in all)", _count),
-    "patience": _Form("a number above 0 (seconds)", _rate),
+    "patience": _Form("a number, 0 or above (seconds)", _patience),
     "only": _TEXTS,
     "skip": _TEXTS,
     "operations": _TEXTS,

@@ -1,8 +1,10 @@
 """What the scan made is removed, and what stays is said."""
 
+import pytest
+
 from apiward.scan.level import Level
 from tests.scan.harness import scan_app
-from tests.scan.small_api import OLIVIA, SmallApi
+from tests.scan.small_api import OLIVIA, Call, Json, RefusalError, SmallApi
 from tests.scan.small_shelf import Shelf
 
 
@@ -56,3 +58,22 @@ def test_a_delete_that_does_nothing_is_not_believed() -> None:
     app, described = api.pair()
     report = scan_app(app, described, []).report
     assert any("made by POST /notes" in line for line in report.left_behind)
+
+
+@pytest.mark.parametrize("is_real", [True, False])
+def test_own_accounts_are_closed_where_the_api_lets_them(*, is_real: bool) -> None:
+    api, _ = _api()
+
+    def close(call: Call) -> Json:
+        own = api.users[call.me]
+        if str(own["id"]) != call.path["user_id"]:
+            raise RefusalError(403)
+        if is_real:
+            del api.users[call.me]
+        return {"status": "deleted"}
+
+    api.route("DELETE", "/users/{user_id}", close)
+    app, described = api.pair()
+    report = scan_app(app, described, []).report
+    assert set(api.users) - {OLIVIA} == set() if is_real else len(api.users) == 3
+    assert sum("the account" in line for line in report.left_behind) == (0 if is_real else 2)

@@ -15,6 +15,10 @@ def address_of(text: str) -> str:
     Raises AdvisedError.
     """
     typed = text.strip()
+    if "?…" in typed:
+        raise AdvisedError(
+            "The address is not whole.", "We do not show queries: they may hold secrets.", "Write it out."
+        )
     if "://" not in typed:
         typed = f"{_scheme(typed)}://{typed}"
     try:

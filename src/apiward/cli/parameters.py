@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -10,6 +12,9 @@ import click
 from apiward.config import ConfigError, account_of, header_of, nearest
 from apiward.core.account import Account
 
+HIDDEN: Final = "…"
+"""Stands where a secret stood, in commands to copy."""
+_SECRET: Final = frozenset({"password", "header", "cookie", "query"})
 _KEYS: Final = (
     "name", "username", "password", "password-env", "header", "header-env", "cookie", "query", "role", "standing",
 )  # fmt: skip
@@ -17,31 +22,27 @@ _KEYS: Final = (
 _BETWEEN: Final = re.compile(rf",\s*(?=(?:{'|'.join(_KEYS)})=)")
 
 
-class _Account(click.ParamType[Account]):
+@dataclass(frozen=True, slots=True)
+class TypedAccount:
+    """An account with how it may be `shown`: as it was typed, but for its secrets."""
+
+    account: Account
+    shown: str
+
+
+class _Account(click.ParamType[TypedAccount]):
     """`name=anna,username=anna@example.com,password-env=PASSWORD`."""
 
     name = "key=value,…"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Account:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> TypedAccount:
         """Return the account. Messages never repeat what was typed: it holds a password."""
-        if isinstance(value, Account):
+        if isinstance(value, TypedAccount):
             return value
         try:
-            return account_of(self._fields(str(value)), os.environ)
+            return typed_account(str(value), os.environ)
         except ConfigError as error:
             self.fail(str(error), param, ctx)
-
-    def _fields(self, text: str) -> dict[str, object]:
-        fields: dict[str, object] = {}
-        for part in _BETWEEN.split(text):
-            key, equals, value = part.partition("=")
-            key = key.strip()
-            if not equals:
-                raise ConfigError("An account is written as key=value,key=value.", f"Keys are {', '.join(_KEYS)}.")
-            if key not in _KEYS:
-                raise ConfigError(f"{key[:40]!a} is no key of an account.", nearest(key, _KEYS))
-            fields[key.replace("-", "_")] = value
-        return fields
 
 
 class _Header(click.ParamType[tuple[str, str]]):
@@ -51,6 +52,8 @@ class _Header(click.ParamType[tuple[str, str]]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
         """Return name and value."""
+        if HIDDEN in str(value):
+            self.fail(f"Write the value of the header where {HIDDEN} stands.", param, ctx)
         try:
             return header_of(str(value))
         except ValueError:
@@ -69,6 +72,35 @@ class _Day(click.ParamType[date]):
             return value if isinstance(value, date) else date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{str(value)[:20]!a} is no day; write it as 2027-01-31.", param, ctx)
+
+
+def typed_account(text: str, env: Mapping[str, str]) -> TypedAccount:
+    """Return the account that `text` says; raises ConfigError, which never shows a secret."""
+    fields = _fields(text)
+    if any(HIDDEN in value for value in fields.values()):
+        raise ConfigError(f"Write the secret where {HIDDEN} stands.", "apiward keeps no passwords and no tokens.")
+    account = account_of({key.replace("-", "_"): value for key, value in fields.items()}, env)
+    return TypedAccount(account, ",".join(f"{key}={_shown(key, value)}" for key, value in fields.items()))
+
+
+def _fields(text: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for part in _BETWEEN.split(text):
+        key, equals, value = part.partition("=")
+        key = key.strip()
+        if not equals:
+            raise ConfigError("An account is written as key=value,key=value.", f"Keys are {', '.join(_KEYS)}.")
+        if key not in _KEYS:
+            raise ConfigError(f"{key[:40]!a} is no key of an account.", nearest(key, _KEYS))
+        fields[key] = value
+    return fields
+
+
+def _shown(key: str, value: str) -> str:
+    if key not in _SECRET:
+        return value
+    name, colon, _ = value.partition(":")
+    return f"{name}: {HIDDEN}" if key == "header" and colon else HIDDEN
 
 
 ACCOUNT: Final = _Account()

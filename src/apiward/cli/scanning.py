@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from apiward.catalogue.loading import load_catalogue
-from apiward.cli.baseline_file import read_baseline, written_baseline
+from apiward.cli.baseline_file import accepted_now, read_baseline, save_baseline, standing_baseline
 from apiward.cli.ending import code_of
 from apiward.cli.execution import Result, execute
 from apiward.cli.progress import watcher
+from apiward.cli.repeating import commands_of, shown_headers
 from apiward.cli.selection import chosen_checks
 from apiward.cli.speaking import is_styled, say, width
 from apiward.cli.state import Context, Kept, State, state_of
-from apiward.cli.wanted import Wanted, wanted
+from apiward.cli.wanted import Wanted, typed_accounts, wanted
 from apiward.cli.writing import Destinations, destinations, write_all
 from apiward.config import AdvisedError
-from apiward.prove.baseline import Baseline, apply_baseline
+from apiward.prove.baseline import Baseline, apply_baseline, merged
 from apiward.prove.changes import Changes, PreviousReportError, changes_since, parse_previous
 from apiward.prove.formats import json as json_format
 from apiward.prove.formats import text as text_format
@@ -32,14 +33,18 @@ def scan(given: Mapping[str, object]) -> int:
     output = given.get("output")
     where = destinations(formats if isinstance(formats, tuple) else (), output if isinstance(output, str) else None)
     _check_acceptance(given)
-    baseline = read_baseline(asked.baseline)
+    place = given.get("write_baseline")
+    standing = standing_baseline(place if isinstance(place, str) else "")
+    baseline = merged(standing, read_baseline(asked.baseline))
     state = state_of(os.environ)
     result = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True))
     baseline = _with_accepted(given, baseline, result)
     applied = apply_baseline(baseline, result.report.findings, today=_today())
     changes = _changes(state.last_of(result.report.target), result)
-    model = build_model(result.report, load_catalogue(), baseline=applied, changes=changes)
-    _keep(state, asked, model)
+    model = build_model(
+        result.report, load_catalogue(), baseline=applied, changes=changes, commands=commands_of(given, asked)
+    )
+    _keep(state, given, asked, model)
     _write(given, where, model)
     return code_of(result.report, asked.fail_on, applied.accepted_ids)
 
@@ -61,8 +66,11 @@ def _with_accepted(given: Mapping[str, object], baseline: Baseline, result: Resu
     place, reason, expires = (given.get(name) for name in ("write_baseline", "reason", "expires"))
     if not isinstance(place, str) or not isinstance(reason, str) or not isinstance(expires, date):
         return baseline
-    findings = result.report.findings
-    whole = written_baseline(place, baseline, findings, reason=reason, today=_today(), expires=expires)
+    report = result.report
+    whole = accepted_now(
+        baseline, report.findings, reason=reason, today=_today(), expires=expires, target=report.target
+    )
+    save_baseline(place, whole)
     say(f"{place} holds {len(whole.accepted)} accepted findings now. Use it with: --baseline {place}")
     return whole
 
@@ -76,7 +84,7 @@ def _changes(kept: Kept | None, result: Result) -> Changes | None:
         return None  # written by another version of apiward: as if there were none
 
 
-def _keep(state: State, asked: Wanted, model: ReportModel) -> None:
+def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: ReportModel) -> None:
     report = model.report
     is_narrow = bool(asked.only or asked.skip or asked.operations)
     context = Context(
@@ -88,6 +96,9 @@ def _keep(state: State, asked: Wanted, model: ReportModel) -> None:
         is_stated=asked.is_stated,
         is_insecure=asked.is_insecure,
         is_allowed=asked.is_allowed,
+        accounts=tuple(typed.shown for typed in typed_accounts(given)),
+        headers=shown_headers(given),
+        rate_per_s=asked.rate_per_s,
     )
     is_whole = not is_narrow and not report.was_interrupted and model.coverage.is_enough
     try:

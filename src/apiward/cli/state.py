@@ -20,7 +20,10 @@ MAX_PERMISSIONS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """How a scan was made, without secrets: enough to do a part of it again."""
+    """How a scan was made, without secrets: enough to do a part of it again.
+
+    `accounts` and `headers` are those of the command line, with `…` where a secret stood.
+    """
 
     url: str
     spec: str
@@ -30,6 +33,9 @@ class Context:
     is_stated: bool
     is_insecure: bool
     is_allowed: bool
+    accounts: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    rate_per_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,12 @@ class Kept:
         """The findings of the report as JSON objects."""
         found = self.report.get("findings")
         return tuple(f for f in found if isinstance(f, dict)) if isinstance(found, list) else ()
+
+    @property
+    def target(self) -> str:
+        """Where the API of the report answers."""
+        scan = self.report.get("scan")
+        return str(scan.get("target", "")) if isinstance(scan, dict) else ""
 
     def finding(self, id_: str) -> dict[str, Json] | None:
         """Return the finding whose id is `id_` or alone begins with it (six characters at least)."""
@@ -162,7 +174,14 @@ def _context(found: dict[str, Json]) -> Context:
         is_stated=found["is_stated"] is True,
         is_insecure=found["is_insecure"] is True,
         is_allowed=found["is_allowed"] is True,
+        accounts=_texts(found.get("accounts")),
+        headers=_texts(found.get("headers")),
+        rate_per_s=rate if isinstance(rate := found.get("rate_per_s"), float) else None,
     )
+
+
+def _texts(found: Json) -> tuple[str, ...]:
+    return tuple(text for text in found if isinstance(text, str)) if isinstance(found, list) else ()
 
 
 def _name(target: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from apiward.cli.addresses import address_of
+from apiward.cli.parameters import TypedAccount
 from apiward.config import FILE_NAME, LEVELS, AdvisedError, ScanConfig, load_config
 from apiward.core.account import Account
 from apiward.core.exchange import Headers
@@ -59,7 +60,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         spec=_as(given.get("spec"), str, config.spec),
         config_path=path,
         level=LEVELS[level] if level else config.level,
-        accounts=_as(given.get("accounts"), tuple, config.accounts),
+        accounts=tuple(typed.account for typed in typed_accounts(given)) or config.accounts,
         rate_per_s=_as(given.get("rate"), float, config.rate),
         connections=_as(given.get("connections"), int, config.connections),
         budget=_as(given.get("budget"), int, config.budget),
@@ -75,6 +76,12 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         fail_on=_as(given.get("fail_on"), str, config.fail_on) or "high",
         baseline=_as(given.get("baseline"), str, config.baseline),
     )
+
+
+def typed_accounts(given: Mapping[str, object]) -> tuple[TypedAccount, ...]:
+    """Return the accounts of the command line."""
+    found = given.get("accounts")
+    return tuple(typed for typed in found if isinstance(typed, TypedAccount)) if isinstance(found, tuple) else ()
 
 
 def _config(named: str, env: Mapping[str, str]) -> tuple[str, ScanConfig]:

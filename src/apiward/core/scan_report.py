@@ -43,7 +43,8 @@ class ScanReport:
     """The whole result of one scan. Times are UTC; everything in it is masked.
 
     `was_interrupted` says that somebody stopped it, `was_cut_short` that the target fell silent or
-    the budget was used up; what it does not name was not checked.
+    the budget was used up; what it does not name was not checked. `operations_asked` got at least
+    one request; `operations_answered` gave a 2xx at least once, and may hold keys that nobody described.
     """
 
     target: str
@@ -64,6 +65,7 @@ class ScanReport:
     problems: tuple[Problem, ...]
     was_interrupted: bool = False
     was_cut_short: bool = False
+    operations_asked: tuple[str, ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """Return how many items ended that way."""

@@ -14,6 +14,7 @@ from apiward.core.verdict import Outcome
 
 SCHEMA: Final = "apiward.baseline/1"
 _FIELDS: Final = ("id", "check", "operation", "reason", "accepted_on", "expires_on")
+_KNOWN: Final = (*_FIELDS, "target")
 
 
 class BaselineError(ValueError):
@@ -22,7 +23,11 @@ class BaselineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """One accepted finding. It counts again from the day after `expires_on`."""
+    """One accepted finding. It counts again from the day after `expires_on`.
+
+    `target` is where it was found, empty where the file does not say; a finding of the same id at
+    another address (a copy, a test server) is set aside all the same.
+    """
 
     id: str
     check: str
@@ -30,6 +35,7 @@ class Accepted:
     reason: str
     accepted_on: date
     expires_on: date
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +84,19 @@ def parse_baseline(text: str) -> Baseline:
 
 def dumped(baseline: Baseline) -> str:
     """Return `baseline` as the text of its file; `parse_baseline` reads it back."""
-    entries = [asdict(entry) for entry in baseline.accepted]
+    entries = [{key: value for key, value in asdict(e).items() if value} for e in baseline.accepted]
     return json.dumps({"schema": SCHEMA, "accepted": entries}, indent=2, default=date.isoformat) + "\n"
 
 
-def accept(finding: Finding, *, reason: str, accepted_on: date, expires_on: date) -> Accepted:
+def accept(finding: Finding, *, reason: str, accepted_on: date, expires_on: date, target: str = "") -> Accepted:
     """Return the entry that accepts `finding`."""
-    return Accepted(finding.id, finding.check, finding.operation, reason, accepted_on, expires_on)
+    return Accepted(finding.id, finding.check, finding.operation, reason, accepted_on, expires_on, target)
+
+
+def merged(first: Baseline, second: Baseline) -> Baseline:
+    """Return all entries of both; of two with one id, that of `first`."""
+    known = {entry.id for entry in first.accepted}
+    return Baseline((*first.accepted, *(entry for entry in second.accepted if entry.id not in known)))
 
 
 def apply_baseline(baseline: Baseline, findings: Iterable[Finding], *, today: date) -> Applied:
@@ -116,13 +128,21 @@ def pruned(baseline: Baseline, stale: Stale) -> Baseline:
 def _entry(value: Json, where: str) -> Accepted:
     if not isinstance(value, dict):
         raise _error(where, "is not an object", f"Give it the fields {', '.join(_FIELDS)}.")
-    _no_strangers(value, _FIELDS, where)
-    texts = {name: _text(value, name, where) for name in _FIELDS}
+    _no_strangers(value, _KNOWN, where)
+    texts = {name: _text(value, name, where) for name in (*_FIELDS, *(["target"] if "target" in value else []))}
     accepted_on = _date(texts["accepted_on"], f"{where}.accepted_on")
     expires_on = _date(texts["expires_on"], f"{where}.expires_on")
     if expires_on < accepted_on:
         raise _error(f"{where}.expires_on", "is before accepted_on", "Set a later day.")
-    return Accepted(texts["id"], texts["check"], texts["operation"], texts["reason"], accepted_on, expires_on)
+    return Accepted(
+        texts["id"],
+        texts["check"],
+        texts["operation"],
+        texts["reason"],
+        accepted_on,
+        expires_on,
+        texts.get("target", ""),
+    )
 
 
 def _text(entry: dict[str, Json], name: str, where: str) -> str:

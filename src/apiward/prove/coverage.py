@@ -32,10 +32,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was looked at. `checked` are operations of the description with at least one clear result."""
+    """What was looked at. `checked` are operations of the description with at least one clear result.
+
+    `beyond` are what else has a clear result: the API as a whole, and routes that nobody described.
+    """
 
     operations: tuple[str, ...]
     checked: tuple[str, ...]
+    beyond: tuple[str, ...]
+    asked: tuple[str, ...]
+    answered: tuple[str, ...]
     silent: tuple[str, ...]
     left_alone: tuple[tuple[str, str], ...]
     checks: tuple[CheckCount, ...]
@@ -46,14 +52,19 @@ class Coverage:
 
 
 def coverage_of(report: ScanReport) -> Coverage:
-    """Return what `report` says about its own reach. `silent` operations never gave a 2xx answer."""
+    """Return what `report` says about its own reach. `silent` operations were asked, and never gave a 2xx answer."""
     decided = {item.operation for item in report.items if item.outcome in DECIDED}
-    answered = set(report.operations_answered)
+    described, asked, answered = (
+        set(x) for x in (report.operations, report.operations_asked, report.operations_answered)
+    )
     alone = {operation for operation, _ in report.left_alone}
     return Coverage(
         operations=report.operations,
         checked=tuple(op for op in report.operations if op in decided),
-        silent=tuple(op for op in report.operations if op not in answered and op not in alone),
+        beyond=tuple(sorted(decided - described)),
+        asked=tuple(op for op in report.operations if op in asked),
+        answered=tuple(op for op in report.operations if op in answered),
+        silent=tuple(op for op in report.operations if op in asked - answered - alone),
         left_alone=report.left_alone,
         checks=_counts(report.items),
         reasons=_reasons(report.items),

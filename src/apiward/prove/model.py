@@ -11,6 +11,7 @@ from apiward.prove import words
 from apiward.prove.baseline import Accepted, Applied
 from apiward.prove.changes import Changes
 from apiward.prove.coverage import Coverage, coverage_of
+from apiward.prove.gaps import Gap, gaps_of
 from apiward.prove.ordering import Cause, grouped
 
 
@@ -66,9 +67,14 @@ class ReportModel:
     changes: Changes | None
     coverage: Coverage
     state: State
-    not_checked: tuple[str, ...]
+    gaps: tuple[Gap, ...]
     next_words: str
     next_command: str
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """What was not checked, in whole sentences."""
+        return tuple(gap.said for gap in self.gaps)
 
     def news(self, finding: Finding) -> str:
         """Return what is new about `finding` in a few words, or nothing."""
@@ -79,19 +85,40 @@ class ReportModel:
         return "new" if self.changes and finding.id in self.changes.new else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What to copy to do it again, ready for a shell: `scan` the same scan, `retest` the same without its
+    choice of checks, `replay` what stands after `apiward replay FINDING`, empty or begun with a space.
+    """
+
+    scan: str
+    retest: str
+    replay: str = ""
+
+
 def build_model(
-    report: ScanReport, catalogue: Catalogue, *, baseline: Applied | None = None, changes: Changes | None = None
+    report: ScanReport,
+    catalogue: Catalogue,
+    *,
+    baseline: Applied | None = None,
+    changes: Changes | None = None,
+    commands: Commands | None = None,
 ) -> ReportModel:
-    """Return the model of `report`; raises KeyError where the catalogue lacks one of its checks."""
+    """Return the model of `report`; raises KeyError where the catalogue lacks one of its checks.
+
+    Without `commands`, those that are suggested name the target and nothing else.
+    """
+    plain = words.scan_command(report.target)
+    again = commands or Commands(plain, plain)
     applied = baseline or Applied()
     aside = {entry.id: entry for entry in applied.accepted}
     open_findings = [finding for finding in report.findings if finding.id not in aside]
     groups = tuple(
-        _group(cause, catalogue.checks[cause[0].check], report.target)
+        _group(cause, catalogue.checks[cause[0].check], again.retest)
         for cause in grouped(open_findings, catalogue.checks)
     )
     coverage = coverage_of(report)
-    next_words, next_command = _next(report, groups)
+    next_words, next_command = _next(report, groups, again)
     return ReportModel(
         report=report,
         checks=catalogue.checks,
@@ -101,14 +128,14 @@ def build_model(
         expired={entry.id: entry for entry in applied.expired},
         changes=changes,
         coverage=coverage,
-        state=_state(groups, coverage),
-        not_checked=words.not_checked(report, coverage),
+        state=_state(groups, coverage, sum(f.id in aside for f in report.findings)),
+        gaps=gaps_of(report, coverage),
         next_words=next_words,
         next_command=next_command,
     )
 
 
-def _group(cause: Cause, entry: CheckEntry, target: str) -> Group:
+def _group(cause: Cause, entry: CheckEntry, scan: str) -> Group:
     place = words.places(finding.operation for finding in cause)
     return Group(
         entry=entry,
@@ -118,24 +145,27 @@ def _group(cause: Cause, entry: CheckEntry, target: str) -> Group:
         place=place,
         effort=words.effort(entry.effort_h),
         ask=words.filled(entry.ask, operation=place, saw=cause[0].saw),
-        retest=words.retest_command(target, [entry.code]),
+        retest=words.retest_command(scan, [entry.code]),
     )
 
 
-def _state(groups: tuple[Group, ...], coverage: Coverage) -> State:
+def _state(groups: tuple[Group, ...], coverage: Coverage, accepted: int) -> State:
     serious = sum(group.is_serious for group in groups)
     smaller = len(groups) - serious
     return State(
-        headline=words.headline(serious, smaller, is_enough=coverage.is_enough),
+        headline=words.headline(serious, smaller, accepted=accepted, is_enough=coverage.is_enough),
         smaller=words.smaller_sentence(serious, smaller),
         checked=words.checked_sentence(coverage),
     )
 
 
-def _next(report: ScanReport, groups: tuple[Group, ...]) -> tuple[str, str]:
+def _next(report: ScanReport, groups: tuple[Group, ...], again: Commands) -> tuple[str, str]:
     if groups:
         first = groups[0]
-        return f"Next: fix {first.entry.code}, then see whether it holds", f"apiward replay {first.findings[0].id}"
+        return (
+            f"Next: fix {first.entry.code}, then see whether it holds",
+            f"apiward replay {first.findings[0].id}{again.replay}",
+        )
     if report.operations_answered:
-        return "Next: keep a report of this", words.report_command(report.target)
+        return "Next: keep a report of this", words.report_command(again.scan)
     return "Next: see how to name the description or an account", "apiward scan --help"

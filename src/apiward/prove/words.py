@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from apiward.core.finding import Severity
-from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Confidence, Outcome
 from apiward.prove.coverage import Coverage
 
@@ -45,12 +44,14 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def headline(serious: int, smaller: int, *, is_enough: bool) -> str:
-    """Return the state of the API in one sentence."""
+def headline(serious: int, smaller: int, *, accepted: int = 0, is_enough: bool) -> str:
+    """Return the state of the API in one sentence, or two where `accepted` findings still stand."""
     if serious:
         return f"Your API is open to {counted(serious, 'serious problem')}."
     if smaller:
         return f"We found no serious problem, and {counted(smaller, 'smaller one')}."
+    if accepted:
+        return f"No new problem. {counted(accepted, 'accepted one stands', 'accepted ones stand')}."
     return "We found no problem in what we checked." if is_enough else "We could not check your API."
 
 
@@ -64,33 +65,16 @@ def smaller_sentence(serious: int, smaller: int) -> str:
 
 
 def checked_sentence(coverage: Coverage) -> str:
-    """Return how many operations were checked, of how many."""
-    total = len(coverage.operations)
-    checks = counted(len(coverage.checks), "kind", "kinds") + " of check"
-    return f"Checked {len(coverage.checked)} of {counted(total, 'operation')} with {checks}."
-
-
-def not_checked(report: ScanReport, coverage: Coverage) -> tuple[str, ...]:
-    """Return what was not checked: counts first, then the limits; empty only if nothing is missing."""
-    unchecked = len(coverage.operations) - len(coverage.checked)
-    said = (
-        (report.was_interrupted, "The scan was stopped before its end."),
-        (not coverage.is_enough, "Too little could be checked to say that your API is safe."),
-        (unchecked, f"{counted(unchecked, 'operation')} had no check with a clear result."),
-        (len(coverage.silent), f"{counted(len(coverage.silent), 'operation')} never answered a normal request."),
-        (
-            len(coverage.left_alone),
-            f"{counted(len(coverage.left_alone), 'operation')} we left alone, because calling could do harm.",
-        ),
-        (coverage.unsure, f"{counted(coverage.unsure, 'check run')} ended without a clear answer."),
-        (coverage.not_run, f"{counted(coverage.not_run, 'check run')} could not be made."),
-        (
-            len(report.problems),
-            f"{counted(len(report.problems), 'part')} of the API's description could not be read.",
-        ),
-    )
-    limits = (f"{limit.what} {limit.cost} {limit.remedy}" for limit in report.limits)
-    return (*(sentence for applies, sentence in said if applies), *limits)
+    """Return how many operations were checked, of how many, and whether the API as a whole was."""
+    total = counted(len(coverage.operations), "operation")
+    kinds = sum(1 for count in coverage.checks if count.holds or count.broken)
+    checks = f"with {counted(kinds, 'kind')} of check"
+    if coverage.checked:
+        whole = ", and the API as a whole," if coverage.beyond else ""
+        return f"Checked {len(coverage.checked)} of {total}{whole} {checks}."
+    if coverage.beyond:
+        return f"Checked the API as a whole {checks}, and none of its {total} alone."
+    return f"Checked none of {total}."
 
 
 def effort(hours: tuple[float, float]) -> str:
@@ -134,14 +118,19 @@ def first_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
 
 
-def retest_command(target: str, checks: Iterable[str]) -> str:
-    """Return the command that looks again for these checks only."""
-    return f"apiward scan {shlex.quote(target)} --only {','.join(checks)}"
+def scan_command(target: str) -> str:
+    """Return the command that scans `target`, without further options."""
+    return f"apiward scan {shlex.quote(target)}"
 
 
-def report_command(target: str) -> str:
-    """Return the command that writes the report to read and to send."""
-    return f"apiward scan {shlex.quote(target)} --format html --output report.html"
+def retest_command(scan: str, checks: Iterable[str]) -> str:
+    """Return the command that looks again for these checks only; `scan` is the command of the scan."""
+    return f"{scan} --only {','.join(checks)}"
+
+
+def report_command(scan: str) -> str:
+    """Return the command that writes the report to read and to send; `scan` is the command of the scan."""
+    return f"{scan} --format html --output report.html"
 
 
 def _duration(hours: float) -> str:

@@ -11,13 +11,14 @@ from apiward.scan.traffic import Traffic
 class Caller:
     """`origin` is scheme, host, port and any path prefix of the target, without a slash at the end.
 
-    `served` holds the keys of the operations that ever answered with a 2xx.
+    `asked` holds the keys of the operations that were called, `served` of those that ever answered with a 2xx.
     """
 
     def __init__(self, origin: str, traffic: Traffic, extra_headers: Headers = ()) -> None:
         self.origin = origin
         self.traffic = traffic
         self._extra_headers = extra_headers
+        self.asked: set[str] = set()
         self.served: set[str] = set()
 
     async def call(
@@ -33,6 +34,7 @@ class Caller:
         """Send one call of an operation with exactly this credential."""
         request = with_credential(build_request(operation, arguments, self.origin), credential)
         exchange = await self.send(request, headers=headers, timeout_s=timeout_s, backs_off=backs_off)
+        self.asked.add(operation.key)
         if exchange.is_success:
             self.served.add(operation.key)
         return exchange

@@ -5,31 +5,47 @@ from collections import Counter
 from apiward.core.account import Origin
 from apiward.scan import judging, objects
 from apiward.scan.level import Level
-from apiward.scan.scene import Scene
+from apiward.scan.passwords import opens
+from apiward.scan.scene import Scene, account_of
 from apiward.scan.sessions import Session
 
 
 async def clean_up(scene: Scene) -> tuple[str, ...]:
     """Remove the scan's own objects, youngest first. Return what is left behind, in words."""
     if scene.level >= Level.FULL:
-        sessions = {session.name: session for session in (*scene.users, *scene.privileged)}
+        sessions = {session.name: session for session in (*scene.users, *scene.privileged, *scene.spares)}
         for target in reversed(scene.objects):
             session = sessions.get(target.owner)
             if session is not None and target.maker is not None and target not in scene.gone:
-                await _remove(scene, target)
+                await _remove(scene, target, session)
+        for session in (*scene.spares, *scene.users):
+            if session.account.origin is Origin.SIGNED_UP:
+                await _remove_account(scene, session)
     return left_behind(scene)
 
 
 def left_behind(scene: Scene) -> tuple[str, ...]:
     """Return in words what the scan made and could not remove."""
     made = Counter(t.maker.key for t in scene.objects if t.maker and t not in scene.gone)
-    own = [s for s in (*scene.users, *scene.spares) if s.account.origin is Origin.SIGNED_UP]
+    own = [s for s in (*scene.users, *scene.spares) if s.account.origin is Origin.SIGNED_UP and s not in scene.closed]
     accounts = [f"the account {session.account.username}" for session in own]
     return (*accounts, *(f"{count} made by {key}" for key, count in made.items()))
 
 
-async def _remove(scene: Scene, target: objects.OwnedObject) -> None:
-    session = next(s for s in (*scene.users, *scene.privileged) if s.name == target.owner)
+async def _remove_account(scene: Scene, session: Session) -> None:
+    """Let a throw-away account delete itself, where an operation can be pointed at it; logging in tells."""
+    target = account_of(session)
+    for operation in scene.pointing_at(target):
+        if not objects.deletes(operation) or scene.is_for_staff(operation):
+            continue
+        for way in objects.pointings(operation, target)[:1]:
+            exchange = await scene.call(operation, scene.pointed(operation, session, way), session)
+            if judging.is_accepted(exchange) and not await opens(scene, session, session.password):
+                scene.closed.add(session)
+                return
+
+
+async def _remove(scene: Scene, target: objects.OwnedObject, session: Session) -> None:
     for operation in scene.pointing_at(target):
         if not objects.deletes(operation):
             continue

@@ -164,7 +164,6 @@ class Scan:
             why = None if self._settings.allow_dangerous else roles.danger(operation)
             if why:
                 self._left_alone.append((operation.key, why))
-                self._limits.add("left-alone", operation=operation.key, why=why)
             else:
                 kept.append(operation)
         return kept
@@ -190,6 +189,7 @@ class Scan:
             api_title=self._api.title,
             api_source=self._api.source,
             operations=tuple(op.key for op in self._api.operations),
+            operations_asked=tuple(sorted(self.scene.caller.asked)),
             operations_answered=tuple(sorted(self.scene.caller.served)),
             left_alone=tuple(self._left_alone),
             findings=findings_of(self._verdicts, self._catalogue.checks, secrets),

@@ -63,6 +63,7 @@ class Scene:
         self.knowledge = Knowledge()
         self.objects = Belongings()
         self.spares: list[Session] = []
+        self.closed: set[Session] = set()
         self.gone: set[OwnedObject] = set()
         self._victim: tuple[OwnedObject, Session] | None = None
         self._sightings = Sightings()

@@ -163,7 +163,8 @@ def _coverage(model: ReportModel) -> Json:
     return {
         "operations": list(coverage.operations),
         "operations_checked": list(coverage.checked),
-        "operations_answered": list(model.report.operations_answered),
+        "operations_asked": list(coverage.asked),
+        "operations_answered": list(coverage.answered),
         "operations_left_alone": [{"operation": op, "why": why} for op, why in coverage.left_alone],
         "checks": [
             {"check": c.check, "holds": c.holds, "broken": c.broken, "unsure": c.unsure, "not-run": c.not_run}

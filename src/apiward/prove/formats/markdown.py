@@ -22,7 +22,7 @@ def render(model: ReportModel) -> str:
     parts = [*_head(model)]
     for group in model.groups:
         parts += [*_section(model, group)]
-    parts += [*_accepted(model), *_unchecked(model)]
+    parts += [*_accepted(model), *_unchecked(model), *_left_behind(model)]
     parts += [f"{model.next_words}: {_code(model.next_command)}"]
     return "\n\n".join(parts) + "\n"
 
@@ -84,10 +84,15 @@ def _unchecked(model: ReportModel) -> Iterator[str]:
     if not model.not_checked:
         yield words.EVERYTHING_CHECKED
         return
-    alone = (f"Left alone: {operation} ({why})" for operation, why in model.coverage.left_alone)
     reasons = (words.reason(r.outcome, len(r.cases), r.why) for r in model.coverage.reasons)
-    left = (f"Left behind, please remove: {what}" for what in model.report.left_behind)
-    yield "\n".join(f"- {_plain(text)}" for text in (*model.not_checked, *alone, *reasons, *left))
+    yield "\n".join(f"- {_plain(text)}" for text in (*model.not_checked, *reasons))
+
+
+def _left_behind(model: ReportModel) -> Iterator[str]:
+    if model.report.left_behind:
+        yield "## Left behind on your API"
+        yield "We could not remove these test entries. Please delete them."
+        yield "\n".join(f"- {_plain(what)}" for what in model.report.left_behind)
 
 
 def _details(title: str, exchange: Exchange) -> str:

@@ -11,7 +11,7 @@ from apiward.prove.neutral import one_line
 
 MAX_GROUPS: Final = 5
 MAX_PLACES: Final = 4
-MAX_REASONS: Final = 6
+MAX_UNCHECKED_LINES: Final = 8
 MIN_WIDTH: Final = 40
 LABEL_WIDTH: Final = 8
 _STYLES: Final = {
@@ -124,15 +124,24 @@ def _unchecked(model: ReportModel, width: int, paint: Paint, *, show_all: bool) 
         yield from _wrapped(words.EVERYTHING_CHECKED, width)
         return
     yield paint("Not checked", "strong")
-    for sentence in model.not_checked:
-        yield from _item(sentence, width)
-    for operation, why in model.coverage.left_alone:
-        yield from _item(f"left alone: {operation} ({why})", width)
-    reasons = model.coverage.reasons if show_all else model.coverage.reasons[:MAX_REASONS]
-    for reason in reasons:
-        yield from _item(words.reason(reason.outcome, len(reason.cases), reason.why), width)
-    if len(reasons) < len(model.coverage.reasons):
-        yield from _item(f"and {len(model.coverage.reasons) - len(reasons)} more reasons: --all", width)
+    reasons = [words.reason(reason.outcome, len(reason.cases), reason.why) for reason in model.coverage.reasons]
+    whole = [_item(text, width) for text in (*model.not_checked, *reasons)]
+    brief = [_item(text, width) for text in (*(gap.brief for gap in model.gaps), *reasons)]
+    shown = whole if show_all else list(_first_lines(brief))
+    yield from (line for lines in shown for line in lines)
+    if shown != whole:
+        more = f"and {len(whole) - len(shown)} more, with what" if len(shown) < len(whole) else "What"
+        yield f"  {more} to do about it: --all"
+
+
+def _first_lines(items: list[list[str]]) -> Iterator[list[str]]:
+    """Yield the first items that fit, at least one; a last line is kept for saying that there is more."""
+    room = MAX_UNCHECKED_LINES - 1
+    for number, lines in enumerate(items):
+        room -= len(lines)
+        if room < 0 and number:
+            return
+        yield lines
 
 
 def _left_behind(model: ReportModel, width: int) -> Iterator[str]:

@@ -10,7 +10,10 @@ from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Verdict
 from apiward.scan import judging
 from apiward.scan.api import Check, Saying
-from apiward.scan.checks.authentication.bench.entering import (
+from apiward.scan.level import Level, Phase
+from apiward.scan.personas import invent
+from apiward.scan.scene import Scene
+from apiward.scan.trials.entering import (
     enter,
     enter_by_any_name,
     existing,
@@ -18,10 +21,7 @@ from apiward.scan.checks.authentication.bench.entering import (
     username_like,
     wrong_password,
 )
-from apiward.scan.checks.authentication.bench.telling import Series, compare
-from apiward.scan.level import Level, Phase
-from apiward.scan.personas import invent
-from apiward.scan.scene import Scene
+from apiward.scan.trials.telling import Series, compare
 
 CODE = "AUT08"
 

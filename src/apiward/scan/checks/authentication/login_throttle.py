@@ -15,10 +15,10 @@ from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan import judging
 from apiward.scan.api import Check, Saying
-from apiward.scan.checks.authentication.bench.entering import enter, enter_by_any_name, form_at, wrong_password
 from apiward.scan.level import Level, Phase
 from apiward.scan.log_in import LogInForm
 from apiward.scan.scene import Scene
+from apiward.scan.trials.entering import enter, enter_by_any_name, form_at, wrong_password
 
 CODE = "AUT07"
 TRIES: Final = 25

@@ -12,10 +12,10 @@ from apiward.core.verdict import Verdict
 from apiward.scan import credentials, judging, naming, roles
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments
-from apiward.scan.checks.authentication.bench.entering import enter_by_any_name, existing
-from apiward.scan.checks.authentication.bench.trial import Trial, open_trial
 from apiward.scan.level import Level, Phase
 from apiward.scan.scene import Scene
+from apiward.scan.trials.entering import enter_by_any_name, existing
+from apiward.scan.trials.trial import Trial, open_trial
 
 CODE = "AUT12"
 

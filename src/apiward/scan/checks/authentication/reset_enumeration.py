@@ -11,12 +11,12 @@ from apiward.core.verdict import Confidence, Verdict
 from apiward.scan import judging, roles
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments
-from apiward.scan.checks.authentication.bench.entering import existing
-from apiward.scan.checks.authentication.bench.telling import Series, compare
 from apiward.scan.level import Level, Phase
 from apiward.scan.personas import Persona, invent
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
+from apiward.scan.trials.entering import existing
+from apiward.scan.trials.telling import Series, compare
 
 CODE = "AUT10"
 

@@ -12,12 +12,12 @@ from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments, text_of
-from apiward.scan.checks.authentication.bench.entering import for_persona, identity_slots
-from apiward.scan.checks.authentication.bench.telling import Series
 from apiward.scan.level import Level, Phase
 from apiward.scan.personas import Persona, invent
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
+from apiward.scan.trials.entering import for_persona, identity_slots
+from apiward.scan.trials.telling import Series
 
 CODE = "AUT09"
 

@@ -14,18 +14,18 @@ from apiward.core.schema import Schema
 from apiward.core.verdict import Verdict
 from apiward.scan import judging, roles
 from apiward.scan.api import Check, Saying
-from apiward.scan.checks.authentication.bench.entering import (
+from apiward.scan.level import Level, Phase
+from apiward.scan.log_in import LogInForm
+from apiward.scan.personas import Persona, invent
+from apiward.scan.scene import Scene
+from apiward.scan.sessions import Session
+from apiward.scan.trials.entering import (
     adopt,
     enter,
     sign_up_as,
     username_like,
     wrong_password,
 )
-from apiward.scan.level import Level, Phase
-from apiward.scan.log_in import LogInForm
-from apiward.scan.personas import Persona, invent
-from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
 
 CODE = "AUT11"
 PLAIN: Final = 3

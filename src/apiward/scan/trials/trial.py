@@ -7,10 +7,10 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.scan import judging, values
 from apiward.scan.areas import Area
-from apiward.scan.checks.authentication.bench.tokens import Jwt, exchanged, jwt_in, with_broken_signature
 from apiward.scan.probing import Probe
 from apiward.scan.scene import Scene
 from apiward.scan.sessions import Session
+from apiward.scan.trials.tokens import Jwt, exchanged, jwt_in, with_broken_signature
 
 
 @dataclass(frozen=True, slots=True)

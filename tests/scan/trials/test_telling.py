@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 import pytest
 
 from apiward.core.exchange import Exchange, Failure, Request
-from apiward.scan.checks.authentication.bench.telling import Series, compare
+from apiward.scan.trials.telling import Series, compare
 from tests.scan.checks.authentication.answers import answered
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from apiward.core.account import Credential
 from apiward.core.api import Place
-from apiward.scan.checks.authentication.bench.tokens import (
+from apiward.scan.trials.tokens import (
     Jwt,
     all_jwts,
     exchanged,

@@ -12,7 +12,7 @@ from typing import Final
 from apiward.catalogue.words import load_words
 from apiward.core.ports import Clock
 from apiward.scan import naming
-from apiward.scan.checks.authentication.bench.tokens import HASHES, Jwt
+from apiward.scan.trials.tokens import HASHES, Jwt
 
 TIME_LIMIT_S: Final = 3.0
 BATCH: Final = 2_048

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from apiward.scan.checks.authentication.bench.keys import BATCH, TIME_LIMIT_S, guess_key, search
-from apiward.scan.checks.authentication.bench.tokens import Jwt, read_jwt, signed
+from apiward.scan.trials.keys import BATCH, TIME_LIMIT_S, guess_key, search
+from apiward.scan.trials.tokens import Jwt, read_jwt, signed
 
 
 def token(key: bytes, algorithm: str = "HS256") -> Jwt:

@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json
-from apiward.scan.checks.authentication.bench.public_keys import keys_in, renderings
-from apiward.scan.checks.authentication.bench.tokens import encoded
+from apiward.scan.trials.public_keys import keys_in, renderings
+from apiward.scan.trials.tokens import encoded
 from tests.scan.checks.authentication.answers import answered
 from tests.scan.checks.authentication.business import PEM, RSA, number
 

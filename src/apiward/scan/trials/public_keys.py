@@ -14,8 +14,8 @@ from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certifica
 from apiward.core.exchange import Exchange, Request
 from apiward.core.jsonvalue import Json, NotJson, walk
 from apiward.scan import roles
-from apiward.scan.checks.authentication.bench.tokens import decoded
 from apiward.scan.scene import Scene
+from apiward.scan.trials.tokens import decoded
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 MAX_KEYS: Final = 3
@@ -80,7 +80,11 @@ def _jwks_uri(exchange: Exchange, origin: str) -> str | None:
     uri = body.get("jwks_uri") if isinstance(body, dict) else None
     if not isinstance(uri, str):
         return None
-    return uri if urlsplit(uri)[:2] == urlsplit(origin)[:2] else None
+    try:
+        is_own = urlsplit(uri)[:2] == urlsplit(origin)[:2]
+    except ValueError:  # the target may name anything
+        return None
+    return uri if is_own else None
 
 
 def keys_in(exchange: Exchange) -> Iterator[tuple[Json, PublicKey, str]]:

@@ -1,0 +1,69 @@
+"""What a scan did not check, and why: each thing said once, the most important first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from apiward.core.scan_report import Limit, ScanReport
+from apiward.prove import words
+from apiward.prove.coverage import Coverage
+
+MAX_NAMES: Final = 3
+_STOPPED: Final = "The scan was stopped before its end."
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that was not checked. `brief` leaves out long lists, and what to do about it."""
+
+    said: str
+    brief: str
+
+
+def gaps_of(report: ScanReport, coverage: Coverage) -> tuple[Gap, ...]:
+    """Return what was not checked; empty only if nothing is missing."""
+    from_limits = [_limit(limit) for limit in report.limits]
+    # A limit says it with its cost and its remedy: the bare sentence would be the same once more.
+    told = {limit.what for limit in report.limits}
+    first = [gap for gap in _first(report, coverage) if gap.said not in told]
+    return (*first, *from_limits, *_alone(coverage), *(g for g in _counts(report, coverage) if g.said not in told))
+
+
+def _first(report: ScanReport, coverage: Coverage) -> Iterator[Gap]:
+    if report.was_interrupted:
+        yield _plain(_STOPPED)
+    if not coverage.is_enough:
+        yield _plain("Too little could be checked to say that your API is safe.")
+
+
+def _limit(limit: Limit) -> Gap:
+    return Gap(f"{limit.what} {limit.cost} {limit.remedy}", f"{limit.what} {limit.cost}")
+
+
+def _alone(coverage: Coverage) -> Iterator[Gap]:
+    names = [operation for operation, _ in coverage.left_alone]
+    if not names:
+        return
+    lead = f"{words.counted(len(names), 'operation')} we left alone, because calling could do harm: "
+    listed = "; ".join(f"{operation} ({why})" for operation, why in coverage.left_alone)
+    rest = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    advice = "If calling does no harm, allow it with --allow."
+    yield Gap(f"{lead}{listed}. {advice}", f"{lead}{', '.join(names[:MAX_NAMES])}{rest}.")
+
+
+def _counts(report: ScanReport, coverage: Coverage) -> Iterator[Gap]:
+    unchecked = len(coverage.operations) - len(coverage.checked)
+    if coverage.silent:
+        yield _plain(f"{words.counted(len(coverage.silent), 'operation')} never answered a normal request.")
+    if unchecked:
+        yield _plain(f"{words.counted(unchecked, 'operation')} had no check with a clear result.")
+    if coverage.unsure:
+        yield _plain(f"{words.counted(coverage.unsure, 'check run')} ended without a clear answer.")
+    if coverage.not_run:
+        yield _plain(f"{words.counted(coverage.not_run, 'check run')} could not be made.")
+    if report.problems:
+        yield _plain(f"Places in the description that could not be read: {len(report.problems)}.")
+
+
+def _plain(sentence: str) -> Gap:
+    return Gap(sentence, sentence)
