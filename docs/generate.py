@@ -17,12 +17,12 @@ from apiward.cli.main import cli
 from apiward.config import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
 from apiward.net.sender import BODY_LIMIT_BYTES, CONNECTIONS, TIMEOUT_S
 from apiward.prove import words
-from apiward.prove.formats.json import MAX_BODY_CHARS, schema_text
-from apiward.scan.trials.keys import TIME_LIMIT_S
+from apiward.prove.formats.json import ERROR_SCHEMA_FILE, MAX_BODY_CHARS, schema_text
 from apiward.scan.checks.authentication.login_throttle import TRIES
 from apiward.scan.registry import CHECKS
 from apiward.scan.slowness import Budget as SlowBudget
 from apiward.scan.traffic import MAX_RETRIES, MAX_WAIT_S, SILENT_IN_A_ROW, Budget, budget_for
+from apiward.scan.trials.keys import TIME_LIMIT_S
 from apiward.spec.finding import MAX_REQUESTS
 from apiward.spec.limits import DEFAULT_LIMITS
 
@@ -137,7 +137,13 @@ def json_report() -> str:
         kind = _type(part) + (f", pattern `{part['pattern']}`" if "pattern" in part else "")
         shape = _table(("field", "type", "meaning"), _schema_rows(part, "")) if "properties" in part else kind
         parts += [f"## {name}", said, shape]
-    parts += ["## When the command fails", "Where JSON was asked for, an error is JSON as well: `apiward.error/1`."]
+    error = json.loads(schema_text(ERROR_SCHEMA_FILE))
+    parts += [
+        "## When the command fails",
+        "Where JSON was asked for on stdout, an error is JSON as well: `apiward.error/1`.",
+        f"Its JSON Schema stands beside the other: `{ERROR_SCHEMA_FILE}`.",
+        _table(("field", "type", "meaning"), _schema_rows(error, "")),
+    ]
     return _page(parts)
 
 

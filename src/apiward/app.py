@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Final
@@ -106,10 +106,14 @@ async def ask_permission(
     return Permission(host, scope, proof.kind.value)
 
 
-async def read_spec(sender: Sender, place: str) -> Api:
-    """Return the API that the file or address `place` describes; raises CannotScanError."""
+async def read_spec(sender: Sender, place: str, *, typed: str = "") -> Api:
+    """Return the API that the file or address `place` describes; raises CannotScanError.
+
+    Redirects are followed within the server of `place`, and to that of `typed`, another address
+    that the user gave.
+    """
     if urlsplit(place).scheme in ("http", "https"):
-        text, place = await _fetched(sender, place)
+        text, place = await _fetched(sender, place, {root_of(place), root_of(typed)})
     else:
         text = _file_bytes(Path(place))
     try:
@@ -124,7 +128,7 @@ async def read_spec(sender: Sender, place: str) -> Api:
 async def describe(sender: Sender, url: str, spec: str = "") -> Described:
     """Return the API at `url`, as `spec` (a file or an address) or what stands at `url` describes it."""
     if spec:
-        api = await read_spec(sender, spec)
+        api = await read_spec(sender, spec, typed=url)
         return Described(api, await _origin(sender, url, api))
     found = await find_description(sender, url)
     if found.api is None or not found.api.operations:
@@ -217,13 +221,13 @@ async def _is_known(sender: Sender, url: str, operation: Operation) -> bool:
     return exchange.response is not None and exchange.status not in (404, 405, 502, 503)
 
 
-async def _fetched(sender: Sender, url: str) -> tuple[bytes, str]:
+async def _fetched(sender: Sender, url: str, allowed: Container[str]) -> tuple[bytes, str]:
     exchange = await sender.send(_reading(url))
     for _ in range(MAX_REDIRECTS):
         target = exchange.response.header("location") if exchange.response else None
         if not (300 <= exchange.status < 400 and target):
             break
-        url = urljoin(url, target)
+        url = _further(url, target, allowed)
         exchange = await sender.send(_reading(url))
     if exchange.response is None or not exchange.is_success:
         raise CannotScanError(
@@ -232,6 +236,21 @@ async def _fetched(sender: Sender, url: str) -> tuple[bytes, str]:
             "Open the address in a browser, or save the description and name the file with --spec.",
         )
     return exchange.response.body, url
+
+
+def _further(url: str, target: str, allowed: Container[str]) -> str:
+    try:
+        further = urljoin(url, target)
+        root = root_of(further)
+    except ValueError:
+        further, root = without_query(target), ""
+    if root in allowed:
+        return further
+    raise CannotScanError(
+        f"The description at {without_query(url)} has moved to another server: {without_query(further)}",
+        "We read only from servers that you name.",
+        "If you trust that address, name it with --spec.",
+    )
 
 
 def _reading(url: str) -> Request:

@@ -123,6 +123,7 @@ def report(
         api_title="Calm Coaching",
         api_source=f"{TARGET}/openapi.json",
         operations=operations,
+        operations_asked=operations,
         operations_answered=operations if answered is None else answered,
         left_alone=(),
         findings=kept,
@@ -166,6 +167,7 @@ def full_report() -> ScanReport:
     decided = [i for i in base.items if i.operation not in {"POST /reset", "DELETE /clients/{id}"}]
     return replace(
         base,
+        operations_asked=(*operations, "DELETE /clients/{id}"),
         operations_answered=operations[:-1],
         items=(*decided, *unsure, *skipped),
         left_alone=(("POST /reset", "its name says that it deletes data"),),

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from apiward.prove.baseline import (
     accept,
     apply_baseline,
     dumped,
+    merged,
     parse_baseline,
     pruned,
     stale_entries,
@@ -75,6 +77,14 @@ def test_an_entry_counts_until_the_end_of_its_last_day() -> None:
     after = apply_baseline(baseline, [bad], today=DAY + timedelta(1))
     assert (after.accepted_ids, len(after.expired)) == (frozenset(), 1)
     assert apply_baseline(baseline, [], today=DAY).accepted == ()
+
+
+def test_the_target_is_kept_and_two_files_become_one() -> None:
+    first = accept(finding(), reason="a", accepted_on=DAY, expires_on=DAY, target="http://h")
+    second = accept(finding("CFG03"), reason="b", accepted_on=DAY, expires_on=DAY)
+    both = merged(Baseline((first,)), Baseline((replace(first, reason="later"), second)))
+    assert both.accepted == (first, second)
+    assert parse_baseline(dumped(both)) == both
 
 
 def test_only_what_was_seen_to_hold_is_pruned() -> None:

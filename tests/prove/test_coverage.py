@@ -12,6 +12,16 @@ def test_operations_without_a_clear_result_do_not_count_as_checked() -> None:
     assert coverage.silent == ("DELETE /clients/{id}",)
 
 
+def test_only_operations_that_were_asked_can_be_silent() -> None:
+    narrow = replace(report(answered=()), operations_asked=("POST /login",))
+    assert coverage_of(narrow).silent == ("POST /login",)
+
+
+def test_keys_that_nobody_described_do_not_count() -> None:
+    coverage = coverage_of(replace(report(), operations_answered=("GET /debug", "POST /login")))
+    assert (coverage.answered, coverage.silent) == (("POST /login",), ("GET /notes/{id}",))
+
+
 def test_equal_reasons_are_one() -> None:
     reasons = coverage_of(full_report()).reasons
     assert [(r.outcome, len(r.cases)) for r in reasons] == [(Outcome.NOT_RUN, 4), (Outcome.UNSURE, 1)]

@@ -6,7 +6,7 @@ import pytest
 from apiward.core.scan_report import ScanReport
 from apiward.prove.baseline import Applied, accept
 from apiward.prove.changes import Changes
-from apiward.prove.model import build_model
+from apiward.prove.model import Commands, build_model
 from tests.prove.sample import CATALOGUE, entry, finding, full_report, report, with_words
 
 DAY = date(2026, 11, 23)
@@ -33,7 +33,7 @@ def test_accepted_findings_are_set_aside_and_not_counted() -> None:
     model = build_model(report([bad]), CATALOGUE, baseline=Applied(accepted=(entry_,)))
     assert model.groups == ()
     assert model.accepted == ((bad, entry_),)
-    assert "no problem" in model.state.headline
+    assert model.state.headline == "No new problem. 1 accepted one stands."
 
 
 def test_an_acceptance_that_ran_out_counts_again_and_says_so() -> None:
@@ -61,6 +61,15 @@ def test_what_is_new_and_what_came_back_is_said() -> None:
 )
 def test_there_is_always_a_next_command(scan: ScanReport, command: str) -> None:
     assert build_model(scan, CATALOGUE).next_command == command
+
+
+def test_commands_are_those_of_the_scan() -> None:
+    commands = Commands("apiward scan h --spec x --only A1", "apiward scan h --spec x", " --account …")
+    model = build_model(report([finding()]), CATALOGUE, commands=commands)
+    assert model.next_command == f"apiward replay {finding().id} --account …"
+    assert model.groups[0].retest == "apiward scan h --spec x --only OBJ01"
+    clean = build_model(report(), CATALOGUE, commands=commands)
+    assert clean.next_command == "apiward scan h --spec x --only A1 --format html --output report.html"
 
 
 def test_a_check_without_words_is_a_bug_of_ours() -> None:

@@ -1,99 +1,10 @@
-from dataclasses import replace
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from apiward.core.api import Problem
-from apiward.core.scan_report import CheckedItem, Limit, ScanReport
+from apiward.core.scan_report import CheckedItem
 from apiward.core.verdict import Outcome
 from apiward.prove import words
 from apiward.prove.coverage import coverage_of
-from tests.prove.sample import report
-
-OPERATIONS = ("GET /a", "GET /b", "POST /c")
-
-
-@st.composite
-def reports(draw: st.DrawFn) -> ScanReport:
-    items = draw(
-        st.lists(
-            st.builds(
-                CheckedItem,
-                check=st.sampled_from(["OBJ01", "CFG01"]),
-                operation=st.sampled_from(OPERATIONS),
-                outcome=st.sampled_from(list(Outcome)),
-                saw=st.just("It was tried."),
-            ),
-            max_size=6,
-        )
-    )
-    answered = draw(st.lists(st.sampled_from(OPERATIONS), unique=True))
-    base = report(items=items, operations=OPERATIONS, answered=tuple(answered))
-    return replace(
-        base,
-        limits=draw(st.sampled_from([(), (Limit("One account.", "Less seen.", "Add one."),)])),
-        left_alone=draw(st.sampled_from([(), (("POST /c", "it resets"),)])),
-        problems=draw(st.sampled_from([(), (Problem("/x", "broken"),)])),
-        was_interrupted=draw(st.booleans()),
-    )
-
-
-@given(reports())
-def test_whatever_is_missing_is_said(scan: ScanReport) -> None:
-    coverage = coverage_of(scan)
-    has_gap = (
-        scan.count(Outcome.UNSURE)
-        or scan.count(Outcome.NOT_RUN)
-        or scan.limits
-        or scan.left_alone
-        or scan.problems
-        or scan.was_interrupted
-        or len(coverage.checked) < len(scan.operations)
-        or coverage.silent
-        or not coverage.is_enough
-    )
-    assert bool(words.not_checked(scan, coverage)) == bool(has_gap)
-
-
-def test_a_scan_without_gaps_has_nothing_to_say() -> None:
-    scan = report()
-    assert words.not_checked(scan, coverage_of(scan)) == ()
-
-
-ONE_EACH = replace(
-    report(
-        items=[
-            CheckedItem("CFG01", "GET /a", Outcome.HOLDS, "It held."),
-            CheckedItem("CFG01", "GET /b", Outcome.UNSURE, "A 503."),
-            CheckedItem("OBJ01", "GET /a", Outcome.NOT_RUN, "One account."),
-            CheckedItem("OBJ01", "GET /b", Outcome.NOT_RUN, "One account."),
-        ],
-        operations=OPERATIONS,
-        answered=("GET /a",),
-    ),
-    limits=(Limit("One account.", "Less seen.", "Add one."),),
-    left_alone=(("POST /c", "it resets"),),
-    problems=(Problem("/x", "broken"),),
-    was_interrupted=True,
-)
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "The scan was stopped before its end.",
-        "2 operations had no check with a clear result.",
-        "1 operation never answered a normal request.",
-        "1 operation we left alone, because calling could do harm.",
-        "1 check run ended without a clear answer.",
-        "2 check runs could not be made.",
-        "1 part of the API's description could not be read.",
-        "One account. Less seen. Add one.",
-    ],
-)
-def test_every_kind_of_gap_has_its_own_sentence_and_number(sentence: str) -> None:
-    assert sentence in words.not_checked(ONE_EACH, coverage_of(ONE_EACH))
+from tests.prove.sample import item, report
 
 
 @pytest.mark.parametrize(
@@ -108,6 +19,31 @@ def test_every_kind_of_gap_has_its_own_sentence_and_number(sentence: str) -> Non
 )
 def test_headline(serious: int, smaller: int, is_enough: bool, expected: str) -> None:  # noqa: FBT001 - a table
     assert words.headline(serious, smaller, is_enough=is_enough) == expected
+
+
+def test_accepted_findings_are_no_reason_to_say_that_there_is_no_problem() -> None:
+    assert words.headline(0, 0, accepted=1, is_enough=True) == "No new problem. 1 accepted one stands."
+    assert words.headline(0, 0, accepted=3, is_enough=True) == "No new problem. 3 accepted ones stand."
+    assert words.headline(0, 2, accepted=3, is_enough=True) == "We found no serious problem, and 2 smaller ones."
+
+
+WHOLE = item("CFG01", "the whole API", Outcome.BROKEN)
+ONE = item("OBJ01", "GET /notes/{id}", Outcome.HOLDS)
+DOUBT = item("INJ01", "GET /notes/{id}", Outcome.UNSURE)
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ([ONE], "Checked 1 of 2 operations with 1 kind of check."),
+        ([ONE, DOUBT], "Checked 1 of 2 operations with 1 kind of check."),
+        ([ONE, WHOLE], "Checked 1 of 2 operations, and the API as a whole, with 2 kinds of check."),
+        ([WHOLE], "Checked the API as a whole with 1 kind of check, and none of its 2 operations alone."),
+        ([DOUBT], "Checked none of 2 operations."),
+    ],
+)
+def test_what_was_checked(items: list[CheckedItem], expected: str) -> None:
+    assert words.checked_sentence(coverage_of(report(items=items))) == expected
 
 
 @pytest.mark.parametrize(
@@ -148,5 +84,10 @@ def test_places() -> None:
 
 
 def test_commands_quote_the_target() -> None:
-    assert words.report_command("http://h/;x") == "apiward scan 'http://h/;x' --format html --output report.html"
-    assert words.retest_command("http://h", ["A01", "B02"]) == "apiward scan http://h --only A01,B02"
+    assert (
+        words.report_command(words.scan_command("http://h/;x"))
+        == "apiward scan 'http://h/;x' --format html --output report.html"
+    )
+    assert (
+        words.retest_command("apiward scan h --level read", ["A1", "B2"]) == "apiward scan h --level read --only A1,B2"
+    )

@@ -1,6 +1,7 @@
 """The demo business as a process of its own: started, asked for its address, ended by its id."""
 
 import contextlib
+import errno
 import os
 import selectors
 import signal
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from apiward.config import AdvisedError
+from apiward.demo.server import free_port
 
 START_S: Final = 20.0
 END_S: Final = 5.0
+_LEAD: Final = "python -m apiward.demo: error: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Demo:
 @contextlib.contextmanager
 def running_demo(*, weak: str, port: int) -> Iterator[Demo]:
     """Run the demo while the block lasts; its data is gone afterwards. Raises AdvisedError."""
+    _must_be_free(port)
     with tempfile.TemporaryDirectory(prefix="apiward-try-") as folder:
         command = [sys.executable, "-m", "apiward.demo", "--port", str(port), "--weak", weak, "--data-dir", folder]
         # A file, not a pipe, for what it complains of: nobody reads along. A session of its own:
@@ -45,6 +49,16 @@ def running_demo(*, weak: str, port: int) -> Iterator[Demo]:
                 _end(process)
 
 
+def _must_be_free(port: int) -> None:
+    try:
+        free_port(port)
+    except OSError as error:
+        is_used = error.errno == errno.EADDRINUSE
+        why = "Another program uses it." if is_used else f"{error.strerror}."
+        advice = "Name another one with --port, or leave --port out: then a free one is taken."
+        raise AdvisedError(f"The demo cannot have port {port} of this computer.", why, advice) from None
+
+
 def _address(process: "subprocess.Popen[str]", complaints: TextIO) -> str:
     """Return the first line that the demo says."""
     if process.stdout is None:
@@ -58,7 +72,7 @@ def _address(process: "subprocess.Popen[str]", complaints: TextIO) -> str:
     _end(process)
     complaints.seek(0)
     told = complaints.read().strip().splitlines()
-    why = told[-1] if told else f"It did not answer within {START_S:g} seconds."
+    why = told[-1].removeprefix(_LEAD) if told else f"It did not answer within {START_S:g} seconds."
     raise AdvisedError("The demo did not start.", why, "Try another --port, and names that --weak knows.")
 
 

@@ -9,7 +9,8 @@ import click
 
 from apiward.catalogue.entries import CheckEntry, Risk
 from apiward.catalogue.loading import FAMILIES, load_catalogue
-from apiward.catalogue.lookup import find_check, nearest
+from apiward.catalogue.lookup import find_check
+from apiward.cli.hints import near_checks
 from apiward.cli.speaking import width, write_out
 from apiward.cli.state import state_of
 from apiward.config import AdvisedError
@@ -21,7 +22,7 @@ _LABEL = 12
 
 
 @click.command("explain")
-@click.argument("what", required=False, metavar="[CODE|NAME|RISK|FINDING]")
+@click.argument("what", required=False, metavar="[CODE|NAME|FAMILY|RISK|FINDING]")
 def COMMAND(what: str | None) -> None:  # noqa: N802 - the name that the group looks for
     """Say what a check, a risk or a finding means, why it matters, and how to fix it.
 
@@ -41,14 +42,24 @@ def _explained(what: str) -> Iterator[str]:
     known = [e for e in load_catalogue().checks.values() if what.upper() in _known_as(e).upper().split(", ")]
     if known:
         return _same_name(what.upper(), known)
+    if what.lower() in FAMILIES:
+        return _family(what.lower())
     found = state_of(os.environ).find(what)
     if found is not None:
         return _finding(found[1])
-    near = (*nearest(what), *get_close_matches(what.lower(), list(load_catalogue().risks), n=2))
+    near = (*near_checks(what), *get_close_matches(what.lower(), list(load_catalogue().risks), n=2))
     hint = (
         f"Did you mean {' or '.join(near)}?" if near else "It is no check, no risk, and no finding of a scan kept here."
     )
     raise AdvisedError(f"Nothing is known as {what[:40]!a}.", hint, "List everything with: apiward explain")
+
+
+def _family(name: str) -> Iterator[str]:
+    entries = [entry for entry in load_catalogue().checks.values() if entry.family == name]
+    yield f"{name}: {len(entries)} checks. All of them: apiward scan URL --only {name}"
+    yield from (f"  {entry.code}  {entry.title}" for entry in entries)
+    yield ""
+    yield f"More on one of them: apiward explain {entries[0].code}"
 
 
 def _same_name(name: str, entries: list[CheckEntry]) -> Iterator[str]:

@@ -21,6 +21,9 @@ def failed(error: Exception, arguments: Sequence[str]) -> int:
     if isinstance(error, click.Abort):
         say("Stopped.")
         return ExitCode.INTERRUPTED
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        write_out(f"{error.format_message()}\n")
+        return ExitCode.USAGE
     told, code = _told(error, show_details="--debug" in arguments)
     _say(told)
     document = error_document(arguments, told, code)

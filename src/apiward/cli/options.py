@@ -29,7 +29,7 @@ _ACCOUNTS: Final = (
         type=ACCOUNT,
         help="'name=anna,username=…,password-env=VARIABLE,role=…', or 'header=Authorization: Bearer …'. Repeatable.",
     ),
-    click.option("--budget", type=click.IntRange(min=1), help="Requests in all (5,000, and 100 for each operation)."),
+    click.option("--budget", type=click.IntRange(min=1), help="Requests in all (5,000, and 200 for each operation)."),
     click.option("--patience", type=click.FloatRange(min=0), help="Seconds to wait for a token to end (0)."),
     click.option("--seed", type=click.IntRange(min=0), help="Makes the same choices again."),
     click.option(

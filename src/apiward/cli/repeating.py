@@ -11,7 +11,7 @@ from apiward.cli.wanted import Wanted, typed_accounts
 from apiward.prove.model import Commands
 
 _NARROWING: Final = ("only", "skip", "operations")
-_VALUES: Final = ("config", "spec", "level", "rate", "connections", "budget", "patience", "seed", "fail_on", "baseline")
+_VALUES: Final = ("config", "spec", "level", "rate", "connections", "budget", "patience", "fail_on", "baseline")
 _FLAGS: Final = ("insecure", "i_have_permission", "allow")
 
 
@@ -67,7 +67,7 @@ def _repeated(given: Mapping[str, object], name: str) -> Iterator[str]:
 
 
 def _address(text: str) -> str:
-    """The query of an address may hold a key."""
+    # The query of an address may hold a key.
     is_address = urlsplit(text).scheme in ("http", "https")
     return f"{without_query(text)}?{HIDDEN}" if is_address and urlsplit(text).query else text
 

@@ -24,17 +24,23 @@ from apiward.config import FAIL_ON, LEVELS
 @click.option("--output", metavar="FILE|DIR", help="Where the report goes instead of stdout.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="From which severity on the exit code is 1 (high).")
 @click.option("--baseline", metavar="FILE", help="Findings that you accepted; they do not count.")
-@click.option("--write-baseline", metavar="FILE", help="Accept what is found now, with --reason and --expires.")
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    help="Accept what is found now, with --reason and --expires; what stands in FILE stays.",
+)
 @click.option("--reason", help="Why it is accepted.")
 @click.option("--expires", type=DAY, help="On which day it counts again.")
-@click.option("--all", "show_all", is_flag=True, help="Show all findings, not only the first five problems.")
+@click.option("--all", "show_all", is_flag=True, help="Show everything: all problems, and all that was not checked.")
 @showing_options
 @click.pass_context
 def COMMAND(ctx: click.Context, /, **_: object) -> int:  # noqa: N802 - the name that the group looks for
     """Find out what is wrong with the API at URL, each finding with its proof.
 
-    URL is the address of the API, or of its OpenAPI description. Two accounts are signed up where the
-    API allows it; give your own with --account.
+    URL is the address of the API, or of its OpenAPI description. From level write on, throw-away
+    accounts are signed up where the API allows it: a few, at level full more than ten. What is made is
+    removed again as far as the API lets us; the report lists what could not be. Give your own accounts
+    with --account.
     """
     from apiward.cli.scanning import scan  # noqa: PLC0415 - help must not load the engine
 

@@ -1,10 +1,10 @@
 """Which checks and operations are meant by what a person typed."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from apiward.catalogue.loading import FAMILIES, load_catalogue
-from apiward.catalogue.lookup import find_check, nearest
+from apiward.catalogue.lookup import find_check
+from apiward.cli.hints import near_checks
 from apiward.config import AdvisedError
 from apiward.config import nearest as nearest_word
 from apiward.core.api import Api
@@ -66,7 +66,7 @@ def _code(word: str) -> list[str]:
         return [code for code, entry in checks.items() if entry.family == word.lower()]
     entry = find_check(word)
     if entry is None:
-        near = (*get_close_matches(word.lower(), FAMILIES, n=1), *nearest(word, count=2))
+        near = near_checks(word)
         hint = f"Did you mean {' or '.join(near)}?" if near else ""
         raise AdvisedError(f"There is no check {word[:40]!a}.", hint, "List them with: apiward checks")
     return [entry.code]

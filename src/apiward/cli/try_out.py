@@ -8,7 +8,7 @@ import click
 @click.option("--weak", default="all", metavar="NAMES", help="Which weaknesses the demo has: all, none, or names.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the demo (0: any free one).")
 @click.option("--report", metavar="FILE", help="Where the HTML report goes (./apiward-demo-report.html).")
-@click.option("--all", "show_all", is_flag=True, help="Show all findings, not only the first five problems.")
+@click.option("--all", "show_all", is_flag=True, help="Show everything: all problems, and all that was not checked.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
 @click.option("--color/--no-color", "color", default=None, help="Colours; NO_COLOR is respected.")
 @click.pass_context

@@ -87,8 +87,10 @@ class ReportModel:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """What to copy to do it again, ready for a shell: `scan` the same scan, `retest` the same without its
-    choice of checks, `replay` what stands after `apiward replay FINDING`, empty or begun with a space.
+    """What to copy to do it again, ready for a shell.
+
+    `scan` is the same scan, `retest` the same without its choice of checks, `replay` what stands
+    after `apiward replay FINDING`: nothing, or options begun with a space.
     """
 
     scan: str

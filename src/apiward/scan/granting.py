@@ -27,7 +27,7 @@ _DECIDED: Final = frozenset(
 _PRICE: Final = frozenset("price total amount cost fee subtotal".split())
 _ROLE_NAMES: Final = frozenset({"role", "roles", "permission", "permissions", "privilege", "privileges", "type"})
 _ORDERED: Final = (("pay", "paid"), ("refund", "refunded"), ("", "completed"), ("", "approved"))
-_ROLES: Final = ("admin", "administrator", "manager", "staff", "employee", "moderator", "support")
+_ROLES: Final = ("admin", "employee", "manager", "staff", "administrator", "moderator", "support")
 _FOR_ACCOUNTS: Final[tuple[tuple[str, Json], ...]] = (
     ("admin", True),
     ("is_admin", True),
@@ -144,13 +144,13 @@ def spelled(
     """Return the grants with other role names that an API may know, written as the usual one is."""
     found = []
     for grant in grants:
-        found.append(grant)
         if grant.value not in ("admin", "owner"):
+            found.append(grant)
             continue
         usual = value_shown(shown, grant.name, marks)
         style = _style_of(usual if isinstance(usual, str) else "user")
         names = dict.fromkeys((*sorted(staff_roles), *_ROLES))
-        found += [Grant(grant.pointer, style(name)) for name in names if style(name) not in (usual, grant.value)]
+        found += [Grant(grant.pointer, style(name)) for name in names if style(name) != usual]
     return found
 
 

@@ -38,8 +38,8 @@ class Budget:
 
 
 def budget_for(operation_count: int, *, at_a_time: int = 10) -> Budget:
-    """Return the usual bounds for an API of that size: some 40 requests an operation are needed."""
-    return Budget(requests=5_000 + 100 * operation_count, at_a_time=at_a_time)
+    """Return the usual bounds for an API of that size: some 90 requests an operation are needed."""
+    return Budget(requests=5_000 + 200 * operation_count, at_a_time=at_a_time)
 
 
 class Traffic:

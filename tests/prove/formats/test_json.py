@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -42,6 +43,31 @@ def test_accepted_findings_and_changes_are_in_it() -> None:
     assert document["findings"][0]["accepted"] == {"reason": "Test data.", "expires_on": "2026-11-23"}
     assert document["problems"] == []
     assert document["changes"]["fixed"] == ["0123456789"]
+
+
+def _undescribed(part: dict[str, Any], where: str) -> list[str]:
+    """Return the fields without a word, a schema being a dict of dicts."""
+    found = []
+    for member in (part, *part.get("anyOf", ())):
+        for name, child in member.get("properties", {}).items():
+            found += [] if child.get("description") else [f"{where}.{name}"]
+            found += _undescribed(child, f"{where}.{name}")
+    return found + (_undescribed(part["items"], f"{where}[]") if isinstance(part.get("items"), dict) else [])
+
+
+@pytest.mark.parametrize("name", [json_format.SCHEMA_FILE, json_format.ERROR_SCHEMA_FILE])
+def test_every_field_of_a_schema_is_described(name: str) -> None:
+    schema = json.loads(json_format.schema_text(name))
+    assert _undescribed(schema, "") == []
+    assert [
+        f"{key} {_undescribed(part, key)}" for key, part in schema.get("$defs", {}).items() if _undescribed(part, key)
+    ] == []
+
+
+def test_only_described_operations_are_counted() -> None:
+    scan = replace(report(), operations_answered=("GET /debug", "POST /login"), operations_asked=("GET /debug",))
+    coverage = json.loads(json_format.render(build_model(scan, CATALOGUE)))["coverage"]
+    assert (coverage["operations_answered"], coverage["operations_asked"]) == (["POST /login"], [])
 
 
 def test_it_is_ascii_and_long_bodies_are_cut_with_a_word() -> None:

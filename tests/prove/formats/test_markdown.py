@@ -59,6 +59,15 @@ def test_state_problems_and_gaps_are_there() -> None:
     assert "Every check that we started" in markdown.render(build_model(report(), CATALOGUE))
 
 
+def test_what_is_left_behind_is_no_gap() -> None:
+    text = markdown.render(build_model(full_report(), CATALOGUE))
+    gaps, _, left = text.partition("## Left behind on your API")
+    assert "client 12" not in gaps
+    assert "client 12" in left
+    assert text.count("POST /reset") == 1
+    assert "Left behind" not in markdown.render(build_model(report(), CATALOGUE))
+
+
 def test_accepted_findings_are_listed_with_their_reason() -> None:
     day = date(2026, 11, 23)
     applied = Applied(accepted=(accept(finding(), reason="*Test* data.", accepted_on=day, expires_on=day),))

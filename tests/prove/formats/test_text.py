@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -82,8 +83,20 @@ def test_many_places_are_cut_with_a_word_unless_all_are_wanted() -> None:
 def test_many_reasons_are_cut_with_a_word_unless_all_are_wanted() -> None:
     items = [item("CFG01", "GET /x", Outcome.UNSURE, f"reason {n}") for n in range(9)]
     model = build_model(report(items=items), CATALOGUE)
-    assert f"and {9 - text.MAX_REASONS} more reasons: --all" in text.render(model)
+    assert "more, with what to do about it: --all" in text.render(model)
     assert "reason 8" in text.render(model, show_all=True)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_not_checked_is_short_unless_all_is_wanted(width: int) -> None:
+    scan = replace(full_report(), was_interrupted=True, limits=full_report().limits * 4)
+    lines = text.render(build_model(scan, CATALOGUE), width=width).splitlines()
+    start = lines.index("Not checked")
+    part = lines[start + 1 : lines.index("", start)]
+    assert 2 < len(part) <= text.MAX_UNCHECKED_LINES
+    assert "stopped" in part[0]
+    assert "--all" in part[-1]
+    assert "--all" not in text.render(build_model(scan, CATALOGUE), width=width, show_all=True)
 
 
 def test_hidden_serious_problems_are_not_called_smaller() -> None:

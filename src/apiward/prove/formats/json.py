@@ -14,6 +14,7 @@ from apiward.prove.model import Group, ReportModel
 
 MAX_BODY_CHARS: Final = 20_000
 SCHEMA_FILE: Final = "scan-1.schema.json"
+ERROR_SCHEMA_FILE: Final = "error-1.schema.json"
 
 
 def render(model: ReportModel) -> str:
@@ -21,9 +22,9 @@ def render(model: ReportModel) -> str:
     return json.dumps(document(model), indent=2, ensure_ascii=True) + "\n"
 
 
-def schema_text() -> str:
-    """Return the published JSON Schema (2020-12) of what `render` writes."""
-    return resources.files("apiward.prove.formats").joinpath(SCHEMA_FILE).read_text("utf-8")
+def schema_text(name: str = SCHEMA_FILE) -> str:
+    """Return a published JSON Schema (2020-12): of what `render` writes, or that in ERROR_SCHEMA_FILE."""
+    return resources.files("apiward.prove.formats").joinpath(name).read_text("utf-8")
 
 
 def document(model: ReportModel) -> dict[str, Json]:

@@ -23,6 +23,7 @@ from apiward.scan.sessions import Session
 
 CODE = "PRO02"
 MAX_TARGETS = 2
+MAX_SPOILED = 6
 SAW = "An update of a caller's own object set {name} to {value}; before, it was {before}."
 
 
@@ -52,39 +53,65 @@ async def _judge(scene: Scene, operation: Operation, say: Saying, owner: Session
     twin = await victim_of(scene, original, owner)
     if twin is None:
         return say.not_run("no throw-away object could be made to try this on")
-    target, session = twin
-    before = [e for e in await scene.look(target, session) if e.is_success]
+    before = [e for e in await scene.look(*twin) if e.is_success]
     if not before:
         return say.not_run("nothing shows what was changed")
-    chosen = granting.chosen_by_callers(scene.operations, target.noun)
-    grants = granting.candidates(operation, before, is_account=target.is_account, chosen=chosen)
+    chosen = granting.chosen_by_callers(scene.operations, original.noun)
+    grants = granting.candidates(operation, before, is_account=original.is_account, chosen=chosen)
     if not grants:
         return say.holds("nothing that is shown of such objects would give its bearer more")
-    ways = objects.pointings(operation, target) or [{}]
-    plain = scene.pointed(operation, session, ways[0])
-    exchange = await scene.call(operation, _with(plain, grants), session)
-    if judging.is_accepted(exchange):
-        found = await _effect(scene, operation, say, (target, session), before, exchange, plain, grants)
-        return found or say.holds("the extra properties were taken, and left without effect")
-    return await _one_by_one(scene, operation, say, (target, session), before, plain, grants)
+    found = await _try(scene, operation, say, twin, before, grants)
+    if isinstance(found, Verdict):
+        return found
+    if found:
+        return say.holds("the extra properties were taken, and left without effect")
+    return await _one_by_one(scene, operation, say, owner, original, grants)
 
 
-async def _one_by_one(
+async def _try(
     scene: Scene,
     operation: Operation,
     say: Saying,
     twin: tuple[OwnedObject, Session],
     before: list[Exchange],
-    plain: Arguments,
     grants: list[Grant],
+) -> Verdict | bool:
+    """Update the twin with these properties. Return the finding, or whether the update was accepted at all."""
+    target, session = twin
+    ways = objects.pointings(operation, target) or [{}]
+    plain = scene.pointed(operation, session, ways[0])
+    exchange = await scene.call(operation, _with(plain, grants), session)
+    if not judging.is_accepted(exchange):
+        return False
+    return await _effect(scene, operation, say, twin, before, exchange, plain, grants) or True
+
+
+async def _one_by_one(
+    scene: Scene, operation: Operation, say: Saying, owner: Session, original: OwnedObject, grants: list[Grant]
 ) -> Verdict:
-    for grant in granting.spelled(grants, before, twin[0].marks, scene.staff_roles):
-        exchange = await scene.call(operation, _with(plain, [grant]), twin[1])
-        if judging.is_accepted(exchange):
-            found = await _effect(scene, operation, say, twin, before, exchange, plain, [grant])
-            if found is not None:
-                return found
+    """Try each property, and each name that a role may have. What an attempt has spoiled is replaced."""
+    twin, before = await _fresh(scene, owner, original)
+    spoiled = 0
+    for grant in granting.spelled(grants, before, twin[0].marks if twin else frozenset(), scene.staff_roles):
+        if twin is None or spoiled > MAX_SPOILED:
+            return say.unsure("some of the extra properties broke the throw-away objects that they were tried on")
+        found = await _try(scene, operation, say, twin, before, [grant])
+        if isinstance(found, Verdict):
+            return found
+        if not found and not any(e.is_success for e in await scene.look(*twin)):
+            spoiled += 1
+            twin, before = await _fresh(scene, owner, original)
     return say.holds("the extra properties were refused, or left without effect")
+
+
+async def _fresh(
+    scene: Scene, owner: Session, original: OwnedObject
+) -> tuple[tuple[OwnedObject, Session] | None, list[Exchange]]:
+    """Return another throw-away twin with what is shown of it; None where none can be had."""
+    if original.is_account:
+        scene.spend_victim()
+    twin = await victim_of(scene, original, owner)
+    return twin, [e for e in await scene.look(*twin) if e.is_success] if twin else []
 
 
 async def _effect(
