@@ -12,6 +12,7 @@ from apiward.app import (
     describe,
     describe_alone,
     http_sender,
+    read_spec,
     run_scan,
     scope_of_host,
     without_query,
@@ -56,6 +57,29 @@ def test_proof_by_file_or_header_or_a_statement() -> None:
     silent = Server()
     assert _ask(silent, is_stated=True) == "stated"
     assert silent.asked == []
+
+
+def _moved(to: str) -> Response:
+    return Response(302, (("location", to),))
+
+
+def test_a_description_that_moved_is_followed_on_the_same_server_or_to_one_that_was_typed() -> None:
+    pages = {f"{PUBLIC}/old": _moved("/new.json"), f"{PUBLIC}/new.json": description()}
+    assert asyncio.run(read_spec(Server(pages), f"{PUBLIC}/old")).source == f"{PUBLIC}/new.json"
+    away = Server({"http://docs.example/a": _moved(f"{PUBLIC}/new.json"), f"{PUBLIC}/new.json": description()})
+    assert asyncio.run(read_spec(away, "http://docs.example/a", typed=f"{PUBLIC}/v1")).operations
+
+
+@pytest.mark.parametrize(
+    "to", ["http://169.254.169.254/x?key=hunter2", "//evil.example/x", "http://[x", "http://api.example.com/x"]
+)
+def test_a_description_that_moved_to_another_server_is_not_followed(to: str) -> None:
+    server = Server({f"{PUBLIC}/old": _moved(to)})
+    with pytest.raises(CannotScanError, match="has moved to another server") as told:
+        asyncio.run(read_spec(server, f"{PUBLIC}/old"))
+    assert server.asked == [f"{PUBLIC}/old"]
+    assert "--spec" in told.value.advice
+    assert "hunter2" not in str(told.value)
 
 
 def test_proof_of_another_host_is_none() -> None:

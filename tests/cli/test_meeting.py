@@ -30,7 +30,15 @@ def test_far_hosts_are_not_even_searched_without_permission(tmp_path: Path) -> N
     server = Server({f"{FAR}/openapi.json": description()})
     with pytest.raises(CannotScanError, match="we do not know that it is yours"):
         _meet(server, FAR, State(tmp_path))
-    assert set(server.asked) <= {f"{FAR}{PROOF_PATH}", FAR}
+    assert server.asked == [f"{FAR}{PROOF_PATH}", FAR]
+
+
+@pytest.mark.parametrize("spec", [f"{FAR}/my.json", f"{ELSEWHERE}/my.json"])
+def test_without_permission_a_named_description_is_not_read_either(tmp_path: Path, spec: str) -> None:
+    server = Server({spec: description()})
+    with pytest.raises(CannotScanError, match="we do not know that it is yours"):
+        asyncio.run(meet(server, wanted({"spec": spec}, FAR, env={}), State(tmp_path)))
+    assert server.asked == [f"{FAR}{PROOF_PATH}", FAR]
 
 
 def test_proof_and_statement_are_written_down(tmp_path: Path) -> None:

@@ -37,6 +37,24 @@ def test_an_unreachable_api_gives_no_answer(run: Run, weak: str, tmp_path: Path)
     assert run("replay", id_[1]).exit_code == ExitCode.NOT_ENOUGH
 
 
+def test_accounts_of_the_scan_are_used_again_or_asked_for(run: Run, weak: str) -> None:
+    staff = "username=nobody@example.com,password-env=STAFF"
+    known = run("scan", weak, "--only", "OBJ01", "--quiet", "--format", "json", "--account", staff, STAFF="x")
+    command = json.loads(known.stdout)["next_command"]
+    id_ = command.split()[2]
+    assert command == f"apiward replay {id_}"
+    assert "environment variable" in run("replay", id_, "--quiet", STAFF=None).stderr
+    assert run("replay", id_, "--quiet", STAFF="x").exit_code == ExitCode.BROKEN
+    typed = staff.replace("-env=STAFF", "=hunter2")
+    run("scan", weak, "--only", "OBJ01", "--quiet", "--account", typed, "--header", "X-Key: hunter2")
+    alone = run("replay", id_, "--quiet")
+    assert alone.exit_code == ExitCode.USAGE
+    assert "--account 'username=nobody@example.com,password=…' --header 'X-Key: …'" in alone.stderr
+    told = run("replay", id_, "--quiet", "--account", typed, "--header", "X-Key: hunter2")
+    assert told.exit_code == ExitCode.BROKEN
+    assert "hunter2" not in alone.output + told.output
+
+
 def test_an_unknown_finding_is_told(run: Run) -> None:
     result = run("replay", "0123456789")
     assert result.exit_code == ExitCode.USAGE

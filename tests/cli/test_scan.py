@@ -99,6 +99,32 @@ def test_accepted_findings_do_not_count(run: Run, weak: str) -> None:
     assert "0 taken out, 1 stay" in pruned.stderr
 
 
+def test_accepting_into_a_file_that_stands_loses_nothing(run: Run, weak: str) -> None:
+    old = ("--reason", "the first", "--expires", "2999-01-01")
+    run("scan", weak, "--level", "read", "--only", "CFG01", "--quiet", "--write-baseline", "known.json", *old)
+    more = ("--reason", "the second", "--expires", "2999-01-01")
+    result = run("scan", weak, "--only", "OBJ01", "--quiet", "--write-baseline", "known.json", *more)
+    assert result.exit_code == ExitCode.HOLDS
+    accepted = json.loads(Path("known.json").read_text())["accepted"]
+    assert {(entry["check"], entry["reason"]) for entry in accepted} == {
+        ("CFG01", "the first"),
+        ("OBJ01", "the second"),
+    }
+    assert {entry["target"] for entry in accepted} == {weak}
+    assert "No new problem." in result.stdout
+    Path("known.json").write_text("{")
+    before = run("scan", weak, *QUICK, "--write-baseline", "known.json", *more)
+    assert (before.exit_code, Path("known.json").read_text()) == (ExitCode.USAGE, "{")
+
+
+def test_suggested_commands_hold_the_options(run: Run, weak: str) -> None:
+    document = json.loads(run("scan", weak, *QUICK, "--format", "json", "--rate", "500").stdout)
+    assert document["problems"][0]["retest_command"] == f"apiward scan {weak} --level read --rate 500 --only CFG01"
+    assert document["state"]["sentence"].endswith(
+        "Checked the API as a whole with 1 kind of check, and none of its 63 operations alone."
+    )
+
+
 def test_what_is_new_or_fixed_since_the_last_scan_is_said(run: Run, sound: str) -> None:
     whole = ("--level", "read", "--quiet")
     assert "Since the scan before" not in run("scan", sound, *whole).stdout

@@ -26,6 +26,10 @@ def test_nothing_left_is_told() -> None:
 def test_unknown_checks_are_told_with_the_nearest() -> None:
     with pytest.raises(AdvisedError, match="Did you mean objects"):
         _codes(["obje"], [])
+    with pytest.raises(AdvisedError, match=r"Did you mean INJ01 \(sql-injection\)"):
+        _codes(["sql"], [])
+    with pytest.raises(AdvisedError, match=r"AUT11 \(weak-password\)"):
+        _codes(["password"], [])
     with pytest.raises(AdvisedError, match="There is no check 'zzzz'"):
         _codes(["zzzz"], [])
 

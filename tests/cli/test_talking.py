@@ -35,6 +35,21 @@ def test_unknown_names_are_told_with_the_nearest(run: Run) -> None:
     assert "apiward explain" in run("explain", "\x1b[2J").stderr
 
 
+def test_a_family_is_explained_by_its_checks(run: Run) -> None:
+    said = run("explain", "Objects").stdout
+    assert "OBJ01" in said
+    assert "AUT01" not in said
+    assert "--only objects" in said
+
+
+@pytest.mark.parametrize("name", ["baseline", "config"])
+def test_a_group_alone_shows_its_help(run: Run, name: str) -> None:
+    result = run(name)
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stdout.strip() == run(name, "--help").stdout.strip()
+    assert result.stderr == ""
+
+
 def test_checks_are_listed(run: Run) -> None:
     said = run("checks").stdout
     assert all(check.code in said for check in CHECKS)

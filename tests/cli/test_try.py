@@ -24,7 +24,15 @@ def test_the_tour_shows_findings_and_cleans_up(tmp_path: Path, run: Run) -> None
     assert run("scan", f"127.0.0.1:{port}", "-q").exit_code == ExitCode.NOT_ENOUGH, "the demo is gone"
 
 
+def test_a_port_in_use_is_told_in_a_sentence(run: Run, sound: str) -> None:
+    result = run("try", "--port", sound.rpartition(":")[2])
+    assert result.exit_code == ExitCode.USAGE
+    assert "Another program uses it." in result.stderr
+    assert "Errno" not in result.stderr
+
+
 def test_a_demo_that_cannot_start_is_told(run: Run) -> None:
     result = run("try", "--weak", "nonsense")
     assert result.exit_code == ExitCode.USAGE
     assert "nonsense" in result.stderr
+    assert "apiward.demo" not in result.stderr

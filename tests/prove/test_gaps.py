@@ -85,8 +85,10 @@ ONE_EACH = replace(
         "The scan was stopped before its end.",
         "2 operations had no check with a clear result.",
         "1 operation never answered a normal request.",
-        "1 operation we left alone, because calling could do harm: POST /c (it resets). "
-        "If calling does no harm, allow it with --allow.",
+        (
+            "1 operation we left alone, because calling could do harm: POST /c (it resets). "
+            "If calling does no harm, allow it with --allow."
+        ),
         "1 check run ended without a clear answer.",
         "2 check runs could not be made.",
         "Places in the description that could not be read: 1.",

@@ -28,13 +28,23 @@ def versions(
     return api.pair()
 
 
+def posts(*paths: str) -> Pair:
+    """Return an API with the same log of hours at several paths; only the first is described."""
+    api = SmallApi()
+    for path in paths:
+        api.route("POST", path, lambda _: {"status": "ok"}, body={"text": "string"}, is_described=path == paths[0])
+    return api.pair()
+
+
 TRIGGERS: tuple[Case, ...] = (
+    ("older, only for writing", partial(posts, "/api/v2/hours", "/api/v1/hours")),
     ("older, public", partial(versions, "/api/v2/notes", "/api/v1/notes")),
     ("older, for all who are logged in", partial(versions, "/api/v3/notes", "/api/v1/notes", is_private=True)),
     ("newer, version at the end", partial(versions, "/notes/v1", "/notes/v2")),
     ("beta", partial(versions, "/v1/notes", "/beta/notes")),
 )
 SILENT: tuple[Case, ...] = (
+    ("only one, only for writing", partial(posts, "/api/v2/hours")),
     ("only one", partial(versions, "/api/v2/notes")),
     ("the older one has ended", partial(versions, "/api/v2/notes", "/api/v1/notes", gone=True)),
     ("any version is the same", partial(versions, "/api/v2/notes", any_version=True)),
@@ -53,4 +63,8 @@ def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
 
 
 def test_names_the_version_found() -> None:
-    assert broken_at(TRIGGERS[0][1], CHECK) == {"GET /api/v1/notes"}
+    assert broken_at(TRIGGERS[1][1], CHECK) == {"GET /api/v1/notes"}
+
+
+def test_nothing_is_written_to_find_a_route_that_only_takes_writing() -> None:
+    assert broken_at(TRIGGERS[0][1], CHECK) == {"POST /api/v1/hours"}

@@ -1,7 +1,9 @@
 """INV02: another version of the API answers that the description does not name (CWE-1059, OWASP API9:2023).
 
 Proves: the same route under another version gave a good answer, while a made-up version was refused.
-Cannot: compare how well the two are protected.
+A route that only takes requests that write is told as likely, where reading it is "not allowed" (405)
+in this and in the other version, and "not found" in a made-up one. Cannot: compare how well the two
+are protected.
 """
 
 from collections import Counter
@@ -10,7 +12,7 @@ from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.core.verdict import Verdict
+from apiward.core.verdict import Confidence, Verdict
 from apiward.scan import judging, neighbours
 from apiward.scan.api import Check, Saying
 from apiward.scan.arguments import Arguments
@@ -19,6 +21,8 @@ from apiward.scan.sessions import Session
 
 CODE = "INV02"
 PER_VERSION: Final = 12
+NOT_FOUND: Final = 404
+NOT_ALLOWED: Final = 405
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -29,6 +33,8 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask for the same route under other versions, and under one that nobody has."""
     say = Saying(CODE, operation.key)
+    if not operation.is_safe:
+        return await _by_refusal(scene, operation, say)
     session = _viewer(scene, operation)
     path = operation.base_path + operation.path
     base = scene.arguments(operation, session)
@@ -45,18 +51,40 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     return say.holds("no other version of this route answers")
 
 
+async def _by_refusal(scene: Scene, operation: Operation, say: Saying) -> Verdict:
+    """Read where only writing is taken: "not allowed" tells that the route is there, and does no harm."""
+    path = operation.base_path + operation.path
+    own = await _read(scene, path)
+    control = await _read(scene, neighbours.version_unlike(path, 97))
+    if own.status != NOT_ALLOWED or control.status != NOT_FOUND:
+        return say.unsure("reading does not tell whether such a route is there")
+    for other in neighbours.versions_beside(path):
+        if neighbours.is_documented(other, scene.api.operations):
+            continue
+        shown = await _read(scene, other)
+        if shown.status == NOT_ALLOWED:
+            saw = f"{other} is there beside {path}; a made-up version is not"
+            place = Saying(CODE, f"{operation.method} {other}")
+            return place.broken(saw, shown, control, more=(own,), place=other, confidence=Confidence.LIKELY)
+    return say.holds("no other version of this route is there")
+
+
+async def _read(scene: Scene, path: str) -> Exchange:
+    return await scene.call(Operation("GET", path), Arguments())
+
+
 # Asked once for each operation: without the memo, the time would grow with the square of their number.
 @lru_cache(maxsize=2)
 def _chosen(scene: Scene) -> frozenset[str]:
-    """Return the keys of the first readable operations of each version that gave somebody a good answer."""
+    """Return the keys of the first operations of each version: those that gave a good answer, and those that post."""
     counts: Counter[str] = Counter()
     chosen = set()
     for operation in scene.operations:
         stem = neighbours.version_stem(operation.base_path + operation.path)
-        is_plain = operation.method == "GET" and "{" not in operation.path
-        if not stem or not is_plain or counts[stem] >= PER_VERSION:
+        if not stem or "{" in operation.path or counts[stem] >= PER_VERSION:
             continue
-        if any(one and judging.is_accepted(one) for one in _seen(scene, operation)):
+        is_read = operation.method == "GET" and any(one and judging.is_accepted(one) for one in _seen(scene, operation))
+        if is_read or operation.method == "POST":
             counts[stem] += 1
             chosen.add(operation.key)
     return frozenset(chosen)
