@@ -50,6 +50,12 @@ def test_everything_that_can_be_said() -> None:
     assert (admin.credential.prefix, admin.credential.value) == ("Bearer ", "abc.def.ghi")
 
 
+def test_no_patience_at_all_can_be_said() -> None:
+    assert parse_config("[scan]\npatience = 0", {}) == (ScanConfig(patience=0.0), ())
+    for text in ("-1", "true", '"0"', "nan"):
+        assert parse_config(f"[scan]\npatience = {text}", {})[1]
+
+
 def test_an_empty_file_says_nothing() -> None:
     assert parse_config("", {}) == (ScanConfig(), ())
 

@@ -243,7 +243,7 @@ def _further(url: str, target: str, allowed: Container[str]) -> str:
         further = urljoin(url, target)
         root = root_of(further)
     except ValueError:
-        further, root = without_query(target), ""
+        further, root = "its name cannot be read", ""
     if root in allowed:
         return further
     raise CannotScanError(

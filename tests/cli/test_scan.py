@@ -131,6 +131,18 @@ def test_what_is_new_or_fixed_since_the_last_scan_is_said(run: Run, sound: str) 
     assert "Since the scan before: 0 new" in run("scan", sound, *whole).stdout
 
 
+def test_what_a_narrow_scan_did_not_look_at_is_not_gone(run: Run, weak: str) -> None:
+    run("scan", weak, "--level", "read", "--quiet", "--format", "json", "--output", "x.json")
+    said = run("scan", weak, *QUICK).stdout
+    assert "0 fixed, 0 gone but not confirmed" in " ".join(said.split())
+
+
+def test_a_scan_that_was_cut_short_is_nothing_to_compare_with(run: Run, weak: str) -> None:
+    cut = run("scan", weak, "--level", "read", "--quiet", "--budget", "250")
+    assert "The scan ended before it was through." in cut.stdout
+    assert "Since the scan before" not in run("scan", weak, *QUICK).stdout
+
+
 def test_progress_is_a_line_for_each_part_and_quiet_in_ci(run: Run, sound: str) -> None:
     loud = ("scan", sound, "--level", "read", "--only", "CFG01")
     assert "requests sent to your API" in run(*loud).stderr

@@ -103,6 +103,11 @@ def test_describe_says_what_was_understood(run: Run, sound: str) -> None:
     assert "left alone" in said["GET /api/v2/demo/reset"]
 
 
+def test_the_scan_that_describe_suggests_has_the_same_options(run: Run, sound: str) -> None:
+    result = run("describe", sound, "--spec", f"{sound}/openapi.json", "--rate", "100")
+    assert result.stdout.endswith(f"Next: apiward scan {sound} --spec {sound}/openapi.json --rate 100\n")
+
+
 def test_describe_says_where_it_looked(run: Run) -> None:
     result = run("describe", "127.0.0.1:1")
     assert result.exit_code == ExitCode.NOT_ENOUGH

@@ -36,6 +36,7 @@ def reports(draw: st.DrawFn) -> ScanReport:
         left_alone=draw(st.sampled_from([(), (("POST /c", "it resets"),)])),
         problems=draw(st.sampled_from([(), (Problem("/x", "broken"),)])),
         was_interrupted=draw(st.booleans()),
+        was_cut_short=draw(st.booleans()),
     )
 
 
@@ -49,6 +50,7 @@ def test_whatever_is_missing_is_said(scan: ScanReport) -> None:
         or scan.left_alone
         or scan.problems
         or scan.was_interrupted
+        or scan.was_cut_short
         or len(coverage.checked) < len(scan.operations)
         or coverage.silent
         or not coverage.is_enough
@@ -105,6 +107,20 @@ def test_what_a_limit_says_is_not_said_once_more() -> None:
     scan = replace(ONE_EACH, limits=(stopped, unread))
     said = " ".join(gap.said for gap in gaps_of(scan, coverage_of(scan)))
     assert said.count(stopped.what) == said.count(unread.what) == 1
+
+
+def test_the_end_of_the_scan_comes_first() -> None:
+    budget = Limit("The scan stopped after its limit of 3 requests.", "Some did not run.", "Raise it.")
+    scan = replace(ONE_EACH, was_cut_short=True, was_interrupted=False, limits=(*ONE_EACH.limits, budget))
+    assert gaps_of(scan, coverage_of(scan))[0].said == "The scan ended before it was through."
+
+
+def test_a_choice_that_fits_nothing_is_said() -> None:
+    none, cut = report(items=()), replace(report(items=()), was_cut_short=True)
+    assert [next("No check was made" in gap.said for gap in gaps_of(s, coverage_of(s))) for s in (none, cut)] == [
+        True,
+        False,
+    ]
 
 
 def test_many_that_were_left_alone_are_named_once_and_briefly_cut() -> None:

@@ -56,6 +56,7 @@ def test_what_is_new_and_what_came_back_is_said() -> None:
     [
         (report([finding()]), f"apiward replay {finding().id}"),
         (report(), "apiward scan http://127.0.0.1:8000 --format html --output report.html"),
+        (report(items=()), "apiward checks"),
         (replace(report(), operations_answered=()), "apiward scan --help"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Final
 from apiward.app import CannotScanError, Described, describe_alone, http_sender, scope_of_host
 from apiward.cli.exits import ExitCode
 from apiward.cli.meeting import meet
+from apiward.cli.repeating import commands_of
 from apiward.cli.running import Stopper, run_stoppable
 from apiward.cli.speaking import write_out
 from apiward.cli.state import State, state_of
@@ -31,7 +32,7 @@ def describe(given: Mapping[str, object]) -> int:
             return await understood(sender, asked, state_of(os.environ))
 
     described = run_stoppable(work)
-    write_out("\n".join(_lines(described)) + "\n")
+    write_out("\n".join(_lines(described, commands_of(given, asked).scan)) + "\n")
     return ExitCode.HOLDS
 
 
@@ -49,7 +50,7 @@ async def understood(sender: Sender, asked: Wanted, state: State) -> Described:
         ) from None
 
 
-def _lines(described: Described) -> Iterator[str]:
+def _lines(described: Described, command: str) -> Iterator[str]:
     api = described.api
     yield f"{one_line(api.title) or 'no title'} {one_line(api.version)}".rstrip()
     yield f"  {api.dialect}, read from {api.source}"
@@ -67,7 +68,7 @@ def _lines(described: Described) -> Iterator[str]:
         yield f"  {one_line(problem.pointer) or '/'}: {one_line(problem.message)}"
     if len(api.problems) > MAX_PROBLEMS:
         yield f"  and {len(api.problems) - MAX_PROBLEMS} more"
-    yield f"Next: apiward scan {described.origin}"
+    yield f"Next: {one_line(command)}"
 
 
 def _taken_for(operation: Operation) -> str:

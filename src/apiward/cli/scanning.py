@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from apiward.catalogue.loading import load_catalogue
@@ -16,6 +17,7 @@ from apiward.cli.state import Context, Kept, State, state_of
 from apiward.cli.wanted import Wanted, typed_accounts, wanted
 from apiward.cli.writing import Destinations, destinations, write_all
 from apiward.config import AdvisedError
+from apiward.prove import words
 from apiward.prove.baseline import Baseline, apply_baseline, merged
 from apiward.prove.changes import Changes, PreviousReportError, changes_since, parse_previous
 from apiward.prove.formats import json as json_format
@@ -40,7 +42,7 @@ def scan(given: Mapping[str, object]) -> int:
     result = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True))
     baseline = _with_accepted(given, baseline, result)
     applied = apply_baseline(baseline, result.report.findings, today=_today())
-    changes = _changes(state.last_of(result.report.target), result)
+    changes = _changes(state.last_of(result.report.target), result, is_narrow=_is_narrow(asked))
     model = build_model(
         result.report, load_catalogue(), baseline=applied, changes=changes, commands=commands_of(given, asked)
     )
@@ -71,22 +73,28 @@ def _with_accepted(given: Mapping[str, object], baseline: Baseline, result: Resu
         baseline, report.findings, reason=reason, today=_today(), expires=expires, target=report.target
     )
     save_baseline(place, whole)
-    say(f"{place} holds {len(whole.accepted)} accepted findings now. Use it with: --baseline {place}")
+    count = words.counted(len(whole.accepted), "accepted finding")
+    say(f"{place} holds {count} now. Use it with: --baseline {place}")
     return whole
 
 
-def _changes(kept: Kept | None, result: Result) -> Changes | None:
+def _changes(kept: Kept | None, result: Result, *, is_narrow: bool) -> Changes | None:
     if kept is None:
         return None
     try:
-        return changes_since(parse_previous(kept.report_text), result.report)
+        changes = changes_since(parse_previous(kept.report_text), result.report)
     except PreviousReportError:
         return None  # written by another version of apiward: as if there were none
+    # What a narrow scan did not look at is not gone.
+    return replace(changes, unconfirmed=()) if is_narrow else changes
+
+
+def _is_narrow(asked: Wanted) -> bool:
+    return bool(asked.only or asked.skip or asked.operations)
 
 
 def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: ReportModel) -> None:
     report = model.report
-    is_narrow = bool(asked.only or asked.skip or asked.operations)
     context = Context(
         url=asked.url,
         spec=asked.spec,
@@ -100,7 +108,8 @@ def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: Repor
         headers=shown_headers(given),
         rate_per_s=asked.rate_per_s,
     )
-    is_whole = not is_narrow and not report.was_interrupted and model.coverage.is_enough
+    was_stopped = report.was_interrupted or report.was_cut_short
+    is_whole = not _is_narrow(asked) and not was_stopped and model.coverage.is_enough
     try:
         state.keep(report.target, context, json_format.document(model), is_whole=is_whole)
     except OSError as error:

@@ -22,18 +22,20 @@ class Gap:
 
 def gaps_of(report: ScanReport, coverage: Coverage) -> tuple[Gap, ...]:
     """Return what was not checked; empty only if nothing is missing."""
-    from_limits = [_limit(limit) for limit in report.limits]
     # A limit says it with its cost and its remedy: the bare sentence would be the same once more.
     told = {limit.what for limit in report.limits}
-    first = [gap for gap in _first(report, coverage) if gap.said not in told]
-    return (*first, *from_limits, *_alone(coverage), *(g for g in _counts(report, coverage) if g.said not in told))
-
-
-def _first(report: ScanReport, coverage: Coverage) -> Iterator[Gap]:
-    if report.was_interrupted:
-        yield _plain(_STOPPED)
+    first = [_limit(limit) for limit in report.limits if limit.what == _STOPPED]
+    others = [_limit(limit) for limit in report.limits if limit.what != _STOPPED]
+    if report.was_interrupted and not first:
+        first = [_plain(_STOPPED)]
+    if report.was_cut_short:
+        first.append(_plain("The scan ended before it was through."))
+    if not (report.items or report.was_interrupted or report.was_cut_short):
+        first.append(_plain("No check was made: none of those chosen fits these operations."))
     if not coverage.is_enough:
-        yield _plain("Too little could be checked to say that your API is safe.")
+        first.append(_plain("Too little could be checked to say that your API is safe."))
+    counts = (gap for gap in _counts(report, coverage) if gap.said not in told)
+    return (*first, *others, *_alone(coverage), *counts)
 
 
 def _limit(limit: Limit) -> Gap:

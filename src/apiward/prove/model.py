@@ -168,6 +168,8 @@ def _next(report: ScanReport, groups: tuple[Group, ...], again: Commands) -> tup
             f"Next: fix {first.entry.code}, then see whether it holds",
             f"apiward replay {first.findings[0].id}{again.replay}",
         )
+    if report.operations_answered and not report.items:
+        return "Next: see what can be checked", "apiward checks"
     if report.operations_answered:
         return "Next: keep a report of this", words.report_command(again.scan)
     return "Next: see how to name the description or an account", "apiward scan --help"

@@ -70,8 +70,8 @@ def checked_sentence(coverage: Coverage) -> str:
     kinds = sum(1 for count in coverage.checks if count.holds or count.broken)
     checks = f"with {counted(kinds, 'kind')} of check"
     if coverage.checked:
-        whole = ", and the API as a whole," if coverage.beyond else ""
-        return f"Checked {len(coverage.checked)} of {total}{whole} {checks}."
+        whole = "the API as a whole and " if coverage.beyond else ""
+        return f"Checked {whole}{len(coverage.checked)} of {total} {checks}."
     if coverage.beyond:
         return f"Checked the API as a whole {checks}, and none of its {total} alone."
     return f"Checked none of {total}."

@@ -387,9 +387,12 @@ class Scene:
 
 def account_of(session: Session) -> OwnedObject:
     """Return an account as an object that belongs to itself."""
-    facts = {**session.account.facts, "username": session.account.username or session.persona.handle}
+    facts = dict(session.account.facts)
+    log_in_name = session.account.username or session.persona.handle
+    named = next((facts[key] for key in ("username", "userName", "user_name", "login", "handle") if key in facts), "")
+    facts["username"] = named or log_in_name  # people may log in by an address and be known by another name
     facts.setdefault("email", session.persona.email)
-    marks = objects.marks_in(f"{session.persona.email} {session.account.username}")
+    marks = objects.marks_in(f"{session.persona.email} {log_in_name} {named}")
     return objects.account_object(session.name, facts, marks)
 
 

@@ -33,7 +33,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         target
         for target in scene.reachable(operation, scene.owner)
         if any(reaches_by_address(way) for way in objects.pointings(operation, target))
-        and target.maker is not operation  # to make one more beside it is no change
+        and (target.maker is None or target.maker.key != operation.key)  # to make one more beside it is no change
         # What everybody may see, everybody may comment on, like or order: only its own content is its owner's.
         and (operation.method != "POST" or telling_marks(scene, target, scene.owner, scene.peer))
     ]
