@@ -40,7 +40,6 @@ TESTED_ELSEWHERE: Final = {
 """Source files that need no test file of their own, each with its reason."""
 
 TESTED_THROUGH: Final = {
-    "scan/belongings": "scan/checks/objects/test_read.py",
     "scan/changing": "scan/checks/objects/test_change.py",
     "scan/drift": "scan/checks/inventory/test_answer_drift.py",
     "scan/exposure": "scan/checks/properties/test_personal.py",
@@ -52,7 +51,6 @@ TESTED_THROUGH: Final = {
     "scan/passwords": "scan/checks/objects/test_change.py",
     "scan/registry": "test_tree.py",
     "scan/scene": "scan/test_preparation.py",
-    "scan/sightings": "scan/checks/objects/test_read.py",
     "scan/slow_texts": "scan/checks/resources/test_input_slowness.py",
     "scan/slowness": "scan/checks/resources/test_input_slowness.py",
     "scan/sql_log_in": "scan/checks/injection/test_sql.py",

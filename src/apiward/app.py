@@ -47,6 +47,11 @@ class Permission:
     ground: str
 
     @property
+    def is_public(self) -> bool:
+        """Whether the host is neither this computer nor on a private network."""
+        return self.scope is Scope.PUBLIC
+
+    @property
     def default_level(self) -> Level:
         """How far a scan goes when nobody says it."""
         return Level.FULL if self.scope is Scope.LOOPBACK else Level.READ
@@ -84,6 +89,11 @@ async def scope_of_host(url: str, resolver: Resolver = system_resolver) -> Scope
             "Check the spelling of the address, and your connection.",
         )
     return await resolve_scope(host, resolver)
+
+
+async def is_public(url: str) -> bool:
+    """Return whether the host of `url` is neither this computer nor on a private network. Raises CannotScanError."""
+    return await scope_of_host(url) is Scope.PUBLIC
 
 
 async def ask_permission(
@@ -207,7 +217,7 @@ async def _origin_of_document(url: str, api: Api) -> str:
     """
     named = next((address for address in api.servers if urlsplit(address).netloc), "")
     hosts = {urlsplit(address).netloc for address in api.servers}
-    is_near = await scope_of_host(url) is not Scope.PUBLIC
+    is_near = not await is_public(url)
     return root_of(url) if not named or is_near or urlsplit(url).netloc in hosts else root_of(named)
 
 

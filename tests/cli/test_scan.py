@@ -215,3 +215,12 @@ def _until(process: "subprocess.Popen[bytes]", words: bytes) -> None:
     while line and words not in line:
         line = process.stderr.readline()
     assert words in line
+
+
+def test_operations_that_a_narrow_scan_never_asked_are_not_called_silent(run: Run, sound: str) -> None:
+    document = json.loads(run("scan", sound, *QUICK, "--format", "json").stdout)
+    coverage = document["coverage"]
+    asked, answered = set(coverage["operations_asked"]), set(coverage["operations_answered"])
+    assert answered < asked < set(coverage["operations"])
+    (said,) = (text for text in document["state"]["not_checked"] if "never answered" in text)
+    assert said.startswith(f"{len(asked - answered)} ")

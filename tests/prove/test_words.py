@@ -37,7 +37,7 @@ DOUBT = item("INJ01", "GET /notes/{id}", Outcome.UNSURE)
     [
         ([ONE], "Checked 1 of 2 operations with 1 kind of check."),
         ([ONE, DOUBT], "Checked 1 of 2 operations with 1 kind of check."),
-        ([ONE, WHOLE], "Checked the API as a whole and 1 of 2 operations with 2 kinds of check."),
+        ([ONE, WHOLE], "Checked 1 of 2 operations with 2 kinds of check."),
         ([WHOLE], "Checked the API as a whole with 1 kind of check, and none of its 2 operations alone."),
         ([DOUBT], "Checked none of 2 operations."),
     ],

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from apiward.app import CannotScanError, Described, describe_alone, http_sender, scope_of_host
+from apiward.app import CannotScanError, Described, describe_alone, http_sender, is_public
 from apiward.cli.exits import ExitCode
 from apiward.cli.meeting import meet
 from apiward.cli.repeating import commands_of
@@ -14,7 +14,6 @@ from apiward.cli.state import State, state_of
 from apiward.cli.wanted import Wanted, wanted
 from apiward.core.api import Operation
 from apiward.core.ports import Sender
-from apiward.net.hosts import Scope
 from apiward.prove.neutral import one_line
 from apiward.scan import roles
 
@@ -38,7 +37,7 @@ def describe(given: Mapping[str, object]) -> int:
 
 async def understood(sender: Sender, asked: Wanted, state: State) -> Described:
     """Return the API; on a far host without permission only the very address is read. Raises CannotScanError."""
-    if asked.is_stated or asked.spec or await scope_of_host(asked.url) is not Scope.PUBLIC:
+    if asked.is_stated or asked.spec or not await is_public(asked.url):
         return (await meet(sender, asked, state))[0]
     try:
         return await describe_alone(sender, asked.url)

@@ -47,7 +47,9 @@ def _explained(what: str) -> Iterator[str]:
     found = state_of(os.environ).find(what)
     if found is not None:
         return _finding(found[1])
-    near = (*near_checks(what), *get_close_matches(what.lower(), list(load_catalogue().risks), n=2))
+    near = tuple(
+        dict.fromkeys((*near_checks(what), *get_close_matches(what.lower(), list(load_catalogue().risks), n=2)))
+    )
     hint = (
         f"Did you mean {' or '.join(near)}?" if near else "It is no check, no risk, and no finding of a scan kept here."
     )

@@ -7,7 +7,6 @@ from apiward.cli.speaking import say
 from apiward.cli.state import State
 from apiward.cli.wanted import Wanted
 from apiward.core.ports import Sender
-from apiward.net.hosts import Scope
 
 
 async def meet(sender: Sender, asked: Wanted, state: State) -> tuple[Described, Permission]:
@@ -22,7 +21,7 @@ async def meet(sender: Sender, asked: Wanted, state: State) -> tuple[Described, 
 
 async def _permission(sender: Sender, url: str, asked: Wanted, state: State) -> Permission:
     permission = await ask_permission(sender, url, secret=state.secret, is_stated=asked.is_stated)
-    if permission.scope is Scope.PUBLIC:
+    if permission.is_public:
         with contextlib.suppress(OSError):  # the report says it as well; a full disk must not stop a scan
             state.note_permission(permission.host, permission.ground)
     return permission

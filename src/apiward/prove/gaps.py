@@ -30,10 +30,10 @@ def gaps_of(report: ScanReport, coverage: Coverage) -> tuple[Gap, ...]:
         first = [_plain(_STOPPED)]
     if report.was_cut_short:
         first.append(_plain("The scan ended before it was through."))
-    if not (report.items or report.was_interrupted or report.was_cut_short):
-        first.append(_plain("No check was made: none of those chosen fits these operations."))
     if not coverage.is_enough:
         first.append(_plain("Too little could be checked to say that your API is safe."))
+    if not (report.items or report.was_interrupted or report.was_cut_short):
+        first.append(_plain("No check was made: none of those chosen could be tried on these operations."))
     counts = (gap for gap in _counts(report, coverage) if gap.said not in told)
     return (*first, *others, *_alone(coverage), *counts)
 

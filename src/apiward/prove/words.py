@@ -65,13 +65,12 @@ def smaller_sentence(serious: int, smaller: int) -> str:
 
 
 def checked_sentence(coverage: Coverage) -> str:
-    """Return how many operations were checked, of how many, and whether the API as a whole was."""
+    """Return how many operations were checked, of how many; the API as a whole where nothing else was."""
     total = counted(len(coverage.operations), "operation")
     kinds = sum(1 for count in coverage.checks if count.holds or count.broken)
     checks = f"with {counted(kinds, 'kind')} of check"
     if coverage.checked:
-        whole = "the API as a whole and " if coverage.beyond else ""
-        return f"Checked {whole}{len(coverage.checked)} of {total} {checks}."
+        return f"Checked {len(coverage.checked)} of {total} {checks}."
     if coverage.beyond:
         return f"Checked the API as a whole {checks}, and none of its {total} alone."
     return f"Checked none of {total}."

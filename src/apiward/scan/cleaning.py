@@ -19,7 +19,8 @@ async def clean_up(scene: Scene) -> tuple[str, ...]:
             if session is not None and target.maker is not None and target not in scene.gone:
                 await _remove(scene, target, session)
         for session in (*scene.spares, *scene.users):
-            if session.account.origin is Origin.SIGNED_UP:
+            # An identifier of an account that is gone may be somebody else's by now.
+            if session.account.origin is Origin.SIGNED_UP and session not in scene.closed:
                 await _remove_account(scene, session)
     return left_behind(scene)
 
@@ -41,7 +42,7 @@ async def _remove_account(scene: Scene, session: Session) -> None:
         for way in objects.pointings(operation, target)[:1]:
             exchange = await scene.call(operation, scene.pointed(operation, session, way), session)
             if judging.is_accepted(exchange) and not await opens(scene, session, session.password):
-                scene.closed.add(session)
+                scene.note_gone(target)
                 return
 
 
@@ -52,7 +53,7 @@ async def _remove(scene: Scene, target: objects.OwnedObject, session: Session) -
         for way in objects.pointings(operation, target)[:1]:
             exchange = await scene.call(operation, scene.pointed(operation, session, way), session)
             if judging.is_accepted(exchange) and await _is_gone(scene, target, session):
-                scene.gone.add(target)
+                scene.note_gone(target)
                 return
 
 

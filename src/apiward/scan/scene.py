@@ -116,6 +116,12 @@ class Scene:
         """Whether the description keeps the operation for people with special rights."""
         return staff_roles.is_for_staff(operation, self.staff_roles)
 
+    def note_gone(self, target: OwnedObject) -> None:
+        """Remember that an object is there no more; with an account, nobody can enter it."""
+        self.gone.add(target)
+        if target.is_account:
+            self.closed |= {session for session in (*self.users, *self.spares) if session.name == target.owner}
+
     def spend_victim(self) -> None:
         """Let the next caller of `victim` have another account: this one has been changed."""
         self._victim = None

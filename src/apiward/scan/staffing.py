@@ -172,7 +172,7 @@ async def _is_done(
         else:
             is_gone = not any(objects.shows(target, exchange) for exchange in after)
         if is_gone:
-            scene.gone.add(target)
+            scene.note_gone(target)
         return is_gone
     if any(exchange.is_doubtful for exchange in after):
         return None

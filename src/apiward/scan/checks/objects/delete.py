@@ -58,7 +58,7 @@ async def _judge(
         return say.unsure("what the owner saw afterwards allows no judgement")
     if await _shown(scene, target, victim):
         return say.holds("a stranger tried to delete the owner's object, and it is still there")
-    scene.gone.add(target)
+    scene.note_gone(target)
     saw = SAW_ACCOUNT if target.is_account else SAW
     place = "path" if "{" in operation.path else "body"
     return say.broken(saw, attack, before[0], more=tuple(after[:1]), place=place)
