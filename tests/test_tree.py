@@ -194,3 +194,8 @@ def test_public_names_are_explained(path: Path) -> None:
 def test_the_package_exports_its_version_alone() -> None:
     assert apiward.__all__ == ["__version__"]
     assert apiward.__version__
+
+
+def test_every_limit_of_the_catalogue_can_be_met() -> None:
+    texts = "".join(path.read_text() for path in _sources() if "catalogue" not in path.parts)
+    assert [name for name in load_catalogue().limits if f'"{name}"' not in texts] == []

@@ -12,17 +12,15 @@ from apiward.catalogue.prose import ASK_SENTENCES, Manner, prose_problems, sente
 
 LIMIT_PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        "no-description": frozenset({"looked"}),
         "sign-up-failed": frozenset({"status"}),
         "log-in-failed": frozenset({"operation", "status"}),
         "read-only": frozenset({"level"}),
-        "left-alone": frozenset({"operation", "why"}),
+        "area-closed": frozenset({"operation"}),
         "nothing-created": frozenset({"operation"}),
         "unreachable": frozenset({"target"}),
         "part-unreadable": frozenset({"count"}),
         "request-budget": frozenset({"budget"}),
         "not-logged-in-any-more": frozenset({"account"}),
-        "operation-never-answered": frozenset({"count"}),
     }
 )
 """What a scan fills into the words of a limit, by its id; the others have nothing to fill."""

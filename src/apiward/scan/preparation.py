@@ -65,14 +65,23 @@ def _note_missing(scene: Scene, *, all_are_in: bool) -> None:
         scene.limits.drop("log-in-failed")
     if not scene.privileged:
         scene.limits.add("no-privileged-account")
+    closed = [area.probes[0].operation.key for area in scene.accounts.areas if area.probes and area.way is None]
+    if scene.users and closed and len(scene.accounts.areas) > len(closed):
+        scene.limits.add("area-closed", operation=closed[0])
 
 
 async def _make_objects(scene: Scene, listen: Listener) -> None:
     makers = [op for op in objects.makers(scene.operations) if not scene.is_for_staff(op)]
     listen(PhaseBegan("making objects of our own", len(makers) * len(scene.users)))
+    made = set()
     for session in scene.users[:WANTED_USERS]:
         for operation in makers:
-            await scene.create(operation, session)
+            if await scene.create(operation, session) is not None:
+                made.add(operation.key)
+    barren = [op.key for op in makers if op.key not in made]
+    if barren and scene.users:
+        more = f" and {len(barren) - 1} more" if barren[1:] else ""
+        scene.limits.add("nothing-created", operation=barren[0] + more)
 
 
 def _readable(scene: Scene) -> list[Operation]:

@@ -177,7 +177,12 @@ class Scene:
         if not area.probes or shown is None:
             return False
         is_accepted, _ = await area.probes[0].ask(self.caller, shown)
-        return is_accepted is False and await session.renew(shown, area.schemes)
+        if is_accepted is not False:
+            return False
+        is_renewed = await session.renew(shown, area.schemes)
+        if not is_renewed and session in (*self.users, *self.privileged):
+            self.limits.add("not-logged-in-any-more", account=session.name)
+        return is_renewed
 
     # Arguments ------------------------------------------------------------------------------------
 
