@@ -23,10 +23,10 @@ from typing import Final
 
 from apiward.catalogue.loading import load_catalogue
 from apiward.net.asgi import asgi_sender
+from apiward.scan.calling.traffic import Budget
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.level import Level
 from apiward.scan.registry import CHECKS
-from apiward.scan.traffic import Budget
 from apiward.spec.reading import read_description
 from benchmarks.business import Business, description
 

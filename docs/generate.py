@@ -18,11 +18,11 @@ from apiward.config import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
 from apiward.net.sender import BODY_LIMIT_BYTES, CONNECTIONS, TIMEOUT_S
 from apiward.prove import words
 from apiward.prove.formats.json import ERROR_SCHEMA_FILE, MAX_BODY_CHARS, schema_text
+from apiward.scan.calling.traffic import MAX_RETRIES, MAX_WAIT_S, SILENT_IN_A_ROW, Budget, budget_for
 from apiward.scan.checks.authentication.login_throttle import TRIES
+from apiward.scan.proofs.slowness import Budget as SlowBudget
+from apiward.scan.proofs.trials.keys import TIME_LIMIT_S
 from apiward.scan.registry import CHECKS
-from apiward.scan.slowness import Budget as SlowBudget
-from apiward.scan.traffic import MAX_RETRIES, MAX_WAIT_S, SILENT_IN_A_ROW, Budget, budget_for
-from apiward.scan.trials.keys import TIME_LIMIT_S
 from apiward.spec.finding import MAX_REQUESTS
 from apiward.spec.limits import DEFAULT_LIMITS
 

@@ -40,23 +40,23 @@ TESTED_ELSEWHERE: Final = {
 """Source files that need no test file of their own, each with its reason."""
 
 TESTED_THROUGH: Final = {
-    "scan/changing": "scan/checks/objects/test_change.py",
-    "scan/drift": "scan/checks/inventory/test_answer_drift.py",
-    "scan/exposure": "scan/checks/properties/test_personal.py",
-    "scan/foreign": "scan/checks/objects/test_change.py",
-    "scan/granting": "scan/checks/properties/test_assignment_create.py",
-    "scan/looked_at": "scan/checks/configuration/test_security_headers.py",
-    "scan/neighbours": "scan/checks/inventory/test_hidden_route.py",
-    "scan/openings": "scan/checks/injection/test_sql.py",
-    "scan/passwords": "scan/checks/objects/test_change.py",
+    "scan/proofs/changing": "scan/checks/objects/test_change.py",
+    "scan/proofs/drift": "scan/checks/inventory/test_answer_drift.py",
+    "scan/proofs/exposure": "scan/checks/properties/test_personal.py",
+    "scan/proofs/foreign": "scan/checks/objects/test_change.py",
+    "scan/proofs/granting": "scan/checks/properties/test_assignment_create.py",
+    "scan/proofs/looked_at": "scan/checks/configuration/test_security_headers.py",
+    "scan/proofs/neighbours": "scan/checks/inventory/test_hidden_route.py",
+    "scan/proofs/openings": "scan/checks/injection/test_sql.py",
+    "scan/proofs/passwords": "scan/checks/objects/test_change.py",
     "scan/registry": "test_tree.py",
     "scan/scene": "scan/test_preparation.py",
-    "scan/slow_texts": "scan/checks/resources/test_input_slowness.py",
-    "scan/slowness": "scan/checks/resources/test_input_slowness.py",
-    "scan/sql_log_in": "scan/checks/injection/test_sql.py",
-    "scan/sql_trial": "scan/checks/injection/test_sql.py",
-    "scan/staff_roles": "scan/checks/functions/test_role.py",
-    "scan/staffing": "scan/checks/functions/test_role.py",
+    "scan/proofs/slow_texts": "scan/checks/resources/test_input_slowness.py",
+    "scan/proofs/slowness": "scan/checks/resources/test_input_slowness.py",
+    "scan/proofs/sql_log_in": "scan/checks/injection/test_sql.py",
+    "scan/proofs/sql_trial": "scan/checks/injection/test_sql.py",
+    "scan/meaning/staff_roles": "scan/checks/functions/test_role.py",
+    "scan/proofs/staffing": "scan/checks/functions/test_role.py",
 }
 """Parts that make sense only inside a whole scan of a small API, with the tests that run them there."""
 
@@ -67,7 +67,7 @@ FOLDERS_TESTED_TOGETHER: Final = {
     "demo": "a business with weak and sound twins: tests/demo attacks every one of them",
     "net": "parts of one sender; test_sender, test_sockets, test_hostile",
     "prove": "parts of reports; tests/prove compares whole reports",
-    "scan/trials": "tools of the token checks, tested with them",
+    "scan/proofs/trials": "tools of the token checks, tested with them",
     "spec": "parts of one reader; tests/spec reads whole documents",
 }
 """Folders whose tests follow what the parts do together, each with its reason. New folders do not come here."""

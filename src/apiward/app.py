@@ -17,11 +17,11 @@ from apiward.core.scan_report import ScanReport
 from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
 from apiward.net.ownership import PROOF_HEADER, PROOF_PATH, challenge, prove_control
 from apiward.net.sender import CONNECTIONS, HttpSender
-from apiward.scan import roles
 from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.events import Listener
 from apiward.scan.level import Level
+from apiward.scan.meaning import roles
 from apiward.spec.errors import DescriptionError
 from apiward.spec.finding import find_description
 from apiward.spec.limits import DEFAULT_LIMITS

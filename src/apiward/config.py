@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Final, TypeVar
 from apiward.core.account import Account, Credential, Standing
 from apiward.core.api import Place
 from apiward.core.finding import Severity
-from apiward.scan import naming
 from apiward.scan.level import Level
+from apiward.scan.meaning import naming
 
 FILE_NAME: Final = "apiward.toml"
 LEVELS: Final[Mapping[str, Level]] = {level.word: level for level in Level}

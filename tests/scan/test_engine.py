@@ -19,11 +19,11 @@ from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome, Verdict
 from apiward.net.asgi import asgi_sender
 from apiward.scan.api import Check, Saying
+from apiward.scan.calling.traffic import Budget
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.events import Event, ItemDone, PhaseBegan
 from apiward.scan.level import Level, Phase
 from apiward.scan.scene import Scene
-from apiward.scan.traffic import Budget
 from apiward.spec.reading import read_description
 from tests.scan.door import Door
 from tests.scan.harness import Scanned, description, operation, scan_app

@@ -15,10 +15,10 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome
 from apiward.net.sender import HttpSender
+from apiward.scan.calling.traffic import Budget
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.level import Level
 from apiward.scan.registry import CHECKS
-from apiward.scan.traffic import Budget
 from apiward.spec.reading import read_description
 from tests.net.hostile import BEHAVIOURS, hostile_server
 from tests.scan.harness import description, operation

@@ -4,7 +4,7 @@ from apiward.core.account import Account, Origin, Standing
 from apiward.scan.level import Level
 from tests.scan.door import Door
 from tests.scan.harness import Scanned, scan_app
-from tests.scan.small_api import SmallApi
+from tests.scan.small_api import Call, Json, RefusalError, SmallApi
 from tests.scan.small_shelf import Shelf
 
 
@@ -58,3 +58,33 @@ def test_what_is_missing_is_said_and_what_was_overcome_is_not() -> None:
     assert "Only one test account" in words
     assert "special rights" not in words
     assert "No test account" not in words
+
+
+def test_what_could_not_be_made_is_said() -> None:
+    api = SmallApi()
+
+    def refuse(_: Call) -> Json:
+        raise RefusalError(422, "the week is over")
+
+    api.route("POST", "/bookings", refuse, body={"text": "string"})
+    app, described = api.pair()
+    words = " ".join(limit.what for limit in scan_app(app, described, []).report.limits)
+    assert "Nothing could be created with POST /bookings" in words
+    made, _ = _scanned()
+    assert "Nothing could be created" not in " ".join(limit.what for limit in made.report.limits)
+
+
+def test_a_part_that_lets_nobody_in_is_said() -> None:
+    api = SmallApi()
+    app, described = api.pair()
+    described["components"]["securitySchemes"]["partner"] = {"type": "apiKey", "in": "header", "name": "X-Partner"}
+
+    def closed(_: Call) -> Json:
+        raise RefusalError(401)
+
+    api.route("GET", "/partners/orders", closed)
+    api.paths["/partners/orders"]["get"]["security"] = [{"partner": []}]
+    app, _ = api.pair()
+    described["paths"] = api.paths
+    words = " ".join(limit.what for limit in scan_app(app, described, []).report.limits)
+    assert "one of its operations is GET /partners/orders" in words

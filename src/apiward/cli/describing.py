@@ -15,7 +15,7 @@ from apiward.cli.wanted import Wanted, wanted
 from apiward.core.api import Operation
 from apiward.core.ports import Sender
 from apiward.prove.neutral import one_line
-from apiward.scan import roles
+from apiward.scan.meaning import roles
 
 MAX_PROBLEMS: Final = 10
 MAX_COLUMN: Final = 60

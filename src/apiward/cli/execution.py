@@ -13,9 +13,9 @@ from apiward.cli.wanted import Wanted
 from apiward.core.ports import Sender
 from apiward.core.scan_report import ScanReport
 from apiward.scan.api import Check
+from apiward.scan.calling.traffic import Budget, budget_for
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.level import Level
-from apiward.scan.traffic import Budget, budget_for
 
 STOPPING = "Stopping: what is under way ends, is cleaned up and reported. Once more: stop at once."
 

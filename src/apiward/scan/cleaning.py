@@ -3,11 +3,12 @@
 from collections import Counter
 
 from apiward.core.account import Origin
-from apiward.scan import judging, objects
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level
-from apiward.scan.passwords import opens
+from apiward.scan.meaning import judging
+from apiward.scan.ownership import objects
+from apiward.scan.proofs.passwords import opens
 from apiward.scan.scene import Scene, account_of
-from apiward.scan.sessions import Session
 
 
 async def clean_up(scene: Scene) -> tuple[str, ...]:

@@ -12,19 +12,19 @@ from apiward.core.exchange import Headers
 from apiward.core.ports import Clock, Sender
 from apiward.core.scan_report import AccountSummary, CheckedItem, ScanReport
 from apiward.core.verdict import Outcome, Verdict
-from apiward.scan import roles
-from apiward.scan.accounts import Accounts
 from apiward.scan.api import Check
-from apiward.scan.caller import Caller
+from apiward.scan.calling.caller import Caller
+from apiward.scan.calling.traffic import Budget, TargetLostError, Traffic, budget_for
 from apiward.scan.cleaning import clean_up, left_behind
 from apiward.scan.events import Event, ItemDone, PhaseBegan
 from apiward.scan.findings import findings_of
+from apiward.scan.identities.accounts import Accounts
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
 from apiward.scan.limits import Limits
+from apiward.scan.meaning import roles
 from apiward.scan.preparation import prepare
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
-from apiward.scan.traffic import Budget, TargetLostError, Traffic, budget_for
 from apiward.scan.working import Crew
 
 _PHASES = {

@@ -7,9 +7,10 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.scan_report import AccountSummary
-from apiward.scan import judging, naming, objects, roles
 from apiward.scan.events import Listener, PhaseBegan
 from apiward.scan.level import Level
+from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.ownership import objects
 from apiward.scan.scene import Scene, account_of
 from apiward.scan.working import Crew
 

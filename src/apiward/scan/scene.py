@@ -11,21 +11,22 @@ from apiward.core.api import Api, Operation, Parameter, Place
 from apiward.core.exchange import Exchange, Headers, Request
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.ports import Clock
-from apiward.scan import judging, naming, objects, roles, staff_roles
-from apiward.scan.accounts import Accounts
-from apiward.scan.areas import Area
-from apiward.scan.arguments import Arguments, Slot
-from apiward.scan.belongings import Belongings, Signposts
-from apiward.scan.caller import Caller
-from apiward.scan.crowds import Crowds
-from apiward.scan.knowledge import Knowledge
+from apiward.scan.calling.arguments import Arguments, Slot
+from apiward.scan.calling.caller import Caller
+from apiward.scan.calling.values import ValueMaker
+from apiward.scan.identities.accounts import Accounts
+from apiward.scan.identities.areas import Area
+from apiward.scan.identities.probing import Probe
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level
 from apiward.scan.limits import Limits
-from apiward.scan.objects import OwnedObject
-from apiward.scan.probing import Probe
-from apiward.scan.sessions import Session
-from apiward.scan.sightings import Sightings
-from apiward.scan.values import ValueMaker
+from apiward.scan.meaning import judging, naming, roles, staff_roles
+from apiward.scan.ownership import objects
+from apiward.scan.ownership.belongings import Belongings, Signposts
+from apiward.scan.ownership.crowds import Crowds
+from apiward.scan.ownership.knowledge import Knowledge
+from apiward.scan.ownership.objects import OwnedObject
+from apiward.scan.ownership.sightings import Sightings
 
 MAX_VIEWS: Final = 4
 MAX_LISTS: Final = 3

@@ -3,7 +3,7 @@ import pytest
 from apiward.core.verdict import Confidence, Outcome
 from apiward.scan.api import Saying
 from apiward.scan.checks.authentication.login_enumeration import CHECK, judge
-from apiward.scan.trials.telling import Series
+from apiward.scan.proofs.trials.telling import Series
 from tests.scan.checks.authentication.answers import answered
 from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
 

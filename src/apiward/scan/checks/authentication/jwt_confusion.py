@@ -7,10 +7,10 @@ is refused. Cannot: look without the public key, which it takes from the usual a
 from apiward.core.api import Operation
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
+from apiward.scan.proofs.trials.public_keys import PublicKey, published_keys, renderings
+from apiward.scan.proofs.trials.tokens import signed
+from apiward.scan.proofs.trials.trial import JwtTrial, open_jwt_trial
 from apiward.scan.scene import Scene
-from apiward.scan.trials.public_keys import PublicKey, published_keys, renderings
-from apiward.scan.trials.tokens import signed
-from apiward.scan.trials.trial import JwtTrial, open_jwt_trial
 
 CODE = "AUT05"
 _ASYMMETRIC = ("RS", "ES", "PS", "Ed")

@@ -10,13 +10,13 @@ from typing import Final
 from apiward.core.api import Operation
 from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
+from apiward.scan.identities.log_in import LogInForm
 from apiward.scan.level import Phase
-from apiward.scan.log_in import LogInForm
+from apiward.scan.proofs.trials.entering import enter, enter_by_any_name, form_at, wrong_password
+from apiward.scan.proofs.trials.keys import guess_key
+from apiward.scan.proofs.trials.tokens import HASHES, all_jwts, expired, jwt_in, later, signed
+from apiward.scan.proofs.trials.trial import JwtTrial, open_jwt_trial
 from apiward.scan.scene import Scene
-from apiward.scan.trials.entering import enter, enter_by_any_name, form_at, wrong_password
-from apiward.scan.trials.keys import guess_key
-from apiward.scan.trials.tokens import HASHES, all_jwts, expired, jwt_in, later, signed
-from apiward.scan.trials.trial import JwtTrial, open_jwt_trial
 
 CODE = "AUT06"
 LONG_LIFE_S: Final = 30 * 86_400.0

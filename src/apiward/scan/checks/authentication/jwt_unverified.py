@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from apiward.core.api import Operation
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
+from apiward.scan.proofs.trials.tokens import Jwt, encoded, later, unsigned, with_broken_signature
+from apiward.scan.proofs.trials.trial import open_jwt_trial
 from apiward.scan.scene import Scene
-from apiward.scan.trials.tokens import Jwt, encoded, later, unsigned, with_broken_signature
-from apiward.scan.trials.trial import open_jwt_trial
 
 CODE = "AUT03"
 

@@ -8,10 +8,10 @@ ones, nor very short.
 from apiward.core.api import Operation
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
+from apiward.scan.proofs.trials.keys import guess_key
+from apiward.scan.proofs.trials.tokens import HASHES, later, signed
+from apiward.scan.proofs.trials.trial import JwtTrial, open_jwt_trial
 from apiward.scan.scene import Scene
-from apiward.scan.trials.keys import guess_key
-from apiward.scan.trials.tokens import HASHES, later, signed
-from apiward.scan.trials.trial import JwtTrial, open_jwt_trial
 
 CODE = "AUT04"
 

@@ -8,12 +8,11 @@ not proved. Cannot: see small differences in time through a network.
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Verdict
-from apiward.scan import judging
 from apiward.scan.api import Check, Saying
+from apiward.scan.identities.personas import invent
 from apiward.scan.level import Level, Phase
-from apiward.scan.personas import invent
-from apiward.scan.scene import Scene
-from apiward.scan.trials.entering import (
+from apiward.scan.meaning import judging
+from apiward.scan.proofs.trials.entering import (
     enter,
     enter_by_any_name,
     existing,
@@ -21,7 +20,8 @@ from apiward.scan.trials.entering import (
     username_like,
     wrong_password,
 )
-from apiward.scan.trials.telling import Series, compare
+from apiward.scan.proofs.trials.telling import Series, compare
+from apiward.scan.scene import Scene
 
 CODE = "AUT08"
 

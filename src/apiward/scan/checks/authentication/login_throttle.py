@@ -13,12 +13,12 @@ from apiward.core.account import Origin
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
-from apiward.scan import judging
 from apiward.scan.api import Check, Saying
+from apiward.scan.identities.log_in import LogInForm
 from apiward.scan.level import Level, Phase
-from apiward.scan.log_in import LogInForm
+from apiward.scan.meaning import judging
+from apiward.scan.proofs.trials.entering import enter, enter_by_any_name, form_at, wrong_password
 from apiward.scan.scene import Scene
-from apiward.scan.trials.entering import enter, enter_by_any_name, form_at, wrong_password
 
 CODE = "AUT07"
 TRIES: Final = 25

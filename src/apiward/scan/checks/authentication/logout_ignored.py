@@ -9,13 +9,13 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson, leaves
 from apiward.core.verdict import Verdict
-from apiward.scan import credentials, judging, naming, roles
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Arguments
+from apiward.scan.calling.arguments import Arguments
 from apiward.scan.level import Level, Phase
+from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.proofs.trials.entering import enter_by_any_name, existing
+from apiward.scan.proofs.trials.trial import Trial, open_trial
 from apiward.scan.scene import Scene
-from apiward.scan.trials.entering import enter_by_any_name, existing
-from apiward.scan.trials.trial import Trial, open_trial
 
 CODE = "AUT12"
 
@@ -65,7 +65,7 @@ def _with_tokens(arguments: Arguments, answer: Exchange, credential: Credential)
         name = naming.plain(slot.name)
         if name in given and isinstance(given[name], str):
             arguments = arguments.put(slot, given[name])
-        elif credentials.is_token_name(slot.name) and "refresh" not in name:
+        elif naming.is_token_name(slot.name) and "refresh" not in name:
             arguments = arguments.put(slot, credential.value)
     return arguments
 

@@ -13,12 +13,14 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, leaves, walk
 from apiward.core.verdict import Verdict
-from apiward.scan import judging, naming, objects, roles, values
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Arguments, text_of
+from apiward.scan.calling import values
+from apiward.scan.calling.arguments import Arguments, text_of
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
+from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.ownership import objects
 from apiward.scan.scene import ANONYMOUS, Scene
-from apiward.scan.sessions import Session
 
 CODE = "AUT01"
 HELD: Final = "callers without a log-in, and with a made-up credential, did not get the answer"

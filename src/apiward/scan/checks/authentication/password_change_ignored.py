@@ -12,15 +12,16 @@ from apiward.core.api import Operation, Place
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json
 from apiward.core.verdict import Verdict
-from apiward.scan import naming, objects, roles
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Arguments
+from apiward.scan.calling.arguments import Arguments
+from apiward.scan.identities.log_in import LogInForm
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.log_in import LogInForm
+from apiward.scan.meaning import naming, roles
+from apiward.scan.ownership import objects
+from apiward.scan.proofs.trials.entering import enter, enter_by_any_name
+from apiward.scan.proofs.trials.trial import Trial, open_trial
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
-from apiward.scan.trials.entering import enter, enter_by_any_name
-from apiward.scan.trials.trial import Trial, open_trial
 
 CODE = "AUT13"
 _OLD: Final = frozenset({"old", "current", "previous", "existing", "original"})

@@ -8,15 +8,15 @@ Cannot: read the messages that are sent; it asks for its own addresses alone.
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Verdict
-from apiward.scan import judging, roles
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Arguments
+from apiward.scan.calling.arguments import Arguments
+from apiward.scan.identities.personas import Persona, invent
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.personas import Persona, invent
+from apiward.scan.meaning import judging, roles
+from apiward.scan.proofs.trials.entering import existing
+from apiward.scan.proofs.trials.telling import Series, compare
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
-from apiward.scan.trials.entering import existing
-from apiward.scan.trials.telling import Series, compare
 
 CODE = "AUT10"
 

@@ -11,13 +11,13 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Arguments, text_of
+from apiward.scan.calling.arguments import Arguments, text_of
+from apiward.scan.identities.personas import Persona, invent
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.personas import Persona, invent
+from apiward.scan.proofs.trials.entering import for_persona, identity_slots
+from apiward.scan.proofs.trials.telling import Series
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
-from apiward.scan.trials.entering import for_persona, identity_slots
-from apiward.scan.trials.telling import Series
 
 CODE = "AUT09"
 

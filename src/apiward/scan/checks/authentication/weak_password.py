@@ -12,20 +12,20 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.schema import Schema
 from apiward.core.verdict import Verdict
-from apiward.scan import judging, roles
 from apiward.scan.api import Check, Saying
+from apiward.scan.identities.log_in import LogInForm
+from apiward.scan.identities.personas import Persona, invent
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.log_in import LogInForm
-from apiward.scan.personas import Persona, invent
-from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
-from apiward.scan.trials.entering import (
+from apiward.scan.meaning import judging, roles
+from apiward.scan.proofs.trials.entering import (
     adopt,
     enter,
     sign_up_as,
     username_like,
     wrong_password,
 )
+from apiward.scan.scene import Scene
 
 CODE = "AUT11"
 PLAIN: Final = 3

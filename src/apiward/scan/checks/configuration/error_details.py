@@ -12,13 +12,15 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange, Request
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.verdict import Verdict
-from apiward.scan import judging, openings, roles, traces
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Arguments, build_request
+from apiward.scan.calling.arguments import Arguments, build_request
+from apiward.scan.calling.showing import with_credential
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Phase
-from apiward.scan.openings import Opening
+from apiward.scan.meaning import judging, roles
+from apiward.scan.proofs import openings, traces
+from apiward.scan.proofs.openings import Opening
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session, with_credential
 
 CODE = "CFG02"
 MAX_FAULTS: Final = 6

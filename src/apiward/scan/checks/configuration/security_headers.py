@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange, Response
 from apiward.core.verdict import Verdict
-from apiward.scan import judging, looked_at
 from apiward.scan.api import WHOLE_API, Check, Saying
+from apiward.scan.meaning import judging
+from apiward.scan.proofs import looked_at
 from apiward.scan.scene import Scene
 
 CODE = "CFG03"

@@ -9,8 +9,8 @@ from typing import Final
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
-from apiward.scan import looked_at
 from apiward.scan.api import WHOLE_API, Check, Saying
+from apiward.scan.proofs import looked_at
 from apiward.scan.scene import Scene
 
 CODE = "CFG01"

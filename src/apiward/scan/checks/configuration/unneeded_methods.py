@@ -7,9 +7,9 @@ it. Cannot: try methods that may change something.
 from apiward.core.api import Operation
 from apiward.core.exchange import Request
 from apiward.core.verdict import Verdict
-from apiward.scan import looked_at
 from apiward.scan.api import WHOLE_API, Check, Saying
-from apiward.scan.arguments import url_of
+from apiward.scan.calling.arguments import url_of
+from apiward.scan.proofs import looked_at
 from apiward.scan.scene import Scene
 
 CODE = "CFG05"

@@ -8,8 +8,8 @@ from apiward.core.api import Operation
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.level import Phase
+from apiward.scan.proofs.staffing import is_staff_operation, prove_open
 from apiward.scan.scene import Scene
-from apiward.scan.staffing import is_staff_operation, prove_open
 
 CODE = "FUN02"
 

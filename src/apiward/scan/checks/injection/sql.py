@@ -11,14 +11,16 @@ from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.verdict import Verdict
-from apiward.scan import openings, roles, sql_log_in, values
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Arguments
+from apiward.scan.calling import values
+from apiward.scan.calling.arguments import Arguments
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.openings import Opening
+from apiward.scan.meaning import roles
+from apiward.scan.proofs import openings, sql_log_in
+from apiward.scan.proofs.openings import Opening
+from apiward.scan.proofs.sql_trial import Proof, Trial
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
-from apiward.scan.sql_trial import Proof, Trial
 
 CODE = "INJ01"
 MAX_WRITE_OPENINGS: Final = 8

@@ -8,8 +8,9 @@ from apiward.core.api import Answer, Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson
 from apiward.core.verdict import Verdict
-from apiward.scan import drift, judging, looked_at
 from apiward.scan.api import Check, Saying
+from apiward.scan.meaning import judging
+from apiward.scan.proofs import drift, looked_at
 from apiward.scan.scene import Scene
 
 CODE = "INV03"

@@ -13,11 +13,12 @@ from typing import Final
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Verdict
-from apiward.scan import judging, neighbours
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Arguments
+from apiward.scan.calling.arguments import Arguments
+from apiward.scan.identities.sessions import Session
+from apiward.scan.meaning import judging
+from apiward.scan.proofs import neighbours
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
 
 CODE = "INV02"
 PER_VERSION: Final = 12

@@ -6,11 +6,11 @@ password, the account opens with the stranger's. Cannot: see a change that no op
 
 from apiward.core.api import Operation
 from apiward.core.verdict import Verdict
-from apiward.scan import objects
 from apiward.scan.api import Check, Saying
-from apiward.scan.changing import best, telling_marks
-from apiward.scan.foreign import changes_something, prove_foreign_change, reaches_by_address
 from apiward.scan.level import Level, Phase
+from apiward.scan.ownership import objects
+from apiward.scan.proofs.changing import best, telling_marks
+from apiward.scan.proofs.foreign import changes_something, prove_foreign_change, reaches_by_address
 from apiward.scan.scene import Scene
 
 CODE = "OBJ02"

@@ -8,13 +8,14 @@ import re
 
 from apiward.core.api import Operation
 from apiward.core.verdict import Verdict
-from apiward.scan import objects, roles
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import BODY
-from apiward.scan.changing import best
-from apiward.scan.foreign import changes_something, prove_foreign_change, reaches_by_address
+from apiward.scan.calling.arguments import BODY
 from apiward.scan.level import Level, Phase
-from apiward.scan.objects import OwnedObject
+from apiward.scan.meaning import roles
+from apiward.scan.ownership import objects
+from apiward.scan.ownership.objects import OwnedObject
+from apiward.scan.proofs.changing import best
+from apiward.scan.proofs.foreign import changes_something, prove_foreign_change, reaches_by_address
 from apiward.scan.scene import Scene
 
 CODE = "OBJ03"

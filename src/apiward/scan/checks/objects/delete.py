@@ -7,14 +7,14 @@ twice over; a throw-away account can no longer log in. Cannot: see a deletion th
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
-from apiward.scan import objects
 from apiward.scan.api import Check, Saying
-from apiward.scan.changing import best, victim_of
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.objects import OwnedObject
-from apiward.scan.passwords import opens
+from apiward.scan.ownership import objects
+from apiward.scan.ownership.objects import OwnedObject
+from apiward.scan.proofs.changing import best, victim_of
+from apiward.scan.proofs.passwords import opens
 from apiward.scan.scene import Scene, account_of
-from apiward.scan.sessions import Session
 
 CODE = "OBJ04"
 MAX_TARGETS = 2

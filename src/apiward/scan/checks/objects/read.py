@@ -8,13 +8,14 @@ or that everybody may list.
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
-from apiward.scan import judging, objects
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Arguments
-from apiward.scan.changing import best, elsewhere, telling_marks
-from apiward.scan.objects import OwnedObject
+from apiward.scan.calling.arguments import Arguments
+from apiward.scan.identities.sessions import Session
+from apiward.scan.meaning import judging
+from apiward.scan.ownership import objects
+from apiward.scan.ownership.objects import OwnedObject
+from apiward.scan.proofs.changing import best, elsewhere, telling_marks
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
 
 CODE = "OBJ01"
 MAX_TARGETS = 3

@@ -10,14 +10,16 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.verdict import Verdict
-from apiward.scan import granting, judging, objects, roles
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import BODY, Slot
-from apiward.scan.granting import Grant
+from apiward.scan.calling.arguments import BODY, Slot
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.objects import OwnedObject
+from apiward.scan.meaning import judging, roles
+from apiward.scan.ownership import objects
+from apiward.scan.ownership.objects import OwnedObject
+from apiward.scan.proofs import granting
+from apiward.scan.proofs.granting import Grant
 from apiward.scan.scene import Scene, account_of
-from apiward.scan.sessions import Session
 
 CODE = "PRO01"
 SAW = "An object made with {name} set to {value} shows that value when it is read back; one made without it does not."

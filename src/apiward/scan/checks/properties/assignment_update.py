@@ -10,16 +10,18 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.verdict import Verdict
-from apiward.scan import granting, judging, objects, roles
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import BODY, Arguments, Slot
-from apiward.scan.changing import best, victim_of
-from apiward.scan.foreign import changes_something
-from apiward.scan.granting import Grant
+from apiward.scan.calling.arguments import BODY, Arguments, Slot
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.objects import OwnedObject
+from apiward.scan.meaning import judging, roles
+from apiward.scan.ownership import objects
+from apiward.scan.ownership.objects import OwnedObject
+from apiward.scan.proofs import granting
+from apiward.scan.proofs.changing import best, victim_of
+from apiward.scan.proofs.foreign import changes_something
+from apiward.scan.proofs.granting import Grant
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
 
 CODE = "PRO02"
 MAX_TARGETS = 2

@@ -10,10 +10,12 @@ from apiward.classify.kinds import Kind
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Verdict
-from apiward.scan import exposure, naming, objects, roles
 from apiward.scan.api import Check, Saying
+from apiward.scan.identities.sessions import Session
+from apiward.scan.meaning import naming, roles
+from apiward.scan.ownership import objects
+from apiward.scan.proofs import exposure
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
 
 CODE = "PRO04"
 _QUIET = frozenset({Kind.IP_ADDRESS, Kind.GEO, Kind.NAME, Kind.IDENTIFIER})

@@ -10,14 +10,15 @@ from typing import Final
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
-from apiward.scan import judging, openings, roles, slow_texts
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Arguments
+from apiward.scan.calling.arguments import Arguments
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.openings import Opening
+from apiward.scan.meaning import judging, roles
+from apiward.scan.proofs import openings, slow_texts
+from apiward.scan.proofs.openings import Opening
+from apiward.scan.proofs.slowness import TIMEOUT_S, Budget, Growth, Meter
 from apiward.scan.scene import Scene
-from apiward.scan.sessions import Session
-from apiward.scan.slowness import TIMEOUT_S, Budget, Growth, Meter
 
 CODE = "RES01"
 MAX_SLOTS: Final = 3

@@ -12,9 +12,9 @@ from apiward.core.api import Operation, Parameter, Place
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, leaves, walk
 from apiward.core.verdict import Verdict
-from apiward.scan import judging, naming
 from apiward.scan.api import Check, Saying
-from apiward.scan.arguments import Slot
+from apiward.scan.calling.arguments import Slot
+from apiward.scan.meaning import judging, naming
 from apiward.scan.scene import Scene
 
 CODE = "RES02"

@@ -1,0 +1,1 @@
+"""Filling in an operation, and sending it."""

@@ -1,0 +1,50 @@
+"""Calls operations of one target: the request, its credential, its extra headers, through the one way out."""
+
+from apiward.core.account import Credential
+from apiward.core.api import Operation
+from apiward.core.exchange import Exchange, Headers, Request
+from apiward.scan.calling.arguments import Arguments, build_request
+from apiward.scan.calling.showing import with_credential
+from apiward.scan.calling.traffic import Traffic
+
+
+class Caller:
+    """`origin` is scheme, host, port and any path prefix of the target, without a slash at the end.
+
+    `asked` holds the keys of the operations that were called, `served` of those that ever answered with a 2xx.
+    """
+
+    def __init__(self, origin: str, traffic: Traffic, extra_headers: Headers = ()) -> None:
+        self.origin = origin
+        self.traffic = traffic
+        self._extra_headers = extra_headers
+        self.asked: set[str] = set()
+        self.served: set[str] = set()
+
+    async def call(
+        self,
+        operation: Operation,
+        arguments: Arguments,
+        credential: Credential | None = None,
+        *,
+        headers: Headers = (),
+        timeout_s: float | None = None,
+        backs_off: bool = True,
+    ) -> Exchange:
+        """Send one call of an operation with exactly this credential."""
+        request = with_credential(build_request(operation, arguments, self.origin), credential)
+        exchange = await self.send(request, headers=headers, timeout_s=timeout_s, backs_off=backs_off)
+        self.asked.add(operation.key)
+        if exchange.is_success:
+            self.served.add(operation.key)
+        return exchange
+
+    async def send(
+        self, request: Request, *, headers: Headers = (), timeout_s: float | None = None, backs_off: bool = True
+    ) -> Exchange:
+        """Send a request as it is, with the scan's extra headers."""
+        added = (*self._extra_headers, *headers)
+        names = {name.lower() for name, _ in added}
+        kept = tuple((name, value) for name, value in request.headers if name.lower() not in names)
+        whole = Request(request.method, request.url, (*kept, *added), request.body)
+        return await self.traffic.send(whole, timeout_s=timeout_s, backs_off=backs_off)

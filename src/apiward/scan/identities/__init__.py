@@ -1,0 +1,1 @@
+"""The accounts of a scan: how they sign up, log in and stay logged in."""

@@ -1,0 +1,211 @@
+"""Accounts with no set-up: signs up, logs in, finds where the credential sits, and says what it could not get."""
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from apiward.core.account import Account, Credential, Origin, Standing
+from apiward.core.api import Api, Operation
+from apiward.core.exchange import Exchange
+from apiward.core.jsonvalue import Json, NotJson, leaves
+from apiward.core.ports import Clock
+from apiward.scan.calling.arguments import Arguments, Slot
+from apiward.scan.calling.caller import Caller
+from apiward.scan.calling.values import ValueMaker
+from apiward.scan.identities.areas import Area, Doorman, areas_of, schemes_of
+from apiward.scan.identities.log_in import LogInForm, log_in_forms
+from apiward.scan.identities.personas import Persona, invent
+from apiward.scan.identities.probing import Probe, find_probes
+from apiward.scan.identities.sessions import Session
+from apiward.scan.identities.sign_up import password_in, sign_up, sign_up_operations
+from apiward.scan.limits import Limits
+from apiward.scan.meaning import naming, roles
+
+NOTHING: Final[Mapping[Slot, Json]] = MappingProxyType({})
+
+
+class Accounts:
+    """Obtains sessions for one API. Everything that fails is told to `limits`."""
+
+    def __init__(
+        self, caller: Caller, api: Api, *, rng: random.Random, clock: Clock, limits: Limits, may_write: bool
+    ) -> None:
+        self._caller = caller
+        self._api = api
+        self._rng = rng
+        self._clock = clock
+        self._limits = limits
+        self._may_write = may_write
+        self.sign_up_operation: Operation | None = None
+        self.sign_up_sent: Arguments | None = None
+        self.sign_up_answer: Exchange | None = None
+        self.areas: list[Area] = [Area(frozenset())]
+        self.log_in_forms = log_in_forms(api, self._maker(invent(rng)))
+        self._doorman = Doorman(caller, api, self.log_in_forms, clock)
+        self._id_nouns: set[str] = set()
+        self._count = 0
+
+    @property
+    def main(self) -> Area:
+        """The area that was opened first, or the largest one."""
+        return next((area for area in self.areas if area.way is not None), self.areas[0])
+
+    @property
+    def probe(self) -> Probe | None:
+        """The best probe of the main area, or None where no operation shows who is logged in."""
+        return next(iter(self.main.probes), None)
+
+    @property
+    def log_in_form(self) -> LogInForm | None:
+        """The log-in that has worked, or the likeliest one."""
+        if self.main.way is not None:
+            return self.main.way.form
+        return self.log_in_forms[0] if self.log_in_forms else None
+
+    def area_of(self, operation: Operation) -> Area:
+        """Return the area that an operation belongs to, by its security schemes."""
+        schemes = schemes_of(operation)
+        return next((area for area in self.areas if area.schemes & schemes), self.main)
+
+    async def prepare(self) -> None:
+        """Find the probes and with them the areas. Call it once, before anything else."""
+        probes = await find_probes(self._caller, self._api, invent(self._rng), reads_only=not self._may_write)
+        self.areas = areas_of(self._api, probes)
+        if not probes:
+            self._limits.add("no-probe")
+
+    async def given(self, account: Account) -> Session | None:
+        """Return a session for an account that the user gave, or None where it cannot log in."""
+        persona = replace(invent(self._rng), password=account.password)
+        if account.username:
+            key = "email" if "@" in account.username else "handle"
+            persona = replace(persona, **{key: account.username})
+        session = self._session(account, persona)
+        if account.credential is not None:
+            session.take(self.main.schemes, account.credential)
+        elif not await self._open(session, [account.username], None):
+            return None
+        await self._learn_facts(session)
+        return session
+
+    async def new(self, *, extra: Mapping[Slot, Json] = NOTHING) -> Session | None:
+        """Sign up a new normal account and log in with it; None where the API does not let strangers.
+
+        `extra` is put into the body of the sign-up besides what it asks for.
+        """
+        operations = [self.sign_up_operation] if self.sign_up_operation else sign_up_operations(self._api)[:3]
+        if not operations:
+            self._limits.add("no-sign-up")
+        if not operations or not self._may_write:
+            return None
+        for operation in operations:
+            session = await self._signed_up(operation, extra)
+            if session is not None:
+                return session
+        return None
+
+    async def _signed_up(self, operation: Operation, extra: Mapping[Slot, Json]) -> Session | None:
+        persona = invent(self._rng)
+        done = await sign_up(self._caller, operation, persona, self._maker(persona), extra)
+        if not done.is_done:
+            self._limits.add("sign-up-failed", operation=operation.key, status=done.answer.status)
+            return None
+        sent, answer = done.sent, done.answer
+        self._count += 1
+        account = Account(
+            name=f"account {self._count}",
+            username=persona.handle,
+            password=password_in(sent) or persona.password,
+            standing=Standing.NORMAL,
+            origin=Origin.SIGNED_UP,
+            facts=_facts(sent, answer),
+        )
+        session = self._session(account, persona)
+        is_open = await self._open(session, [], answer)
+        if is_open:
+            self.sign_up_operation, self.sign_up_sent, self.sign_up_answer = operation, sent, answer
+            await self._learn_facts(session)
+        return session if is_open else None
+
+    async def _open(self, session: Session, names: list[str], sign_up_answer: Exchange | None) -> bool:
+        """Open every area that lets the account in. Return whether any did."""
+        for area in sorted(self.areas, key=lambda one: one.way is None):
+            credential = await self._doorman.open(area, session, names, sign_up_answer)
+            if credential is not None:
+                session.take(area.schemes, credential)
+        if session.credential is None:
+            self._note_refusal()
+        return session.credential is not None
+
+    def _note_refusal(self) -> None:
+        refusal = self._doorman.last_refusal
+        if refusal is None:
+            self._limits.add("no-log-in")
+        else:
+            form, exchange = refusal
+            self._limits.add("log-in-failed", operation=form.operation.key, status=exchange.status)
+
+    async def _log_in_again(self, session: Session, schemes: frozenset[str]) -> Credential | None:
+        area = next((one for one in self.areas if one.schemes == schemes), self.main)
+        return await self._doorman.again(area, session)
+
+    def _session(self, account: Account, persona: Persona) -> Session:
+        return Session(account, persona, log_in=self._log_in_again, clock=self._clock)
+
+    def know_as(self, noun: str, sessions: Iterable[Session]) -> None:
+        """Keep that accounts are things of that noun, too: below `/customers/`, their `id` is a customer's."""
+        self._id_nouns.add(noun)
+        for session in sessions:
+            self._name_ids(session)
+
+    def _name_ids(self, session: Session) -> None:
+        own = session.account.facts.get("id")
+        named = {f"{noun}_id": own for noun in self._id_nouns} if own is not None else {}
+        session.account = replace(session.account, facts={**named, **session.account.facts})
+
+    async def _learn_facts(self, session: Session) -> None:
+        """Keep what the probe says of the account, where it speaks of it."""
+        await self._ask_facts(session)
+        self._name_ids(session)
+
+    async def _ask_facts(self, session: Session) -> None:
+        if self.probe is None or session.credential is None:
+            return
+        _, exchange = await self.probe.ask(self._caller, session.credential)
+        own = {session.account.username, session.persona.email, session.persona.handle} - {""}
+        if any(name in exchange.text for name in own):
+            facts = {**_scalars(exchange), **session.account.facts}
+            session.account = replace(session.account, facts=facts)
+
+    def _maker(self, persona: Persona) -> ValueMaker:
+        known: Callable[[str], Json] = persona.value_for
+        return ValueMaker(self._rng, known)
+
+
+def _facts(sent: Arguments, answer: Exchange) -> dict[str, Json]:
+    known = _scalars(answer)
+    if not isinstance(sent.body, NotJson):
+        known.update({str(p[-1]): value for p, value in leaves(sent.body) if p and value not in ("", None)})
+    return {key: value for key, value in known.items() if _tells_who(key)}
+
+
+def _tells_who(name: str) -> bool:
+    """Whether a field of that name may identify an account."""
+    if roles.is_password_name(name) or naming.is_token_name(name):
+        return False
+    marks = ("mail", "user", "login", "phone", "mobile", "handle", "name")
+    return naming.is_id_name(name) or any(mark in naming.plain(name) for mark in marks)
+
+
+def _scalars(exchange: Exchange) -> dict[str, Json]:
+    body = exchange.response.json() if exchange.response else None
+    if isinstance(body, NotJson):
+        return {}
+    found: dict[str, Json] = {}
+    for pointer, value in leaves(body):
+        is_scalar = isinstance(value, str | int) and not isinstance(value, bool) and value != ""
+        if pointer and is_scalar and _tells_who(str(pointer[-1])):
+            found.setdefault(str(pointer[-1]), value)
+    return found

@@ -1,0 +1,156 @@
+"""Areas: the operations that one kind of credential opens, and the way of logging in to them.
+
+A small business's API may have several: a client area with bearer tokens, a shop with its own
+log-in. An account then holds one credential for each.
+"""
+
+import base64
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from apiward.core.account import Credential
+from apiward.core.api import Api, Operation
+from apiward.core.exchange import Exchange
+from apiward.core.ports import Clock
+from apiward.scan.calling.caller import Caller
+from apiward.scan.identities import credentials
+from apiward.scan.identities.log_in import LogInForm, candidates, log_in, offers_basic, usernames
+from apiward.scan.identities.probing import Probe
+from apiward.scan.identities.sessions import Session
+
+MAX_FORMS: Final = 4
+MAX_PROBES: Final = 3
+
+
+@dataclass(slots=True)
+class Way:
+    """A way of logging in that has worked: which form (None: none is needed), and where the credential goes."""
+
+    form: LogInForm | None
+    sample: Credential
+
+
+@dataclass(slots=True)
+class Area:
+    """The operations that share security schemes; `probes` tell whether a credential is accepted there."""
+
+    schemes: frozenset[str]
+    probes: list[Probe] = field(default_factory=list)
+    way: Way | None = None
+
+
+class Doorman:
+    """Opens areas for accounts, the same way again once one has worked."""
+
+    def __init__(self, caller: Caller, api: Api, forms: list[LogInForm], clock: Clock) -> None:
+        self._caller = caller
+        self._api = api
+        self._forms = forms
+        self._clock = clock
+        self.last_refusal: tuple[LogInForm, Exchange] | None = None
+
+    async def open(
+        self, area: Area, session: Session, names: list[str], sign_up_answer: Exchange | None
+    ) -> Credential | None:
+        """Return a credential that the area accepts, or None where no way in was found."""
+        if area.way is not None and area.way.form is not None:
+            return await self.again(area, session)
+        for form in self._forms[:MAX_FORMS]:
+            for username in names or list(usernames(form, session.persona)):
+                exchange, tokens, cookies = await log_in(self._caller, form, username, session.password)
+                if not tokens and not cookies:
+                    self.last_refusal = (form, exchange)
+                    continue
+                ways = candidates(self._api, exchange, tokens, cookies, self._clock())
+                found = await self._accepted(area, ways, session)
+                if found is not None:
+                    session.account = replace(session.account, username=username)
+                    area.way = Way(form, found)
+                    return found
+        return await self._open_without_form(area, session, names, sign_up_answer)
+
+    async def again(self, area: Area, session: Session) -> Credential | None:
+        """Log in the way that has worked before."""
+        way = area.way
+        if way is None:
+            return None
+        if way.form is None:
+            return _basic_again(way.sample, session)
+        names = [session.account.username, *usernames(way.form, session.persona)]
+        for username in dict.fromkeys(filter(None, names)):
+            exchange, tokens, cookies = await log_in(self._caller, way.form, username, session.password)
+            for credential in candidates(self._api, exchange, tokens, cookies, self._clock()):
+                if _is_same_place(credential, way.sample):
+                    session.account = replace(session.account, username=username)
+                    return credential
+        return None
+
+    async def _open_without_form(
+        self, area: Area, session: Session, names: list[str], sign_up_answer: Exchange | None
+    ) -> Credential | None:
+        """Try Basic authentication, and a token that the sign-up itself gave."""
+        ways: list[Credential] = []
+        if offers_basic(self._api):
+            own = names or [session.account.username, session.persona.email]
+            ways += [credentials.basic_credential(name, session.password) for name in own]
+        if sign_up_answer is not None:
+            tokens, cookies = credentials.tokens_in(sign_up_answer), credentials.cookies_in(sign_up_answer)
+            ways += candidates(self._api, sign_up_answer, tokens, cookies, self._clock())
+        found = await self._accepted(area, ways, session)
+        if found is not None:
+            area.way = area.way or Way(None, found)
+            session.account = replace(session.account, username=_name_in(found) or session.account.username)
+        return found
+
+    async def _accepted(self, area: Area, ways: Iterable[Credential], session: Session) -> Credential | None:
+        """Return the first credential that a probe of the area accepts; without a probe, the first one."""
+        for credential in ways:
+            if not area.probes:
+                return credential
+            for probe in area.probes[:MAX_PROBES]:
+                is_accepted, _ = await probe.ask(self._caller, credential)
+                if is_accepted:
+                    session.note(credential)
+                    area.probes.sort(key=lambda one, best=probe: one is not best)  # type: ignore[misc]  # bound at once
+                    return credential
+        return None
+
+
+def areas_of(api: Api, probes: list[Probe]) -> list[Area]:
+    """Return the areas of an API, the largest first; there is always at least one."""
+    found: dict[frozenset[str], Area] = {}
+    for probe in probes:
+        schemes = schemes_of(probe.operation)
+        found.setdefault(schemes, Area(schemes)).probes.append(probe)
+    undeclared = found.pop(frozenset(), None) if len(found) > 1 else None
+    areas = sorted(found.values(), key=lambda area: -sum(1 for _ in _operations_in(api, area)))
+    if undeclared is not None:
+        areas[0].probes += undeclared.probes
+    return areas or [Area(frozenset())]
+
+
+def schemes_of(operation: Operation) -> frozenset[str]:
+    """Return the names of the security schemes that an operation mentions."""
+    return frozenset(name for alternative in operation.security or () for name in alternative)
+
+
+def _operations_in(api: Api, area: Area) -> Iterator[Operation]:
+    return (op for op in api.operations if schemes_of(op) & area.schemes)
+
+
+def _is_same_place(one: Credential, other: Credential) -> bool:
+    return (one.place, one.name, one.prefix) == (other.place, other.name, other.prefix)
+
+
+def _name_in(credential: Credential) -> str:
+    """Return the name that a Basic credential shows; empty for any other."""
+    if credential.prefix != "Basic ":
+        return ""
+    return base64.b64decode(credential.value).decode().partition(":")[0]
+
+
+def _basic_again(sample: Credential, session: Session) -> Credential | None:
+    if sample.prefix == "Basic ":
+        return credentials.basic_credential(session.account.username, session.password)
+    return None

@@ -1,0 +1,141 @@
+"""Logging in: what to fill into a log-in, and what a good answer to it gives."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from apiward.core.account import Credential
+from apiward.core.api import Api, Operation, Place, SchemeKind
+from apiward.core.exchange import Exchange
+from apiward.core.jsonvalue import NOT_JSON, Json
+from apiward.scan.calling.arguments import BODY, Arguments, Slot
+from apiward.scan.calling.caller import Caller
+from apiward.scan.calling.values import ValueMaker
+from apiward.scan.identities import credentials
+from apiward.scan.identities.personas import Persona
+from apiward.scan.meaning import judging, naming, roles
+
+_FIXED: Final[dict[str, Json]] = {"granttype": "password", "rememberme": False, "remember": False}
+
+
+@dataclass(frozen=True, slots=True)
+class LogInForm:
+    """A log-in operation with the slots that take the name and the password."""
+
+    operation: Operation
+    template: Arguments
+    name_slots: tuple[Slot, ...]
+    password_slots: tuple[Slot, ...]
+
+    @property
+    def takes_email(self) -> bool:
+        """Whether the name's slot asks for an e-mail address."""
+        return any("mail" in naming.plain(slot.name) for slot in self.name_slots)
+
+    def fill(self, username: str, password: str) -> Arguments:
+        """Return the arguments of a log-in with that name and password."""
+        filled = self.template
+        for slot in self.name_slots:
+            filled = filled.put(slot, username)
+        for slot in self.password_slots:
+            filled = filled.put(slot, password)
+        return filled
+
+
+def log_in_forms(api: Api, maker: ValueMaker) -> list[LogInForm]:
+    """Return the log-ins that the description offers, the likeliest first."""
+    token_paths = {scheme.token_url for scheme in api.schemes.values() if scheme.token_url}
+    found = [form for op in api.operations if roles.is_log_in(op) and (form := _form(op, maker))]
+    return sorted(found, key=lambda form: _rank(form.operation, token_paths))
+
+
+async def log_in(
+    caller: Caller, form: LogInForm, username: str, password: str
+) -> tuple[Exchange, list[str], list[tuple[str, str]]]:
+    """Send one log-in. Return the exchange with the tokens and cookies that a good answer gives."""
+    exchange = await caller.call(form.operation, form.fill(username, password))
+    if not judging.is_accepted(exchange) and not 300 <= exchange.status < 400:
+        return exchange, [], []
+    return exchange, credentials.tokens_in(exchange), credentials.cookies_in(exchange)
+
+
+def usernames(form: LogInForm, persona: Persona) -> tuple[str, ...]:
+    """Return the names to try for a persona, the likeliest first."""
+    if form.takes_email:
+        return (persona.email,)
+    if any({"phone", "mobile"} & set(naming.words(slot.name)) for slot in form.name_slots):
+        return (persona.phone,)
+    return (persona.handle, persona.email)
+
+
+def candidates(
+    api: Api, exchange: Exchange, tokens: list[str], cookies: list[tuple[str, str]], now_s: float
+) -> Iterator[Credential]:
+    """Yield the credentials that the answer may have given, each in the places where it may belong."""
+    for token in tokens[:3]:
+        yield from credentials.placements(api, token, credentials.expiry_of(token, exchange, now_s))
+    cookie = credentials.cookie_credential(cookies)
+    if cookie is not None:
+        yield cookie
+
+
+def offers_basic(api: Api) -> bool:
+    """Whether the description declares HTTP Basic authentication."""
+    return any(scheme.kind is SchemeKind.BASIC for scheme in api.schemes.values())
+
+
+def _form(operation: Operation, maker: ValueMaker) -> LogInForm | None:
+    body = operation.preferred_body()
+    arguments = Arguments()
+    if body is not None:
+        filled = maker.body(body.schema, only_required=False, skip=_is_extra)
+        arguments = Arguments(body=_with_fixed(filled), media_type=body.media_type)
+    for parameter in operation.parameters_in(Place.QUERY):
+        if not _is_extra(parameter.name) or parameter.is_required:
+            arguments = arguments.put(Slot("query", (parameter.name,)), maker.value(parameter.name, parameter.schema))
+    slots = [slot for slot, _ in arguments.slots()]
+    passwords = tuple(slot for slot in slots if roles.is_password_name(slot.name))
+    names = tuple(slot for slot in slots if slot not in passwords and _is_user_name(slot.name))
+    if not passwords or not names or (arguments.body is NOT_JSON and not arguments.query):
+        return None
+    return LogInForm(operation, arguments, names[:1] if _is_either(names) else names, passwords)
+
+
+def _is_either(names: tuple[Slot, ...]) -> bool:
+    """Whether the slots ask for different kinds of name, of which one is enough to start with."""
+    return len({"mail" in naming.plain(slot.name) for slot in names}) > 1 and all(s.place == BODY for s in names)
+
+
+def _is_user_name(name: str) -> bool:
+    flat = naming.plain(name)
+    if flat in ("granttype", "clientid", "clientsecret", "scope"):
+        return False
+    marks = ("mail", "user", "login", "name", "phone", "mobile", "account", "identifier", "handle")
+    return any(mark in flat for mark in marks) or flat in ("id", "identity")
+
+
+def _is_extra(name: str) -> bool:
+    flat = naming.plain(name)
+    return not (_is_user_name(name) or roles.is_password_name(name) or flat in _FIXED) or flat in (
+        "clientsecret",
+        "clientid",
+    )
+
+
+def _with_fixed(body: Json) -> Json:
+    if not isinstance(body, dict):
+        return body
+    return {key: _FIXED.get(naming.plain(key), value) for key, value in body.items()}
+
+
+def _rank(operation: Operation, token_paths: set[str]) -> tuple[int, int]:
+    name = roles.spoken_name(operation)
+    score = 0
+    if any(path.split("?")[0].rstrip("/").endswith(operation.path.rstrip("/")) for path in token_paths):
+        score -= 4
+    score -= 3 * any(word in name for word in ("login", "log-in", "signin", "sign-in"))
+    score += 3 * any(
+        word in name for word in ("otp", "mfa", "2fa", "social", "google", "sso", "admin", "phone", "unlock")
+    )
+    score += 2 * (operation.method != "POST") + operation.is_deprecated
+    return score, len(operation.path)

@@ -1,0 +1,1 @@
+"""What names, operations and answers mean."""

@@ -1,0 +1,1 @@
+"""What several checks need to prove a weakness."""

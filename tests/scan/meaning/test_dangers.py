@@ -1,0 +1,272 @@
+"""Which operations are left alone. The table is made of names from real public APIs and their like."""
+
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apiward.scan.meaning import dangers, roles
+from tests.scan.operations import op
+
+DANGEROUS: Final = """
+GET /createdb
+GET /initdb
+GET /db/init
+GET /reset
+GET /reset-db
+GET /resetdb
+GET /resetDB
+POST /resetDatabase
+GET /api/v2/demo/reset
+POST /api/reset-all
+POST /v1/test/reset
+GET /admin/purge
+POST /cache/flush
+DELETE /cache
+GET /flushall
+GET /shutdown
+POST /actuator/shutdown
+POST /actuator/restart
+POST /system/reboot
+POST /server/stop
+POST /api/poweroff
+POST /notifications/send-all
+POST /notifications/sendToAll
+POST /notifications/broadcast
+POST /messages/broadcast
+POST /emails/mass-mail
+POST /newsletter/send
+POST /newsletters/{id}/send
+POST /campaigns/{id}/launch
+POST /users/notify-all
+POST /email-customers
+POST /sms/bulk
+POST /bulk-sms
+DELETE /users
+DELETE /users/
+DELETE /api/v1/orders
+DELETE /{version}/users
+DELETE /{tenant}/invoices
+DELETE /v{api_version}/{tenant_id}/invoices
+DELETE /me
+DELETE /account
+DELETE /carts
+GET /populate
+POST /db/populate
+GET /seed
+POST /seed-db
+POST /seedDatabase
+GET /install
+GET /api/setup
+POST /init
+GET /migrate
+POST /migrations/migrate
+POST /database/migrate
+POST /restore
+POST /backup/restore
+POST /backups/{id}/restore
+POST /maintenance/enable
+POST /logs/clear
+POST /clear-logs
+POST /clearCache
+GET /users/delete-all
+POST /users/deleteAll
+POST /orders/bulk-delete
+POST /invoices/cancel-all
+POST /v1/factory-reset
+POST /tenants/{id}/reset
+POST /tenants/{id}/reset-db
+POST /wipe
+POST /data/import
+POST /demo-data/load
+POST /truncate
+POST /self-destruct
+GET /kill
+GET /users/{id}/delete
+GET /orders/cancel
+GET /items/remove
+POST /passwords/reset-all
+POST /users/reset-passwords-all
+GET /x resetDatabase
+POST /x app.views.reset_db
+POST /x populate_database
+POST /x ShutdownServer
+""".strip().splitlines()
+
+HARMLESS: Final = """
+GET /orders/{id}
+POST /orders
+PUT /orders/{id}
+DELETE /orders/{id} orders_destroy
+DELETE /api/orders/{id}/ api_v1_orders_destroy
+DELETE /users/{id} deleteUser
+DELETE /users/{user_id} delete_user_users__user_id__delete
+DELETE /tables/{id} deleteTable
+DELETE /collections/{id} collections.delete
+POST /orders/{id}/restore
+POST /password/reset
+POST /reset-password
+POST /resetPassword
+POST /users/password-reset
+POST /auth/password/reset/confirm
+POST /identity/api/v2/user/reset-password
+POST /identity/api/auth/forget-password
+POST /password-resets
+POST /users/reset_password_request
+GET /password/reset/{token}
+POST /auth/users/reset_password/
+POST /pin/reset
+GET /assets
+GET /assets/{id}
+GET /presets
+GET /presets/{id} getPreset
+GET /dropdowns
+GET /seedlings
+GET /seeds/{id} getSeed
+GET /airdrops
+GET /drop-off-points
+GET /skills
+GET /factories
+GET /installments
+GET /installations
+GET /broadcasts
+GET /broadcasts/{id}
+GET /restaurants
+GET /stores
+GET /stores/{id}
+POST /store/order placeOrder
+GET /store/inventory getInventory
+GET /systems/{id}
+GET /data
+GET /database/tables
+GET /users
+POST /users createUser
+POST /users/invite inviteUser
+GET /customers/email/{email}
+GET /notifications/all
+GET /messages/all
+POST /messages/{id}/send
+POST /notifications/mark-all-read
+POST /cart/clear
+DELETE /cart
+DELETE /cart/items/{id}
+DELETE /session
+DELETE /auth/token
+POST /logout
+POST /auth/logout-all
+GET /health
+GET /shipments
+GET /cleaners
+GET /offsets
+GET /datasets/{id}
+GET /deployments/{id}
+GET /orders/deleted
+GET /cancellations
+POST /orders/{id}/cancel
+POST /batches/{id}/cancel cancelBatch
+DELETE /models/keys/{api_key_uuid}
+POST /subscriptions/{id}/terminate
+GET /state
+GET /tests/{id}/results
+POST /tests
+GET /app/settings
+GET /logs
+GET /log/{id}
+GET /catalog/index
+GET /init-values
+POST /reservations
+POST /resets-per-day
+GET /users/{id}/collections
+POST /appointments/{id}/send-reminder
+""".strip().splitlines()
+
+HARM_IN_WORDS: Final = """
+Creates and populates the database with dummy data
+Resets the database.
+Re-initializes the system
+Drops and re-creates all tables
+Wipes everything
+Deletes all customers
+Clear all the logs
+Send an e-mail to all subscribers
+Sends a push notification to every customer
+Notifies all users
+Shuts down the server
+Restart the application
+Database reset
+Restores the database from the last backup
+Resets the state of the database
+Loads sample data and creates dummy users
+""".strip().splitlines()
+
+NO_HARM_IN_WORDS: Final = """
+Delete a user from the database
+Removes an item from the cart
+Remove a pet from the system
+Lists all orders
+Returns all customers. Deleted ones are left out
+Sends a message and returns all messages of the thread
+Get a seed by its id
+Create a backup policy
+Reset your filters
+Searches every field
+Change the system language
+Restart the process of ordering
+Delete an enrichment schema
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", DANGEROUS)
+def test_what_may_do_harm_is_left_alone_and_says_why(line: str) -> None:
+    why = roles.danger(op(line))
+    assert why
+    assert "  " not in why
+    assert not why.endswith((" ", "-"))
+
+
+@pytest.mark.parametrize("line", HARMLESS)
+def test_everyday_operations_are_not_left_alone(line: str) -> None:
+    assert roles.danger(op(line)) is None
+
+
+@pytest.mark.parametrize("words", HARM_IN_WORDS)
+def test_a_description_that_speaks_of_harm_is_believed(words: str) -> None:
+    assert roles.danger(op("POST /x/run", says=words))
+    assert roles.danger(op("GET /x/run", says=words))
+
+
+@pytest.mark.parametrize("words", NO_HARM_IN_WORDS)
+def test_everyday_descriptions_do_no_harm(words: str) -> None:
+    assert roles.danger(op("POST /x/run", says=words)) is None
+
+
+def test_all_that_belongs_to_one_object_is_no_danger_but_the_database_is() -> None:
+    assert roles.danger(op("DELETE /users/{id}", says="Deletes the user and all their posts")) is None
+    assert roles.danger(op("POST /users/{id}/tidy", says="Recreates the whole database"))
+
+
+def test_a_delete_must_always_say_what_it_deletes() -> None:
+    assert roles.danger(op("DELETE /users", query="id!")) is None
+    assert roles.danger(op("DELETE /users", body="user_id")) is None
+    assert roles.danger(op("DELETE /users", query="id")), "an optional identifier may be left out"
+    assert roles.danger(op("DELETE /users", query="api_key!")), "a key of the caller names no object"
+    assert roles.danger(op("DELETE /users", query="limit!"))
+
+
+def test_the_second_step_of_a_password_reset_is_no_danger() -> None:
+    assert roles.danger(op("POST /reset/confirm", body="token new_password")) is None
+    assert roles.danger(op("POST /admin/reset", body="password"))
+
+
+def test_a_reset_of_the_database_that_speaks_of_passwords_is_a_danger() -> None:
+    assert roles.danger(op("POST /db/reset", says="Resets the database; all passwords are the default ones"))
+    assert roles.danger(op("POST /demo/reset", says="Users get their first password back"))
+
+
+@given(st.text(max_size=60), st.booleans(), st.booleans())
+def test_any_text_can_be_judged(text: str, is_safe: bool, has_id: bool) -> None:  # noqa: FBT001
+    first = dangers.harm_in_name(text, is_safe=is_safe, has_id=has_id)
+    assert first == dangers.harm_in_name(text, is_safe=is_safe, has_id=has_id)
+    dangers.harm_in_prose(text, has_id=has_id)
+    dangers.change_in_name(text)
