@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from apiward.scan.checks.configuration.unneeded_methods import CHECK
@@ -25,11 +25,42 @@ def carrying_out(*methods: str, echoes: bool = True) -> Pair:
     return app, description({"/thing": {"get": operation()}})
 
 
+def listing(*methods: str, everywhere: bool = False) -> Pair:
+    """Return an API whose answers to OPTIONS list these methods; `everywhere` also for routes that are not there."""
+
+    async def thing(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": ", ".join(["GET", "OPTIONS", *methods])})
+        return PlainTextResponse("hello")
+
+    async def any_route(_: Request) -> Response:
+        return Response(status_code=204, headers={"Allow": ", ".join(methods)} if everywhere else {})
+
+    routes = [Route("/thing", thing, methods=["GET", "OPTIONS"]), Route("/{rest:path}", any_route, methods=["OPTIONS"])]
+    return Starlette(routes=routes), description({"/thing": {"get": operation()}})
+
+
+def beside_a_template() -> Pair:
+    """Return an API in which a described template also takes the address of a fixed route."""
+
+    async def one(request: Request) -> Response:
+        methods = "GET, DELETE, OPTIONS"
+        return Response(status_code=204, headers={"Allow": methods} if request.method == "OPTIONS" else {})
+
+    app = Starlette(routes=[Route("/users/{name}", one, methods=["GET", "DELETE", "OPTIONS"])])
+    paths = {"/users/me": {"get": operation()}, "/users/{name}": {"delete": operation(path=["name"])}}
+    return app, description(paths)
+
+
 TRIGGERS: tuple[Case, ...] = (
+    ("a method that is not described", partial(listing, "DELETE")),
     ("TRACE", partial(carrying_out, "TRACE")),
     ("TRACK", partial(carrying_out, "TRACK")),
 )
 SILENT: tuple[Case, ...] = (
+    ("only what is described", listing),
+    ("a method of a template that leads there as well", beside_a_template),
+    ("the same list for every route", partial(listing, "PUT", "DELETE", everywhere=True)),
     ("refused with 405", carrying_out),
     ("answered without echo", partial(carrying_out, "TRACE", "TRACK", echoes=False)),
 )

@@ -1,18 +1,26 @@
-"""CFG05: the server echoes requests to TRACE or TRACK (CWE-749, RFC 9110, section 9.3.8). Said once for the host.
+"""CFG05: the server takes methods that it need not (CWE-749, RFC 9110, sections 9.3.7 and 9.3.8). Said once.
 
-Proves: a header that only we know came back in the body, while the same address asked with GET did not echo
-it. Cannot: try methods that may change something.
+Proves: after TRACE or TRACK, a header that only we know came back in the body, while the same address asked
+with GET did not echo it. Told as likely: the server itself lists methods for a route that its description
+does not, and does not list them for a route that is not there. Cannot: try methods that may change something.
 """
 
+from collections.abc import Iterator
+from typing import Final
+
 from apiward.core.api import Operation
-from apiward.core.exchange import Request
-from apiward.core.verdict import Verdict
+from apiward.core.exchange import Exchange, Request
+from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import WHOLE_API, Check, Saying
 from apiward.scan.calling.arguments import url_of
+from apiward.scan.meaning import naming
 from apiward.scan.proofs import looked_at
 from apiward.scan.scene import Scene
 
 CODE = "CFG05"
+MAX_PATHS: Final = 20
+MAX_NAMED: Final = 4
+_CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -33,7 +41,53 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         attack = await scene.send(Request(method, url, headers))
         if attack.is_success and mark in attack.text:
             return say.broken(f"{method} is carried out and echoes the request, headers included", attack, control)
-    return say.holds("TRACE and TRACK are not carried out")
+    return await _listed(scene, say) or say.holds(
+        "TRACE is not carried out, and no method beyond the described is listed"
+    )
+
+
+async def _listed(scene: Scene, say: Saying) -> Verdict | None:
+    """Ask routes which methods they take; nothing is called with the methods themselves."""
+    control = await scene.send(Request("OPTIONS", f"{scene.caller.origin}/{scene.rng.getrandbits(48):012x}"))
+    generic = _allowed(control)
+    found: list[tuple[str, Exchange]] = []
+    for operation in list(_first_of_each_path(scene))[:MAX_PATHS]:
+        url = url_of(operation, scene.arguments(operation, scene.owner), scene.caller.origin)
+        answer = await scene.send(Request("OPTIONS", url))
+        described = {op.method for op in scene.api.operations if _covers(op, operation)}
+        extra = sorted((_allowed(answer) - described - generic) & _CHANGING)
+        if extra:
+            found.append((f"{' and '.join(extra)} for {operation.base_path}{operation.path}", answer))
+    if not found:
+        return None
+    named = "; ".join(text for text, _ in found[:MAX_NAMED])
+    saw = f"The server lists methods that the description does not: {named}"
+    return say.broken(saw, found[0][1], control, confidence=Confidence.LIKELY)
+
+
+def _first_of_each_path(scene: Scene) -> Iterator[Operation]:
+    seen = set()
+    for operation in scene.operations:
+        if _place(operation) not in seen:
+            seen.add(_place(operation))
+            yield operation
+
+
+def _covers(one: Operation, other: Operation) -> bool:
+    """Whether the path of `one` fits wherever that of `other` leads: `/users/{name}` covers `/users/login`."""
+    mine, theirs = (naming.segments(op.base_path + op.path) for op in (one, other))
+    pairs = zip(mine, theirs, strict=False)
+    return len(mine) == len(theirs) and all(a == b or naming.is_template(a) for a, b in pairs)
+
+
+def _place(operation: Operation) -> tuple[str, str]:
+    return operation.base_path, operation.path
+
+
+def _allowed(exchange: Exchange) -> set[str]:
+    """Return the methods that an answer lists in Allow (RFC 9110, section 10.2.1)."""
+    line = exchange.response.header("allow") if exchange.response else None
+    return {word.strip().upper() for word in (line or "").split(",") if word.strip()}
 
 
 CHECK = Check(CODE, applies, run)
