@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apiward.classify.fields import MAX_FOUND_IN_TEXT, classify_json, classify_text, kinds_of_field
+from apiward.classify.fields import classify_json, kinds_of_field
 from apiward.classify.kinds import Kind
 from apiward.core.jsonvalue import Json
 
@@ -78,15 +78,6 @@ def test_lists_and_pairs_give_their_name() -> None:
     assert _kinds({"passwords": ["hunter2"]}) == {Kind.PASSWORD}
     assert _kinds({"fields": [{"name": "password", "value": "hunter2"}]}) == {Kind.PASSWORD}
     assert _kinds({"value": "hunter2"}) == set()
-
-
-def test_text_is_searched_up_to_a_bound() -> None:
-    assert [f.kind for f in classify_text("a@b.io paid with 4111 1111 1111 1111")] == [Kind.EMAIL, Kind.CARD_NUMBER]
-    assert len(classify_text("a@b.io " * 200)) == MAX_FOUND_IN_TEXT
-
-
-def test_forms_are_decoded_before_they_are_searched() -> None:
-    assert [f.text for f in classify_text("to=%3Cbob%40example.com%3E&x=1")] == ["bob@example.com"]
 
 
 def test_raw_text_is_not_in_the_repr() -> None:

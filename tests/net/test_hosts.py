@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apiward.net.hosts import Scope, is_local, literal_address, resolve_scope
+from apiward.net.hosts import Scope, literal_address, resolve_scope
 
 LOOPBACK = [
     "127.0.0.1",
@@ -76,21 +76,6 @@ def _scope(host: str, *addresses: str) -> Scope:
 )
 def test_an_address_says_its_own_scope(host: str, scope: Scope) -> None:
     assert asyncio.run(resolve_scope(host, nobody)) is scope
-    assert is_local(host) is (scope is Scope.LOOPBACK)
-
-
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "localhost.", "shop.localhost"])
-def test_localhost_is_local(host: str) -> None:
-    assert is_local(host)
-
-
-@pytest.mark.parametrize(
-    "host",
-    ["", "localhost.example", "notlocalhost", "127.0.0.1.example", "256", "1.2.3.4.5", "127.0.0.256", "08.0.0.1"],
-)
-def test_a_name_that_only_looks_local_is_not(host: str) -> None:
-    # "256" is 0.0.1.0, "08.0.0.1" is no octal number: neither is this machine.
-    assert not is_local(host)
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import unquote_plus
 
 from apiward.classify.evidence import bears_out, is_hex_digest
 from apiward.classify.kinds import Kind
 from apiward.classify.names import kinds_of_name, words_of
 from apiward.classify.placeholders import is_placeholder
 from apiward.classify.terms import FREE_TEXT_NAMES, HEALTH_WORDS
-from apiward.classify.values import MAX_TEXT, kinds_of_text, spans
+from apiward.classify.values import MAX_TEXT, kinds_of_text
 from apiward.core.jsonvalue import Json, Pointer, walk
-
-MAX_FOUND_IN_TEXT: Final = 50
-"""How many pieces `classify_text` returns at most."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _ERROR_NAMES: Final = frozenset({"error", "errors", "violations", "validation", "fielderrors", "messages"})
@@ -44,13 +40,6 @@ def classify_json(value: Json) -> tuple[Found, ...]:
         name = name_at(value, pointer)
         found.extend(Found(pointer, name, kind, text) for kind in sorted(kinds_of_field(name, text, pointer)))
     return tuple(found)
-
-
-def classify_text(text: str, limit: int = MAX_FOUND_IN_TEXT) -> tuple[Found, ...]:
-    """Return e-mails, cards, keys, tokens and the like in a body that is no JSON; at most `limit`."""
-    if "%" in text and " " not in text[:MAX_TEXT]:  # a form
-        text = unquote_plus(text[:MAX_TEXT])
-    return tuple(Found((), "", span.kind, text[span.start : span.end]) for span in spans(text)[:limit])
 
 
 def kinds_of_field(name: str, text: str, pointer: Pointer = ()) -> frozenset[Kind]:

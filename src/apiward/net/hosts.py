@@ -35,15 +35,6 @@ class Scope(StrEnum):
     PUBLIC = "public"
 
 
-def is_local(host: str) -> bool:
-    """Return whether `host` is this machine by its spelling alone: localhost or a loopback address."""
-    name = _plain(host)
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    address = literal_address(name)
-    return address is not None and scope_of(address) is Scope.LOOPBACK
-
-
 async def resolve_scope(host: str, resolver: Resolver | None = None) -> Scope:
     """Return the widest scope of all addresses of `host`; no address at all counts as PUBLIC.
 

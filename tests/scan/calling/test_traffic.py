@@ -57,7 +57,7 @@ def test_it_waits_as_asked_and_tries_again(status: int) -> None:
     made, _, waits = _traffic(answer(status, headers=(("Retry-After", "7"),)), answer(200))
     assert asyncio.run(made.send(REQUEST)).status == 200
     assert waits.asked_s == [7.0]
-    assert (made.slowed_count, made.waited_s) == (1, 7.0)
+    assert made.slowed_count == 1
 
 
 @pytest.mark.parametrize(

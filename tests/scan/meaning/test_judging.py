@@ -110,15 +110,6 @@ def test_answers_of_the_same_shape_are_alike() -> None:
     assert judging.shape({"a": [{"b": 1}, {"b": 2}]}) == {"a", "a.b"}
 
 
-def test_a_text_is_found_as_it_is_and_as_json_writes_it() -> None:
-    assert judging.holds_text(_said(200, {"u": "http://x/y"}), "http://x/y")
-    assert judging.holds_text(_said(200, '{"u": "http:\\/\\/x"}'), "http://x")
-    assert judging.holds_text(_said(200, {"u": "Grüße"}), "Grüße")
-    assert not judging.holds_text(_said(200, {"u": "a"}), "b")
-    assert not judging.holds_text(_said(200, {"u": "a"}), "")
-    assert not judging.holds_text(NOTHING, "a")
-
-
 @given(
     st.integers(100, 599),
     st.recursive(

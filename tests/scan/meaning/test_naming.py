@@ -173,11 +173,6 @@ def test_names_of_an_operation_leave_its_parameters_out() -> None:
     }
 
 
-def test_a_slot_refers_to_the_noun_before_it() -> None:
-    operation = op("GET /orders/{id}")
-    assert naming.slot_noun(operation, operation.parameters[0]) == "order"
-
-
 @pytest.mark.parametrize("name", ["role", "is_admin", "isAdmin", "balance", "account_status", "verified", "plan"])
 def test_names_that_give_something(name: str) -> None:
     assert naming.is_privileged_name(name)

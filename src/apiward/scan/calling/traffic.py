@@ -58,7 +58,6 @@ class Traffic:
         self.answered_count = 0
         self.sent_count = 0
         self.slowed_count = 0
-        self.waited_s = 0.0
         self.started_s = clock()
 
     @property
@@ -74,14 +73,12 @@ class Traffic:
                 break
             self.slowed_count += 1
             pause_s = _pause_s(exchange, attempt, self._clock())
-            self.waited_s += pause_s
             await self._wait(pause_s)
             exchange = await self._once(request, timeout_s)
         return exchange
 
     async def pause(self, wait_s: float) -> None:
         """Send nothing of one's own for a while."""
-        self.waited_s += wait_s
         await self._wait(wait_s)
 
     async def _once(self, request: Request, timeout_s: float | None) -> Exchange:

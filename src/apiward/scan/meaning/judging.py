@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from apiward.core.exchange import Exchange
-from apiward.core.jsonvalue import Json, NotJson, leaves, walk
+from apiward.core.jsonvalue import Json, NotJson, walk
 
 _FAIL_WORDS: Final = frozenset(
     "fail failed failure error errors ko nok denied unauthorized unauthorised forbidden invalid rejected false".split()
@@ -94,21 +94,6 @@ def is_alike(one: Exchange, other: Exchange) -> bool:
     if isinstance(first, NotJson) or isinstance(second, NotJson):
         return steady_text(one) == steady_text(other)
     return shape(first) == shape(second)
-
-
-def holds_text(exchange: Exchange, text: str) -> bool:
-    """Whether a text stands in the answer, as it is or as JSON writes it."""
-    if not text or exchange.response is None:
-        return False
-    body = exchange.text
-    return text in body or text in body.replace("\\/", "/") or _holds_leaf(exchange, text)
-
-
-def _holds_leaf(exchange: Exchange, text: str) -> bool:
-    if text.isascii() or exchange.response is None:
-        return False
-    body = exchange.response.json()
-    return not isinstance(body, NotJson) and any(text in str(value) for _, value in leaves(body))
 
 
 def _is_failure(body: dict[str, Json]) -> bool:

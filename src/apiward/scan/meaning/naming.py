@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from apiward.core.api import Operation, Parameter
+from apiward.core.api import Operation
 
 _BOUNDARY: Final = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _VERSION: Final = re.compile(r"v\d+(\.\d+)*(alpha|beta)?\d*|\d+(\.\d+)*")
@@ -142,11 +142,6 @@ def names_of(operation: Operation) -> frozenset[str]:
     fixed = [segment for segment in segments(operation.path) if not is_template(segment)]
     own = (operation.operation_id or "").rpartition(".")[2]
     return frozenset(word for name in (*fixed, own) for word in words(name))
-
-
-def slot_noun(operation: Operation, parameter: Parameter) -> str:
-    """Return the noun that a parameter of the operation refers to."""
-    return noun_before(operation.path, parameter.name)
 
 
 def collection_path(path: str) -> str:

@@ -36,12 +36,6 @@ class Opening:
         found = self.arguments.get(self.slot)
         return "" if isinstance(found, NotJson) else text_of(found)
 
-    @property
-    def is_free(self) -> bool:
-        """Whether the description lets any text stand here."""
-        one = self.schema
-        return (not one.types or "string" in one.types) and not (one.enum or one.format or one.pattern)
-
     def with_text(self, text: Json) -> Arguments:
         """Return the arguments with another value in the slot."""
         return self.arguments.put(self.slot, text)
