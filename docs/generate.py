@@ -14,7 +14,7 @@ from apiward.catalogue.entries import CheckEntry
 from apiward.catalogue.loading import FAMILIES, load_catalogue
 from apiward.cli.exits import ExitCode
 from apiward.cli.main import cli
-from apiward.config import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
+from apiward.config.scanning import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
 from apiward.net.sender import BODY_LIMIT_BYTES, CONNECTIONS, TIMEOUT_S
 from apiward.prove import words
 from apiward.prove.formats.json import ERROR_SCHEMA_FILE, MAX_BODY_CHARS, schema_text

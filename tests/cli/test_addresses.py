@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.cli.addresses import address_of
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from apiward.cli.baseline_file import accepted_now, read_baseline, save_baseline, standing_baseline
 from apiward.cli.exits import ExitCode
 from apiward.cli.state import Context, State
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.core.finding import Finding
 from apiward.core.jsonvalue import Json
 from apiward.prove.baseline import Baseline, accept

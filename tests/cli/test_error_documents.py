@@ -5,7 +5,7 @@ import jsonschema_rs
 import pytest
 
 from apiward.cli.error_documents import error_document
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.prove.formats.json import ERROR_SCHEMA_FILE, schema_text
 
 ERROR = AdvisedError("It broke\x1b[2J.", "Because.", "Mend it.")

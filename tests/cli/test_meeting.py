@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app import CannotScanError
+from apiward.app.scanning import CannotScanError
 from apiward.cli.describing import understood
 from apiward.cli.meeting import meet
 from apiward.cli.state import State

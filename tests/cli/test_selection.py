@@ -1,7 +1,7 @@
 import pytest
 
 from apiward.cli.selection import UnknownOperationError, chosen_checks, chosen_operations
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
 from apiward.scan.registry import CHECKS
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from apiward.cli.state import Context, State, state_of
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.core.jsonvalue import Json
 
 CONTEXT = Context("http://h", "", "", "full", 7, is_stated=False, is_insecure=False, is_allowed=False)

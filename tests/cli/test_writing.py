@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from apiward.cli.writing import destinations, write_all
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 
 
 def test_where_formats_go(tmp_path: Path) -> None:

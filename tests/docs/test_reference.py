@@ -5,7 +5,7 @@ import pytest
 from apiward.catalogue.loading import load_catalogue
 from apiward.cli.exits import ExitCode
 from apiward.cli.main import PLACES
-from apiward.config import ScanConfig
+from apiward.config.scanning import ScanConfig
 from docs import generate
 from tests.docs.pages import REFERENCE, ROOT
 

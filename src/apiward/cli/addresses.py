@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 
 _HOW = "Write it as http://localhost:8000 or https://api.example.com/v1."
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.core.finding import Finding
 from apiward.prove.baseline import Baseline, BaselineError, accept, dumped, merged, parse_baseline
 

@@ -8,7 +8,7 @@ import click
 from apiward.cli.addresses import address_of
 from apiward.cli.exits import ExitCode
 from apiward.cli.speaking import write_out
-from apiward.config import FILE_NAME, load_config
+from apiward.config.scanning import FILE_NAME, load_config
 
 
 @click.group("config")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.demo.server import free_port
 
 START_S: Final = 20.0

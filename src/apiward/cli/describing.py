@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from apiward.app import CannotScanError, Described, describe_alone, http_sender, is_public
+from apiward.app.scanning import CannotScanError, Described, describe_alone, http_sender, is_public
 from apiward.cli.exits import ExitCode
 from apiward.cli.meeting import meet
 from apiward.cli.repeating import commands_of

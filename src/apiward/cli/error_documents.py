@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from apiward import __version__
 from apiward.cli.exits import ExitCode
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 
 ERROR_SCHEMA: Final = "apiward.error/1"
 _SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apiward.app import Described, Permission, http_sender, run_scan
+from apiward.app.scanning import Described, Permission, http_sender, run_scan
 from apiward.cli.meeting import meet
 from apiward.cli.progress import Watcher
 from apiward.cli.running import Stopper, run_stoppable

@@ -13,7 +13,7 @@ from apiward.catalogue.lookup import find_check
 from apiward.cli.hints import near_checks
 from apiward.cli.speaking import width, write_out
 from apiward.cli.state import state_of
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.core.jsonvalue import Json
 from apiward.prove import words
 from apiward.prove.neutral import neutral, one_line

@@ -11,7 +11,7 @@ import click
 from apiward.cli.error_documents import error_document
 from apiward.cli.exits import ExitCode
 from apiward.cli.speaking import say, write_out
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 
 
 def failed(error: Exception, arguments: Sequence[str]) -> int:

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from apiward.app import Described, Permission, ask_permission, describe, root_of
+from apiward.app.scanning import Described, Permission, ask_permission, describe, root_of
 from apiward.cli.speaking import say
 from apiward.cli.state import State
 from apiward.cli.wanted import Wanted

@@ -9,7 +9,8 @@ from typing import Final
 
 import click
 
-from apiward.config import ConfigError, account_of, header_of, nearest
+from apiward.config.errors import ConfigError, nearest
+from apiward.config.scanning import account_of, header_of
 from apiward.core.account import Account
 
 HIDDEN: Final = "…"

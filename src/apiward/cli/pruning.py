@@ -8,7 +8,7 @@ from apiward.cli.baseline_file import read_baseline, save_baseline
 from apiward.cli.exits import ExitCode
 from apiward.cli.speaking import say, write_out
 from apiward.cli.state import State, state_of
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.prove.baseline import Accepted, Baseline
 from apiward.prove.changes import Previous, PreviousReportError, parse_previous
 from apiward.prove.neutral import one_line

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from apiward.app import without_query
+from apiward.app.scanning import without_query
 from apiward.cli.parameters import HIDDEN
 from apiward.cli.wanted import Wanted, typed_accounts
 from apiward.prove.model import Commands

@@ -14,7 +14,8 @@ from apiward.cli.selection import UnknownOperationError, chosen_checks
 from apiward.cli.speaking import write_out
 from apiward.cli.state import Context, Kept, State, state_of
 from apiward.cli.wanted import Wanted, typed_accounts, wanted
-from apiward.config import LEVELS, AdvisedError
+from apiward.config.errors import AdvisedError
+from apiward.config.scanning import LEVELS
 from apiward.core.jsonvalue import Json
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome

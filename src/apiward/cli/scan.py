@@ -4,7 +4,7 @@ import click
 
 from apiward.cli.options import FORMATS, account_options, connection_options, showing_options
 from apiward.cli.parameters import DAY
-from apiward.config import FAIL_ON, LEVELS
+from apiward.config.scanning import FAIL_ON, LEVELS
 
 
 @click.command("scan")

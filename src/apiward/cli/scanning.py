@@ -16,7 +16,7 @@ from apiward.cli.speaking import is_styled, say, width
 from apiward.cli.state import Context, Kept, State, state_of
 from apiward.cli.wanted import Wanted, typed_accounts, wanted
 from apiward.cli.writing import Destinations, destinations, write_all
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.prove import words
 from apiward.prove.baseline import Baseline, apply_baseline, merged
 from apiward.prove.changes import Changes, PreviousReportError, changes_since, parse_previous

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from apiward.catalogue.loading import FAMILIES, load_catalogue
 from apiward.catalogue.lookup import find_check
 from apiward.cli.hints import near_checks
-from apiward.config import AdvisedError
-from apiward.config import nearest as nearest_word
+from apiward.config.errors import AdvisedError
+from apiward.config.errors import nearest as nearest_word
 from apiward.core.api import Api
 from apiward.scan.api import Check
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.core.jsonvalue import Json, NotJson, parse_json
 
 SCHEMA: Final = "apiward.state/1"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from apiward.cli.speaking import say, write_out
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 
 ENDINGS: Final[Mapping[str, str]] = {
     "text": ".txt",

@@ -1,9 +1,14 @@
 """What the engines ask of the outside world; adapters in `net` and `stores` answer."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from apiward.core.call import Answer, Call
+from apiward.core.decision import Decision
+from apiward.core.event import Event
 from apiward.core.exchange import Exchange, Request
+from apiward.core.principal import Principal
 
 Clock: TypeAlias = Callable[[], float]
 """Seconds since the epoch, as a float."""
@@ -14,4 +19,92 @@ class Sender(Protocol):
 
     async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
         """Send `request`, follow no redirect, keep no cookie, and return the exchange."""
+        ...
+
+
+class Authenticator(Protocol):
+    """Says who a call is from. Usually at once; awaited only where another service must be asked."""
+
+    def authenticate(self, call: Call) -> "Principal | Decision | Awaitable[Principal | Decision]":
+        """Return who calls (ANONYMOUS where nothing is shown), or why what is shown is no good."""
+        ...
+
+    def learn(self, call: Call, answer: Answer) -> None:
+        """Look at an answer that has been read: a log-in gives a session or a token to remember."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a counter says: whether one more fits, how much is left, and when it is whole again (seconds from now)."""
+
+    is_within: bool
+    remaining: int
+    reset_s: float
+
+
+class Counters(Protocol):
+    """Sliding-window counters, shared by all workers of one guard."""
+
+    def hit(self, key: str, *, limit: int, window_s: int, now_s: float, cost: int = 1) -> Count:
+        """Count `cost` against `key` where it fits, and say how things stand. What does not fit is not counted."""
+        ...
+
+    def peek(self, key: str, *, limit: int, window_s: int, now_s: float) -> Count:
+        """Say how things stand without counting."""
+        ...
+
+
+class Blocks(Protocol):
+    """Addresses and principals that watch, a stage or the owner has shut out for a time."""
+
+    def reason(self, key: str, now_s: float) -> str:
+        """Return why `key` ("address:192.0.2.1", "user:42") is shut out now, or an empty text."""
+        ...
+
+    def block(self, key: str, *, reason: str, until_s: float) -> None:
+        """Shut out `key` until then."""
+        ...
+
+
+class EventSink(Protocol):
+    """Takes events without ever making a request wait."""
+
+    def offer(self, event: Event) -> None:
+        """Queue the event. What cannot be kept is counted and said, never lost in silence."""
+        ...
+
+
+class Gate(Protocol):
+    """The guard, as an adapter that speaks HTTP sees it. The phases are called in this order, once each."""
+
+    max_body: int
+    """How many bytes of a request body are read before it is judged; more is refused, or streams past."""
+
+    async def judge_head(self, call: Call) -> Decision | None:
+        """Judge a request before its body is read; the decision that refuses it, or None."""
+        ...
+
+    def wants_body(self, call: Call) -> bool:
+        """Return whether the body must be read and judged before the request goes on."""
+        ...
+
+    async def judge_body(self, call: Call) -> Decision | None:
+        """Judge a request with its body; edits are made in `call`."""
+        ...
+
+    def wants_answer(self, call: Call, answer: Answer) -> bool:
+        """Return whether the answer's body must be read before it goes to the client."""
+        ...
+
+    async def judge_answer(self, call: Call, answer: Answer) -> Decision | None:
+        """Judge an answer (its body too where it was wanted); edits are made in `answer`."""
+        ...
+
+    def refusal(self, call: Call, decision: Decision) -> Answer:
+        """Return what the caller is told (RFC 9457)."""
+        ...
+
+    def finish(self, call: Call, *, status: int, outcome: str, answer_size: int) -> None:
+        """Say how it ended; makes the event."""
         ...

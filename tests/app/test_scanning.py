@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from apiward.app import (
+from apiward.app.scanning import (
     CannotScanError,
     Described,
     ask_permission,

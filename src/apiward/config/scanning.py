@@ -1,14 +1,14 @@
-"""apiward.toml, read strictly: every slip is told with its file, its key, what was found and what is allowed."""
+"""The table [scan] of apiward.toml, read strictly: every slip is told with its key, what was found, what is allowed."""
 
-import difflib
 import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, Final, TypeVar
 
+from apiward.config.errors import ConfigError, nearest, shown
 from apiward.core.account import Account, Credential, Standing
 from apiward.core.api import Place
 from apiward.core.finding import Severity
@@ -16,6 +16,7 @@ from apiward.scan.level import Level
 from apiward.scan.meaning import naming
 
 FILE_NAME: Final = "apiward.toml"
+TABLES: Final = ("scan", "guard")
 LEVELS: Final[Mapping[str, Level]] = {level.word: level for level in Level}
 FAIL_ON: Final = (*(severity.word for severity in sorted(Severity, reverse=True)), "never")
 MAX_CONNECTIONS: Final = 100
@@ -23,22 +24,6 @@ _STAFF: Final = frozenset("admin administrator owner staff manager moderator sup
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SCHEME_WORD: Final = re.compile(r"([A-Za-z][\w-]{0,20} )(\S+)")
 _T = TypeVar("_T")
-
-
-class AdvisedError(Exception):
-    """An error that people can act on: what happened, why we think so, what to do."""
-
-    exit_code: ClassVar[int] = 2
-
-    def __init__(self, what: str, why: str = "", advice: str = "") -> None:
-        super().__init__(" ".join(part for part in (what, why, advice) if part))
-        self.what = what
-        self.why = why
-        self.advice = advice
-
-
-class ConfigError(AdvisedError):
-    """Settings that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +79,7 @@ def parse_config(text: str, env: Mapping[str, str]) -> tuple[ScanConfig, tuple[s
         return ScanConfig(), ("It is nested too deeply.",)
     except ValueError as error:
         return ScanConfig(), (f"It is no TOML: {error}.",)
-    problems = [_stranger(key, ("scan",), "") for key in document if key != "scan"]
+    problems = [_stranger(key, TABLES, "") for key in document if key not in TABLES]
     table = document.get("scan", {})
     if not isinstance(table, dict):
         return ScanConfig(), (*problems, f"scan: must be a table, not {shown(table)}.")
@@ -134,21 +119,6 @@ def header_of(text: str) -> tuple[str, str]:
     if not colon or not _TOKEN.fullmatch(name) or not value.isprintable() or not value.isascii():
         raise ValueError("no header")
     return name, value
-
-
-def nearest(word: str, known: tuple[str, ...]) -> str:
-    """Return `Did you mean "level"?`, or what is allowed where nothing is near."""
-    spelled = {entry.lower(): entry for entry in known}
-    near = difflib.get_close_matches(word.lower(), spelled, n=1)
-    return f'Did you mean "{spelled[near[0]]}"?' if near else f"Allowed are {', '.join(known)}."
-
-
-def shown(value: object) -> str:
-    """Return a value as it may be shown in a message: short and harmless."""
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    if isinstance(value, dict | list):
-        text = "a table" if isinstance(value, dict) else "a list"
-    return ascii(text[:60])[1:-1]
 
 
 def _values(table: Mapping[str, object], forms: Mapping[str, _Form], where: str, problems: list[str]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apiward.config import ConfigError, ScanConfig, account_of, header_of, load_config, nearest, parse_config
+from apiward.config.errors import ConfigError, nearest
+from apiward.config.scanning import ScanConfig, account_of, header_of, load_config, parse_config
 from apiward.core.account import Standing
 from apiward.core.api import Place
 from apiward.scan.level import Level

@@ -1,4 +1,4 @@
-"""The composition root: joins the engines with the adapters. Nobody else names an adapter."""
+"""A scan, composed: description, permission, sender and engine."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from apiward.catalogue.loading import load_catalogue
-from apiward.config import AdvisedError
+from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange, Request
 from apiward.core.ports import Sender

@@ -1,0 +1,1 @@
+"""apiward.toml, typed and validated."""

@@ -1,0 +1,101 @@
+"""A live request at the guard and its answer, with what the stages found out about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from apiward.core.api import Operation
+from apiward.core.decision import Ruling
+from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
+from apiward.core.principal import ANONYMOUS, Principal
+
+RawHeaders = list[tuple[bytes, bytes]]
+"""Header names in lower case, in the order they came, as ASGI gives them."""
+
+
+class BodyKind(StrEnum):
+    """How a body is to be read."""
+
+    NONE = "none"
+    JSON = "json"
+    FORM = "form"
+    MULTIPART = "multipart"
+    XML = "xml"
+    TEXT = "text"
+    BINARY = "binary"
+
+
+@dataclass(slots=True)
+class Call:
+    """One live request. Made by an adapter; what stands below the line is found by the stages, in their order.
+
+    `target_path` and `query` are the bytes as they came, `peer` is the address at the other end
+    of the connection, `certificate` the client certificate in DER form where one was shown.
+    """
+
+    method: str
+    target_path: bytes
+    query: bytes
+    headers: RawHeaders
+    peer: str
+    scheme: str = "http"
+    http_version: str = "1.1"
+    started_s: float = 0.0
+    certificate: bytes | None = None
+
+    # --- found on the way
+    header: Mapping[bytes, bytes] = field(default_factory=dict)
+    """The headers by name; of repeated ones the first (protocol)."""
+    path: str = ""
+    """The path in its normal form, decoded (protocol)."""
+    client: str = ""
+    """The true address of the client (origin)."""
+    principal: Principal = ANONYMOUS
+    """Who calls (authenticate)."""
+    operation: Operation | None = None
+    """The described operation (the engine's route table)."""
+    operation_key: str = ""
+    """`operation.key`, or empty where the request is not described; what stages look their compiled parts up by."""
+    path_arguments: tuple[str, ...] = ()
+    """The values of the path parameters, decoded, in the order of the template."""
+    body_kind: BodyKind = BodyKind.NONE
+    body: bytes = b""
+    is_body_whole: bool = True
+    """False where the body streams past the guard unread, or only its beginning was read."""
+    value: Json | NotJson = NOT_JSON
+    """The body as JSON, read once."""
+    query_pairs: list[tuple[str, str]] = field(default_factory=list)
+    form_pairs: list[tuple[str, str]] = field(default_factory=list)
+    incident: str = ""
+    """The id under which the event is kept, and which a refused caller is told; made by the engine."""
+    own_s: float = 0.0
+    """Seconds that the stages took for it so far."""
+    steps: object = None
+    """What the engine runs for it; nobody else looks at it."""
+    rulings: list[Ruling] = field(default_factory=list)
+    notes: dict[str, object] = field(default_factory=dict)
+    """What one phase of a stage leaves for another phase of the same stage, by the stage's name."""
+
+    @property
+    def host(self) -> bytes:
+        """The Host that was asked for, empty where none was named."""
+        return self.header.get(b"host", b"")
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the API answers, before it goes to the client. `body` is None where it streams past unread."""
+
+    status: int
+    headers: RawHeaders
+    body: bytes | None = None
+    value: Json | NotJson = NOT_JSON
+
+    def header(self, name: bytes) -> bytes | None:
+        """Return the first header of that (lower-case) name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def media_type(self) -> bytes:
+        """The content type without parameters, in lower case; empty where none is given."""
+        return (self.header(b"content-type") or b"").partition(b";")[0].strip().lower()

@@ -1,0 +1,1 @@
+"""Holds the hole shut: a pure engine that judges requests and answers, stage by stage."""

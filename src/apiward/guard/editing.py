@@ -1,0 +1,37 @@
+"""Carries out the edits of stages."""
+
+from apiward.core.call import Answer, Call, RawHeaders
+from apiward.core.decision import Edit
+from apiward.core.jsonvalue import NotJson
+
+
+def apply_to_call(call: Call, edit: Edit) -> None:
+    """Change a request before it goes on; its length is told anew where the body changes."""
+    added = edit.added
+    if edit.body is not None:
+        call.body = edit.body
+        if not isinstance(edit.value, NotJson):
+            call.value = edit.value
+        added = (*added, (b"content-length", str(len(edit.body)).encode()))
+    if added or edit.removed:
+        call.headers = edited(call.headers, edit.removed | {b"transfer-encoding"}, added)
+        call.header = dict(reversed(call.headers))
+
+
+def apply_to_answer(answer: Answer, edit: Edit) -> None:
+    """Change an answer before it goes to the client. Its length is told by who sends it."""
+    if edit.status is not None:
+        answer.status = edit.status
+    if edit.body is not None:
+        answer.body = edit.body
+        answer.value = edit.value
+    if edit.added or edit.removed:
+        answer.headers = edited(answer.headers, edit.removed, edit.added)
+
+
+def edited(headers: RawHeaders, removed: frozenset[bytes], added: tuple[tuple[bytes, bytes], ...]) -> RawHeaders:
+    """Return headers without `removed`, where `added` stand in the place of those of the same names."""
+    gone = removed.union(name for name, _ in added)
+    kept = [pair for pair in headers if pair[0] not in gone]
+    kept.extend(added)
+    return kept

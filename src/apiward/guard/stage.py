@@ -1,0 +1,71 @@
+"""What a stage is: it judges a call in up to four phases, and says nothing where all is well."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+from typing import Protocol, TypeAlias
+
+from apiward.core.api import Api
+from apiward.core.decision import Decision
+from apiward.core.ports import Authenticator, Blocks, Clock, Counters
+
+Judgement: TypeAlias = Decision | tuple[Decision, ...] | Awaitable[Decision | None] | None
+"""None lets pass. A tuple is for several edits or notes; at most its last one may deny."""
+
+
+class StageName(StrEnum):
+    """The stages in the order in which they judge."""
+
+    PROTOCOL = "protocol"
+    ORIGIN = "origin"
+    FLOOD = "flood"
+    AUTHENTICATE = "authenticate"
+    QUOTA = "quota"
+    ROUTE = "route"
+    PERMIT = "permit"
+    SHAPE = "shape"
+    INSPECT = "inspect"
+    CONDUCT = "conduct"
+    PATCHES = "patches"
+    MINIMISE = "minimise"
+    CONCEAL = "conceal"
+    HARDEN = "harden"
+
+
+class Stance(StrEnum):
+    """What happens to a request when a stage cannot do its work: it goes on, or it is refused."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Stage(Protocol):
+    """One stage. A stage leaves out the phases in which it has nothing to say (see `guard.phases`).
+
+    on_head(call) -> Judgement             before the body is read
+    on_body(call) -> Judgement             when the body is there, or where there is none
+    on_answer_head(call, answer) -> Judgement   status and headers of the answer; its body is not read yet
+    on_answer_body(call, answer) -> Judgement   only for answers whose body was read
+    on_end(call, status) -> None           after the answer has gone: counting down, learning
+    wants_body(call) -> bool               whether on_body needs the body of this call
+    wants_answer(call, answer) -> bool     whether on_answer_body needs the body of this answer
+    """
+
+    name: StageName
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a stage may need from outside, given when it is built. Nothing in here changes with a request."""
+
+    api: Api | None
+    clock: Clock
+    counters: Counters
+    blocks: Blocks
+    authenticator: Authenticator
+    rng: Random
+
+
+Factory: TypeAlias = Callable[..., Stage]
+"""Takes (settings, parts); the type of the first depends on the stage."""

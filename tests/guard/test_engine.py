@@ -1,0 +1,281 @@
+import asyncio
+import json
+from collections.abc import Awaitable
+from random import Random
+
+from apiward.catalogue.rules import Rule
+from apiward.core.api import Api, Operation
+from apiward.core.call import Answer, Call
+from apiward.core.decision import Decision, Edit, Effect, Mode
+from apiward.core.event import Event
+from apiward.guard.engine import Engine, EngineSettings
+from apiward.guard.policy import ModeException, Policy
+from apiward.guard.routing import RouteTable
+from apiward.guard.stage import Judgement, Stage, StageName, Stance
+from tests.guard.calls import answer, raw_call
+
+RULES = {
+    name: Rule(name, status, "No.", "Look at {place}.", "Somebody was refused.")
+    for name, status in {
+        "permit.no": 403, "shape.no": 422, "guard.stage-failed": 503, "guard.over-budget": 503, "harden.ready": 0
+    }.items()
+}  # fmt: skip
+API = Api("shop", "1", (Operation("GET", "/a"), Operation("POST", "/b")))
+DENIED = Decision("permit.no", place="path", saw="no role")
+
+
+class Sink:
+    """Keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def offer(self, event: Event) -> None:
+        """Keep the event."""
+        self.events.append(event)
+
+
+class Time:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self.waits: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    async def wait(self, pause_s: float) -> None:
+        """Note how long somebody wanted to wait."""
+        self.waits.append(pause_s)
+
+
+class Protocol:
+    """Gives path and headers, as the real stage does."""
+
+    name = StageName.PROTOCOL
+
+    def __init__(self, said: Decision | None = None) -> None:
+        self.said = said
+
+    def on_head(self, call: Call) -> Decision | None:
+        """Fill in the path."""
+        call.path = call.target_path.decode()
+        call.header = dict(call.headers)
+        return self.said
+
+
+class Says:
+    """Says the same in one phase."""
+
+    def __init__(self, name: StageName, head: Judgement = None, body: Judgement = None, out: Judgement = None) -> None:
+        self.name = name
+        self.seen: list[str] = []
+        self._said = {"head": head, "body": body, "out": out}
+
+    def on_head(self, call: Call) -> Judgement:
+        """Say it."""
+        self.seen.append(call.path)
+        return self._said["head"]
+
+    def on_body(self, call: Call) -> Judgement:
+        """Say it."""
+        return self._said["body"]
+
+    def on_answer_head(self, call: Call, answer: Answer) -> Judgement:
+        """Say it."""
+        return self._said["out"]
+
+
+class Broken:
+    """Fails in every request."""
+
+    name = StageName.PERMIT
+
+    def on_head(self, call: Call) -> Judgement:
+        """Fail."""
+        raise KeyError("a value of the caller")
+
+
+def _engine(*stages: Stage, policy: Policy | None = None, time: Time | None = None, sink: Sink | None = None) -> Engine:
+    time = time or Time()
+    return Engine(
+        stages if any(stage.name is StageName.PROTOCOL for stage in stages) else (Protocol(), *stages),
+        policy=policy or Policy(),
+        rules=RULES,
+        routes=RouteTable(API),
+        sink=sink or Sink(),
+        clock=time,
+        timer=time,
+        wait=time.wait,
+        rng=Random(1),
+        settings=EngineSettings(budget_s=0.05),
+    )
+
+
+def _head(engine: Engine, call: Call) -> Decision | None:
+    return asyncio.run(engine.judge_head(call))
+
+
+def test_a_denial_refuses_and_ends_the_judging() -> None:
+    later = Says(StageName.SHAPE)
+    engine = _engine(Says(StageName.PERMIT, head=DENIED), later)
+    assert _head(engine, raw_call(target_path=b"/a")) is DENIED
+    assert later.seen == []
+
+
+def test_watch_makes_the_same_decision_and_lets_pass() -> None:
+    later, call = Says(StageName.SHAPE), raw_call(target_path=b"/a")
+    engine = _engine(Says(StageName.PERMIT, head=DENIED), later, policy=Policy(Mode.WATCH))
+    assert _head(engine, call) is None
+    assert [(one.decision, one.is_applied) for one in call.rulings] == [(DENIED, False)]
+    assert later.seen == ["/a"]
+
+
+def test_what_is_off_is_not_asked() -> None:
+    stage, call = Says(StageName.PERMIT, head=DENIED), raw_call(target_path=b"/a")
+    assert _head(_engine(stage, policy=Policy(modes={StageName.PERMIT: Mode.OFF})), call) is None
+    assert (stage.seen, call.rulings) == ([], [])
+
+
+def test_protocol_reads_even_where_it_is_off_but_decides_nothing() -> None:
+    call = raw_call(target_path=b"/a")
+    engine = _engine(Protocol(Decision("permit.no")), policy=Policy(modes={StageName.PROTOCOL: Mode.OFF}))
+    assert _head(engine, call) is None
+    assert (call.path, call.operation_key) == ("/a", "GET /a")
+
+
+def test_protocol_refuses_before_any_other() -> None:
+    later, refusal = Says(StageName.PERMIT), Decision("permit.no")
+    assert _head(_engine(Protocol(refusal), later), raw_call(target_path=b"/a")) is refusal
+    assert later.seen == []
+
+
+def test_an_operation_has_its_own_modes() -> None:
+    policy = Policy(exceptions=(ModeException(operation="GET /a", mode="watch"),))
+    engine = _engine(Says(StageName.PERMIT, head=DENIED), policy=policy)
+    assert _head(engine, raw_call(target_path=b"/a")) is None
+    assert _head(engine, raw_call("POST", b"/b")) is DENIED
+    assert _head(engine, raw_call(target_path=b"/else")) is DENIED
+
+
+def test_a_path_that_nobody_described_has_its_own_modes_too() -> None:
+    policy = Policy(exceptions=(ModeException(path="/old/**", mode="off"),))
+    engine = _engine(Says(StageName.PERMIT, head=DENIED), policy=policy)
+    assert _head(engine, raw_call(target_path=b"/old/x")) is None
+    assert _head(engine, raw_call(target_path=b"/new/x")) is DENIED
+
+
+def test_a_mistake_of_ours_is_decided_by_the_stance() -> None:
+    call = raw_call(target_path=b"/a")
+    refusal = _head(_engine(Broken()), call)
+    assert refusal is not None
+    assert refusal.rule == "guard.stage-failed"
+    assert "a value of the caller" not in refusal.saw
+    opened = Policy(stances={StageName.PERMIT: Stance.OPEN})
+    assert _head(_engine(Broken(), policy=opened), call) is None
+    assert call.rulings[-1].decision.effect is Effect.NOTE
+
+
+def test_after_the_time_budget_the_stances_decide() -> None:
+    time = Time()
+
+    class Slow:
+        name = StageName.ORIGIN
+
+        def on_head(self, call: Call) -> None:
+            time.now_s += 0.06
+
+    later = Says(StageName.QUOTA)
+    opened, call = _engine(Slow(), later, time=time), raw_call(target_path=b"/a")
+    assert _head(opened, call) is None
+    assert later.seen == []
+    assert [one.decision.rule for one in call.rulings] == ["guard.over-budget"]
+    refusal = _head(_engine(Slow(), Says(StageName.PERMIT), time=time), raw_call(target_path=b"/a"))
+    assert refusal is not None
+    assert refusal.rule == "guard.over-budget"
+
+
+def test_time_that_another_service_takes_is_not_ours() -> None:
+    time = Time()
+
+    async def asked() -> Decision | None:
+        time.now_s += 5
+        return None
+
+    class Asks:
+        name = StageName.AUTHENTICATE
+
+        def on_head(self, call: Call) -> Awaitable[Decision | None]:
+            return asked()
+
+    assert _head(_engine(Asks(), Says(StageName.PERMIT), time=time), raw_call(target_path=b"/a")) is None
+
+
+def test_an_edit_changes_the_request_only_where_it_is_enforced() -> None:
+    edit = Edit(body=b"{}", value={}, removed=frozenset({b"x-user"}), added=((b"x-a", b"1"),))
+    stage = Says(StageName.SHAPE, body=Decision("shape.no", Effect.EDIT, edit=edit))
+    for mode, body in ((Mode.ENFORCE, b"{}"), (Mode.WATCH, b'{"a":1}')):
+        call = raw_call("POST", b"/b", headers=((b"host", b"s"), (b"x-user", b"eve")), body=b'{"a":1}')
+        engine = _engine(stage, policy=Policy(mode))
+        assert _head(engine, call) is None
+        assert asyncio.run(engine.judge_body(call)) is None
+        assert call.body == body
+        assert ((b"x-user", b"eve") in call.headers) is (mode is Mode.WATCH)
+        assert ((b"content-length", b"2") in call.headers) is (mode is Mode.ENFORCE)
+
+
+def test_an_edit_with_a_status_answers_a_request() -> None:
+    ready = Decision("harden.ready", Effect.EDIT, edit=Edit(status=204, added=((b"x-a", b"1"),)))
+    engine, call = _engine(Says(StageName.HARDEN, head=ready)), raw_call("OPTIONS", b"/a")
+    assert _head(engine, call) is ready
+    assert engine.refusal(call, ready) == Answer(204, [(b"x-a", b"1")], b"")
+
+
+def test_an_answer_is_edited_and_refused() -> None:
+    gone = Decision("permit.no", Effect.EDIT, edit=Edit(removed=frozenset({b"server"})))
+    engine, call = _engine(Says(StageName.HARDEN, out=gone)), raw_call(target_path=b"/a")
+    _head(engine, call)
+    given = answer(headers={"Server": "x/1", "X-A": "1"})
+    assert asyncio.run(engine.judge_answer(call, given)) is None
+    assert given.headers == [(b"x-a", b"1")]
+    engine = _engine(Says(StageName.CONCEAL, out=DENIED))
+    _head(engine, call)
+    assert asyncio.run(engine.judge_answer(call, answer())) is DENIED
+
+
+def test_a_delay_holds_the_request_but_not_for_long() -> None:
+    time = Time()
+    held = tuple(Decision("permit.no", Effect.DELAY, delay_s=pause_s) for pause_s in (1.5, 500.0))
+    assert _head(_engine(Says(StageName.CONDUCT, head=held), time=time), raw_call(target_path=b"/a")) is None
+    assert time.waits == [1.5, 10.0]
+
+
+def test_a_refusal_is_a_problem_document_with_no_more_than_the_caller_may_know() -> None:
+    engine, call = _engine(Says(StageName.PERMIT, head=DENIED)), raw_call(target_path=b"/a")
+    _head(engine, call)
+    told = engine.refusal(call, Decision("permit.no", place="path", saw="secret fact", retry_after_s=0))
+    assert told.status == 403
+    assert told.header(b"content-type") == b"application/problem+json"
+    assert told.header(b"retry-after") == b"1"
+    assert json.loads(told.body or b"") == {
+        "type": "urn:apiward:permit.no",
+        "title": "No.",
+        "status": 403,
+        "detail": "Look at path.",
+        "field": "path",
+        "incident": call.incident,
+    }
+
+
+def test_every_request_makes_one_event() -> None:
+    sink = Sink()
+    engine, call = _engine(Says(StageName.PERMIT, head=DENIED), sink=sink), raw_call(target_path=b"/a")
+    _head(engine, call)
+    engine.finish(call, status=403, outcome="refused", answer_size=9)
+    [event] = sink.events
+    assert (event.id, event.operation, event.status, event.outcome) == (call.incident, "GET /a", 403, "refused")
+    assert [one.decision.rule for one in event.rulings] == ["permit.no"]
+    again = raw_call(target_path=b"/a")
+    _head(engine, again)
+    assert again.incident != call.incident
