@@ -14,7 +14,7 @@ class Server:
         self.is_gone = is_gone
         self.asked: list[str] = []
 
-    async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:  # noqa: ARG002 - the port
+    async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
         self.asked.append(request.url)
         if self.is_gone:
             return Exchange(request, failure=Failure.UNREACHABLE, failure_detail="refused")

@@ -153,9 +153,21 @@ class FakeAuthenticator:
         self.said = said
         self.learned: list[tuple[Call, Answer]] = []
 
-    def authenticate(self, call: Call) -> Principal | Decision:  # noqa: ARG002 - the port's signature
+    def authenticate(self, call: Call) -> Principal | Decision:
         """Return what was given."""
         return self.said
+
+    def wants_body(self, call: Call) -> bool:
+        """Never ask for it."""
+        return False
+
+    def check_body(self, call: Call) -> Decision | None:
+        """Find nothing wrong."""
+        return None
+
+    def wants_answer(self, call: Call) -> bool:
+        """Never ask for it."""
+        return False
 
     def learn(self, call: Call, answer: Answer) -> None:
         """Keep the pair."""

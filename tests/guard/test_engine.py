@@ -225,6 +225,26 @@ def test_an_edit_changes_the_request_only_where_it_is_enforced() -> None:
         assert ((b"content-length", b"2") in call.headers) is (mode is Mode.ENFORCE)
 
 
+def test_an_edit_of_headers_leaves_the_framing_of_the_body_alone() -> None:
+    edit = Edit(removed=frozenset({b"x-forwarded-for"}))
+    stage = Says(StageName.ORIGIN, head=Decision("shape.no", Effect.EDIT, edit=edit))
+    headers = ((b"host", b"s"), (b"x-forwarded-for", b"x"), (b"transfer-encoding", b"chunked"))
+    call = raw_call("POST", b"/b", headers=headers)
+    assert _head(_engine(stage), call) is None
+    assert call.header == {b"host": b"s", b"transfer-encoding": b"chunked"}
+    assert call.headers == [(b"host", b"s"), (b"transfer-encoding", b"chunked")]
+
+
+def test_what_is_done_to_every_answer_is_done_without_a_word() -> None:
+    routine = Decision("shape.no", Effect.EDIT, edit=Edit(added=((b"x-a", b"1"),)), is_routine=True)
+    for mode, headers in ((Mode.ENFORCE, [(b"x-a", b"1")]), (Mode.WATCH, [])):
+        engine, call = _engine(Says(StageName.HARDEN, out=routine), policy=Policy(mode)), raw_call(target_path=b"/a")
+        _head(engine, call)
+        given = answer()
+        assert asyncio.run(engine.judge_answer(call, given)) is None
+        assert (given.headers, call.rulings) == (headers, [])
+
+
 def test_an_edit_with_a_status_answers_a_request() -> None:
     ready = Decision("harden.ready", Effect.EDIT, edit=Edit(status=204, added=((b"x-a", b"1"),)))
     engine, call = _engine(Says(StageName.HARDEN, head=ready)), raw_call("OPTIONS", b"/a")

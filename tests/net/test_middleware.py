@@ -12,6 +12,18 @@ from apiward.net.middleware import FAILURE, IDENTITY, INCIDENT, App, Bounds, Gua
 NO = Decision("permit.no")
 
 
+class Shout:
+    """Writes all in capitals."""
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Change the piece."""
+        return chunk.upper()
+
+    def end(self) -> bytes:
+        """Say that it was the end."""
+        return b"!"
+
+
 @dataclass
 class FakeGate:
     """Lets pass what it is not told to refuse, and keeps what it saw."""
@@ -20,6 +32,7 @@ class FakeGate:
     body: Decision | None = None
     out: Decision | None = None
     wants: bool = False
+    editor: "Shout | None" = None
     kind: BodyKind = BodyKind.JSON
     max_body: int = 100
     edit: Callable[[Answer], None] = field(default=lambda _: None)
@@ -54,6 +67,10 @@ class FakeGate:
         self.answers.append(answer.body)
         self.edit(answer)
         return self.out
+
+    def stream_editor(self, call: Call, answer: Answer) -> "Shout | None":
+        """Give what was given."""
+        return self.editor
 
     def refusal(self, call: Call, decision: Decision) -> Answer:
         """Refuse with the name of the rule."""
@@ -177,6 +194,26 @@ def test_an_upload_streams_to_the_app() -> None:
     assert gate.bodies == [b""]
 
 
+def test_an_upload_that_stops_is_given_up() -> None:
+    gate = FakeGate(kind=BodyKind.BINARY)
+
+    async def run() -> None:
+        pieces: list[Message] = [{"type": "http.request", "body": b"ab", "more_body": True}]
+
+        async def receive() -> Message:
+            if not pieces:
+                await asyncio.sleep(3600)
+            return pieces.pop()
+
+        async def send(message: Message) -> None:
+            raise AssertionError("nothing to say")
+
+        await GuardMiddleware(echo, gate, bounds=Bounds(body_timeout_s=0.01))(_scope(length=9), receive, send)
+
+    asyncio.run(run())
+    assert gate.ends == [(0, "gone", 0)]
+
+
 def test_an_edited_body_goes_on_with_its_own_length() -> None:
     def change(call: Call) -> None:
         call.body = b"new"
@@ -236,6 +273,15 @@ def test_an_answer_that_is_too_long_to_hold_streams_by() -> None:
     sent = _run(gate, app, _scope("GET"))
     assert [len(message["body"]) for message in sent[1:]] == [80, 40]
     assert gate.answers == [None]
+
+
+def test_an_answer_that_is_too_long_to_hold_is_edited_as_it_streams() -> None:
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        await _answer(send, b"a" * 40, b"b" * 40, b"c" * 40)
+
+    sent = _run(FakeGate(wants=True, editor=Shout()), app, _scope("GET"))
+    assert _body(sent) == b"A" * 40 + b"B" * 40 + b"C" * 40 + b"!"
+    assert b"content-length" not in dict(sent[0]["headers"])
 
 
 def test_head_has_no_body_and_keeps_its_length() -> None:

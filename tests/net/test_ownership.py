@@ -15,7 +15,7 @@ class FakeSender:
         self.asked: list[str] = []
         self._pages = pages
 
-    async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:  # noqa: ARG002 - the port
+    async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
         self.asked.append(f"{request.method} {request.url}")
         page = self._pages.get(request.url)
         return Exchange(request, page) if page else Exchange(request, failure=Failure.TIMEOUT)

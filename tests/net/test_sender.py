@@ -37,7 +37,7 @@ class FakeTransport:
         self._answers = list(answers)
         self.is_closed = False
 
-    async def open(self, request: Request) -> FakeAnswer:  # noqa: ARG002 - the port
+    async def open(self, request: Request) -> FakeAnswer:
         given = self._answers.pop(0)
         if isinstance(given, NoAnswerError):
             raise given

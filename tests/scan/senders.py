@@ -28,7 +28,7 @@ class FakeSender:
     at_once: int = 0
     most_at_once: int = 0
 
-    async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:  # noqa: ARG002
+    async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
         """Answer the next one."""
         self.sent.append(request)
         self.at_once += 1

@@ -2,6 +2,7 @@
 
 import pytest
 
+from apiward.core.account import Account
 from apiward.scan.level import Level
 from tests.scan.harness import scan_app
 from tests.scan.small_api import OLIVIA, Call, Json, RefusalError, SmallApi
@@ -77,3 +78,23 @@ def test_own_accounts_are_closed_where_the_api_lets_them(*, is_real: bool) -> No
     report = scan_app(app, described, []).report
     assert set(api.users) - {OLIVIA} == set() if is_real else len(api.users) == 3
     assert sum("the account" in line for line in report.left_behind) == (0 if is_real else 2)
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_an_account_that_can_close_itself_does_so_only_if_it_was_made_for_the_scan(*, is_given: bool) -> None:
+    api, _ = _api()
+
+    def close(call: Call) -> Json:
+        del api.users[call.me]
+        return {"status": "deleted"}
+
+    api.route("DELETE", "/users/me", close)
+    given = tuple(Account(name.title(), name, f"pw-{name}-77") for name in ("ann", "bob")) if is_given else ()
+    for account in given:
+        api.new_user(account.username, f"{account.username}@shop.test", account.password)
+    app, described = api.pair()
+    described["paths"]["/users/me"]["delete"]["operationId"] = "users-delete_user_me"
+    report = scan_app(app, described, [], accounts=given).report
+    assert set(api.users) == {OLIVIA, *(account.username for account in given)}
+    assert not any("the account" in line for line in report.left_behind)
+    assert dict(report.left_alone)["DELETE /users/me"].startswith("closes the account")

@@ -32,6 +32,15 @@ def test_no_secret_of_the_scan_is_left_in_a_finding() -> None:
     assert isinstance(found.severity, Severity)
 
 
+def test_a_password_that_is_an_ordinary_word_spoils_no_sentence_and_is_masked_in_the_evidence() -> None:
+    evidence = Evidence(_exchange('{"word": "password"}'), _exchange())
+    saw = "The password was changed."
+    verdict = Verdict("OBJ01", "GET /a", Outcome.BROKEN, saw, "", evidence, Confidence.PROVED)
+    (found,) = findings_of([verdict], CHECKS, {"password", SECRET})
+    assert found.saw == saw
+    assert "password" not in found.evidence.attack.text
+
+
 def test_what_is_no_weakness_is_no_finding() -> None:
     others = [Verdict("OBJ01", "GET /a", outcome, "x") for outcome in Outcome if outcome is not Outcome.BROKEN]
     assert findings_of(others, CHECKS, ()) == ()

@@ -4,7 +4,7 @@ from apiward.core.account import Account, Origin, Standing
 from apiward.scan.level import Level
 from tests.scan.door import Door
 from tests.scan.harness import Scanned, scan_app
-from tests.scan.small_api import Call, Json, RefusalError, SmallApi
+from tests.scan.small_api import Call, Json, RefusalError, Said, SmallApi
 from tests.scan.small_shelf import Shelf
 
 
@@ -88,3 +88,35 @@ def test_a_part_that_lets_nobody_in_is_said() -> None:
     described["paths"] = api.paths
     words = " ".join(limit.what for limit in scan_app(app, described, []).report.limits)
     assert "one of its operations is GET /partners/orders" in words
+
+
+def test_a_list_of_people_as_the_probe_gives_nobody_a_foreign_number() -> None:
+    api = SmallApi(shows_me=False)
+    for name in ("ann", "bob"):
+        api.new_user(name, f"{name}@shop.test", f"pw-{name}-77")
+
+    def names(call: Call) -> Json:
+        return [{"id": user["id"], "username": user["username"]} for user in api.users.values() if call.me]
+
+    api.route("GET", "/users", names)
+    app, described = api.pair()
+    given = tuple(Account(name.title(), name, f"pw-{name}-77") for name in ("ann", "bob"))
+    for session in scan_app(app, described, [], accounts=given).scene.users:
+        assert session.account.facts["id"] == api.users[session.account.username]["id"] > 1
+
+
+def test_the_probe_is_one_that_answers_well_where_there_is_one() -> None:
+    api = SmallApi(shows_me=False)
+
+    def nobody(call: Call) -> Json:
+        return Said({"nobody": call.me}, 404)
+
+    def notes(call: Call) -> Json:
+        return {"notes": [], "of": call.me}
+
+    api.route("GET", "/profile/{username}", nobody)
+    api.route("GET", "/notes", notes)
+    app, described = api.pair()
+    probe = scan_app(app, described, []).scene.probe
+    assert probe is not None
+    assert probe.operation.path == "/notes"

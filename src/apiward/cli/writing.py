@@ -51,20 +51,30 @@ def destinations(formats: Sequence[str], output: str | None) -> Destinations:
 
 
 def write_all(where: Destinations, render: Render) -> None:
-    """Write every format; `render` gets its name and whether it goes to stdout."""
+    """Write every format; `render` gets its name and whether it goes to stdout.
+
+    One that cannot be written does not cost the others; the first such failure is raised in the end.
+    """
+    failures: list[AdvisedError] = []
     for name, path in where.places:
         text = render(name, is_stdout=path is None)
         if path is None:
             write_out(text)
-        else:
+            continue
+        try:
             write_file(path, text)
+        except AdvisedError as failure:
+            failures.append(failure)
+        else:
             say(f"The report ({name}) is in {path}")
+    if failures:
+        raise failures[0]
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file; raises AdvisedError where that fails."""
+    """Write a file, and its folder where that is missing; raises AdvisedError where that fails."""
+    _make_folder_of(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", errors="replace")
     except OSError as error:
         raise _cannot_write(path, error.strerror or "The system refused") from None
@@ -80,7 +90,11 @@ def _alone(name: str, output: str | None) -> tuple[tuple[str, Path | None], ...]
 
 def _several(wanted: tuple[str, ...], output: str | None) -> tuple[tuple[str, Path | None], ...]:
     path = Path(output or ".")
-    is_folder = not output or path.is_dir() or not path.suffix
+    is_folder = not output or path.is_dir() or output.endswith(os.sep) or not path.suffix
+    if not is_folder and path.suffix not in ENDINGS.values():
+        why = f'There is no folder of that name, and no report has a name that ends with "{path.suffix}".'
+        advice = f"For a new folder write --output {output}{os.sep}, for files beside one another {path.stem}.html."
+        raise AdvisedError(f"Several reports cannot be written to {output}.", why, advice)
     stem = path / STEM if is_folder else path.with_suffix("")
     # Text is for whoever runs the command; a folder of reports still leaves something to read.
     return tuple((name, None if name == "text" else stem.with_name(stem.name + ENDINGS[name])) for name in wanted)
@@ -94,6 +108,14 @@ def _must_be_writable(path: Path) -> None:
         raise _cannot_write(path, f"{existing} is no folder")
     if not os.access(existing, os.W_OK):
         raise _cannot_write(path, "Permission denied")
+    _make_folder_of(path)
+
+
+def _make_folder_of(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(path, error.strerror or "The system refused") from None
 
 
 def _cannot_write(path: Path, why: str) -> AdvisedError:

@@ -1,8 +1,7 @@
 """What the engines ask of the outside world; adapters in `net` and `stores` answer."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision
@@ -29,13 +28,24 @@ class Authenticator(Protocol):
         """Return who calls (ANONYMOUS where nothing is shown), or why what is shown is no good."""
         ...
 
+    def wants_body(self, call: Call) -> bool:
+        """Return whether `check_body` must see the body of this call."""
+        ...
+
+    def check_body(self, call: Call) -> Decision | None:
+        """Hold the body against what was signed; also for calls without one."""
+        ...
+
+    def wants_answer(self, call: Call) -> bool:
+        """Return whether `learn` must see the body of the answer."""
+        ...
+
     def learn(self, call: Call, answer: Answer) -> None:
         """Look at an answer that has been read: a log-in gives a session or a token to remember."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """What a counter says: whether one more fits, how much is left, and when it is whole again (seconds from now)."""
 
     is_within: bool
@@ -75,6 +85,18 @@ class EventSink(Protocol):
         ...
 
 
+class StreamEditor(Protocol):
+    """Edits an answer that is too long to be held: each call returns what may leave now."""
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Take the next piece."""
+        ...
+
+    def end(self) -> bytes:
+        """Return what is left at the end."""
+        ...
+
+
 class Gate(Protocol):
     """The guard, as an adapter that speaks HTTP sees it. The phases are called in this order, once each."""
 
@@ -99,6 +121,10 @@ class Gate(Protocol):
 
     async def judge_answer(self, call: Call, answer: Answer) -> Decision | None:
         """Judge an answer (its body too where it was wanted); edits are made in `answer`."""
+        ...
+
+    def stream_editor(self, call: Call, answer: Answer) -> StreamEditor | None:
+        """Return what edits an answer that was wanted but is too long to be held, or None where it may go as it is."""
         ...
 
     def refusal(self, call: Call, decision: Decision) -> Answer:

@@ -38,16 +38,17 @@ class Principal:
     claims: Mapping[str, Json] = field(default_factory=lambda: _NO_CLAIMS, repr=False)
     expires_s: float | None = None
     is_verified: bool = False
+    key: str = field(init=False, default="")
+    """One text that stands for the principal in counters and events: `user:https://id.example|42`."""
+
+    def __post_init__(self) -> None:
+        key = f"{self.kind.value}:{self.issuer}|{self.id}" if self.issuer else f"{self.kind.value}:{self.id}"
+        object.__setattr__(self, "key", key)
 
     @property
     def is_anonymous(self) -> bool:
         """Whether nothing was shown."""
         return self.kind is PrincipalKind.ANONYMOUS
-
-    @property
-    def key(self) -> str:
-        """One text that stands for the principal in counters and events: `user:https://id.example|42`."""
-        return f"{self.kind}:{self.issuer}|{self.id}" if self.issuer else f"{self.kind}:{self.id}"
 
 
 ANONYMOUS: Final = Principal(PrincipalKind.ANONYMOUS)

@@ -1,7 +1,7 @@
 """Settings as typed values: each field has a default and a line of help, from which the docs are made."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final, TypeVar, cast
 
 HELP: Final = "help"
@@ -9,6 +9,11 @@ LEAST: Final = "least"
 MOST: Final = "most"
 
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class NoSettings:
+    """For a part that has nothing to set."""
 
 
 def setting(default: _T, help_text: str, *, least: float | None = None, most: float | None = None) -> _T:

@@ -7,15 +7,18 @@ from apiward.core.jsonvalue import NotJson
 
 def apply_to_call(call: Call, edit: Edit) -> None:
     """Change a request before it goes on; its length is told anew where the body changes."""
-    added = edit.added
+    added, removed = edit.added, edit.removed
     if edit.body is not None:
         call.body = edit.body
         if not isinstance(edit.value, NotJson):
             call.value = edit.value
         added = (*added, (b"content-length", str(len(edit.body)).encode()))
-    if added or edit.removed:
-        call.headers = edited(call.headers, edit.removed | {b"transfer-encoding"}, added)
-        call.header = dict(reversed(call.headers))
+        removed |= {b"transfer-encoding"}
+    if added or removed:
+        call.headers = edited(call.headers, removed, added)
+        header = {name: value for name, value in call.header.items() if name not in removed}
+        header.update(added)
+        call.header = header
 
 
 def apply_to_answer(answer: Answer, edit: Edit) -> None:

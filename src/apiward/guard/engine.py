@@ -9,7 +9,9 @@ from apiward.catalogue.rules import Rule
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Edit, Effect, Ruling
 from apiward.core.event import Event
-from apiward.core.ports import Clock, EventSink
+from apiward.core.jsonvalue import NotJson
+from apiward.core.ports import Clock, EventSink, StreamEditor
+from apiward.guard.answers.reading import read
 from apiward.guard.editing import apply_to_answer, apply_to_call
 from apiward.guard.phases import AnswerStep, CallStep, Phases, Steps
 from apiward.guard.policy import Policy
@@ -63,7 +65,6 @@ class Engine:
         self._rng = rng
         self._protocol = next((stage for stage in stages if stage.name is StageName.PROTOCOL), None)
         self._read_head = getattr(self._protocol, "on_head", None)
-        self._usual = self._phases.steps(policy.modes_for("", ""))
         self._by_operation: dict[str, Steps] = {}
         self._has_exceptions = bool(policy.exceptions)
 
@@ -106,11 +107,21 @@ class Engine:
         steps = _steps(call)
         refusal = None
         if answer.body is not None:
+            if b"json" in answer.media_type and isinstance(answer.value, NotJson):
+                answer.value = read(answer.body)
             refusal = await self._judge(call, steps.answer_body, answer, begun_s - call.own_s)
         if refusal is None:
             refusal = await self._judge(call, steps.answer_head, answer, begun_s - call.own_s)
         call.own_s += self._timer() - begun_s
         return refusal
+
+    def stream_editor(self, call: Call, answer: Answer) -> StreamEditor | None:
+        """Return what edits an answer that was wanted but is too long to be held, or None where it may go as it is."""
+        for make in _steps(call).stream_editors:
+            editor = make(call, answer)
+            if editor is not None:
+                return editor
+        return None
 
     def refusal(self, call: Call, decision: Decision) -> Answer:
         """Return what the caller is told (RFC 9457), or the whole answer that an edit gives."""
@@ -146,14 +157,14 @@ class Engine:
 
     def _steps_of(self, call: Call) -> Steps:
         key = call.operation_key
-        if not self._has_exceptions:
-            return self._usual
-        if not key:
-            return self._phases.steps(self._policy.modes_for(f"{call.method} {call.path}", call.path))
         steps = self._by_operation.get(key)
         if steps is None:
-            steps = self._phases.steps(self._policy.modes_for(key, key.partition(" ")[2]))
-            self._by_operation[key] = steps
+            if key or not self._has_exceptions:
+                path = key.partition(" ")[2]
+                steps = self._by_operation[key] = self._phases.steps(self._policy.modes_for(key, path), call.operation)
+            else:  # what nobody described: exceptions may speak of its path
+                modes = self._policy.modes_for(f"{call.method} {call.path}", call.path)
+                steps = self._phases.steps(modes, None)
         return steps
 
     async def _judge(
@@ -169,6 +180,10 @@ class Engine:
                 else:
                     said = judge(call) if answer is None else judge(call, answer)  # type: ignore[call-arg]
                 if said is None:
+                    continue
+                if said.__class__ is Decision and said.is_routine:
+                    if is_applied and answer is not None and said.edit is not None:
+                        apply_to_answer(answer, said.edit)
                     continue
                 if not isinstance(said, Decision | tuple):
                     asked_s = self._timer()

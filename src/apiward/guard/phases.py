@@ -1,11 +1,13 @@
 """The stages joined to what runs: for each set of modes, the calls of each phase in their order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Mode
+from apiward.core.ports import StreamEditor
 from apiward.guard.policy import Policy
 from apiward.guard.stage import Judgement, Stage, StageName, Stance
 
@@ -16,6 +18,7 @@ CallStep: TypeAlias = tuple[OnCall, bool, bool, StageName]
 AnswerStep: TypeAlias = tuple[OnAnswer, bool, bool, StageName]
 
 _ORDER: Final = tuple(StageName)
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +32,64 @@ class Steps:
     end: tuple[Callable[[Call, int], None], ...]
     wants_body: tuple[Callable[[Call], bool], ...]
     wants_answer: tuple[Callable[[Call, Answer], bool], ...]
+    stream_editors: tuple[Callable[[Call, Answer], StreamEditor | None], ...]
     is_protocol_applied: bool
 
 
 class Phases:
-    """Compiles the steps once for each set of modes that occurs."""
+    """Compiles the steps once for each set of modes and for what the stages have to say of an operation."""
 
     def __init__(self, stages: Sequence[Stage], policy: Policy) -> None:
         self._stages = {stage.name: stage for stage in stages}
         self._policy = policy
-        self._known: dict[tuple[Mode, ...], Steps] = {}
+        self._known: dict[tuple[object, ...], Steps] = {}
 
-    def steps(self, modes: tuple[Mode, ...]) -> Steps:
-        """Return the steps for the modes of all stages, in the order of the stages."""
-        steps = self._known.get(modes)
+    def steps(self, modes: tuple[Mode, ...], operation: Operation | None) -> Steps:
+        """Return the steps for the modes of all stages, in the order of the stages, for requests of an operation."""
+        silent = tuple(_silent(stage, operation) for stage in self._stages.values())
+        steps = self._known.get((modes, silent))
         if steps is None:
-            steps = self._known[modes] = self._compiled(modes)
+            steps = self._known[modes, silent] = self._compiled(modes, dict(zip(self._stages, silent, strict=True)))
         return steps
 
-    def _compiled(self, modes: tuple[Mode, ...]) -> Steps:
-        live = [(self._stages[name], mode) for name, mode in zip(_ORDER, modes, strict=True) if name in self._stages]
+    def _compiled(self, modes: tuple[Mode, ...], silent: Mapping[StageName, frozenset[str]]) -> Steps:
+        mode_of = dict(zip(_ORDER, modes, strict=True))
         # What protocol reads (the body as a value) is needed by all others, so it runs even where it is off.
-        on = [pair for pair in live if pair[1] is not Mode.OFF or pair[0].name is StageName.PROTOCOL]
-        later = [pair for pair in on if pair[0].name is not StageName.PROTOCOL]
-        stages = [stage for stage, _ in on]
+        on = [
+            stage for name, stage in self._stages.items() if mode_of[name] is not Mode.OFF or name is StageName.PROTOCOL
+        ]
+
+        def having(phase: str) -> list[Stage]:
+            return [stage for stage in on if hasattr(stage, phase) and phase not in silent[stage.name]]
+
+        def steps(phase: str) -> tuple[tuple[Callable[..., Judgement], bool, bool, StageName], ...]:
+            return tuple(self._step(stage, mode_of[stage.name], phase) for stage in having(phase))
+
         return Steps(
-            head=tuple(self._step(stage, mode, "on_head") for stage, mode in later if hasattr(stage, "on_head")),
-            body=tuple(self._step(stage, mode, "on_body") for stage, mode in on if hasattr(stage, "on_body")),
-            answer_head=tuple(
-                self._step(stage, mode, "on_answer_head") for stage, mode in on if hasattr(stage, "on_answer_head")
+            head=tuple(step for step in steps("on_head") if step[3] is not StageName.PROTOCOL),
+            body=steps("on_body"),
+            answer_head=steps("on_answer_head"),
+            answer_body=steps("on_answer_body"),
+            end=tuple(stage.on_end for stage in having("on_end")),  # type: ignore[attr-defined]
+            wants_body=tuple(stage.wants_body for stage in having("wants_body")),  # type: ignore[attr-defined]
+            wants_answer=tuple(stage.wants_answer for stage in having("wants_answer")),  # type: ignore[attr-defined]
+            stream_editors=tuple(
+                stage.stream_editor  # type: ignore[attr-defined]
+                for stage in having("stream_editor")
+                if mode_of[stage.name] is Mode.ENFORCE
             ),
-            answer_body=tuple(
-                self._step(stage, mode, "on_answer_body") for stage, mode in on if hasattr(stage, "on_answer_body")
-            ),
-            end=tuple(stage.on_end for stage in stages if hasattr(stage, "on_end")),
-            wants_body=tuple(stage.wants_body for stage in stages if hasattr(stage, "wants_body")),
-            wants_answer=tuple(stage.wants_answer for stage in stages if hasattr(stage, "wants_answer")),
-            is_protocol_applied=dict(zip(_ORDER, modes, strict=True))[StageName.PROTOCOL] is Mode.ENFORCE,
+            is_protocol_applied=mode_of[StageName.PROTOCOL] is Mode.ENFORCE,
         )
 
     def _step(self, stage: Stage, mode: Mode, phase: str) -> tuple[Callable[..., Judgement], bool, bool, StageName]:
         is_open = self._policy.stance(stage.name) is Stance.OPEN
         judge: Callable[..., Judgement] = getattr(stage, phase)
         return _unheard(judge) if mode is Mode.OFF else judge, mode is Mode.ENFORCE, is_open, stage.name
+
+
+def _silent(stage: Stage, operation: Operation | None) -> frozenset[str]:
+    tell: Callable[[Operation | None], frozenset[str]] | None = getattr(stage, "silent_phases", None)
+    return tell(operation) if tell is not None else _NONE
 
 
 def _unheard(judge: Callable[..., Judgement]) -> Callable[..., Judgement]:

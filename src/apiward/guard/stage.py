@@ -47,12 +47,17 @@ class Stage(Protocol):
     on_body(call) -> Judgement             when the body is there, or where there is none
     on_answer_head(call, answer) -> Judgement   status and headers of the answer; its body is not read yet
     on_answer_body(call, answer) -> Judgement   only for answers whose body was read
+    stream_editor(call, answer) -> StreamEditor | None   for answers that were wanted but are too long to be held
+    silent_phases(operation) -> frozenset[str]   phases in which it never has a say about requests of an operation
     on_end(call, status) -> None           after the answer has gone: counting down, learning
     wants_body(call) -> bool               whether on_body needs the body of this call
     wants_answer(call, answer) -> bool     whether on_answer_body needs the body of this answer
     """
 
-    name: StageName
+    @property
+    def name(self) -> StageName:
+        """Which stage it is."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

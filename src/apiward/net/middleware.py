@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from apiward.core.call import Answer, BodyKind, Call
 from apiward.core.decision import Decision
-from apiward.core.ports import Clock, Gate
+from apiward.core.ports import Clock, Gate, StreamEditor
 
 # ASGI's own types: messages are loose mappings (ASGI 3.0, "HTTP & WebSocket format").
 Message: TypeAlias = MutableMapping[str, Any]
@@ -24,7 +24,6 @@ INCIDENT: Final = "apiward.incident"
 FAILURE: Final = "apiward.failure"
 """Set in the scope by the proxy: why the API gave no answer."""
 
-_BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _STREAMED: Final = frozenset({BodyKind.BINARY, BodyKind.MULTIPART})
 _TOO_LARGE: Final = Decision("guard.body-too-large", place="body")
 _TOO_SLOW: Final = Decision("guard.body-too-slow", place="body")
@@ -92,7 +91,7 @@ class GuardMiddleware:
         gate = self._gate
         if call.body_kind in _STREAMED and not gate.wants_body(call):
             call.is_body_whole = False
-            return await gate.judge_body(call), receive
+            return await gate.judge_body(call), _Patient(receive, self._bounds.body_timeout_s)
         pieces, is_whole, size = [], False, 0
         length = _length(call)
         try:
@@ -113,7 +112,8 @@ class GuardMiddleware:
         if size > gate.max_body and call.body_kind not in _STREAMED:
             return _TOO_LARGE, receive
         refusal = await gate.judge_body(call)
-        return refusal, _Replay(call.body, receive, is_whole=is_whole)
+        rest = receive if is_whole else _Patient(receive, self._bounds.body_timeout_s)
+        return refusal, _Replay(call.body, rest, is_whole=is_whole)
 
     async def _websocket(self, scope: Message, receive: Receive, send: Send) -> None:
         gate = self._gate
@@ -149,10 +149,42 @@ class _Replay:
         return await self._receive()
 
 
+class _Patient:
+    """Gives the app a body that streams, as long as each piece comes in time."""
+
+    def __init__(self, receive: Receive, patience_s: float) -> None:
+        self._receive = receive
+        self._patience_s = patience_s
+        self._is_over = False
+
+    async def __call__(self) -> Message:
+        if self._is_over:  # what comes now is only the news that the client has left
+            return await self._receive()
+        try:
+            async with asyncio.timeout(self._patience_s):
+                message = await self._receive()
+        except TimeoutError:
+            raise ClientGoneError("the next piece of the body did not come in time") from None
+        self._is_over = not message.get("more_body", False)
+        return message
+
+
 class _Sender:
     """Takes the app's answer, has it judged, and sends it on: at once where its body need not be read."""
 
-    __slots__ = ("_answer", "_call", "_gate", "_held", "_limit", "_send", "_start", "outcome", "sent_size", "status")
+    __slots__ = (
+        "_answer",
+        "_call",
+        "_editor",
+        "_gate",
+        "_held",
+        "_limit",
+        "_send",
+        "_start",
+        "outcome",
+        "sent_size",
+        "status",
+    )
 
     def __init__(self, gate: Gate, call: Call, send: Send, limit: int) -> None:
         self._gate = gate
@@ -162,6 +194,7 @@ class _Sender:
         self._start: Message | None = None
         self._answer: Answer | None = None
         self._held: list[bytes] = []
+        self._editor: StreamEditor | None = None
         self.status = 0
         self.sent_size = 0
         self.outcome = "passed"
@@ -173,9 +206,8 @@ class _Sender:
         elif kind == "http.response.body" and self._answer is not None:
             await self._hold(message)
         elif kind == "http.response.body":
-            self.sent_size += len(message.get("body", b""))
             if self.outcome != "refused":
-                await self._send(message)
+                await self._pass(message)
         else:
             await self._send(message)
 
@@ -226,10 +258,21 @@ class _Sender:
             return
         self.status = answer.status
         start["status"], start["headers"] = answer.status, answer.headers
+        self._editor = self._gate.stream_editor(self._call, answer)
+        if self._editor is not None:  # its length is not known before its end
+            start["headers"] = [pair for pair in answer.headers if pair[0] != b"content-length"]
         await self._send(start)
-        body = b"".join(self._held)
-        self.sent_size += len(body)
-        await self._send({"type": "http.response.body", "body": body, "more_body": True})
+        await self._pass({"type": "http.response.body", "body": b"".join(self._held), "more_body": True})
+
+    async def _pass(self, message: Message) -> None:
+        editor = self._editor
+        if editor is not None:
+            body = editor.feed(message.get("body", b""))
+            if not message.get("more_body", False):
+                body += editor.end()
+            message["body"] = body
+        self.sent_size += len(message.get("body", b""))
+        await self._send(message)
 
     async def _give(self, answer: Answer) -> None:
         body = answer.body or b""
@@ -271,7 +314,7 @@ def _has_body(call: Call) -> bool:
     length = call.header.get(b"content-length")
     if length is not None:
         return length != b"0"
-    return b"transfer-encoding" in call.header or (call.http_version[0] == "2" and call.method not in _BODILESS)
+    return b"transfer-encoding" in call.header or call.http_version[0] != "1"
 
 
 def _onward(scope: Message, call: Call) -> Message:

@@ -5,14 +5,17 @@ from collections import Counter
 from apiward.core.account import Origin
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level
-from apiward.scan.meaning import judging
+from apiward.scan.meaning import judging, roles
 from apiward.scan.ownership import objects
 from apiward.scan.proofs.passwords import opens
+from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene, account_of
 
 
 async def clean_up(scene: Scene) -> tuple[str, ...]:
-    """Remove the scan's own objects, youngest first. Return what is left behind, in words."""
+    """Set given accounts back, remove the scan's own objects, youngest first. Return what is left behind, in words."""
+    if scene.level >= Level.WRITE:
+        await put_all_back(scene)
     if scene.level >= Level.FULL:
         sessions = {session.name: session for session in (*scene.users, *scene.privileged, *scene.spares)}
         for target in reversed(scene.objects):
@@ -27,11 +30,17 @@ async def clean_up(scene: Scene) -> tuple[str, ...]:
 
 
 def left_behind(scene: Scene) -> tuple[str, ...]:
-    """Return in words what the scan made and could not remove."""
+    """Return in words what the scan made and could not remove, and changed and could not set back."""
     made = Counter(t.maker.key for t in scene.objects if t.maker and t not in scene.gone)
     own = [s for s in (*scene.users, *scene.spares) if s.account.origin is Origin.SIGNED_UP and s not in scene.closed]
     accounts = [f"the account {session.account.username}" for session in own]
-    return (*accounts, *(f"{count} made by {key}" for key, count in made.items()))
+    changed = [
+        f"{', '.join(fields)} of the account {name}: not as before, and could not be set back"
+        for name, fields in scene.unrestored.items()
+        if fields
+    ]
+    changed += [f"the account {name}: whether it is as before could not be seen any more" for name in scene.unseen]
+    return (*changed, *accounts, *(f"{count} made by {key}" for key, count in made.items()))
 
 
 async def _remove_account(scene: Scene, session: Session) -> None:
@@ -45,6 +54,11 @@ async def _remove_account(scene: Scene, session: Session) -> None:
             if judging.is_accepted(exchange) and not await opens(scene, session, session.password):
                 scene.note_gone(target)
                 return
+    for operation in filter(roles.closes_own_account, scene.api.operations):
+        exchange = await scene.call(operation, scene.arguments(operation, session), session)
+        if judging.is_accepted(exchange) and not await opens(scene, session, session.password):
+            scene.note_gone(target)
+            return
 
 
 async def _remove(scene: Scene, target: objects.OwnedObject, session: Session) -> None:

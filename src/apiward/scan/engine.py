@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from apiward.catalogue.entries import Catalogue
 from apiward.core.account import Account
@@ -24,9 +26,11 @@ from apiward.scan.level import Level, Phase
 from apiward.scan.limits import Limits
 from apiward.scan.meaning import roles
 from apiward.scan.preparation import prepare
+from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene
 from apiward.scan.working import Crew
 
+TO_PUT_BACK: Final = 100
 _PHASES = {
     Phase.READS: "reading as different people",
     Phase.CHANGES: "trying to change what belongs to others",
@@ -103,8 +107,16 @@ class Scan:
         except TargetLostError as lost:
             self._was_cut_short = True
             self._limits.add(lost.limit, target=self._origin, budget=self._budget.requests)
-            remains = left_behind(self.scene)
+            remains = await self._after_loss(lost)
         return self._report(started_s, remains)
+
+    async def _after_loss(self, lost: TargetLostError) -> tuple[str, ...]:
+        """Set given accounts back where the target is still there, and return what is left behind."""
+        if lost.limit == "request-budget":
+            self._traffic.grant(TO_PUT_BACK)
+            with suppress(TargetLostError):
+                await put_all_back(self.scene)
+        return left_behind(self.scene)
 
     async def _run_phase(self, phase: Phase) -> None:
         items = [

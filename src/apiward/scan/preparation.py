@@ -11,6 +11,7 @@ from apiward.scan.events import Listener, PhaseBegan
 from apiward.scan.level import Level
 from apiward.scan.meaning import judging, naming, roles
 from apiward.scan.ownership import objects
+from apiward.scan.proofs.restoring import remember
 from apiward.scan.scene import Scene, account_of
 from apiward.scan.working import Crew
 
@@ -28,6 +29,7 @@ async def prepare(scene: Scene, given: Iterable[Account], crew: Crew, listen: Li
     for session in (*scene.users, *scene.privileged):
         scene.objects.append(account_of(session))
     if scene.level >= Level.WRITE:
+        await remember(scene)
         await _make_objects(scene, listen)
     await crew.run(_readable(scene), lambda op: _look(scene, op))
     _take_in_listed(scene)
@@ -133,6 +135,7 @@ async def _learn(scene: Scene, operation: Operation) -> None:
     for session in (scene.owner, None):
         exchange = await scene.call(operation, scene.arguments(operation, session), session)
         scene.knowledge.learn(operation, exchange, session.name if session else "")
+        scene.accounts.recognise(operation, exchange, (*scene.users, *scene.privileged))
         if exchange.is_success or session is None:
             break
 

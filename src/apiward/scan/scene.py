@@ -7,11 +7,11 @@ from itertools import zip_longest
 from typing import Final
 
 from apiward.core.account import Credential
-from apiward.core.api import Api, Operation, Parameter, Place
+from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange, Headers, Request
-from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.jsonvalue import NotJson
 from apiward.core.ports import Clock
-from apiward.scan.calling.arguments import Arguments, Slot
+from apiward.scan.calling.arguments import Arguments
 from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.values import ValueMaker
 from apiward.scan.identities.accounts import Accounts
@@ -24,13 +24,15 @@ from apiward.scan.meaning import judging, naming, roles, staff_roles
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.belongings import Belongings, Signposts
 from apiward.scan.ownership.crowds import Crowds
-from apiward.scan.ownership.knowledge import Knowledge
+from apiward.scan.ownership.filling import Filler
+from apiward.scan.ownership.knowledge import ANONYMOUS, Knowledge
 from apiward.scan.ownership.objects import OwnedObject
+from apiward.scan.ownership.private_texts import private_texts
+from apiward.scan.ownership.records import Page
 from apiward.scan.ownership.sightings import Sightings
 
 MAX_VIEWS: Final = 4
 MAX_LISTS: Final = 3
-ANONYMOUS: Final = ""
 
 
 class Scene:
@@ -66,7 +68,11 @@ class Scene:
         self.spares: list[Session] = []
         self.closed: set[Session] = set()
         self.gone: set[OwnedObject] = set()
+        self.records: dict[str, tuple[Page, ...]] = {}
+        self.unseen: set[str] = set()
+        self.unrestored: dict[str, tuple[str, ...]] = {}
         self._victim: tuple[OwnedObject, Session] | None = None
+        self._filler = Filler(self.knowledge, self.objects, rng)
         self._sightings = Sightings()
         self._crowds = Crowds(operations, self.objects, self._sightings)
         self._signposts = Signposts(operations, self.is_for_staff)
@@ -148,6 +154,8 @@ class Scene:
             return await self.caller.call(
                 operation, arguments, credential, headers=headers, timeout_s=timeout_s, backs_off=backs_off
             )
+        if not operation.is_safe and session.name in self.records and _is_of_account(operation, session):
+            self.unseen.add(session.name)  # until its record is read again
         area = self.accounts.area_of(operation)
         shown = await session.current(area.schemes)
         exchange = await self.caller.call(
@@ -188,18 +196,8 @@ class Scene:
     # Arguments ------------------------------------------------------------------------------------
 
     def arguments(self, operation: Operation, session: Session | None, *, use_examples: bool = False) -> Arguments:
-        """Return fitting arguments for that caller: what was seen and made first, then what the schema allows."""
-        arguments = Arguments()
-        for parameter in operation.parameters:
-            if _is_wanted(parameter):
-                value = self._parameter(operation, parameter, session)
-                arguments = arguments.put(Slot(parameter.place.value, (parameter.name,)), value)
-        body = operation.preferred_body()
-        if body is None or operation.is_safe:
-            return arguments
-        maker = self.maker(operation, session, use_examples=use_examples)
-        filled = maker.body(body.schema, skip=maker.is_better_left_out)
-        return replace(arguments, body=filled, media_type=body.media_type)
+        """Return fitting arguments for that caller (see `Filler`)."""
+        return self._filler.arguments(operation, session, use_examples=use_examples)
 
     def maker(
         self,
@@ -209,46 +207,8 @@ class Scene:
         use_examples: bool = False,
         is_about_others: bool = False,
     ) -> ValueMaker:
-        """Return a maker of values for the operation's body: identifiers that the caller knows, else fresh ones.
-
-        With `is_about_others` the caller's own e-mail address and telephone number are not used.
-        """
-        noun = (naming.nouns(operation.path) or ("",))[-1]
-
-        def known(name: str) -> Json:
-            if naming.is_id_name(name) and naming.plain(name) != "id":
-                found = self._known(session, naming.id_names(name, noun))
-                return found[0] if found else None
-            if naming.is_privileged_name(name):
-                seen = self.knowledge.values(session.name if session else ANONYMOUS, (naming.plain(name),))
-                return seen[0] if seen else None
-            if session and naming.plain(name) in ("username", "login", "handle") and not is_about_others:
-                return session.account.username or session.persona.handle
-            if session and session.persona.value_for(name) == session.persona.password:
-                return session.password
-            is_contact = any(word in naming.plain(name) for word in ("email", "phone", "mobile"))
-            return session.persona.value_for(name) if session and is_contact and not is_about_others else None
-
-        return ValueMaker(self.rng, known, use_examples=use_examples, varies=is_about_others)
-
-    def _parameter(self, operation: Operation, parameter: Parameter, session: Session | None) -> Json:
-        noun = naming.noun_before(operation.path, parameter.name)
-        names = naming.id_names(parameter.name, noun)
-        for value in self._known(session, names):
-            if value is not None:
-                return value
-        personal = session.persona.value_for(parameter.name) if session else None
-        if personal is not None and parameter.place is Place.PATH:
-            return personal
-        maker = ValueMaker(self.rng, lambda _: None, use_examples=True)
-        return maker.value(parameter.name, parameter.schema)
-
-    def _known(self, session: Session | None, names: tuple[str, ...]) -> list[Json]:
-        if session is not None:
-            found = list(self.objects.latest(session.name, names)) or self.knowledge.values(session.name, names)
-            if found:
-                return found
-        return self.knowledge.values(ANONYMOUS, names)
+        """Return a maker of values for the operation's body (see `Filler`)."""
+        return self._filler.maker(operation, session, use_examples=use_examples, is_about_others=is_about_others)
 
     # Looking around -------------------------------------------------------------------------------
 
@@ -286,6 +246,15 @@ class Scene:
         if self.is_hidden_in_a_crowd(target):
             return frozenset()
         return frozenset(mark for mark in target.marks if not self.is_shown_to(stranger, mark))
+
+    def private_texts(self, operation: Operation, exchange: Exchange, target: OwnedObject) -> frozenset[str]:
+        """Return what an answer says of an account and no other account, and no stranger, was shown anywhere.
+
+        So the account of a real person is told, in which no text of ours stands.
+        """
+        others = [*(user.name for user in self.users if user.name != target.owner), ANONYMOUS]
+        found = private_texts(operation, exchange, target) if target.is_account else frozenset()
+        return frozenset(text for text in found if not any(self._sightings.is_text_shown(o, text) for o in others))
 
     def is_hidden_in_a_crowd(self, target: OwnedObject) -> bool:
         """Whether not even its owner finds the object in the list of its kind, which has other entries."""
@@ -408,12 +377,13 @@ def account_of(session: Session) -> OwnedObject:
     return objects.account_object(session.name, facts, marks)
 
 
+def _is_of_account(operation: Operation, session: Session) -> bool:
+    """Whether the operation may change the record of whoever calls."""
+    if roles.is_account_operation(operation):  # log-ins, and passwords, which have a care of their own
+        return False
+    return objects.is_about_caller(operation) or bool(objects.pointings(operation, account_of(session)))
+
+
 def _speaks_of(operation: Operation, target: OwnedObject) -> bool:
     """Whether an operation is about the target's kind of thing: an identifier alone may be another kind's."""
     return naming.nouns(operation.path)[-1:] == (target.noun,)
-
-
-def _is_wanted(parameter: Parameter) -> bool:
-    if parameter.place is Place.HEADER and parameter.name.lower() in ("authorization", "accept", "content-type"):
-        return False
-    return parameter.is_required or parameter.place is Place.PATH

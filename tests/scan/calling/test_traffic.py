@@ -150,3 +150,18 @@ def test_the_rate_is_what_was_sent_by_the_time_that_went_by() -> None:
         asyncio.run(made.send(REQUEST))
     now[0] = 105.0
     assert made.rate_per_s == 2.0
+
+
+def test_what_stayed_refused_through_all_waiting_is_not_waited_for_again() -> None:
+    made, sender, waits = _traffic(answer(429))
+    for _ in range(5):
+        assert asyncio.run(made.send(REQUEST, key="POST /register")).status == 429
+    assert waits.asked_s == [0.5, 1.0, 2.0]
+    assert len(sender.sent) == 8
+
+
+def test_other_operations_are_still_waited_for() -> None:
+    made, _, waits = _traffic(answer(429))
+    asyncio.run(made.send(REQUEST, key="POST /register"))
+    asyncio.run(made.send(REQUEST, key="GET /items"))
+    assert waits.asked_s == [0.5, 1.0, 2.0] * 2

@@ -33,6 +33,7 @@ def _said(body: object, headers: Headers = ()) -> Exchange:
         {"api_key": TOKEN, "public_key": "p" + TOKEN},
         {"sessionId": TOKEN, "csrf": "c" + TOKEN},
         [{"token": TOKEN}],
+        {"access": {"token": {"id": TOKEN, "expires": "soon"}, "user": {"id": "u" + TOKEN}}},
     ],
 )
 def test_the_token_is_found_and_comes_first(body: object) -> None:
@@ -51,7 +52,15 @@ def test_a_token_in_a_header_is_found() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{"message": "You are welcome here"}, {"token": "short"}, {"token": "not a token at all"}, {}, "Welcome", "<html>"],
+    [
+        {"message": "You are welcome here"},
+        {"token": "short"},
+        {"token": "not a token at all"},
+        {"user": {"id": TOKEN}},
+        {},
+        "Welcome",
+        "<html>",
+    ],
 )
 def test_what_is_no_token_is_none(body: object) -> None:
     assert credentials.tokens_in(_said(body)) == []

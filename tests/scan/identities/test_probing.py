@@ -89,3 +89,27 @@ def test_a_large_api_is_asked_only_a_few_questions() -> None:
     api = Api("t", "1", tuple(op(f"GET /things{number}") for number in range(500)))
     asyncio.run(find_probes(caller, api, invent(random.Random(1)), reads_only=True))
     assert len(sender.sent) <= 30
+
+
+def _worded_alike(request: Request) -> tuple[int, object]:
+    if request.header("authorization") == "Bearer good":
+        return 404, {"error": {"message": "no such user"}}
+    return 401, {"error": {"message": "no such token"}}
+
+
+def _always_missing(request: Request) -> tuple[int, object]:
+    is_named = request.header("authorization") is not None
+    return (404 if is_named else 401), {"error": {"message": "no"}}
+
+
+def test_not_found_in_the_words_of_a_refusal_is_told_apart_by_a_made_up_credential() -> None:
+    (probe,) = _found(_worded_alike, op("GET /user/{username}"))
+    caller, _ = _caller(_worded_alike)
+    assert asyncio.run(probe.ask(caller, GOOD))[0] is True
+    assert asyncio.run(probe.ask(caller, BAD))[0] is False
+
+
+def test_not_found_for_every_credential_is_a_refusal() -> None:
+    (probe,) = _found(_always_missing, op("GET /user/{username}"))
+    caller, _ = _caller(_always_missing)
+    assert asyncio.run(probe.ask(caller, GOOD))[0] is False

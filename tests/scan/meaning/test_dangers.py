@@ -246,6 +246,48 @@ def test_all_that_belongs_to_one_object_is_no_danger_but_the_database_is() -> No
     assert roles.danger(op("POST /users/{id}/tidy", says="Recreates the whole database"))
 
 
+OWN_ACCOUNT = """
+DELETE /users/me users-delete_user_me
+DELETE /users/me delete_user_me_users_me_delete
+DELETE /api/v1/users/me users-delete_me
+DELETE /account deleteAccount
+POST /users/me/delete
+POST /account/close
+POST /deleteAccount
+""".strip().splitlines()
+PURGES = """
+DELETE /users deleteAllUsers
+DELETE /users users-delete
+DELETE /users deleteUsers
+DELETE /users/me deleteAllUsers
+DELETE /users/me/orders deleteOrders
+POST /users/delete
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", OWN_ACCOUNT)
+def test_to_close_the_own_account_is_left_alone_but_is_no_purge(line: str) -> None:
+    assert roles.closes_own_account(op(line))
+    assert (roles.danger(op(line)) or "").startswith("closes the account of whoever calls")
+
+
+@pytest.mark.parametrize("line", PURGES)
+def test_to_delete_them_all_is_a_purge(line: str) -> None:
+    assert not roles.closes_own_account(op(line))
+    assert "closes" not in (roles.danger(op(line)) or "closes")
+
+
+def test_whose_account_is_closed_may_be_told_by_the_body() -> None:
+    for fields in ("user_id", "username", "email"):
+        assert not roles.closes_own_account(op("POST /account/delete", body=fields))
+    assert roles.closes_own_account(op("POST /account/delete", body="password reason"))
+
+
+def test_the_own_things_are_no_account() -> None:
+    for line in ("DELETE /cart", "DELETE /users/me/sessions", "GET /users/me/delete", "DELETE /users/{id}"):
+        assert not roles.closes_own_account(op(line))
+
+
 def test_a_delete_must_always_say_what_it_deletes() -> None:
     assert roles.danger(op("DELETE /users", query="id!")) is None
     assert roles.danger(op("DELETE /users", body="user_id")) is None

@@ -122,6 +122,7 @@ def test_names_of_no_identifier(name: str) -> None:
         ("order_id", "item", ("orderid",)),
         ("parent_order_id", "item", ("parentorderid", "orderid", "parentid")),
         ("order", "item", ("order",)),
+        ("user", "user", ("user", "userid")),
         ("id", "", ("id",)),
     ],
 )

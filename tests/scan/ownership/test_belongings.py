@@ -117,3 +117,10 @@ def test_lists_of_a_thing_are_its_collection_and_then_its_kin() -> None:
     )
     target = replace(_thing(), collection="/shops/{shop_id}/orders")
     assert Signposts((kin, staff, one, other, own), lambda o: o is staff).lists_of(target) == [own, kin]
+
+
+def test_what_was_there_before_the_scan_is_no_value_for_a_change() -> None:
+    made = replace(_thing(value=7), maker=op("POST /orders", body="title"))
+    belongings = _filled([made, _thing(value=8)], [])
+    assert belongings.latest("ann", ("orderid",)) == (8,)
+    assert belongings.latest("ann", ("orderid",), is_to_change=True) == (7,)

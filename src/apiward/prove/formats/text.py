@@ -147,7 +147,7 @@ def _first_lines(items: list[list[str]]) -> Iterator[list[str]]:
 def _left_behind(model: ReportModel, width: int) -> Iterator[str]:
     if model.report.left_behind:
         yield ""
-        yield "Left behind on your API, please remove:"
+        yield "Left behind on your API, see to it:"
     for what in model.report.left_behind:
         yield from _item(what, width)
 

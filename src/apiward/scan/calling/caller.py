@@ -33,7 +33,8 @@ class Caller:
     ) -> Exchange:
         """Send one call of an operation with exactly this credential."""
         request = with_credential(build_request(operation, arguments, self.origin), credential)
-        exchange = await self.send(request, headers=headers, timeout_s=timeout_s, backs_off=backs_off)
+        whole = self._whole(request, headers)
+        exchange = await self.traffic.send(whole, timeout_s=timeout_s, backs_off=backs_off, key=operation.key)
         self.asked.add(operation.key)
         if exchange.is_success:
             self.served.add(operation.key)
@@ -43,8 +44,10 @@ class Caller:
         self, request: Request, *, headers: Headers = (), timeout_s: float | None = None, backs_off: bool = True
     ) -> Exchange:
         """Send a request as it is, with the scan's extra headers."""
+        return await self.traffic.send(self._whole(request, headers), timeout_s=timeout_s, backs_off=backs_off)
+
+    def _whole(self, request: Request, headers: Headers) -> Request:
         added = (*self._extra_headers, *headers)
         names = {name.lower() for name, _ in added}
         kept = tuple((name, value) for name, value in request.headers if name.lower() not in names)
-        whole = Request(request.method, request.url, (*kept, *added), request.body)
-        return await self.traffic.send(whole, timeout_s=timeout_s, backs_off=backs_off)
+        return Request(request.method, request.url, (*kept, *added), request.body)

@@ -12,6 +12,9 @@ from apiward.core.ports import Clock, Sender
 MAX_RETRIES: Final = 3
 MAX_WAIT_S: Final = 20.0
 SILENT_IN_A_ROW: Final = 12
+WORN_OUT_S: Final = 60.0
+"""How long an operation that stayed at 429 or 503 through all waiting is not waited for again."""
+_BUSY: Final = (429, 503)
 
 
 class TargetLostError(Exception):
@@ -53,6 +56,8 @@ class Traffic:
         self._places = asyncio.Semaphore(budget.at_a_time)
         self._clock = clock
         self._wait = wait
+        self._worn_out_until_s: dict[str, float] = {}
+        self._beyond = 0
         self._silent = 0
         self._in_vain_s = 0.0
         self.answered_count = 0
@@ -65,24 +70,37 @@ class Traffic:
         """Requests per second since the start."""
         return self.sent_count / max(self._clock() - self.started_s, 0.001)
 
-    async def send(self, request: Request, *, timeout_s: float | None = None, backs_off: bool = True) -> Exchange:
-        """Send one request. On 429 or 503 wait as asked (RFC 9110, section 10.2.3) and try again."""
+    async def send(
+        self, request: Request, *, timeout_s: float | None = None, backs_off: bool = True, key: str = ""
+    ) -> Exchange:
+        """Send one request. On 429 or 503 wait as asked (RFC 9110, section 10.2.3) and try again.
+
+        `key` names what is asked for. Where all waiting was in vain, it is not waited for again for a
+        while: some limits last for an hour, and would stretch the scan by as much.
+        """
         exchange = await self._once(request, timeout_s)
-        for attempt in range(MAX_RETRIES if backs_off else 0):
-            if exchange.status not in (429, 503):
-                break
+        if not backs_off or self._clock() < self._worn_out_until_s.get(key, 0.0):
+            return exchange
+        for attempt in range(MAX_RETRIES):
+            if exchange.status not in _BUSY:
+                return exchange
             self.slowed_count += 1
-            pause_s = _pause_s(exchange, attempt, self._clock())
-            await self._wait(pause_s)
+            await self._wait(_pause_s(exchange, attempt, self._clock()))
             exchange = await self._once(request, timeout_s)
+        if key and exchange.status in _BUSY:
+            self._worn_out_until_s[key] = self._clock() + WORN_OUT_S
         return exchange
+
+    def grant(self, more: int) -> None:
+        """Allow some requests beyond the budget: what was changed must still be set back."""
+        self._beyond += more
 
     async def pause(self, wait_s: float) -> None:
         """Send nothing of one's own for a while."""
         await self._wait(wait_s)
 
     async def _once(self, request: Request, timeout_s: float | None) -> Exchange:
-        if self.sent_count >= self._budget.requests:
+        if self.sent_count >= self._budget.requests + self._beyond:
             raise TargetLostError(f"the budget of {self._budget.requests} requests is used up", "request-budget")
         async with self._places:
             self.sent_count += 1

@@ -55,6 +55,7 @@ _BY_WORD: Final[dict[str, Json]] = {
     "ip": "192.0.2.7",
 }
 _DATED: Final = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ]\d\d)")
+_UUID: Final = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _CONSENT: Final = frozenset("accept accepted accepts agree agreed agrees terms tos consent gdpr privacy".split())
 _HIGH: Final = frozenset("admin administrator root superuser staff owner manager moderator operator support".split())
 _TIMELY: Final = frozenset({"at", "on", "start", "end", "starts", "ends", "from", "until", "when", "time"})
@@ -214,6 +215,8 @@ def fits(value: Json, schema: Schema) -> bool:
     if isinstance(value, float):
         return bool(kinds & {"number", "string"})
     if isinstance(value, str):
+        if "string" in kinds and schema.format == "uuid":
+            return bool(_UUID.fullmatch(value))
         return "string" in kinds or (value.isdigit() and bool(kinds & {"integer", "number"}))
     return "array" in kinds if isinstance(value, list) else "object" in kinds
 

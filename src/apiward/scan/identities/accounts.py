@@ -9,7 +9,7 @@ from typing import Final
 from apiward.core.account import Account, Credential, Origin, Standing
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange
-from apiward.core.jsonvalue import Json, NotJson, leaves
+from apiward.core.jsonvalue import Json
 from apiward.core.ports import Clock
 from apiward.scan.calling.arguments import Arguments, Slot
 from apiward.scan.calling.caller import Caller
@@ -18,10 +18,12 @@ from apiward.scan.identities.areas import Area, Doorman, areas_of, schemes_of
 from apiward.scan.identities.log_in import LogInForm, log_in_forms
 from apiward.scan.identities.personas import Persona, invent
 from apiward.scan.identities.probing import Probe, find_probes
+from apiward.scan.identities.recognition import IDS, facts_at_sign_up, facts_in_list, facts_in_view
 from apiward.scan.identities.sessions import Session
 from apiward.scan.identities.sign_up import password_in, sign_up, sign_up_operations
 from apiward.scan.limits import Limits
-from apiward.scan.meaning import naming, roles
+from apiward.scan.meaning import naming
+from apiward.scan.ownership.objects import is_about_caller
 
 NOTHING: Final[Mapping[Slot, Json]] = MappingProxyType({})
 
@@ -88,6 +90,7 @@ class Accounts:
         elif not await self._open(session, [account.username], None):
             return None
         await self._learn_facts(session)
+        session.persona = _as_known(session)
         return session
 
     async def new(self, *, extra: Mapping[Slot, Json] = NOTHING) -> Session | None:
@@ -120,7 +123,7 @@ class Accounts:
             password=password_in(sent) or persona.password,
             standing=Standing.NORMAL,
             origin=Origin.SIGNED_UP,
-            facts=_facts(sent, answer),
+            facts=facts_at_sign_up(sent, answer),
         )
         session = self._session(account, persona)
         is_open = await self._open(session, [], answer)
@@ -160,6 +163,15 @@ class Accounts:
         for session in sessions:
             self._name_ids(session)
 
+    def recognise(self, operation: Operation, exchange: Exchange, sessions: Iterable[Session]) -> None:
+        """Learn the accounts' identifiers from an answer that lists accounts, beside their own names."""
+        for session in sessions:
+            if _has_id(session):
+                continue
+            found = facts_in_list(exchange, naming.nouns(operation.path), session.own_names)
+            if found:
+                session.account = replace(session.account, facts={**found, **session.account.facts})
+
     def _name_ids(self, session: Session) -> None:
         own = session.account.facts.get("id")
         named = {f"{noun}_id": own for noun in self._id_nouns} if own is not None else {}
@@ -174,38 +186,24 @@ class Accounts:
         if self.probe is None or session.credential is None:
             return
         _, exchange = await self.probe.ask(self._caller, session.credential)
-        own = {session.account.username, session.persona.email, session.persona.handle} - {""}
-        if any(name in exchange.text for name in own):
-            facts = {**_scalars(exchange), **session.account.facts}
-            session.account = replace(session.account, facts=facts)
+        own, nouns = session.own_names, naming.nouns(self.probe.operation.path)
+        # Of an account that came as a mere credential no name is known: what is the caller's own is believed.
+        is_own = not session.account.username and is_about_caller(self.probe.operation)
+        found = facts_in_view(exchange, own, is_own=is_own) or facts_in_list(exchange, nouns, own)
+        session.account = replace(session.account, facts={**found, **session.account.facts})
 
     def _maker(self, persona: Persona) -> ValueMaker:
         known: Callable[[str], Json] = persona.value_for
         return ValueMaker(self._rng, known)
 
 
-def _facts(sent: Arguments, answer: Exchange) -> dict[str, Json]:
-    known = _scalars(answer)
-    if not isinstance(sent.body, NotJson):
-        known.update({str(p[-1]): value for p, value in leaves(sent.body) if p and value not in ("", None)})
-    return {key: value for key, value in known.items() if _tells_who(key)}
+def _as_known(session: Session) -> Persona:
+    """Return the persona with the address and the number that the account has: so they are sent, and none invented."""
+    persona, facts = session.persona, session.account.facts
+    email = next((v for k, v in facts.items() if "@" in str(v) and persona.value_for(k) == persona.email), None)
+    phone = next((v for k, v in facts.items() if persona.value_for(k) == persona.phone), None)
+    return replace(persona, email=str(email or persona.email), phone=str(phone or persona.phone))
 
 
-def _tells_who(name: str) -> bool:
-    """Whether a field of that name may identify an account."""
-    if roles.is_password_name(name) or naming.is_token_name(name):
-        return False
-    marks = ("mail", "user", "login", "phone", "mobile", "handle", "name")
-    return naming.is_id_name(name) or any(mark in naming.plain(name) for mark in marks)
-
-
-def _scalars(exchange: Exchange) -> dict[str, Json]:
-    body = exchange.response.json() if exchange.response else None
-    if isinstance(body, NotJson):
-        return {}
-    found: dict[str, Json] = {}
-    for pointer, value in leaves(body):
-        is_scalar = isinstance(value, str | int) and not isinstance(value, bool) and value != ""
-        if pointer and is_scalar and _tells_who(str(pointer[-1])):
-            found.setdefault(str(pointer[-1]), value)
-    return found
+def _has_id(session: Session) -> bool:
+    return any(naming.plain(key) in IDS for key in session.account.facts)

@@ -17,7 +17,9 @@ from apiward.scan.calling.caller import Caller
 from apiward.scan.identities import credentials
 from apiward.scan.identities.log_in import LogInForm, candidates, log_in, offers_basic, usernames
 from apiward.scan.identities.probing import Probe
+from apiward.scan.identities.recognition import facts_at_log_in
 from apiward.scan.identities.sessions import Session
+from apiward.scan.meaning import judging
 
 MAX_FORMS: Final = 4
 MAX_PROBES: Final = 3
@@ -65,7 +67,7 @@ class Doorman:
                 ways = candidates(self._api, exchange, tokens, cookies, self._clock())
                 found = await self._accepted(area, ways, session)
                 if found is not None:
-                    session.account = replace(session.account, username=username)
+                    _note_entry(session, username, exchange, tokens)
                     area.way = Way(form, found)
                     return found
         return await self._open_without_form(area, session, names, sign_up_answer)
@@ -82,7 +84,7 @@ class Doorman:
             exchange, tokens, cookies = await log_in(self._caller, way.form, username, session.password)
             for credential in candidates(self._api, exchange, tokens, cookies, self._clock()):
                 if _is_same_place(credential, way.sample):
-                    session.account = replace(session.account, username=username)
+                    _note_entry(session, username, exchange, tokens)
                     return credential
         return None
 
@@ -108,13 +110,28 @@ class Doorman:
         for credential in ways:
             if not area.probes:
                 return credential
-            for probe in area.probes[:MAX_PROBES]:
-                is_accepted, _ = await probe.ask(self._caller, credential)
-                if is_accepted:
-                    session.note(credential)
-                    area.probes.sort(key=lambda one, best=probe: one is not best)  # type: ignore[misc]  # bound at once
-                    return credential
+            best = await self._best_probe(area, credential)
+            if best is not None:
+                session.note(credential)
+                area.probes.remove(best)
+                area.probes.insert(0, best)
+                return credential
         return None
+
+    async def _best_probe(self, area: Area, credential: Credential) -> Probe | None:
+        """Return the probe that accepts a credential, best one that also answers with something good.
+
+        One that only says "not found" or "not like that" to a good credential is a poor witness later.
+        """
+        accepting = None
+        for place, probe in enumerate(area.probes):
+            if place >= MAX_PROBES and (accepting is None or place >= 2 * MAX_PROBES):
+                break
+            is_accepted, exchange = await probe.ask(self._caller, credential)
+            if is_accepted and judging.is_accepted(exchange):
+                return probe
+            accepting = accepting or (probe if is_accepted else None)
+        return accepting
 
 
 def areas_of(api: Api, probes: list[Probe]) -> list[Area]:
@@ -137,6 +154,13 @@ def schemes_of(operation: Operation) -> frozenset[str]:
 
 def _operations_in(api: Api, area: Area) -> Iterator[Operation]:
     return (op for op in api.operations if schemes_of(op) & area.schemes)
+
+
+def _note_entry(session: Session, username: str, exchange: Exchange, tokens: list[str]) -> None:
+    """Keep the name that has opened the account, and what the answer says of it."""
+    session.account = replace(session.account, username=username)
+    found = facts_at_log_in(exchange, tokens, session.own_names)
+    session.account = replace(session.account, facts={**found, **session.account.facts})
 
 
 def _is_same_place(one: Credential, other: Credential) -> bool:

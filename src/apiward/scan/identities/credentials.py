@@ -16,6 +16,7 @@ from apiward.scan.meaning import naming
 MIN_TOKEN: Final = 8
 _GOOD: Final = frozenset("token jwt bearer access auth authorization authentication session sid apikey key".split())
 _BARE_TOKEN: Final = re.compile(r"[\w.~+/=-]{16,4000}")
+_NAMELESS: Final = frozenset("id value key string text raw data content hash".split())
 _COMMON: Final = (
     (Place.HEADER, "Authorization", "Bearer "),
     (Place.HEADER, "Authorization", "Token "),
@@ -133,7 +134,10 @@ def _named_texts(exchange: Exchange) -> Iterator[tuple[str, str]]:
 
 
 def _last_name(pointer: tuple[str | int, ...]) -> str:
+    """Return the innermost name; with its holder's where it says nothing alone: `{"token": {"id": ...}}`."""
     named = [step for step in pointer if isinstance(step, str)]
+    if named[1:] and naming.plain(named[-1]) in _NAMELESS and naming.is_token_name(named[-2]):
+        return f"{named[-2]} {named[-1]}"
     return named[-1] if named else "token"
 
 

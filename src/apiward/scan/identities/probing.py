@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from apiward.core.account import Credential
@@ -14,6 +14,7 @@ from apiward.scan.identities.personas import Persona
 from apiward.scan.meaning import judging, naming, roles
 
 MAX_TRIED: Final = 8
+_MADE_UP: Final = "apiward-made-this-up-0000"
 _SELF: Final = frozenset("me self profile whoami account current myself my mine dashboard userinfo".split())
 
 
@@ -33,6 +34,10 @@ class Probe:
         if judging.is_logged_out(exchange) or exchange.status == self.refused.status >= 400:
             return False, exchange
         is_same_no = judging.says_failure(exchange) and judging.is_alike(exchange, self.refused)
+        if is_same_no and credential is not None and exchange.status != self.refused.status:
+            # Many APIs word every error alike. A made-up credential tells "unknown thing" from "unknown caller".
+            made_up = await caller.call(self.operation, self.arguments, replace(credential, value=_MADE_UP))
+            is_same_no = made_up.is_doubtful or made_up.status == exchange.status
         return not is_same_no, exchange
 
 

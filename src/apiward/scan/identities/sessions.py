@@ -44,6 +44,11 @@ class Session:
         return self.account.name
 
     @property
+    def own_names(self) -> frozenset[str]:
+        """The names and the address by which this account, and no other, is known."""
+        return frozenset({self.account.username, self.persona.email, self.persona.handle} - {""})
+
+    @property
     def main(self) -> frozenset[str]:
         """The area that was opened first."""
         return next(iter(self._credentials), frozenset())

@@ -119,6 +119,8 @@ def id_names(name: str, noun: str) -> tuple[str, ...]:
             return (noun + own, noun + "id")
         return (noun + own,) if own == "id" else (noun + own, own)
     parts = words(name)
+    if own == noun:
+        return (own, noun + "id")
     if len(parts) < 3:
         return (own,)
     shorter, ends = plain("_".join(parts[-2:])), plain("_".join((parts[0], parts[-1])))

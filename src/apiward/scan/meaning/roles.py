@@ -61,6 +61,9 @@ _STAFF_TAGS: Final = frozenset(
     ("admin", "admins", "administration", "administrator", "staff", "back office", "backoffice")
 )
 _BULK: Final = frozenset("bulk batch list import many search".split())
+_CALLER: Final = frozenset("me self myself current my mine".split())
+_OWN_ACCOUNT: Final = frozenset("account profile user".split())
+_CLOSING: Final = frozenset("delete remove destroy erase close deactivate terminate cancel unregister".split())
 _CALLERS_OWN: Final = frozenset("cart basket wishlist avatar picture photo image".split())
 _NO_OBJECT: Final = frozenset(
     "version v api lang language locale region country format tenant org organization organisation site".split()
@@ -100,21 +103,31 @@ def danger(operation: Operation) -> str | None:
     """Return why the operation must be left alone without consent, or None where it need not."""
     if is_password_reset(operation) or is_log_in(operation) or is_sign_up(operation) or is_log_out(operation):
         return None
-    has_id = _names_one(operation)
-    path, own = spoken_path(operation), _own_name(operation)
-    hit = (
-        dangers.harm_in_name(path, is_safe=operation.is_safe, has_id=has_id)
-        or dangers.harm_in_name(own, is_safe=operation.is_safe, has_id=has_id)
-        or dangers.harm_in_prose(prose(operation), has_id=has_id)
-    )
-    if hit and not _confirms_reset(operation):
-        return f'its description says "{hit.replace("-", " ")}"'
-    changed = dangers.change_in_name(path) if operation.is_safe else None
+    harm = _harm(operation)
+    if harm:
+        return f'its description says "{harm.replace("-", " ")}"'
+    if closes_own_account(operation):
+        return "closes the account of whoever calls; only throw-away accounts of the scan do so, in the end"
+    changed = dangers.change_in_name(spoken_path(operation)) if operation.is_safe else None
     if changed:
         return f'the address says "{changed}", although reading should change nothing'
-    if operation.method == "DELETE" and not has_id and not _takes_id(operation) and not _is_callers_own(operation):
+    is_of_something = _names_one(operation) or _takes_id(operation) or _is_callers_own(operation)
+    if operation.method == "DELETE" and not is_of_something:
         return "deletes without naming what"
     return None
+
+
+def closes_own_account(operation: Operation) -> bool:
+    """Whether the operation removes the account of whoever calls (`DELETE /users/me`, `POST /account/close`)."""
+    fixed = [words for s in naming.segments(operation.path) if (words := naming.words(s))]
+    if "{" in operation.path or not fixed or _takes_id(operation) or _takes_name(operation) or _harm(operation):
+        return False
+    if operation.method == "DELETE":
+        return _is_own_account(fixed)
+    if operation.method != "POST" or not _CLOSING & set(fixed[-1]):
+        return False
+    rest = tuple(word for word in fixed[-1] if word not in _CLOSING)
+    return _is_own_account([*fixed[:-1], *([rest] if rest else [])])
 
 
 def is_log_in(operation: Operation) -> bool:
@@ -226,6 +239,35 @@ def _confirms_reset(operation: Operation) -> bool:
     """Whether this is the second step of a password reset: a new password with what was sent by mail."""
     proofs = {"token", "code", "otp"} & {word for name in _field_names(operation) for word in naming.words(name)}
     return bool(_password_fields(operation)) and bool(proofs) and not _MASS.search(spoken_name(operation))
+
+
+def _harm(operation: Operation) -> str | None:
+    """Return the words that say that more than one object is harmed, or None.
+
+    An operation id repeats the name of the collection (`users-delete_user_me`): where the path names
+    one object, or the caller, that means no purge.
+    """
+    has_id = _names_one(operation)
+    is_of_one = has_id or any(_CALLER & set(naming.words(s)) for s in naming.segments(operation.path))
+    hit = (
+        dangers.harm_in_name(spoken_path(operation), is_safe=operation.is_safe, has_id=has_id)
+        or dangers.harm_in_name(_own_name(operation), is_safe=operation.is_safe, has_id=is_of_one)
+        or dangers.harm_in_prose(prose(operation), has_id=is_of_one)
+    )
+    return None if _confirms_reset(operation) else hit
+
+
+def _is_own_account(parts: list[tuple[str, ...]]) -> bool:
+    """Whether the words of a path's segments end with the caller (`/users/me`) or the one account (`/account`)."""
+    last = parts[-1][-1:] if parts else ()
+    return bool((_CALLER | _OWN_ACCOUNT) & set(last))
+
+
+def _takes_name(operation: Operation) -> bool:
+    """Whether a call says by name or address whose account it means."""
+    return any(_OWN_ACCOUNT & set(name) for name in map(naming.words, _field_names(operation))) or any(
+        naming.plain(name) in ("username", "email", "login", "name") for name in _field_names(operation)
+    )
 
 
 def _names_one(operation: Operation) -> bool:

@@ -24,6 +24,7 @@ class Belongings:
         self._highest = 0
         self._by_key: dict[tuple[str, str], list[_Ranked]] = defaultdict(list)
         self._latest: dict[tuple[str, str], _Ranked] = {}
+        self._latest_ours: dict[tuple[str, str], _Ranked] = {}
         self._kin: dict[tuple[str, str, bool], list[OwnedObject]] = defaultdict(list)
         self._marks: dict[str, set[str]] = defaultdict(set)
 
@@ -54,9 +55,13 @@ class Belongings:
         found = {id(t): (rank, t) for key in objects.keys_wanted(operation) for rank, t in self._by_key_of(owner, key)}
         return [target for _, target in sorted(found.values(), key=lambda pair: -pair[0])]
 
-    def latest(self, owner: str, names: tuple[str, ...]) -> tuple[Json, ...]:
-        """Return the values that the most preferred object of `owner` has under the first of `names` it knows."""
-        held = [pair for name in names if (pair := self._latest.get((owner, name)))]
+    def latest(self, owner: str, names: tuple[str, ...], *, is_to_change: bool = False) -> tuple[Json, ...]:
+        """Return the values that the most preferred object of `owner` has under the first of `names` it knows.
+
+        With `is_to_change`, objects that were there before the scan are left out.
+        """
+        latest = self._latest_ours if is_to_change else self._latest
+        held = [pair for name in names if (pair := latest.get((owner, name)))]
         if not held:
             return ()
         _, target = max(held, key=lambda pair: pair[0])
@@ -80,9 +85,10 @@ class Belongings:
         for key in objects.keys_of(target):
             self._by_key[owner, key].append((rank, target))
         for name, values in target.names.items():
-            before = self._latest.get((owner, name))
-            if values and (before is None or before[0] < rank):
-                self._latest[owner, name] = (rank, target)
+            for latest in (self._latest, *([] if target.is_found else [self._latest_ours])):
+                before = latest.get((owner, name))
+                if values and (before is None or before[0] < rank):
+                    latest[owner, name] = (rank, target)
 
 
 class Signposts:

@@ -8,6 +8,8 @@ from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, Pointer, leaves
 from apiward.scan.meaning import naming
 
+ANONYMOUS: Final = ""
+"""The name of the viewer who is nobody."""
 MAX_VALUES: Final = 12
 MAX_NAMES: Final = 4_000
 MAX_LEAVES: Final = 600
@@ -21,7 +23,7 @@ class Knowledge:
         self._shown: dict[str, OrderedDict[str, list[Json]]] = defaultdict(OrderedDict)
 
     def learn(self, operation: Operation, exchange: Exchange, viewer: str) -> None:
-        """Keep the values of a good answer for `viewer` (an account's name, or "" for anonymous)."""
+        """Keep the values of a good answer for `viewer` (an account's name, or ANONYMOUS)."""
         body = exchange.response.json() if exchange.response and exchange.is_success else None
         if body is None or isinstance(body, NotJson):
             return

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote
 
-from apiward.core.api import Operation, Place
+from apiward.core.api import Operation, Parameter, Place
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, Pointer, leaves, walk
 from apiward.core.schema import Schema
@@ -56,6 +56,11 @@ class OwnedObject:
     is_account: bool = False
     parents: Names = field(default_factory=lambda: MappingProxyType({}))
     guessed: frozenset[str] = frozenset()
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it was there before the scan: it is read, and never changed or deleted."""
+        return self.maker is None and not self.is_account
 
 
 Pointing = Mapping[Slot, Json]
@@ -154,6 +159,8 @@ def names_beside(body: Json, marks: frozenset[str], noun: str) -> list[tuple[str
 
 def pointings(operation: Operation, target: OwnedObject) -> list[Pointing]:
     """Return the ways in which `operation` can point at `target`, at most three, the likeliest first."""
+    if target.is_found and not reads(operation):
+        return []
     if target.guessed and not operation.is_safe:
         target = replace(target, names={k: v for k, v in target.names.items() if k not in target.guessed})
     slots = [(slot, values) for slot, values in _referring(operation, target) if values]
@@ -295,6 +302,13 @@ def reads(operation: Operation) -> bool:
         return any(p.place in (Place.PATH, Place.QUERY) for p in operation.parameters)
     is_named_so = operation.method == "POST" and bool(_READING & set(_first_words(operation)))
     return is_named_so and not roles.is_account_operation(operation)
+
+
+def is_acted_on(operation: Operation, parameter: Parameter) -> bool:
+    """Whether the operation changes the one thing that the parameter names: nobody's, where it is not our own."""
+    if operation.is_safe or creates(operation):
+        return False
+    return operation.parameters_in(Place.PATH)[-1:] == (parameter,)
 
 
 def is_about_caller(operation: Operation) -> bool:

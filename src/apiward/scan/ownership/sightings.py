@@ -11,6 +11,7 @@ from apiward.scan.meaning import naming
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.keeping import kept
 from apiward.scan.ownership.objects import OwnedObject
+from apiward.scan.ownership.private_texts import texts_in
 
 MAX_IDS: Final = 4_000
 _ID_KEYS: Final = ("id", "uuid", "guid")
@@ -22,12 +23,15 @@ class Sightings:
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], Exchange] = {}
         self._shown_marks: dict[str, set[str]] = defaultdict(set)
+        self._shown_texts: dict[str, set[int]] = defaultdict(set)
+        self._overfull: set[str] = set()
         self._where: dict[tuple[str, object], dict[str, None]] = defaultdict(dict)
 
     def keep(self, key: str, viewer: str, exchange: Exchange) -> None:
         """Keep what `viewer` ("" for anonymous) got from the operation of that key."""
         if exchange.is_success:
             self._shown_marks[viewer] |= objects.marks_in(exchange.text)
+            self._note_texts(viewer, exchange)
         self._seen[key, viewer] = kept(exchange)
         for sign in _signs_in(exchange):
             self._where[viewer, sign][key] = None
@@ -43,6 +47,18 @@ class Sightings:
     def is_shown(self, viewer: str, mark: str) -> bool:
         """Whether a mark stood in any whole answer to `viewer`."""
         return mark in self._shown_marks[viewer]
+
+    def is_text_shown(self, viewer: str, text: str) -> bool:
+        """Whether a value (see `texts_in`) stood in any whole answer to `viewer`, or may have stood there."""
+        return viewer in self._overfull or hash(text) in self._shown_texts[viewer]
+
+    def _note_texts(self, viewer: str, exchange: Exchange) -> None:
+        """Keep the values by their hashes: all that is wanted of them is whether they were there."""
+        texts = texts_in(exchange)
+        if texts is None:
+            self._overfull.add(viewer)
+        else:
+            self._shown_texts[viewer].update(map(hash, texts))
 
     def is_at(self, key: str, viewer: str, target: OwnedObject) -> bool:
         """Whether the whole answer of that operation to `viewer` showed the object, even if it was cut since."""

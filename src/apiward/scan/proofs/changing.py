@@ -16,6 +16,7 @@ from apiward.scan.identities.sessions import Session
 from apiward.scan.meaning import judging, naming, roles
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject, Pointing
+from apiward.scan.ownership.private_texts import texts_in
 from apiward.scan.scene import Scene
 
 MIN_TELLING: Final = 6
@@ -127,6 +128,11 @@ def telling_marks(scene: Scene, target: OwnedObject, owner: Session, stranger: S
     if not target.marks:
         told = next((t for t in scene.owned_by(owner) if t.is_account), target)
     return scene.private_marks(told, stranger)
+
+
+def told_in(exchange: Exchange) -> frozenset[str]:
+    """Return everything in an answer by which an object, or the account of a person, may be told."""
+    return objects.marks_in(exchange.text) | (texts_in(exchange) or frozenset())
 
 
 def elsewhere(scene: Scene, arguments: Arguments) -> Arguments:

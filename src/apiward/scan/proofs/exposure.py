@@ -13,12 +13,13 @@ from apiward.scan.scene import Scene
 
 async def answers(scene: Scene, operation: Operation) -> list[tuple[Session | None, Exchange]]:
     """Return what an anonymous caller and a normal account get here, where it is a good answer."""
-    viewers: list[Session | None] = [None, *([scene.peer or scene.owner] if scene.users else [])]
-    found = []
-    for viewer in viewers:
+    found: list[tuple[Session | None, Exchange]] = []
+    for viewer in (None, *reversed(scene.users[:2])):
         exchange = await scene.look_at(operation, viewer)
         if exchange.is_success:
             found.append((viewer, exchange))
+        if viewer is not None and exchange.is_success:
+            break
     return found
 
 

@@ -9,6 +9,7 @@ from apiward.scan.identities.sessions import Session
 from apiward.scan.meaning import judging, naming, roles
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject, Pointing
+from apiward.scan.proofs import restoring
 from apiward.scan.proofs.changing import Change, change_for, identity_of, steady, victim_of, watched
 from apiward.scan.proofs.passwords import change_password, opens
 from apiward.scan.scene import Scene
@@ -172,6 +173,8 @@ async def _put_back(scene: Scene, operation: Operation, target: OwnedObject, pee
         for slot, value in way.items():
             arguments = arguments.put(slot, value)
         await scene.call(operation, arguments, peer)
+    if restoring.may_change_record(scene, operation, peer):
+        await restoring.put_back(scene, peer)
 
 
 def _takes_address(operation: Operation) -> bool:

@@ -6,7 +6,8 @@ from functools import lru_cache
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.scan.meaning import judging
-from apiward.scan.scene import ANONYMOUS, Scene
+from apiward.scan.ownership.knowledge import ANONYMOUS
+from apiward.scan.scene import Scene
 
 
 # Asked once for each operation: without the memo, the time would grow with the square of their number.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from apiward.core.account import Origin
 from apiward.core.api import Operation, Parameter, Place
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, Pointer, leaves, walk
@@ -14,7 +15,9 @@ from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level
 from apiward.scan.meaning import judging, naming, roles
 from apiward.scan.ownership import objects
-from apiward.scan.scene import ANONYMOUS, Scene
+from apiward.scan.ownership.knowledge import ANONYMOUS
+from apiward.scan.proofs import restoring
+from apiward.scan.scene import Scene
 
 MAX_OPENINGS: Final = 12
 _NOT_SENT: Final = frozenset("authorization accept contenttype cookie host contentlength".split())
@@ -183,10 +186,25 @@ def own_write(scene: Scene, operation: Operation) -> str | None:
     return None
 
 
+def holds_own_key(operation: Operation, opening: Opening, session: Session | None) -> bool:
+    """Whether a changed value might lock the account out of the API: its password, or the name that it logs in by."""
+    if roles.is_sign_up(operation) or opening.slot.place != BODY:
+        return False
+    name = opening.slot.name.lower()
+    is_given = session is not None and session.account.origin is Origin.GIVEN
+    is_name = is_given and session is not None and opening.value == session.account.username
+    return is_name or roles.is_password_name(name) or name in ("username", "login", "handle")
+
+
 async def restore(scene: Scene, operation: Operation, session: Session | None, base: Arguments) -> None:
-    """Send the working arguments again, so that what a probe may have changed is as before."""
+    """Send the working arguments again, so that what a probe may have changed is as before.
+
+    The record of an account that was given is set back to what it was before the scan.
+    """
     if operation.method in ("PUT", "PATCH") and not roles.is_sign_up(operation):
         await scene.call(operation, base, session)
+    if session is not None and restoring.may_change_record(scene, operation, session):
+        await restoring.put_back(scene, session)
 
 
 def note_made(scene: Scene, operation: Operation, session: Session | None, sent: Arguments, exchange: Exchange) -> None:

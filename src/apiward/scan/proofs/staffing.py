@@ -14,9 +14,10 @@ from apiward.scan.level import Level
 from apiward.scan.meaning import judging, naming, roles
 from apiward.scan.meaning.staff_roles import says_role_only
 from apiward.scan.ownership import objects
+from apiward.scan.ownership.knowledge import ANONYMOUS
 from apiward.scan.proofs import granting
 from apiward.scan.proofs.passwords import opens
-from apiward.scan.scene import ANONYMOUS, Scene, account_of
+from apiward.scan.scene import Scene, account_of
 
 _SAYS_NOTHING: Final = frozenset(
     "message msg detail details error errors status success ok result code title reason description timestamp".split()

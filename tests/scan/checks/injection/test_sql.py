@@ -1,8 +1,14 @@
+import sqlite3
 from collections.abc import Callable
 from functools import partial
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
+from apiward.core.account import Account
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.injection.sql import CHECK
 from apiward.scan.level import Level
@@ -69,3 +75,41 @@ def test_at_level_read_nothing_is_written() -> None:
     scanned = scan_app(app, described, [CHECK], level=Level.READ)
     assert not [call for call in api.calls if call[0] != "GET"]
     assert scanned.outcome("INJ01", "PUT /books/{title}") is Outcome.NOT_RUN
+
+
+def _with_own_header(*, weak: bool) -> Pair:
+    """Return an API that takes its token from a header of its own, and looks it up in a table."""
+    base = SmallApi(prefix="")
+    table = sqlite3.connect(":memory:", check_same_thread=False)
+    table.execute("CREATE TABLE tokens (token TEXT)")
+
+    def known(token: str) -> bool:
+        if weak:
+            return bool(table.execute(f"SELECT * FROM tokens WHERE token = '{token}'").fetchall())
+        return bool(table.execute("SELECT * FROM tokens WHERE token = ?", (token,)).fetchall())
+
+    async def reserve(request: Request) -> Response:
+        is_known = known(request.headers.get("x-auth-token", ""))
+        return JSONResponse({"status": "ok"} if is_known else {"message": "no"}, 200 if is_known else 401)
+
+    async def enter(request: Request) -> Response:
+        token = f"tok-{len(await request.body())}-abcdef012345"
+        table.execute("INSERT INTO tokens VALUES (?)", (token,))
+        return JSONResponse({"token": token})
+
+    base.route("POST", "/widgets", lambda _: None, body={"name": "string"}, secured=False)
+    _, described = base.pair()
+    header = {"name": "X-Auth-Token", "in": "header", "schema": {"type": "string"}}
+    described["paths"]["/widgets"]["post"]["parameters"].append(header)
+    described["components"]["securitySchemes"]["bearer"] = {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}
+    routes = [Route("/login", enter, methods=["POST"]), Route("/widgets", reserve, methods=["POST"])]
+    return Starlette(routes=routes), described
+
+
+@pytest.mark.parametrize("weak", [True, False])
+def test_the_header_that_carries_the_credential_is_tried_without_it(weak: bool) -> None:  # noqa: FBT001
+    app, described = _with_own_header(weak=weak)
+    given = (Account("Ann", "ann", "pw-ann-77"),)
+    scanned = scan_app(app, described, [CHECK], accounts=given)
+    assert scanned.scene.users
+    assert (("INJ01", "POST /widgets") in scanned.broken()) is weak

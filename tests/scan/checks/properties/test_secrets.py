@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
+from apiward.core.account import Account
+from apiward.core.verdict import Outcome
 from apiward.scan.checks.properties.secrets import CHECK
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.checks.properties.shapes import showing
-from tests.scan.small_api import Call, Case, Json, Pair, Said, SmallApi
+from tests.scan.harness import scan_app
+from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, Said, SmallApi
 from tests.scan.small_shelf import Shelf
 
+LIKE_A_MARK = "pbkdf2_sha256$120$377e956cf3baba378129194bfcd15009$95fbf34076d29f8c13fdb221ae232f56d413dd460e37cf3f0230"
 HASH = "$2b$12$KIXQ0b9v2f8v0y8m8m1rO.S9vWl3cQx2eYk9h7w6u5t4r3e2w1q0a"
 
 
@@ -35,6 +39,10 @@ def own_password(api: SmallApi, call: Call) -> Json:
 
 def own_hash(api: SmallApi, call: Call) -> Json:
     return {"username": call.me, "id": api.users[call.me]["id"], "password": HASH}
+
+
+def own_hash_like_a_mark(api: SmallApi, call: Call) -> Json:
+    return {"username": call.me, "id": api.users[call.me]["id"], "password_hash": LIKE_A_MARK}
 
 
 def settings(_: SmallApi, __: Call) -> Json:
@@ -92,6 +100,7 @@ TRIGGERS: tuple[Case, ...] = (
     ("hashes inside data", showing("/users", hashes)),
     ("one's own password", showing("/profile", own_password)),
     ("one's own hash", showing("/profile", own_hash)),
+    ("a hash with digits like a text of ours", showing("/profile", own_hash_like_a_mark)),
     ("everybody's keys", showing("/users", keys_of_all)),
     ("settings of the server", showing("/config", settings, secured=False)),
     ("a provider's key", showing("/config", provider_key, secured=False)),
@@ -119,3 +128,21 @@ def test_finds_secrets(case: Case) -> None:
 def test_is_silent_where_no_secret_is_given_away(case: Case) -> None:
     assert not broken_at(case[1], CHECK)
     assert looked_at(case[1], CHECK)
+
+
+@pytest.mark.parametrize("weak", [True, False])
+def test_what_only_the_first_account_may_see_is_looked_at_too(weak: bool) -> None:  # noqa: FBT001
+    api = SmallApi()
+    for name in ("ann", "bob"):
+        api.new_user(name, f"{name}@shop.test", f"pw-{name}-77")
+
+    def show(call: Call) -> Json:
+        if call.me != "ann":
+            raise RefusalError(403, "not yours")
+        return {"name": "vault", "password": "Blue-Kettle-481"} if weak else {"name": "vault"}
+
+    api.route("GET", "/vault", show)
+    app, described = api.pair()
+    given = tuple(Account(name.title(), name, f"pw-{name}-77") for name in ("ann", "bob"))
+    scanned = scan_app(app, described, [CHECK], accounts=given)
+    assert scanned.outcome("PRO03", "GET /vault") is (Outcome.BROKEN if weak else Outcome.HOLDS)

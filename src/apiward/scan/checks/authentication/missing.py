@@ -20,7 +20,8 @@ from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging, naming, roles
 from apiward.scan.ownership import objects
-from apiward.scan.scene import ANONYMOUS, Scene
+from apiward.scan.ownership.knowledge import ANONYMOUS
+from apiward.scan.scene import Scene
 
 CODE = "AUT01"
 HELD: Final = "callers without a log-in, and with a made-up credential, did not get the answer"

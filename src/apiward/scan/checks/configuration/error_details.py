@@ -75,7 +75,9 @@ async def _faulty(
             yield what, await scene.send(with_credential(broken, shown))
     if roles.is_account_operation(operation):
         return
-    for count, (opening, value) in enumerate(_wrong(openings.openings(scene, operation, session, base))):
+    found = openings.openings(scene, operation, session, base)
+    kept = [one for one in found if operation.is_safe or not openings.holds_own_key(operation, one, session)]
+    for count, (opening, value) in enumerate(_wrong(kept)):
         if count >= MAX_FAULTS:
             return
         sent = opening.with_text(value)

@@ -88,16 +88,8 @@ def _trials(
 ) -> list[tuple[Opening, Trial]]:
     found = openings.openings(scene, operation, session, base)
     if not operation.is_safe:
-        found = [one for one in found if not _holds_own_key(operation, one)][:MAX_WRITE_OPENINGS]
+        found = [one for one in found if not openings.holds_own_key(operation, one, session)][:MAX_WRITE_OPENINGS]
     return [(one, Trial(scene, operation, session, one, reads=_only_reads(operation))) for one in found]
-
-
-def _holds_own_key(operation: Operation, opening: Opening) -> bool:
-    """Whether a changed value might lock the account out of the API: its password or its name."""
-    if roles.is_sign_up(operation):
-        return False
-    name = opening.slot.name.lower()
-    return opening.slot.place == "body" and (roles.is_password_name(name) or name in ("username", "login", "handle"))
 
 
 async def _verdict(scene: Scene, operation: Operation, say: Saying, trials: list[tuple[Opening, Trial]]) -> Verdict:

@@ -16,7 +16,7 @@ from apiward.scan.identities.sessions import Session
 from apiward.scan.meaning import naming
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject
-from apiward.scan.proofs.changing import best, elsewhere, telling_marks
+from apiward.scan.proofs.changing import best, elsewhere, telling_marks, told_in
 from apiward.scan.scene import Scene
 
 CODE = "OBJ05"
@@ -52,17 +52,18 @@ async def _judge(
     for arguments in ways:
         own = await scene.call(operation, arguments, owner)
         shown = private & objects.marks_in(own.text) if own.is_success else frozenset[str]()
+        shown = shown or scene.private_texts(operation, own, target)
         if not shown:
             continue
         attack = await scene.call(operation, arguments)
         if attack.is_doubtful:
             return say.unsure("the anonymous request got no clear answer")
-        if not shown & objects.marks_in(attack.text):
+        if not shown & told_in(attack):
             return say.holds("nobody is shown the object without logging in")
         if not (_is_guarded(scene, operation) or _is_personal(attack)):
             return say.holds("the description lets everybody read here, and the object holds nothing personal")
         control = await scene.call(operation, elsewhere(scene, arguments))
-        if shown & objects.marks_in(control.text):
+        if shown & told_in(control):
             return say.unsure("the operation shows the same whatever the identifier")
         saw = "An object that an account had made was shown without any log-in."
         return say.broken(saw, attack, control, more=(own,))

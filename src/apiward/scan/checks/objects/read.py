@@ -1,8 +1,8 @@
 """OBJ01: one normal account reads an object of another by its identifier (CWE-639, OWASP API1:2023).
 
-Proves: the stranger's answer holds a text that the owner put into the object, which stands in no
-answer that the stranger gets of its own accord. Cannot: judge objects that the scan could not make,
-or that everybody may list.
+Proves: the stranger's answer holds a text that the owner put into the object, or for an account what it
+says of its owner in person, which stands in no answer that the stranger gets of its own accord. Cannot:
+judge objects that the scan could not make, or that everybody may list.
 """
 
 from apiward.core.api import Operation
@@ -14,11 +14,12 @@ from apiward.scan.identities.sessions import Session
 from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject
-from apiward.scan.proofs.changing import best, elsewhere, telling_marks
+from apiward.scan.proofs.changing import best, elsewhere, telling_marks, told_in
 from apiward.scan.scene import Scene
 
 CODE = "OBJ01"
 MAX_TARGETS = 3
+SAW_ACCOUNT = "A normal account read what the API keeps of another account."
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -50,12 +51,13 @@ async def _judge(
     private = telling_marks(scene, target, owner, peer)
     if target.is_account:  # what an account shows of its owner's other things counts as well
         private |= frozenset(m for other in scene.owned_by(owner) for m in scene.private_marks(other, peer))
-    lists = await _lists_of_stranger(scene, pair, target)
+    lists = [] if target.is_account else await _lists_of_stranger(scene, pair, target)
     if open_anyway := _open_anyway(scene, say, target, private, lists):
         return open_anyway
     for arguments in ways:
         own = await scene.call(operation, arguments, owner)
         shown = private & objects.marks_in(own.text) if own.is_success else frozenset[str]()
+        shown = shown or scene.private_texts(operation, own, target)
         if not shown:
             verdict = await _judge_unmarked(scene, operation, say, pair, target, arguments, lists)
             if verdict is not None:
@@ -64,15 +66,15 @@ async def _judge(
         foreign = await scene.call(operation, arguments, peer)
         if foreign.is_doubtful:
             return say.unsure("the stranger's request got no clear answer")
-        if not shown & objects.marks_in(foreign.text):
+        if not shown & told_in(foreign):
             return say.holds("a stranger asked for the owner's object and was not shown it")
         anonymous = await scene.call(operation, arguments)
-        if shown & objects.marks_in(anonymous.text):
+        if shown & told_in(anonymous):
             return say.holds("the object is open to everybody, with or without log-in")
         control = await scene.call(operation, elsewhere(scene, arguments), peer)
-        if shown & objects.marks_in(control.text):
+        if shown & told_in(control):
             return say.unsure("the operation shows the same whatever the identifier")
-        saw = "A normal account read an object that another account had made."
+        saw = SAW_ACCOUNT if target.is_account else "A normal account read an object that another account had made."
         return say.broken(saw, foreign, control, more=(own,))
     return say.not_run("the owner could not read the object here either")
 

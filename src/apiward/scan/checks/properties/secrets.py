@@ -54,13 +54,18 @@ async def _answers(scene: Scene, operation: Operation) -> list[tuple[Session | N
 
 def _secrets(scene: Scene, viewer: Session | None, exchange: Exchange) -> list[Found]:
     """Return the secrets that the viewer should not be shown."""
-    found = [piece for piece in exposure.pieces(exchange) if piece.kind in _ALWAYS and not objects.marks_in(piece.text)]
+    found = [p for p in exposure.pieces(exchange) if p.kind in _ALWAYS and not _is_of_ours(p)]
     others = [p for p in exposure.foreign_pieces(scene, viewer, exchange) if p.kind in _OF_OTHERS]
     holders = {piece.pointer[:-1] for piece in others}
     is_many = len(holders) > 1 and len({piece.text for piece in others}) > 1
     if viewer is None:
         found += [piece for piece in others if _is_of_the_business(piece)]
     return found + (others if is_many else [])
+
+
+def _is_of_ours(piece: Found) -> bool:
+    """Whether a secret is a text that the scan has sent. The digits of a hash may look like a mark by chance."""
+    return piece.kind is not Kind.PASSWORD_HASH and bool(objects.marks_in(piece.text))
 
 
 def _is_of_the_business(piece: Found) -> bool:

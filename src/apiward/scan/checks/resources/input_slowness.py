@@ -39,7 +39,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         return say.not_run(why_not)
     session = scene.owner
     base, answer = await openings.working(scene, operation, session)
-    chosen = _chosen(operation, openings.openings(scene, operation, session, base))
+    chosen = _chosen(operation, openings.openings(scene, operation, session, base), session)
     if not chosen:
         return say.not_run("takes no text that a pattern is likely to look at")
     if answer.status in (0, 429, 503) or answer.elapsed_s > _TOO_SLOW_S:
@@ -50,13 +50,17 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         await openings.restore(scene, operation, session, base)
 
 
-def _chosen(operation: Operation, found: list[Opening]) -> list[Opening]:
+def _chosen(operation: Operation, found: list[Opening], session: Session | None) -> list[Opening]:
     if roles.is_password_change(operation):
         return []
     most = 2 if operation.is_safe else 3
     fitting = [one for one in found if slow_texts.families(one.slot.name, one.schema) and _rank(one) <= most]
-    kept = [one for one in fitting if operation.is_safe or not roles.is_password_name(one.slot.name)]
+    kept = [one for one in fitting if operation.is_safe or not _may_lock_out(operation, one, session)]
     return sorted(kept, key=_rank)[:MAX_SLOTS]
+
+
+def _may_lock_out(operation: Operation, opening: Opening, session: Session | None) -> bool:
+    return roles.is_password_name(opening.slot.name) or openings.holds_own_key(operation, opening, session)
 
 
 def _rank(opening: Opening) -> int:

@@ -1,0 +1,198 @@
+"""What a log-in and a log-out look like: a password goes in, a cookie or a token comes out."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+
+from apiward.core.call import Answer, Call
+from apiward.core.jsonvalue import Json, NotJson, leaves
+
+MIN_TOKEN: Final = 16
+MAX_TOKEN: Final = 8_192
+MAX_ACCOUNT: Final = 200
+MAX_LOG_IN: Final = 16_384
+MAX_FOUND: Final = 5
+
+_BOUNDARY: Final = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
+_PASSWORD: Final = frozenset(
+    "password passwd pwd pass passphrase pin passcode kennwort passwort contrasena contrase senha passe wachtwoord "
+    "haslo".split()
+)
+_MAY_BE_PASSWORD: Final = (b"pass", b"pwd", b"pin", b"kennwort", b"contrase", b"senha", b"wachtwoord", b"haslo")
+_ACCOUNT: Final = (
+    "email", "emailaddress", "mail", "username", "login", "loginname", "userid", "user", "account", "identifier",
+    "phone", "mobile", "phonenumber", "handle", "name",
+)  # fmt: skip
+_TOKEN: Final = frozenset("token jwt bearer access session sid apikey auth authorization authentication".split())
+_NO_CREDENTIAL: Final = frozenset(
+    "refresh csrf xsrf type expires expiry expire id reset verification public hint url uri scope".split()
+)
+_LOG_OUT: Final = re.compile(
+    r"(^|[/_-])(log[_-]?(out|off)|sign[_-]?(out|off)|end[_-]?session)([/_.-]|$)", re.IGNORECASE
+)
+_SESSION_ITEM: Final = re.compile(r"/(sessions?|tokens?)(/[^/]*)?/?$", re.IGNORECASE)
+_LOG_IN_AGAIN: Final = re.compile(r"log[_-]?in|sign[_-]?in|error|fail|denied", re.IGNORECASE)
+_NO_SESSION: Final = re.compile(r"csrf|xsrf|^_ga|^_gid|lang|locale|theme|consent|refresh", re.IGNORECASE)
+_SAYS_NO: Final = re.compile(
+    r"\b(wrong|incorrect|invalid|failed|failure|denied|unknown|not found|bad credentials|try again|locked|disabled)\b",
+    re.IGNORECASE,
+)
+_FAILED: Final = frozenset("fail failed failure error ko denied unauthorized invalid rejected false".split())
+_STATE: Final = frozenset("status result state outcome success ok succeeded".split())
+_BEARER: Final = re.compile(r"(?:bearer|token|jwt)\s+", re.IGNORECASE)
+
+
+def is_log_in(call: Call) -> bool:
+    """Whether the request could be a log-in or a sign-up: it sends a password."""
+    if call.method not in ("POST", "PUT") or not 0 < len(call.body) <= MAX_LOG_IN:
+        return False
+    low = call.body.lower()
+    for word in _MAY_BE_PASSWORD:  # most bodies hold none: this is on the way of every request
+        if word in low:
+            return any(_is_password(name) for name, _ in _fields(call))
+    return False
+
+
+def is_log_out(call: Call) -> bool:
+    """Whether the request ends a session, judged by its path."""
+    if call.method == "DELETE":
+        return bool(_SESSION_ITEM.search(call.path))
+    low = call.path.lower()
+    if "out" not in low and "off" not in low and "session" not in low:
+        return False
+    return call.method in ("POST", "GET", "PUT") and bool(_LOG_OUT.search(low))
+
+
+def says_success(answer: Answer) -> bool:
+    """Whether the answer to a log-in says that it worked, by status, by where it leads, and in its body."""
+    if 300 <= answer.status < 400:
+        place = answer.header(b"location") or b""
+        return bool(place) and not _LOG_IN_AGAIN.search(place.decode("latin-1"))
+    if not 200 <= answer.status < 300:
+        return False
+    if answer.media_type == b"text/html" and answer.body is not None:
+        return b'type="password"' not in answer.body.lower().replace(b"'", b'"')
+    return not (isinstance(answer.value, dict) and any(_is_failure(k, v) for k, v in answer.value.items()))
+
+
+def sounds_refused(answer: Answer) -> bool:
+    """Whether a text in the answer sounds like a refusal. A cookie alone proves no log-in, so doubt counts here."""
+    if isinstance(answer.value, NotJson):
+        return bool(_SAYS_NO.search((answer.body or b"")[:4_096].decode("utf-8", "replace")))
+    texts = (leaf for _, leaf in leaves(answer.value) if isinstance(leaf, str))
+    return any(_SAYS_NO.search(text[:500]) for text in texts)
+
+
+def account_of(call: Call) -> str:
+    """Return the account that the request names: e-mail, user name, phone; in small letters; empty where none."""
+    found = {_plain(name): value for name, value in _fields(call) if not _is_password(name)}
+    for name in _ACCOUNT:
+        value = found.get(name, "").strip().lower()
+        if value and len(value) <= MAX_ACCOUNT and value.isprintable():
+            return value
+    return ""
+
+
+def tokens_in(answer: Answer) -> Iterator[bytes]:
+    """Yield what may be a token in the answer: in its JSON by name, in its headers, at most a few."""
+    for name in (b"authorization", b"x-auth-token", b"x-access-token"):
+        if value := answer.header(name):
+            yield from _token(value.decode("latin-1"))
+    if isinstance(answer.value, NotJson):
+        return
+    found = 0
+    for pointer, leaf in leaves(answer.value):
+        names = [step for step in pointer if isinstance(step, str)]
+        if isinstance(leaf, str) and (not names or _is_token_name(names[-1])):
+            yield from _token(leaf)
+            found += 1
+            if found >= MAX_FOUND:
+                return
+
+
+def cookies_set(answer: Answer) -> list[tuple[bytes, bytes]]:
+    """Return name and value of the cookies that may hold a session; the value is empty where one is taken back.
+
+    Sessions are kept from scripts (HttpOnly): where some cookies are, the others are left out (RFC 6265).
+    """
+    found: list[tuple[bytes, bytes, bool]] = []
+    for name, value in answer.headers:
+        if name == b"set-cookie" and len(value) <= MAX_TOKEN and len(found) < MAX_FOUND:
+            found += _cookie(value.decode("latin-1"))
+    hidden = [(name, value) for name, value, is_hidden in found if is_hidden]
+    return hidden or [(name, value) for name, value, _ in found]
+
+
+def has_session_form(value: bytes) -> bool:
+    """Whether a cookie's value could be a session: long, and not of a few signs only."""
+    return MIN_TOKEN <= len(value) <= MAX_TOKEN and len(set(value)) >= 8
+
+
+def cookies_shown(call: Call) -> Iterator[tuple[bytes, bytes]]:
+    """Yield name and value of the cookies that the request shows, at most 50."""
+    for part in _cookie_text(call).split(b";", 50)[:50]:
+        name, _, value = part.partition(b"=")
+        yield name.strip(), value.strip().strip(b'"')
+
+
+def _cookie_text(call: Call) -> bytes:
+    """Return all cookies as one header: HTTP/2 may bring them in several (RFC 9113, section 8.2.3)."""
+    if len(call.header) == len(call.headers):
+        return call.header.get(b"cookie", b"")
+    return b"; ".join(value for name, value in call.headers if name == b"cookie")
+
+
+def _cookie(line: str) -> Iterator[tuple[bytes, bytes, bool]]:
+    try:
+        jar: SimpleCookie = SimpleCookie(line)
+    except CookieError:
+        return
+    for name, morsel in jar.items():
+        if not _NO_SESSION.search(name):
+            is_gone = not morsel.value or morsel["max-age"] == "0" or "1970" in morsel["expires"]
+            value = b"" if is_gone else morsel.coded_value.strip('"').encode("latin-1")
+            yield name.encode("latin-1"), value, bool(morsel["httponly"])
+
+
+def _fields(call: Call) -> Iterator[tuple[str, str]]:
+    yield from call.form_pairs[:50]
+    if isinstance(call.value, dict):
+        for pointer, leaf in leaves(call.value):
+            if len(pointer) > 3:
+                continue
+            if isinstance(leaf, str) and isinstance(pointer[-1], str):
+                yield pointer[-1], leaf
+
+
+def _token(text: str) -> Iterator[bytes]:
+    plain = _BEARER.sub("", text.strip(), count=1)
+    if MIN_TOKEN <= len(plain) <= MAX_TOKEN and plain.isascii() and plain.isprintable() and " " not in plain:
+        yield plain.encode()
+
+
+def _is_failure(name: str, value: Json) -> bool:
+    plain = name.lower()
+    if plain in ("error", "errors") and value not in (None, False, "", 0, [], {}):
+        return True
+    return plain in _STATE and (value is False or (isinstance(value, str) and value.strip().lower() in _FAILED))
+
+
+@lru_cache(maxsize=2_048)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(part.lower() for part in _BOUNDARY.split(name[:100]) if part)
+
+
+def _plain(name: str) -> str:
+    return "".join(_words(name))
+
+
+def _is_password(name: str) -> bool:
+    return not _PASSWORD.isdisjoint(_words(name)) or "password" in _plain(name)
+
+
+def _is_token_name(name: str) -> bool:
+    words = frozenset(_words(name))
+    is_access = "access" in words or not words & _NO_CREDENTIAL
+    return is_access and (bool(words & _TOKEN) or _plain(name) in ("accesstoken", "authtoken", "apikey", "key"))

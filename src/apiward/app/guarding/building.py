@@ -1,0 +1,118 @@
+"""An engine, built of settings and a description; every slip stops it here, before the first request."""
+
+import os
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import SystemRandom
+from typing import Final
+
+from apiward.access.building import Surroundings, build_authenticator
+from apiward.access.errors import AccessError
+from apiward.access.keys.ring import KeyRing
+from apiward.access.revocations import RevocationList, Revocations
+from apiward.catalogue.rules import load_rules
+from apiward.config.errors import ConfigError
+from apiward.config.guarding import GuardConfig
+from apiward.core.api import Api
+from apiward.core.ports import Authenticator, Blocks, Clock, Counters, EventSink, Sender
+from apiward.core.settings import NoSettings
+from apiward.guard.engine import Engine, EngineSettings, Pause, Timer
+from apiward.guard.registry import build_stages
+from apiward.guard.routing import RouteTable
+from apiward.guard.stage import Parts, StageName
+
+MAX_FILE_BYTES: Final = 4_194_304
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What an engine is given of the outside world. `base` is where relative file names begin."""
+
+    sender: Sender
+    sink: EventSink
+    counters: Counters
+    blocks: Blocks
+    wait: Pause
+    base: Path
+    pepper: bytes
+    ring: KeyRing = field(default_factory=KeyRing)
+    revocations: Revocations = field(default_factory=RevocationList)
+    clock: Clock = time.time
+    timer: Timer = time.perf_counter
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+
+def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authenticator: Authenticator) -> Engine:
+    """Return the engine that judges as `config` says; raises ConfigError."""
+    rng = SystemRandom()
+    parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng)
+    settings = {name: _settings(config, name) for name in StageName}
+    try:
+        stages = build_stages(settings, parts)
+    except ValueError as error:
+        raise ConfigError(
+            "The settings of the guard do not fit.", f"{error}.", "Put them right, then start again."
+        ) from error
+    return Engine(
+        stages,
+        policy=config.policy,
+        rules=load_rules().rules,
+        routes=RouteTable(api) if api is not None else None,
+        sink=outside.sink,
+        clock=outside.clock,
+        timer=outside.timer,
+        wait=outside.wait,
+        rng=rng,
+        settings=EngineSettings(config.max_body, config.budget_ms / 1000),
+    )
+
+
+def build_access(config: GuardConfig, outside: Outside) -> Authenticator:
+    """Return what tells who calls; raises ConfigError."""
+    surroundings = Surroundings(
+        clock=outside.clock,
+        sender=outside.sender,
+        environment=outside.environment,
+        read_file=lambda name: read_bytes(outside.base / name),
+        pepper=outside.pepper,
+        ring=outside.ring,
+        revocations=outside.revocations,
+    )
+    try:
+        return build_authenticator(config.authenticate, surroundings, issuers=config.issuers, signers=config.signers)
+    except AccessError as error:
+        raise ConfigError(
+            f"guard.{error.key} cannot be used.", str(error), "Put it right, then start again."
+        ) from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file of a few megabytes at most; raises OSError."""
+    with path.open("rb") as file:
+        text = file.read(MAX_FILE_BYTES + 1)
+    if len(text) > MAX_FILE_BYTES:
+        raise OSError(f"{path} is larger than {MAX_FILE_BYTES} bytes")
+    return text
+
+
+def kept_secret(folder: Path, name: str) -> bytes:
+    """Return 32 random bytes that stay the same in `folder`: for all workers, and over restarts."""
+    path = folder / name
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        key = secrets.token_bytes(32)
+        file.write(key)
+    return key
+
+
+def _settings(config: GuardConfig, name: StageName) -> object:
+    if name is StageName.AUTHENTICATE:
+        return NoSettings()
+    settings: object = getattr(config, name.value)
+    return settings

@@ -1,0 +1,233 @@
+"""Where a running guard's engine comes from: settings, description and keys, all read again when they change."""
+
+import asyncio
+import contextlib
+import os
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from apiward.access.errors import AccessError
+from apiward.access.keys.file_form import keys_from_text
+from apiward.access.keys.ring import KeyRing
+from apiward.access.revocations import RevocationList
+from apiward.app.guarding.building import Outside, build_access, build_engine, kept_secret, read_bytes
+from apiward.app.guarding.description import Known, is_address, known_api
+from apiward.app.guarding.log import log
+from apiward.app.guarding.sinks import CountedSink, open_sink
+from apiward.catalogue.rules import load_rules
+from apiward.config.errors import AdvisedError, ConfigError
+from apiward.config.guarding import GuardConfig, parse_guard
+from apiward.core.api import Api
+from apiward.core.decision import Mode
+from apiward.core.ports import Authenticator, Blocks, Counters, Gate
+from apiward.net.sender import HttpSender
+from apiward.stores.blocks.shared import SharedBlocks
+from apiward.stores.counters.leased import LeasedCounters
+from apiward.stores.counters.shared import SharedCounters
+
+ASK_AGAIN_S: Final = 30.0
+"""Seconds between two questions for a description that could not be had."""
+GOOD: Final = "last-good.toml"
+KEYS: Final = "keys.json"
+_ACCESS: Final = ("authenticate", "issuers", "signers")
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says; it wins over the file."""
+
+    upstream: str = ""
+    listen: str = ""
+    description: str = ""
+    mode: Mode | None = None
+    workers: int | None = None
+
+    def applied(self, config: GuardConfig) -> GuardConfig:
+        """Return the settings that hold."""
+        said = {
+            "upstream": self.upstream,
+            "listen": self.listen,
+            "description": self.description,
+            "mode": self.mode,
+            "workers": self.workers,
+        }
+        return replace(config, **{name: value for name, value in said.items() if value})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a guard lives: its settings file, where relative names begin, and its folder for data."""
+
+    file: Path | None
+    base: Path
+    data: Path
+
+    @classmethod
+    def of(cls, file: Path | None, config: GuardConfig) -> "Place":
+        """Return the place of a guard with these settings."""
+        base = file.resolve().parent if file is not None else Path.cwd()
+        return cls(file, base, base / (config.data or ".apiward"))
+
+
+class ConfigSource:
+    """Implements `app.guarding.living.Source` for one worker process or one app."""
+
+    def __init__(self, place: Place, overrides: Overrides, *, config: GuardConfig | None = None) -> None:
+        self._place = place
+        self._overrides = overrides
+        self._config = config or GuardConfig()
+        self._text = ""
+        self._known = Known(None)
+        self._asked_s = 0.0
+        self._seen: dict[Path, float] = {}
+        self._ring = KeyRing()
+        self._revocations = RevocationList()
+        self._authenticator: Authenticator | None = None
+        self._access_of: tuple[object, ...] = ()
+        self._open = contextlib.AsyncExitStack()
+        self._sender: HttpSender | None = None
+        self._sink: CountedSink | None = None
+        self._counters: Counters | None = None
+        self._blocks: Blocks | None = None
+
+    async def start(self) -> Gate:
+        """Open the stores, read everything, and return the first gate. Raises AdvisedError."""
+        self._place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._counters = LeasedCounters(SharedCounters(self._place.data / "counters"))
+        self._blocks = SharedBlocks(self._place.data / "blocks")
+        self._read_settings(is_first=True)
+        self._sender = await self._open.enter_async_context(HttpSender(clock=time.time))
+        await self._describe()
+        names = [operation.key for operation in self._known.api.operations] if self._known.api else []
+        self._sink = open_sink(self._place.data, self._place.base, self._config, names, load_rules().rules)
+        self._sink.start()
+        return self._build()
+
+    def is_changed(self) -> bool:
+        """Return whether a file has changed, or it is time to ask for the description again."""
+        if any(_stamp(file) != stamp for file, stamp in self._seen.items()):
+            return True
+        is_wanting = self._known.api is None and (self._config.upstream or self._config.description)
+        return bool(is_wanting) and time.monotonic() - self._asked_s > ASK_AGAIN_S
+
+    async def renew(self) -> Gate:
+        """Return a gate of what stands there now; raises AdvisedError."""
+        self._note_stamps()
+        old = self._config
+        self._read_settings(is_first=False)
+        for name in ("listen", "workers", "tls", "data", "admin", "events", "upstream", "upstreams"):
+            if getattr(old, name) != getattr(self._config, name):
+                log("This setting counts from the next start on.", level="warning", setting=f"guard.{name}")
+        await self._describe()
+        return await asyncio.to_thread(self._build)
+
+    def settled(self, gate: Gate) -> None:  # noqa: ARG002 - any gate that was built of them shows that they are good
+        """Keep the settings as the last good ones."""
+        self._note_stamps()
+        if self._text:
+            fresh = self._place.data / f".{GOOD}.{os.getpid()}"
+            fresh.write_text(self._text, "utf-8")
+            fresh.replace(self._place.data / GOOD)
+
+    async def stop(self) -> None:
+        """Write what waits, close what is open."""
+        if self._sink is not None:
+            await asyncio.to_thread(self._sink.close)
+        await self._open.aclose()
+
+    def _build(self) -> Gate:
+        if self._sink is None or self._sender is None or self._counters is None or self._blocks is None:
+            raise RuntimeError("start comes first")
+        outside = Outside(
+            sender=self._sender,
+            sink=self._sink,
+            counters=self._counters,
+            blocks=self._blocks,
+            wait=asyncio.sleep,
+            base=self._place.base,
+            pepper=kept_secret(self._place.data, "pepper"),
+            ring=self._ring,
+            revocations=self._revocations,
+        )
+        self._read_keys()
+        wanted = tuple(getattr(self._config, name) for name in _ACCESS)
+        authenticator = self._authenticator
+        if authenticator is None or wanted != self._access_of:  # else it keeps the sessions that it has learned
+            authenticator = build_access(self._config, outside)
+        engine = build_engine(self._config, self._known.api, outside, authenticator)
+        self._authenticator, self._access_of = authenticator, wanted
+        return engine
+
+    async def _describe(self) -> None:
+        known = await known_api(self._config.upstream, self._config.description, self._place.base)
+        self._asked_s = time.monotonic()
+        if known.api is None and self._known.api is not None:
+            log("The description could not be read again. The last one stays.", level="warning", why=known.why)
+            return
+        self._known = known
+        _say_description(known.api, known.why)
+
+    def _read_settings(self, *, is_first: bool) -> None:
+        if self._place.file is None:
+            self._config = self._overrides.applied(self._config)
+            return
+        try:
+            text, config = _settings(self._place.file)
+        except ConfigError as error:
+            good = self._place.data / GOOD
+            if not is_first or not good.exists():
+                raise
+            log("The settings cannot be used. The last good ones hold.", level="error", why=str(error))
+            text, config = _settings(good)
+        self._text, self._config = text, self._overrides.applied(config)
+
+    def _read_keys(self) -> None:
+        path = self._place.data / KEYS
+        if not path.exists():
+            return
+        try:
+            self._ring.replace(keys_from_text(read_bytes(path).decode("utf-8")))
+        except (OSError, UnicodeDecodeError, AccessError) as error:
+            raise ConfigError(
+                f"{path} cannot be used.", str(error), "Put it back from a backup, or make new keys."
+            ) from error
+
+    def _note_stamps(self) -> None:
+        files = [self._place.file, self._place.data / KEYS]
+        if self._config.description and not is_address(self._config.description):
+            files.append(self._place.base / self._config.description)
+        for issuer in self._config.issuers:
+            files += [self._place.base / name for name in (issuer.jwks_file, issuer.pem_file) if name]
+        self._seen = {file: _stamp(file) for file in files if file is not None}
+
+
+def _settings(path: Path) -> tuple[str, GuardConfig]:
+    try:
+        text = read_bytes(path).decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read.", str(error)) from error
+    config, problems = parse_guard(text)
+    if problems:
+        raise ConfigError(f"{path} cannot be used.", "\n".join(f"- {problem}" for problem in problems))
+    return text, config
+
+
+def _stamp(path: Path) -> float:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0.0
+
+
+def _say_description(api: Api | None, why: str) -> None:
+    if api is None:
+        log("There is no description. Only what needs none is judged.", level="warning", why=why)
+        return
+    log("The description is in use.", operations=len(api.operations), source=api.source, title=api.title)
+    for problem in api.problems[:20]:
+        log("A part of the description could not be read.", level="warning", at=problem.pointer, why=problem.message)
+
+
+__all__ = ["AdvisedError", "ConfigSource", "Overrides", "Place"]

@@ -1,0 +1,25 @@
+"""`apiward guard`: a gate before an API in any language. What it does stands in `guarding`."""
+
+import click
+
+
+@click.command("guard")
+@click.argument("url", required=False)
+@click.option("--config", metavar="FILE", help="Settings; ./apiward.toml is used where it is there.")
+@click.option("--listen", metavar="HOST:PORT", help="Where the guard listens (127.0.0.1:8080).")
+@click.option("--spec", metavar="FILE|URL", help="The API's description; the API is asked if not given.")
+@click.option("--watch", is_flag=True, help="Refuse nothing: only say what would be refused.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that serve (1).")
+@click.option("--verify", is_flag=True, help="Pass nothing on: answer at /verify whether another proxy may.")
+@click.option("--replay", metavar="FILE", help="Judge recorded requests (HAR); no API is needed.")
+@click.option("--test", "tests", metavar="FILE", help="Judge requests as JSON lines; no API is needed.")
+@click.pass_context
+def COMMAND(ctx: click.Context, /, **_: object) -> int:  # noqa: N802 - the name that the group looks for
+    """Guard the API at URL: take requests in its place, and pass on what is in order.
+
+    It runs until Ctrl-C or SIGTERM, and then ends what is under way. SIGHUP, or a change of the
+    settings, makes it read them again.
+    """
+    from apiward.cli.guarding import guard  # noqa: PLC0415 - help must not load the engine
+
+    return guard(ctx.params)

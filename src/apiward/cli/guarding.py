@@ -1,0 +1,43 @@
+"""What `apiward guard` does: reads the settings, tells what is wrong with them, and serves."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from apiward.app.guarding.proxying import run_proxy
+from apiward.app.guarding.source import Overrides, Place
+from apiward.cli.addresses import address_of
+from apiward.cli.exits import ExitCode
+from apiward.config.guarding import GuardConfig, load_guard
+from apiward.config.scanning import FILE_NAME
+from apiward.core.decision import Mode
+
+
+def guard(params: Mapping[str, object]) -> int:
+    """Run the command with the parameters that click has read; returns the exit code."""
+    overrides = _overrides(params)
+    file, config = settings(params)
+    config = overrides.applied(config)
+    place = Place.of(file, config)
+    run_proxy(place, config, overrides)
+    return ExitCode.HOLDS
+
+
+def settings(params: Mapping[str, object]) -> tuple[Path | None, GuardConfig]:
+    """Return the settings file that counts, if there is one, and what it says. Raises ConfigError."""
+    named = params.get("config")
+    file = Path(str(named)) if named else Path(FILE_NAME)
+    if not named and not file.exists():
+        return None, GuardConfig()
+    return file, load_guard(file)
+
+
+def _overrides(params: Mapping[str, object]) -> Overrides:
+    url = params.get("url")
+    workers = params.get("workers")
+    return Overrides(
+        upstream=address_of(str(url)) if url else "",
+        listen=str(params.get("listen") or ""),
+        description=str(params.get("spec") or ""),
+        mode=Mode.WATCH if params.get("watch") else None,
+        workers=workers if isinstance(workers, int) else None,
+    )

@@ -1,0 +1,197 @@
+"""The table [guard] of apiward.toml: what stands behind the gate, and how each stage judges."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from apiward.access.settings import AuthenticateSettings, IssuerSettings, SignerSettings
+from apiward.config.errors import ConfigError
+from apiward.config.scanning import FILE_NAME
+from apiward.config.typed import read_settings
+from apiward.core.decision import Mode
+from apiward.core.settings import setting
+from apiward.guard.policy import ModeException, Policy, stage_modes
+from apiward.guard.registry import STAGES
+from apiward.guard.stage import StageName, Stance
+from apiward.guard.stages.conceal import ConcealSettings
+from apiward.guard.stages.conduct import ConductSettings
+from apiward.guard.stages.flood import FloodSettings
+from apiward.guard.stages.harden import HardenSettings
+from apiward.guard.stages.inspect import InspectSettings
+from apiward.guard.stages.minimise import MinimiseSettings
+from apiward.guard.stages.origin import OriginSettings
+from apiward.guard.stages.patches import PatchesSettings
+from apiward.guard.stages.permit import PermitSettings
+from apiward.guard.stages.protocol import ProtocolSettings
+from apiward.guard.stages.quota import QuotaSettings
+from apiward.guard.stages.route import RouteSettings
+from apiward.guard.stages.shape import ShapeSettings
+
+MAX_FILE_BYTES: Final = 1_048_576
+_STAGE_WORDS: Final = ", ".join(StageName)
+
+
+@dataclass(frozen=True, slots=True)
+class TlsConfig:
+    """`[guard.tls]`: HTTPS at the guard itself."""
+
+    certificate_file: str = setting("", "The certificate with its chain (PEM), as ACME clients write it.")
+    key_file: str = setting("", "Its private key (PEM).")
+    client_ca_file: str = setting("", "Authorities whose client certificates every caller must show (PEM).")
+    least_version: str = setting("1.2", "The oldest TLS version that is taken: 1.2 or 1.3.")
+
+    def __post_init__(self) -> None:
+        if bool(self.certificate_file) != bool(self.key_file):
+            raise ValueError("certificate_file: certificate_file and key_file belong together")
+        if self.least_version not in {"1.2", "1.3"}:
+            raise ValueError("least_version: must be 1.2 or 1.3")
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamConfig:
+    """`[[guard.upstreams]]`: one part of the API, by host and path."""
+
+    servers: tuple[str, ...] = setting((), 'Addresses of its servers, such as "http://localhost:8000".')
+    hosts: tuple[str, ...] = setting((), "Names of hosts that it serves, such as api.shop.example or *.shop.example.")
+    path: str = setting("/", "The beginning of the paths that it serves.")
+    keeps_host: bool = setting(default=False, help_text="Send the Host that the caller asked for.")
+    health_path: str = setting("", "A path that is asked regularly; without it, health is told by real requests.")
+    ca_file: str = setting("", "Authorities for its certificate, where it is not a public one (PEM).")
+
+    def __post_init__(self) -> None:
+        for address in self.servers:
+            check_address(address, "servers")
+
+
+@dataclass(frozen=True, slots=True)
+class AdminConfig:
+    """`[guard.admin]`: health and figures, on a port of their own."""
+
+    host: str = setting("127.0.0.1", "The address to listen at.")
+    port: int = setting(0, "The port for /-/health, /-/ready and /-/metrics; 0: none.", least=0, most=65535)
+
+
+@dataclass(frozen=True, slots=True)
+class EventsConfig:
+    """`[guard.events]`: what is kept of each request."""
+
+    database: str = setting("", "A database address such as postgresql://...; empty: a file in the data folder.")
+    lines: str = setting("", 'A file for events as JSON lines; "-" is the standard output.')
+    spool_mb: int = setting(64, "Megabytes that wait on disk while the database is away.", least=1, most=10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardConfig:
+    """`[guard]` with all its tables."""
+
+    upstream: str = setting("", 'The address of the API behind the guard, such as "http://localhost:8000".')
+    listen: str = setting("127.0.0.1:8080", "Where the guard listens: host and port.")
+    description: str = setting("", "The description of the API: a file or an address. Empty: the API is asked.")
+    mode: Mode = setting(Mode.ENFORCE, "What decisions do: off, watch (only say) or enforce.")  # noqa: RUF009 - an enum member
+    workers: int = setting(1, "How many processes serve.", least=1, most=64)
+    max_body: int = setting(1_048_576, "The largest body in bytes that is judged; more is refused.", least=1024)
+    max_answer: int = setting(1_048_576, "The largest answer in bytes that is judged; more streams by.", least=1024)
+    answer_timeout_s: float = setting(60.0, "Seconds in which the API must begin to answer.", least=0.1, most=3600)
+    budget_ms: float = setting(50.0, "Milliseconds of our own time for one request.", least=1, most=10_000)
+    data: str = setting("", "The folder for events and counters. Empty: .apiward beside this file.")
+    modes: Mapping[str, str] = setting({}, f"Modes of single stages: {_STAGE_WORDS}.")
+    stances: Mapping[str, str] = setting({}, "What happens where a stage fails: open (goes on) or closed (refused).")
+    exceptions: tuple[ModeException, ...] = setting((), "Other modes for some operations or paths.")
+    upstreams: tuple[UpstreamConfig, ...] = setting((), "Several APIs behind one guard, by host and path.")
+    tls: TlsConfig = field(default_factory=TlsConfig)
+    admin: AdminConfig = field(default_factory=AdminConfig)
+    events: EventsConfig = field(default_factory=EventsConfig)
+    protocol: ProtocolSettings = field(default_factory=ProtocolSettings)
+    origin: OriginSettings = field(default_factory=OriginSettings)
+    flood: FloodSettings = field(default_factory=FloodSettings)
+    authenticate: AuthenticateSettings = field(default_factory=AuthenticateSettings)
+    issuers: tuple[IssuerSettings, ...] = setting((), "Log-in services whose tokens are good here.")
+    signers: tuple[SignerSettings, ...] = setting((), "Partners that sign their requests.")
+    quota: QuotaSettings = field(default_factory=QuotaSettings)
+    route: RouteSettings = field(default_factory=RouteSettings)
+    permit: PermitSettings = field(default_factory=PermitSettings)
+    shape: ShapeSettings = field(default_factory=ShapeSettings)
+    inspect: InspectSettings = field(default_factory=InspectSettings)
+    conduct: ConductSettings = field(default_factory=ConductSettings)
+    patches: PatchesSettings = field(default_factory=PatchesSettings)
+    minimise: MinimiseSettings = field(default_factory=MinimiseSettings)
+    conceal: ConcealSettings = field(default_factory=ConcealSettings)
+    harden: HardenSettings = field(default_factory=HardenSettings)
+
+    def __post_init__(self) -> None:
+        if self.upstream:
+            check_address(self.upstream, "upstream")
+        address_of(self.listen)
+        stage_modes(self.modes, "modes")
+        _stances(self.stances)
+
+    @property
+    def policy(self) -> Policy:
+        """The modes and stances of all stages."""
+        return Policy(self.mode, stage_modes(self.modes, "modes"), _stances(self.stances), self.exceptions)
+
+
+def load_guard(path: Path) -> GuardConfig:
+    """Return the settings of the guard in the file at `path`; raises ConfigError with all that is wrong with it."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Check the name after --config.") from None
+    if len(text) > MAX_FILE_BYTES:
+        raise ConfigError(f"{path} cannot be used.", "It is larger than 1 MB.", "Name the right file after --config.")
+    config, problems = parse_guard(text.decode("utf-8", "replace"))
+    if problems:
+        why = "\n".join(f"- {problem}" for problem in problems)
+        raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
+    return config
+
+
+def parse_guard(text: str) -> tuple[GuardConfig, tuple[str, ...]]:
+    """Return the settings of the guard in `text`, and what is wrong with it, a sentence each. Never raises."""
+    try:
+        document = tomllib.loads(text)
+    except RecursionError:
+        return GuardConfig(), ("It is nested too deeply.",)
+    except ValueError as error:
+        return GuardConfig(), (f"It is no TOML: {error}.",)
+    table = document.get("guard", {})
+    if not isinstance(table, dict):
+        return GuardConfig(), ("guard: must be a table.",)
+    problems: list[str] = []
+    config = read_settings(GuardConfig, table, "guard", problems)
+    return (GuardConfig() if problems else config), tuple(problems)
+
+
+def address_of(listen: str) -> tuple[str, int]:
+    """Return host and port of `host:port` or `[::1]:port`; raises ValueError."""
+    parts = urlsplit(f"//{listen}")
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if not parts.hostname or port is None or parts.path or parts.username:
+        raise ValueError(f'listen: "{listen[:60]}" is no host with a port, such as 127.0.0.1:8080')
+    return parts.hostname, port
+
+
+def check_address(address: str, where: str) -> None:
+    """Raise ValueError unless `address` is that of a web server."""
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError(f'{where}: "{address[:60]}" is no address of a server, such as http://localhost:8000')
+
+
+def _stances(words: Mapping[str, str]) -> dict[StageName, Stance]:
+    for name, word in words.items():
+        if name not in frozenset(StageName):
+            raise ValueError(f'stances: "{name[:40]}" is no stage; the stages are {_STAGE_WORDS}')
+        if word not in frozenset(Stance):
+            raise ValueError(f"stances.{name}: must be open or closed")
+    return {StageName(name): Stance(word) for name, word in words.items()}
+
+
+__all__ = ["FILE_NAME", "STAGES", "GuardConfig", "address_of", "load_guard", "parse_guard"]

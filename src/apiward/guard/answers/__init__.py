@@ -1,0 +1,1 @@
+"""What an answer may hold: its declared shape, secrets, personal data; whole or as it streams by."""

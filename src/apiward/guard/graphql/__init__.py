@@ -1,0 +1,1 @@
+"""GraphQL queries, measured before they are run: how deep, how dear, how many."""

@@ -1,0 +1,1 @@
+"""Where a request comes from: addresses, networks, and what proxies say of them."""

@@ -1,0 +1,1 @@
+"""Requests against the description: parameters and bodies, compiled once, judged in microseconds."""

@@ -1,0 +1,167 @@
+"""The parameters of one operation, compiled: each must be as described, and none may be missing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from apiward.core.api import Operation, Parameter, Place
+from apiward.core.call import Call
+from apiward.core.schema import Schema
+from apiward.guard.shapes.faults import Fault, shown_name
+from apiward.guard.shapes.texts import ValueForm, value_form
+from apiward.guard.templates import names_in
+
+_IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization", "cookie", "host", "content-length"})
+"""Headers that OpenAPI leaves out of descriptions, or that other stages judge."""
+_SEPARATORS: Final = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_UNREAD_STYLES: Final = frozenset({"matrix", "label", "deepObject"})
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRules:
+    """The query parameters of one operation. `stems` begin the names of objects (`filter[name]`)."""
+
+    forms: Mapping[str, ValueForm]
+    required: frozenset[str]
+    stems: frozenset[str]
+
+    def fault(self, pairs: list[tuple[str, str]]) -> Fault | None:
+        """Return the first thing that is wrong with a query, or None."""
+        forms, seen = self.forms, set()
+        for name, text in pairs:
+            form = forms.get(name)
+            if form is None:
+                name = name.removesuffix("[]")  # noqa: PLW2901 - ids[]=1 is another way to write ids=1
+                form = forms.get(name)
+                if form is None:
+                    continue
+            if name in seen and not form.is_list:
+                return Fault("query", f"query {shown_name(name)}", "sent more than once")
+            seen.add(name)
+            if text or name in self.required:
+                wrong = form.fault(text) if form.check is not None or form.separator else ""
+                if wrong:
+                    return Fault("query", f"query {shown_name(name)}", wrong)
+        return self._missing(seen, pairs) if self.required else None
+
+    def unknown(self, pairs: list[tuple[str, str]]) -> str:
+        """Return the first name that is not described, or an empty text."""
+        for name, _ in pairs:
+            if name not in self.forms and not self._is_spelling(name):
+                return shown_name(name)
+        return ""
+
+    def _is_spelling(self, name: str) -> bool:
+        stem = name.partition("[")[0]
+        return stem != name and (stem in self.stems or name.removesuffix("[]") in self.forms)
+
+    def _missing(self, seen: set[str], pairs: list[tuple[str, str]]) -> Fault | None:
+        if self.required <= seen:
+            return None
+        stems = {name.partition("[")[0] for name, _ in pairs}
+        missing = sorted(self.required - seen - (stems & self.stems))
+        return Fault("query", f"query {missing[0]}", "missing") if missing else None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRules:
+    """All parameters of one operation. Path checks stand in the order of the template."""
+
+    path: tuple[tuple[str, ValueForm], ...]
+    query: QueryRules
+    headers: tuple[tuple[bytes, str, ValueForm, bool], ...]
+    cookies: tuple[tuple[str, ValueForm, bool], ...]
+
+    def fault(self, call: Call) -> Fault | None:
+        """Return the first thing that is wrong with the parameters of a call, or None."""
+        for (name, form), text in zip(self.path, call.path_arguments, strict=False):
+            wrong = form.fault(text)
+            if wrong:
+                return Fault("path", f"path {shown_name(name)}", wrong)
+        if call.query_pairs or self.query.required:
+            fault = self.query.fault(call.query_pairs)
+            if fault is not None:
+                return fault
+        if self.headers:
+            fault = self._header_fault(call)
+            if fault is not None:
+                return fault
+        return self._cookie_fault(call) if self.cookies else None
+
+    def _header_fault(self, call: Call) -> Fault | None:
+        for raw_name, name, form, is_required in self.headers:
+            value = call.header.get(raw_name)
+            wrong = ("missing" if is_required else "") if value is None else form.fault(value.decode("latin-1"))
+            if wrong:
+                return Fault("header", f"header {name}", wrong)
+        return None
+
+    def _cookie_fault(self, call: Call) -> Fault | None:
+        sent = _cookies(call.header.get(b"cookie", b""))
+        for name, form, is_required in self.cookies:
+            text = sent.get(name)
+            wrong = ("missing" if is_required else "") if text is None else form.fault(text)
+            if wrong:
+                return Fault("cookie", f"cookie {shown_name(name)}", wrong)
+        return None
+
+
+def parameter_rules(
+    operation: Operation, definitions: Mapping[str, Schema], known_query: Iterable[str] = ()
+) -> ParameterRules:
+    """Compile the parameters of one operation; `known_query` are names that credentials travel under."""
+    by_place = {place: operation.parameters_in(place) for place in Place}
+    forms = {(one.place, one.name): _form(one, definitions) for one in operation.parameters}
+    headers = [one for one in by_place[Place.HEADER] if one.name.lower() not in _IGNORED_HEADERS]
+    names = names_in(operation.base_path + operation.path)
+    anything = ValueForm(None)
+    return ParameterRules(
+        path=_trimmed(tuple((name, forms.get((Place.PATH, name), anything)) for name in names)),
+        query=_query_rules(by_place[Place.QUERY], forms, known_query),
+        headers=tuple(
+            (one.name.lower().encode(), one.name.lower(), forms[Place.HEADER, one.name], one.is_required)
+            for one in headers
+        ),
+        cookies=tuple((one.name, forms[Place.COOKIE, one.name], one.is_required) for one in by_place[Place.COOKIE]),
+    )
+
+
+def _query_rules(
+    parameters: tuple[Parameter, ...], forms: Mapping[tuple[Place, str], ValueForm], known: Iterable[str]
+) -> QueryRules:
+    stems = {one.name.partition("[")[0] for one in parameters if one.style == "deepObject" or _is_object(one.schema)}
+    free = {name: ValueForm(None, is_list=True) for name in known}
+    # an object without a name for its members spreads them: ?a=1&b=2
+    spread = {
+        name: ValueForm(None, is_list=True)
+        for one in parameters
+        if _is_object(one.schema) and one.style != "deepObject"
+        for name in one.schema.properties
+    }
+    own = {one.name: forms[Place.QUERY, one.name] for one in parameters}
+    required = {one.name for one in parameters if one.is_required and not _is_object(one.schema)}
+    return QueryRules({**free, **spread, **own}, frozenset(required), frozenset(stems))
+
+
+def _form(parameter: Parameter, definitions: Mapping[str, Schema]) -> ValueForm:
+    if parameter.style in _UNREAD_STYLES or _is_object(parameter.schema):
+        return ValueForm(None, is_list=True)
+    separator = _SEPARATORS.get(parameter.style or "", ",")
+    is_spread = parameter.explode if parameter.explode is not None else parameter.style in (None, "form")
+    if parameter.place in (Place.QUERY, Place.COOKIE) and is_spread:
+        separator = ""
+    return value_form(parameter.schema, separator=separator, definitions=definitions)
+
+
+def _is_object(schema: Schema) -> bool:
+    return bool(schema.properties) or "object" in schema.types
+
+
+def _trimmed(path: tuple[tuple[str, ValueForm], ...]) -> tuple[tuple[str, ValueForm], ...]:
+    """Return nothing where no path parameter has anything to check."""
+    return path if any(form.check or form.separator for _, form in path) else ()
+
+
+def _cookies(raw: bytes) -> dict[str, str]:
+    pairs = (pair.partition("=") for pair in raw.decode("latin-1").split(";"))
+    return {name.strip(): text.strip().strip('"') for name, _, text in pairs}

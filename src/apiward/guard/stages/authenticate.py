@@ -1,0 +1,57 @@
+"""Finds out who calls. Whether that caller may do what is asked is for `permit` to say."""
+
+from collections.abc import Awaitable
+from typing import Final
+
+from apiward.core.call import Answer, Call
+from apiward.core.decision import Decision
+from apiward.core.principal import Principal
+from apiward.core.settings import NoSettings
+from apiward.guard.stage import Judgement, Parts, StageName
+
+
+class Authenticate:
+    """Asks the authenticator, and shows it the answers of log-ins so that it knows their sessions."""
+
+    name: Final = StageName.AUTHENTICATE
+
+    def __init__(self, settings: NoSettings, parts: Parts) -> None:  # noqa: ARG002 - all stages are built alike
+        self._authenticator = parts.authenticator
+
+    def on_head(self, call: Call) -> Judgement:
+        """Set the principal of the call, or refuse what is shown."""
+        said = self._authenticator.authenticate(call)
+        if isinstance(said, Principal):
+            call.principal = said
+            return None
+        return said if isinstance(said, Decision) else _awaited(call, said)
+
+    def wants_body(self, call: Call) -> bool:
+        """Return whether a signature covers the body."""
+        return self._authenticator.wants_body(call)
+
+    def on_body(self, call: Call) -> Decision | None:
+        """Hold the body against its signed digest."""
+        return self._authenticator.check_body(call)
+
+    def wants_answer(self, call: Call, answer: Answer) -> bool:
+        """Return whether the answer may hold a new session."""
+        return answer.status < 400 and self._authenticator.wants_answer(call)
+
+    def on_answer_body(self, call: Call, answer: Answer) -> None:
+        """Learn from a log-in."""
+        self._authenticator.learn(call, answer)
+        call.notes["authenticate"] = True
+
+    def on_answer_head(self, call: Call, answer: Answer) -> None:
+        """Learn from what needs no body: a log-out, a renewed cookie."""
+        if "authenticate" not in call.notes:
+            self._authenticator.learn(call, answer)
+
+
+async def _awaited(call: Call, asked: Awaitable[Principal | Decision]) -> Decision | None:
+    said = await asked
+    if isinstance(said, Decision):
+        return said
+    call.principal = said
+    return None

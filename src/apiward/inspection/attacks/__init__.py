@@ -1,0 +1,1 @@
+"""One family of attacks in each file; `detectors` lists them in order."""

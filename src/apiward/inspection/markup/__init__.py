@@ -1,0 +1,1 @@
+"""Markup as a browser reads it: tags, attributes, and what runs in them."""

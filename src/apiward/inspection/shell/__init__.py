@@ -1,0 +1,1 @@
+"""What shells understand: the names of programs, and how their arguments look."""

@@ -1,0 +1,131 @@
+"""The guard's figures for Prometheus: requests, rulings, times and the queue of events, on the workers' tallies."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from itertools import accumulate
+from typing import Final
+
+from apiward.core.event import Event
+from apiward.net.proxy.tallies import Meter, Tally
+
+MAX_OPERATIONS: Final = 1_000
+"""Operations that are counted by name; all further ones are counted as OTHER."""
+OTHER: Final = "other"
+OUTCOMES: Final = ("passed", "refused", "failed", "gone", OTHER)
+
+OWN_LIMITS_S: Final = (0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05)
+ELAPSED_LIMITS_S: Final = (0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_ENDLESS: Final = "+Inf"
+_OWN: Final = "apiward_own_seconds"
+_ELAPSED: Final = "apiward_request_seconds"
+_BUCKET: Final = "_bucket"
+_QUEUE: Final = (
+    Meter("apiward_events_accepted_total", "Events that were spooled."),
+    Meter("apiward_events_dropped_total", "Events that were lost, as the spool was full."),
+    Meter("apiward_events_stored_total", "Events that were stored."),
+    Meter("apiward_events_waiting_bytes", "Bytes that the spool takes.", is_gauge=True),
+    Meter("apiward_events_store_away", "Workers that cannot store events now.", is_gauge=True),
+)
+
+
+def guard_meters(operations: Iterable[str], rules: Iterable[str]) -> tuple[Meter, ...]:
+    """Return the meters for a Tally: `operations` are keys of described operations, `rules` those of the catalogue."""
+    requests, rulings = "Requests by operation and outcome.", "Rulings of the stages."
+    return (
+        *(Meter(_request(name, outcome), requests) for name in _named(operations) for outcome in OUTCOMES),
+        *(Meter(_rule(rule, is_applied), rulings) for rule in (*rules, OTHER) for is_applied in (True, False)),
+        *_histogram(_OWN, OWN_LIMITS_S, "Seconds that the guard took itself."),
+        *_histogram(_ELAPSED, ELAPSED_LIMITS_S, "Seconds from the first byte in to the last byte out."),
+        *_QUEUE,
+    )
+
+
+class GuardMetrics:
+    """Counts events on one worker's tally, which was made with `guard_meters` of the same operations and rules."""
+
+    def __init__(self, tally: Tally, operations: Iterable[str], rules: Iterable[str]) -> None:
+        place = tally.place
+        self._tally = tally
+        self._requests = {(name, out): place(_request(name, out)) for name in _named(operations) for out in OUTCOMES}
+        self._rules = {(rule, done): place(_rule(rule, done)) for rule in (*rules, OTHER) for done in (True, False)}
+        self._own, self._own_sum = place(_bucket(_OWN, str(OWN_LIMITS_S[0]))), place(f"{_OWN}_sum")
+        self._elapsed, self._elapsed_sum = place(_bucket(_ELAPSED, str(ELAPSED_LIMITS_S[0]))), place(f"{_ELAPSED}_sum")
+        self._queue = [place(meter.name) for meter in _QUEUE]
+
+    def count(self, event: Event) -> None:
+        """Count one request."""
+        add = self._tally.add
+        place = self._requests.get((event.operation, event.outcome))
+        add(self._rare(event) if place is None else place)
+        # A bucket holds only its own here; the text adds up those below it.
+        own_s, elapsed_s = event.own_s, event.elapsed_s
+        add(self._own + bisect_left(OWN_LIMITS_S, own_s))
+        add(self._own_sum, own_s)
+        add(self._elapsed + bisect_left(ELAPSED_LIMITS_S, elapsed_s))
+        add(self._elapsed_sum, elapsed_s)
+        for ruling in event.rulings:
+            done = ruling.is_applied
+            add(self._rules.get((ruling.decision.rule, done)) or self._rules[OTHER, done])
+
+    def show_queue(self, *, accepted: int, dropped: int, stored: int, waiting_bytes: int, is_away: bool) -> None:
+        """Show how the queue of events stands. `waiting_bytes` is for all workers: give 0 where another one drains."""
+        for place, value in zip(self._queue, (accepted, dropped, stored, waiting_bytes, is_away), strict=True):
+            self._tally.set(place, float(value))
+
+    def _rare(self, event: Event) -> int:
+        name = event.operation if (event.operation, OTHER) in self._requests else OTHER
+        return self._requests[name, event.outcome if event.outcome in OUTCOMES else OTHER]
+
+
+def metrics_text(sums: Mapping[Meter, float]) -> str:
+    """Return `sums`, of these meters and of any others, in Prometheus' text format 0.0.4."""
+    families: dict[str, list[tuple[Meter, float]]] = {}
+    for meter, value in sums.items():
+        families.setdefault(_family(meter), []).append((meter, value))
+    return "".join(f"{line}\n" for name, found in families.items() for line in _family_lines(name, found))
+
+
+def _family_lines(name: str, found: list[tuple[Meter, float]]) -> list[str]:
+    first = found[0][0]
+    buckets = [(meter, value) for meter, value in found if _is_bucket(meter)]
+    kind = "histogram" if buckets else "gauge" if first.is_gauge else "counter"
+    upto = accumulate(value for _, value in buckets)
+    lines = [f"{meter.name} {value:.15g}" for (meter, _), value in zip(buckets, upto, strict=True)]
+    lines += [f"{meter.name} {value:.15g}" for meter, value in found if not _is_bucket(meter)]
+    if buckets:
+        lines.append(f"{name}_count {sum(value for _, value in buckets):.15g}")
+    return [f"# HELP {name} {first.help}", f"# TYPE {name} {kind}", *lines]
+
+
+def _family(meter: Meter) -> str:
+    name = meter.name.partition("{")[0]
+    return name.removesuffix(_BUCKET).removesuffix("_sum") if name.startswith((_OWN, _ELAPSED)) else name
+
+
+def _is_bucket(meter: Meter) -> bool:
+    return meter.name.startswith((f"{_OWN}{_BUCKET}", f"{_ELAPSED}{_BUCKET}"))
+
+
+def _histogram(name: str, limits: tuple[float, ...], text: str) -> list[Meter]:
+    return [Meter(_bucket(name, limit), text) for limit in (*map(str, limits), _ENDLESS)] + [Meter(f"{name}_sum", text)]
+
+
+def _bucket(name: str, limit: str) -> str:
+    return f'{name}{_BUCKET}{{le="{limit}"}}'
+
+
+def _named(operations: Iterable[str]) -> list[str]:
+    """Return the operations that are counted by name: of all, the first; where none is known, the empty text."""
+    return list(dict.fromkeys(["", *list(operations)[:MAX_OPERATIONS], OTHER]))
+
+
+def _request(operation: str, outcome: str) -> str:
+    return f'apiward_requests_total{{operation="{_escaped(operation)}",outcome="{outcome}"}}'
+
+
+def _rule(rule: str, is_applied: bool) -> str:  # noqa: FBT001 - a label's value
+    return f'apiward_rulings_total{{rule="{_escaped(rule)}",applied="{str(is_applied).lower()}"}}'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")

@@ -1,0 +1,142 @@
+"""Starts granian in front of an ASGI app: workers, HTTP/1.1 and HTTP/2, TLS, drain, reload of certificates.
+
+What granian cannot do, and so this cannot: make a client certificate optional, or show it to the app (a required one
+is checked in the handshake, and that is all the app knows); WebSocket over HTTP/2; trailers.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
+from granian.http import HTTP1Settings, HTTP2Settings
+from granian.server.mp import MPServer
+
+from apiward.net.proxy.messages import App
+from apiward.net.proxy.signals import fork_cleanly, holding_while_starting
+from apiward.net.proxy.warden import WardenSettings, run_warden
+
+AppFactory = Callable[[], App]
+_PROTOCOLS: Final = {"1.2": SSLProtocols.tls12, "1.3": SSLProtocols.tls13}
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """Where and how to listen. Sizes are bytes, times seconds.
+
+    `connections` is the most that one worker holds open; `drain_s` is how long running requests may take after
+    SIGTERM before their worker is killed. With `client_ca_file` every client must show a certificate signed by it.
+    With `admin_port` a plain-HTTP app listens there, in its own process. `watched` files, and those of TLS, make
+    all workers start anew, one after another and without a gap, when they change. `logging` is a configuration as
+    `logging.config.dictConfig` takes it, for granian's own few messages; without it they are not written.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    workers: int = 1
+    http: str = "auto"
+    certificate_file: Path | None = None
+    key_file: Path | None = None
+    key_password: str | None = None
+    client_ca_file: Path | None = None
+    least_tls: str = "1.2"
+    backlog: int = 2048
+    connections: int = 10_000
+    head_bytes: int = 64 * 1024
+    head_s: float = 15.0
+    streams: int = 100
+    drain_s: int = 30
+    admin_host: str = "127.0.0.1"
+    admin_port: int | None = None
+    logging: dict[str, Any] | None = None
+    watched: tuple[Path, ...] = ()
+    watch_s: float = 5.0
+
+
+def serve(app: AppFactory, settings: ServeSettings, *, admin: AppFactory | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; returns after the drain. SIGHUP renews the workers.
+
+    `app` runs once in each worker process, `admin` in the admin process. Both must be picklable where processes
+    are not forked: a function of a module, or a `functools.partial` of one.
+    """
+    warden = _start_warden(settings, admin)
+    fork_cleanly()
+    try:
+        _server(settings).serve(target_loader=partial(_load, app), wrap_loader=False)
+    finally:
+        if warden is not None:
+            warden.terminate()
+            warden.join(5)
+
+
+def _load(app: AppFactory) -> App:
+    return holding_while_starting(app())
+
+
+def _server(settings: ServeSettings) -> MPServer:
+    return MPServer(
+        "apiward",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        runtime_threads=1,
+        runtime_blocking_threads=1,
+        loop=Loops.uvloop,
+        http=HTTPModes(settings.http),
+        backlog=settings.backlog,
+        backpressure=settings.connections,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(settings.head_s * 1000), max_buffer_size=max(8192, settings.head_bytes)
+        ),
+        http2_settings=HTTP2Settings(
+            max_concurrent_streams=settings.streams,
+            max_headers_size=settings.head_bytes,
+            keep_alive_interval=20_000,
+        ),
+        log_enabled=settings.logging is not None,
+        log_dictconfig=settings.logging,
+        respawn_failed_workers=True,
+        respawn_interval=1.0,
+        workers_kill_timeout=settings.drain_s,
+        **_tls(settings),
+    )
+
+
+def _tls(settings: ServeSettings) -> dict[str, Any]:
+    if settings.certificate_file is None:
+        return {}
+    return {
+        "ssl_cert": settings.certificate_file,
+        "ssl_key": settings.key_file,
+        "ssl_key_password": settings.key_password,
+        "ssl_protocol_min": _PROTOCOLS[settings.least_tls],
+        "ssl_ca": settings.client_ca_file,
+        "ssl_client_verify": settings.client_ca_file is not None,
+    }
+
+
+def _start_warden(settings: ServeSettings, admin: AppFactory | None) -> multiprocessing.Process | None:
+    tls_files = (settings.certificate_file, settings.key_file, settings.client_ca_file)
+    watched = (*settings.watched, *(file for file in tls_files if file is not None))
+    if settings.admin_port is None:
+        admin = None
+    if admin is None and not watched:
+        return None
+    warden = WardenSettings(
+        parent=os.getpid(),
+        watched=watched,
+        watch_s=settings.watch_s,
+        certificate_file=settings.certificate_file,
+        key_file=settings.key_file,
+        key_password=settings.key_password,
+        host=settings.admin_host,
+        port=settings.admin_port or 0,
+    )
+    process = multiprocessing.Process(target=partial(run_warden, warden, admin), name="apiward-warden", daemon=True)
+    process.start()
+    return process

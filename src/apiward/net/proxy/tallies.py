@@ -1,0 +1,101 @@
+"""Figures that add up over workers: each worker owns one small mapped file and writes only there, anyone may read.
+
+No lock and no message is needed, a killed worker's counts stay, and a reader never disturbs a writer.
+"""
+
+import contextlib
+import json
+import mmap
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_SUFFIX: Final = ".tally"
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """One figure. `name` is a Prometheus name, with its labels: `apiward_requests_total{status="2xx"}`.
+
+    A counter keeps what dead workers counted; a gauge (`is_gauge`) is the sum over living ones.
+    """
+
+    name: str
+    help: str = ""
+    is_gauge: bool = False
+
+
+class Tally:
+    """One process's figures. `add` costs about 0.1 µs."""
+
+    def __init__(self, directory: Path, meters: Iterable[Meter]) -> None:
+        table = tuple(meters)
+        self._index = {meter.name: at for at, meter in enumerate(table)}
+        names = json.dumps([[meter.name, meter.help, meter.is_gauge] for meter in table]).encode()
+        names += b" " * (-(len(names) + 1) % 8) + b"\n"
+        self._file = directory / f"{os.getpid()}{_SUFFIX}"
+        self._file.write_bytes(names + bytes(8 * len(table)))
+        with self._file.open("r+b") as handle:
+            self._map = mmap.mmap(handle.fileno(), 0)
+        self._cells = memoryview(self._map)[len(names) :].cast("d")
+
+    def place(self, name: str) -> int:
+        """Return the place of a meter, for `add` and `set`."""
+        return self._index[name]
+
+    def add(self, place: int, amount: float = 1.0) -> None:
+        """Count."""
+        self._cells[place] += amount
+
+    def set(self, place: int, value: float) -> None:
+        """Set a gauge."""
+        self._cells[place] = value
+
+    def close(self) -> None:
+        """Let go of the file, which stays."""
+        self._cells.release()
+        with contextlib.suppress(BufferError):
+            self._map.close()
+
+
+def totals(directory: Path) -> dict[Meter, float]:
+    """Return the sums over all processes that ever wrote in `directory`."""
+    sums: dict[Meter, float] = {}
+    for file in sorted(directory.glob(f"*{_SUFFIX}")):
+        is_alive = _is_alive(file)
+        for meter, value in _read(file):
+            sums.setdefault(meter, 0.0)
+            if is_alive or not meter.is_gauge:
+                sums[meter] += value
+    return sums
+
+
+def exposition(sums: dict[Meter, float]) -> str:
+    """Return `sums` in Prometheus' text format 0.0.4."""
+    families: dict[str, list[str]] = {}
+    for meter, value in sums.items():
+        family = meter.name.partition("{")[0]
+        kind = "gauge" if meter.is_gauge else "counter"
+        head = [f"# HELP {family} {meter.help}", f"# TYPE {family} {kind}"]
+        families.setdefault(family, head).append(f"{meter.name} {value:.15g}")
+    return "".join(line + "\n" for lines in families.values() for line in lines)
+
+
+def _read(file: Path) -> Iterator[tuple[Meter, float]]:
+    names, _, cells = file.read_bytes().partition(b"\n")
+    if not names:
+        return  # a worker is just about to write it
+    for (name, text, is_gauge), value in zip(json.loads(names), memoryview(cells).cast("d"), strict=True):
+        yield Meter(name, text, is_gauge), value
+
+
+def _is_alive(file: Path) -> bool:
+    try:
+        os.kill(int(file.stem), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,125 @@
+"""Blocks that all workers of one guard share, and that outlast a restart."""
+
+import mmap
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from apiward.stores.blocks.memory import Block
+
+_SIZE: Final = 8
+_SCHEMA: Final = """
+    CREATE TABLE IF NOT EXISTS blocks (
+        key TEXT PRIMARY KEY, reason TEXT NOT NULL, until_s REAL NOT NULL, changed INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS blocks_changed ON blocks (changed);
+    CREATE TABLE IF NOT EXISTS generation (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL);
+    INSERT OR IGNORE INTO generation VALUES (1, 0);
+"""
+_RETRY_S: Final = 1.0
+_CHANGED: Final = "SELECT key, reason, until_s FROM blocks WHERE changed > ?"
+_SET: Final = "INSERT OR REPLACE INTO blocks SELECT ?, ?, ?, value FROM generation"
+
+
+class SharedBlocks:
+    """Implements `core.ports.Blocks` in an SQLite file.
+
+    Beside it stands a file of eight bytes with the number of the last change, which every worker
+    maps into its memory: while that stays the same, a look-up asks nothing but a dictionary.
+    Where the file cannot be written or read (locked, disk full), what this worker knows still
+    holds, `failures` counts, and a look-up a second later tries to read again.
+    """
+
+    def __init__(self, path: Path, *, most: int = 100_000, timeout_s: float = 0.25) -> None:
+        """Open or make the files; raises OSError or sqlite3.Error."""
+        self._most = most
+        self._entries: dict[str, Block] = {}
+        self._unsaved: dict[str, Block] = {}
+        self._seen = b""
+        self._known = -1
+        self._retry_s = 0.0
+        self.failures = 0
+        self._within = Lock()
+        self._database = sqlite3.connect(path, timeout=timeout_s, check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.executescript(_SCHEMA)
+        self._map = _mapped(path.with_name(path.name + ".generation"))
+
+    def reason(self, key: str, now_s: float) -> str:
+        """Return why `key` is shut out now, or an empty text."""
+        if self._map[:_SIZE] != self._seen and now_s >= self._retry_s:
+            self._read(now_s)
+        found = self._entries.get(key)
+        return found.reason if found is not None and now_s < found.until_s else ""
+
+    def block(self, key: str, *, reason: str, until_s: float) -> None:
+        """Shut out `key` until then, here at once and at the other workers with their next look-up."""
+        self._set(Block(key, reason or "blocked", until_s))
+
+    def unblock(self, key: str) -> bool:
+        """Let `key` in again; whether it was shut out."""
+        known = self.reason(key, 0.0) != ""
+        self._set(Block(key, "", 0.0))
+        return known
+
+    def listed(self, now_s: float) -> Iterator[Block]:
+        """Yield who is shut out now."""
+        if self._map[:_SIZE] != self._seen and now_s >= self._retry_s:
+            self._read(now_s)
+        return (block for block in list(self._entries.values()) if now_s < block.until_s)
+
+    def close(self) -> None:
+        """Let go of the files; they stay for the other workers."""
+        self._map.close()
+        self._database.close()
+
+    def _set(self, entry: Block) -> None:
+        self._entries[entry.key] = self._unsaved[entry.key] = entry
+        if len(self._unsaved) > self._most:
+            del self._unsaved[next(iter(self._unsaved))]
+        try:
+            with self._within, self._database as database:
+                database.execute("UPDATE generation SET value = value + 1")
+                database.executemany(_SET, list(self._unsaved.values()))
+                if len(self._entries) > self._most:
+                    self._trim(database)
+                generation: int = database.execute("SELECT value FROM generation").fetchone()[0]
+        except sqlite3.Error:
+            self.failures += 1
+            return
+        self._unsaved.clear()
+        self._map[:_SIZE] = generation.to_bytes(_SIZE, "little")
+
+    def _trim(self, database: sqlite3.Connection) -> None:
+        """Keep those that end last, with room for some more so that this is seldom done."""
+        kept = sorted(self._entries.values(), key=lambda entry: entry.until_s)[self._most // 10 :]
+        self._entries = {entry.key: entry for entry in kept}
+        database.execute("DELETE FROM blocks WHERE until_s < ?", (kept[0].until_s,))
+
+    def _read(self, now_s: float) -> None:
+        seen = self._map[:_SIZE]
+        try:
+            with self._within:
+                # the number first: what is written between the two questions is then read once more, not missed
+                known: int = self._database.execute("SELECT value FROM generation").fetchone()[0]
+                rows = self._database.execute(_CHANGED, (self._known,)).fetchall()
+        except sqlite3.Error:
+            self.failures += 1
+            self._retry_s = now_s + _RETRY_S
+            return
+        self._entries |= {row[0]: Block(*row) for row in rows} | self._unsaved
+        self._seen, self._known = seen, known
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if os.fstat(file).st_size < _SIZE:
+            os.ftruncate(file, _SIZE)
+        return mmap.mmap(file, _SIZE)
+    finally:
+        os.close(file)

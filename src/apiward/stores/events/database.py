@@ -1,0 +1,88 @@
+"""Opens the database of events and brings its schema up to date."""
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from apiward.stores.events.schema import HEAD, VERSIONS
+
+BUSY_MS: Final = 2_000
+"""How long a SQLite transaction waits for another one's lock."""
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_ADVISORY_LOCK: Final = 0x61706977  # any number that no other program takes
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the address of a SQLite file for `open_database`."""
+    return URL.create("sqlite", database=str(path.absolute())).render_as_string()
+
+
+def open_database(url: str, *, busy_ms: int = BUSY_MS) -> Engine:
+    """Return an engine: "sqlite:////folder/file" or "postgresql+psycopg://user@host/name". It connects later."""
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", partial(_prepare_sqlite, busy_ms=busy_ms))
+    return engine
+
+
+def file_of(engine: Engine) -> Path | None:
+    """Return the file of a SQLite database, else None."""
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name else None
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Make or migrate the schema. Several processes may do so at once: one does, the others wait."""
+    path = file_of(engine)
+    if path:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    with engine.connect() as connection:
+        if _version(connection) == HEAD:
+            return
+    with engine.connect() as connection:
+        _lock(connection)
+        if _version(connection) != HEAD:
+            _migrate(connection)
+        connection.commit()
+
+
+def _version(connection: Connection) -> str:
+    try:
+        with connection.begin_nested() if connection.in_transaction() else connection.begin():
+            return str(connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).scalar() or "")  # noqa: S608 - ours
+    except (OperationalError, ProgrammingError):  # no such table yet
+        return ""
+
+
+def _lock(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+
+
+def _migrate(connection: Connection) -> None:
+    # Late: it takes a quarter of a second, and most starts have nothing to migrate.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry, *, busy_ms: int) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {busy_ms}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # One sync for each batch, in a thread: what has been stored outlives a power cut too.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()

@@ -1,0 +1,17 @@
+"""What a keeper of events is, and how it says that it cannot keep them now."""
+
+from typing import Protocol
+
+from apiward.stores.events.rows import Cell
+
+
+class StoreAwayError(Exception):
+    """The store cannot be written now (locked, away, disk full): the events wait and are tried again."""
+
+
+class Keeper(Protocol):
+    """Keeps rows of events for good."""
+
+    def add(self, rows: list[list[Cell]]) -> tuple[str, ...]:
+        """Keep all `rows`, and return what the owner should know (mostly nothing); on StoreAwayError none are kept."""
+        ...

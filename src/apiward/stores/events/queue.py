@@ -1,0 +1,172 @@
+"""The guard's event sink: an event that was offered is safe from then on, and stored soon after."""
+
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from apiward.core.event import Event
+from apiward.core.ports import Clock
+from apiward.stores.events.draining import Drain, Turn
+from apiward.stores.events.keeping import Keeper
+from apiward.stores.events.lines import moment
+from apiward.stores.events.rows import packed
+from apiward.stores.events.spool import MAX_SPOOL, SEGMENT_SIZE, Spool, SpoolFullError, remove_half_made, spooled_bytes
+
+INTERVAL_S: Final = 0.25
+"""Seconds between two looks into the spool."""
+MAX_PAUSE_S: Final = 5.0
+"""Seconds between two tries while the store is away."""
+_END_PAUSE_S: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How things stand in this process; `waiting_bytes` in all of the folder. `problem` is empty when all is well."""
+
+    accepted: int
+    dropped: int
+    stored: int
+    waiting_bytes: int
+    is_draining: bool
+    problem: str
+
+
+class EventQueue:
+    """Spools events and stores them from a thread of its own; one for each worker, all with the same folder.
+
+    One worker at a time drains the spool of all. Make it after the worker was forked, `start` it, and
+    `close` it at the end. `offer` may be called from any thread, and before `start`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        keep: Keeper,
+        also: Keeper | None = None,
+        *,
+        clock: Clock = time.time,
+        segment_size: int = SEGMENT_SIZE,
+        most_bytes: int = MAX_SPOOL,
+    ) -> None:
+        self._spool = Spool(folder, segment_size=segment_size, most_bytes=most_bytes)
+        self._folder = folder
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._turn = Turn(folder)
+        self._drain = Drain(folder, keep, also)
+        self._is_full = False
+        self._accepted = 0
+        self._dropped = 0
+        self._said_dropped = 0
+        self._dropped_since_s = 0.0
+        self._is_draining = False
+        self._problem = ""
+        self._ending = threading.Event()
+        self._deadline_s = 0.0
+        self._thread = threading.Thread(target=self._run, name="apiward-events", daemon=True)
+
+    def offer(self, event: Event) -> None:
+        """Accept the event: from now on a kill of the process does not lose it. A full spool drops and counts."""
+        record = packed(event)
+        with self._lock:
+            if not self._is_full:
+                try:
+                    self._spool.append(record)
+                    self._accepted += 1
+                    return
+                except SpoolFullError as error:
+                    self._is_full = True
+                    self._problem = str(error)
+            if self._dropped == self._said_dropped:
+                self._dropped_since_s = self._clock()
+            self._dropped += 1
+
+    def start(self) -> None:
+        """Begin to store what is spooled, by this process or one before it."""
+        self._thread.start()
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Store what is spooled within `timeout_s`. The rest, and what is offered later, waits for the next start."""
+        self._deadline_s = time.monotonic() + timeout_s
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s + 1.0)
+        with self._lock:
+            self._spool.close()
+        if not self._thread.is_alive():
+            self._turn.close()
+
+    def state(self) -> QueueState:
+        """Return how things stand."""
+        return QueueState(
+            accepted=self._accepted,
+            dropped=self._dropped,
+            stored=self._drain.stored,
+            waiting_bytes=spooled_bytes(self._folder),
+            is_draining=self._is_draining,
+            problem=self._problem,
+        )
+
+    def _run(self) -> None:
+        remove_half_made(self._folder, self._clock())
+        pause_s = INTERVAL_S
+        while not self._ending.is_set():
+            pause_s = INTERVAL_S if self._step() else min(pause_s * 2, MAX_PAUSE_S)
+            self._ending.wait(pause_s)
+        with self._lock:
+            self._spool.close()
+        while not (self._step() and self._spool.is_drained()) and time.monotonic() < self._deadline_s:
+            time.sleep(_END_PAUSE_S)
+
+    def _step(self) -> bool:
+        """Store what is there, and say what was lost. Return False where the store is away."""
+        problem = self._try_to_drain()
+        for note in self._drain.notes():
+            self._say(note)
+        self._say_dropped()
+        self._problem = problem
+        return not problem
+
+    def _try_to_drain(self) -> str:
+        self._is_draining = self._turn.is_ours()
+        if not self._is_draining:
+            return ""
+        try:
+            self._drain.run()
+        except Exception as error:  # noqa: BLE001 - a thread that ends would leave all events waiting, and nobody told
+            return str(error) or type(error).__name__
+        return ""
+
+    def _say_dropped(self) -> None:
+        with self._lock:
+            self._is_full = False  # try again: the drain may have made room
+            dropped, since_s = self._dropped - self._said_dropped, self._dropped_since_s
+        if dropped and self._say(f"{dropped} events were lost since {moment(since_s)}: the spool was full."):
+            with self._lock:
+                self._said_dropped += dropped
+                self._dropped_since_s = self._clock()
+
+    def _say(self, said: str) -> bool:
+        """Spool an event of our own; False where the spool takes none."""
+        event = Event(
+            id=uuid.uuid4().hex,
+            at_s=self._clock(),
+            method="",
+            operation="",
+            path="",
+            status=0,
+            outcome="failed",
+            client="",
+            principal="",
+            kind="guard",
+            said=said,
+        )
+        with self._lock:
+            try:
+                self._spool.append(packed(event))
+            except SpoolFullError:
+                return False
+        return True

@@ -1,0 +1,91 @@
+"""Reads stored events: one after another, and counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Engine, Select, cast, func, select, true
+from sqlalchemy.dialects.postgresql import JSONB
+
+from apiward.core.event import Event
+from apiward.stores.events.database import bring_up_to_date
+from apiward.stores.events.rows import COLUMNS, NO_RULINGS, event_of
+from apiward.stores.events.schema import EVENTS
+
+MOST: Final = 10_000
+"""Events of one answer at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event with its place in the order of storing."""
+
+    seq: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class EventCounts:
+    """How many events, by outcome; how many rulings, by rule and whether they were applied."""
+
+    outcomes: Mapping[str, int]
+    rules: Mapping[tuple[str, bool], int]
+
+
+class EventReader:
+    """Reads a database of events, also while a guard writes it. Times are in seconds since the epoch."""
+
+    def __init__(self, engine: Engine) -> None:
+        bring_up_to_date(engine)
+        self._engine = engine
+
+    def events(
+        self,
+        *,
+        since: float | None = None,
+        until: float | None = None,
+        operation: str | None = None,
+        principal: str | None = None,
+        outcome: str | None = None,
+        limit: int = 100,
+        after: int = 0,
+    ) -> list[StoredEvent]:
+        """Return events in the order of storing that happened in [since, until) and were stored after `after`.
+
+        Give the last `seq` as `after` to go on; late events (spooled while the store was away) come too.
+        """
+        table = EVENTS.c
+        query = select(table.seq, *(table[name] for name in COLUMNS)).where(table.seq > after, *_within(since, until))
+        for column, wanted in ((table.operation, operation), (table.principal, principal), (table.outcome, outcome)):
+            if wanted is not None:
+                query = query.where(column == wanted)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.seq).limit(max(0, min(limit, MOST)))).all()
+        return [StoredEvent(row[0], event_of(row[1:])) for row in rows]
+
+    def counts(self, *, since: float | None = None, until: float | None = None) -> EventCounts:
+        """Return the counts of the requests in [since, until); what the guard says of itself is left out."""
+        table = EVENTS.c
+        asked = (table.kind == "request", *_within(since, until))
+        outcomes = select(table.outcome, func.count()).where(*asked).group_by(table.outcome)
+        with self._engine.connect() as connection:
+            by_outcome = {str(outcome): int(number) for outcome, number in connection.execute(outcomes)}
+            found = connection.execute(self._rules(asked)).all()
+        return EventCounts(by_outcome, {(str(rule), done in {1, "true"}): int(number) for rule, done, number in found})
+
+    def _rules(self, asked: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+        rulings = EVENTS.c.rulings
+        if self._engine.dialect.name == "sqlite":
+            item = func.json_each(rulings).table_valued("value").alias("item")
+            rule, applied = func.json_extract(item.c.value, "$.rule"), func.json_extract(item.c.value, "$.applied")
+        else:
+            item = func.jsonb_array_elements(cast(rulings, JSONB)).table_valued("value").render_derived("item")
+            rule, applied = (func.jsonb_extract_path_text(item.c.value, name) for name in ("rule", "applied"))
+        each = EVENTS.join(item, true())
+        counted = select(rule, applied, func.count()).select_from(each).group_by(rule, applied)
+        return counted.where(rulings != NO_RULINGS, *asked)
+
+
+def _within(since: float | None, until: float | None) -> list[ColumnElement[bool]]:
+    at = EVENTS.c.at_s
+    return [*([] if since is None else [at >= since]), *([] if until is None else [at < until])]

@@ -1,0 +1,184 @@
+"""An event as one row: the form in which it is spooled and stored, with every text bounded."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+import orjson
+
+from apiward.core.decision import Decision, Effect, Ruling
+from apiward.core.event import Event
+from apiward.stores.events.paths import kept_path
+
+COLUMNS: Final = (
+    "id",
+    "at_s",
+    "method",
+    "operation",
+    "path",
+    "status",
+    "outcome",
+    "client",
+    "principal",
+    "rulings",
+    "own_s",
+    "elapsed_s",
+    "request_size",
+    "answer_size",
+    "kind",
+    "said",
+)
+"""The columns of a row, in order. `rulings` is a JSON array of objects, as text."""
+
+RULINGS: Final = COLUMNS.index("rulings")
+NO_RULINGS: Final = "[]"
+MAX_RULINGS: Final = 32
+MAX_RECORD: Final = 4_096
+"""Bytes of a packed event up to which no text is cut. A cut one is smaller than MAX_CUT_RECORD."""
+MAX_CUT_RECORD: Final = 100_000
+
+Cell: TypeAlias = str | int | float | None
+Row: TypeAlias = Sequence[Cell]
+
+_NUL: Final = "\\u0000"  # PostgreSQL keeps none, and reads no JSON with one
+_SHORT: Final = 100
+_LONG: Final = 400
+
+
+def row_of(event: Event) -> tuple[Cell, ...]:
+    """Return `event` as a row. The path of a request that nothing describes is masked."""
+    return (
+        event.id,
+        event.at_s,
+        event.method,
+        event.operation,
+        event.path if event.operation else kept_path(event.path),
+        event.status,
+        event.outcome,
+        event.client,
+        event.principal,
+        _rulings_json(event.rulings) if event.rulings else NO_RULINGS,
+        event.own_s,
+        event.elapsed_s,
+        event.request_size,
+        event.answer_size,
+        event.kind,
+        event.said,
+    )
+
+
+def packed(event: Event) -> bytes:
+    """Return `event` as one JSON array and a line feed, without a NUL byte, shorter than MAX_CUT_RECORD."""
+    try:
+        record = orjson.dumps(row_of(event), option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # a lone surrogate, or a number beyond 64 bits
+        record = b""
+    if 0 < len(record) <= MAX_RECORD:
+        return record
+    return orjson.dumps(row_of(_cut(event)), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def unpacked(block: bytes) -> list[list[Cell]]:
+    """Return the rows of whole packed records; raises orjson.JSONDecodeError where one is damaged."""
+    # A line feed inside a text is escaped, so each one here ends a record.
+    rows: list[list[Cell]] = orjson.loads(b"[" + block[:-1].replace(b"\n", b",") + b"]")
+    return rows
+
+
+def event_of(row: Row) -> Event:
+    """Return the event of a row. A number that could not be kept reads as 0."""
+    cells = dict(zip(COLUMNS, row, strict=True))
+    return Event(
+        id=str(cells["id"]),
+        at_s=float(cells["at_s"] or 0),
+        method=str(cells["method"]),
+        operation=str(cells["operation"]),
+        path=str(cells["path"]),
+        status=int(cells["status"] or 0),
+        outcome=str(cells["outcome"]),
+        client=str(cells["client"]),
+        principal=str(cells["principal"]),
+        rulings=tuple(_ruling(item) for item in orjson.loads(str(cells["rulings"]))),
+        own_s=float(cells["own_s"] or 0),
+        elapsed_s=float(cells["elapsed_s"] or 0),
+        request_size=int(cells["request_size"] or 0),
+        answer_size=int(cells["answer_size"] or 0),
+        kind=str(cells["kind"]),
+        said=str(cells["said"]),
+    )
+
+
+def _rulings_json(rulings: tuple[Ruling, ...]) -> str:
+    text = orjson.dumps([_shown(ruling) for ruling in rulings[:MAX_RULINGS]]).decode()
+    return text.replace(_NUL, "␀") if _NUL in text else text
+
+
+def _shown(ruling: Ruling) -> dict[str, Cell]:
+    # Headers and edits stay out: they may hold what the API answered.
+    decision = ruling.decision
+    shown: dict[str, Cell] = {"rule": decision.rule, "effect": decision.effect.value, "applied": ruling.is_applied}
+    if decision.place:
+        shown["place"] = decision.place
+    if decision.saw:
+        shown["saw"] = decision.saw
+    if decision.retry_after_s is not None:
+        shown["retry_after_s"] = decision.retry_after_s
+    if decision.delay_s:
+        shown["delay_s"] = decision.delay_s
+    return shown
+
+
+def _ruling(item: dict[str, Cell]) -> Ruling:
+    retry = item.get("retry_after_s")
+    decision = Decision(
+        rule=str(item["rule"]),
+        effect=Effect(str(item["effect"])),
+        place=str(item.get("place") or ""),
+        saw=str(item.get("saw") or ""),
+        retry_after_s=None if retry is None else int(retry),
+        delay_s=float(item.get("delay_s") or 0.0),
+    )
+    return Ruling(decision, is_applied=bool(item["applied"]))
+
+
+def _cut(event: Event) -> Event:
+    return replace(
+        event,
+        id=_text(event.id, _SHORT),
+        method=_text(event.method, _SHORT),
+        operation=_text(event.operation, _LONG),
+        path=_text(event.path, _LONG),
+        outcome=_text(event.outcome, _SHORT),
+        client=_text(event.client, _SHORT),
+        principal=_text(event.principal, _LONG),
+        kind=_text(event.kind, _SHORT),
+        said=_text(event.said, _LONG),
+        status=_number(event.status),
+        request_size=_number(event.request_size),
+        answer_size=_number(event.answer_size),
+        rulings=tuple(_cut_ruling(ruling) for ruling in event.rulings[:MAX_RULINGS]),
+    )
+
+
+def _cut_ruling(ruling: Ruling) -> Ruling:
+    decision = ruling.decision
+    retry = decision.retry_after_s
+    return replace(
+        ruling,
+        decision=replace(
+            decision,
+            rule=_text(decision.rule, _SHORT),
+            place=_text(decision.place, _SHORT),
+            saw=_text(decision.saw, _SHORT),
+            retry_after_s=None if retry is None else _number(retry),
+        ),
+    )
+
+
+def _text(text: str, limit: int) -> str:
+    text = text[:limit].encode("utf-8", "backslashreplace").decode()
+    return text if len(text) < limit else text[: limit - 1] + "…"
+
+
+def _number(number: int) -> int:
+    return max(-(2**63), min(number, 2**63 - 1))

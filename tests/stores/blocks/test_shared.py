@@ -1,0 +1,102 @@
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from apiward.stores.blocks.memory import Block
+from apiward.stores.blocks.shared import SharedBlocks
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "blocks.db"
+
+
+@pytest.fixture
+def two(path: Path) -> Iterator[tuple[SharedBlocks, SharedBlocks]]:
+    first, second = SharedBlocks(path, timeout_s=0.01), SharedBlocks(path, timeout_s=0.01)
+    yield first, second
+    first.close()
+    second.close()
+
+
+def test_what_one_worker_blocks_all_block_until_the_end(two: tuple[SharedBlocks, SharedBlocks]) -> None:
+    first, second = two
+    assert second.reason("user:42", 1.0) == ""
+    first.block("user:42", reason="guessed passwords", until_s=100.0)
+    for blocks in two:
+        assert blocks.reason("user:42", 99.0) == "guessed passwords"
+        assert blocks.reason("user:42", 100.0) == ""
+        assert list(blocks.listed(99.0)) == [Block("user:42", "guessed passwords", 100.0)]
+    second.block("user:43", reason="", until_s=100.0)
+    assert first.reason("user:43", 1.0) == "blocked"
+    assert first.reason("user:42", 1.0) == "guessed passwords"
+
+
+def test_what_one_worker_unblocks_all_let_in(two: tuple[SharedBlocks, SharedBlocks]) -> None:
+    first, second = two
+    first.block("user:42", reason="x", until_s=100.0)
+    assert second.reason("user:42", 1.0) == "x"
+    assert second.unblock("user:42")
+    assert first.reason("user:42", 1.0) == ""
+    assert not second.unblock("user:42")
+    assert list(first.listed(1.0)) == []
+
+
+def test_blocks_outlast_a_restart(path: Path) -> None:
+    first = SharedBlocks(path)
+    first.block("user:42", reason="x", until_s=100.0)
+    first.close()
+    again = SharedBlocks(path)
+    assert again.reason("user:42", 1.0) == "x"
+    again.close()
+
+
+def test_where_the_file_is_locked_a_block_holds_here_and_is_written_later(
+    two: tuple[SharedBlocks, SharedBlocks], path: Path
+) -> None:
+    first, second = two
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        first.block("user:42", reason="x", until_s=100.0)
+        assert first.failures == 1
+        assert first.reason("user:42", 1.0) == "x"
+        assert second.reason("user:42", 1.0) == ""
+        other.execute("ROLLBACK")
+    first.block("user:43", reason="y", until_s=100.0)
+    assert second.reason("user:42", 1.0) == "x"
+    assert second.reason("user:43", 1.0) == "y"
+
+
+def test_where_the_file_cannot_be_read_what_is_known_holds_and_it_is_asked_again_later(
+    two: tuple[SharedBlocks, SharedBlocks], path: Path
+) -> None:
+    first, second = two
+    first.block("user:42", reason="x", until_s=100.0)
+    assert second.reason("user:42", 1.0) == "x"
+    first.block("user:43", reason="y", until_s=100.0)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("ALTER TABLE generation RENAME TO away")
+        assert second.reason("user:42", 2.0) == "x"
+        assert second.reason("user:43", 2.0) == ""
+        assert second.failures == 1
+        assert second.reason("user:43", 2.5) == ""
+        assert second.failures == 1
+        other.execute("ALTER TABLE away RENAME TO generation")
+    assert second.reason("user:43", 3.0) == "y"
+
+
+def test_when_full_those_that_end_first_make_room(path: Path) -> None:
+    blocks = SharedBlocks(path, most=20)
+    for number in range(30):
+        blocks.block(f"user:{number}", reason="x", until_s=100.0 + number)
+    kept = {block.key for block in blocks.listed(1.0)}
+    assert "user:29" in kept
+    assert "user:0" not in kept
+    assert len(kept) <= 20
+    blocks.close()
+    again = SharedBlocks(path)
+    assert {block.key for block in again.listed(1.0)} == kept
+    again.close()

@@ -1,0 +1,51 @@
+import threading
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from apiward.stores.events.database import bring_up_to_date, file_of, open_database, sqlite_url
+from apiward.stores.events.schema import HEAD
+
+
+def test_the_schema_is_made_once(engine: Engine) -> None:
+    bring_up_to_date(engine)
+    bring_up_to_date(engine)
+    assert sorted(inspect(engine).get_table_names()) == ["events", "events_version"]
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM events_version")).scalar() == HEAD
+
+
+def test_many_may_make_the_schema_at_once(engine: Engine) -> None:
+    failures: list[DBAPIError] = []
+
+    def make() -> None:
+        try:
+            bring_up_to_date(engine)
+        except DBAPIError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert inspect(engine).has_table("events")
+
+
+def test_a_sqlite_file_belongs_to_its_owner_and_is_written_ahead(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "events%20.sqlite"
+    engine = open_database(sqlite_url(path))
+    bring_up_to_date(engine)
+    assert file_of(engine) == path
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.parent.stat().st_mode & 0o077 == 0
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+    engine.dispose()
+
+
+def test_a_server_has_no_file() -> None:
+    assert file_of(open_database("postgresql+psycopg://a@/b")) is None

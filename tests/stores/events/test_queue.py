@@ -1,0 +1,145 @@
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from apiward.core.event import Event
+from apiward.core.ports import EventSink
+from apiward.stores.events.queue import EventQueue
+from apiward.stores.events.rows import event_of
+from apiward.stores.events.spool import MIN_SEGMENT
+from tests.stores.events.made import NOW_S, Shelf, event, sql, stored
+
+
+def _queue(folder: Path, shelf: Shelf, clock: Iterator[float] | None = None) -> EventQueue:
+    times = clock or iter([])
+    return EventQueue(
+        folder,
+        shelf,
+        clock=lambda: next(times, NOW_S),
+        segment_size=MIN_SEGMENT,
+        most_bytes=2 * MIN_SEGMENT,
+    )
+
+
+def _kept(shelf: Shelf) -> list[Event]:
+    return [event_of(row) for row in shelf.rows]
+
+
+def test_what_is_offered_is_stored_when_it_closes(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    queue = EventQueue(tmp_path / "spool", sql(path))
+    sink: EventSink = queue
+    sink.offer(event(1))
+    queue.start()
+    sink.offer(event(2))
+    queue.close()
+    assert stored(path) == [event(1), event(2)]
+    state = queue.state()
+    assert (state.accepted, state.dropped, state.stored, state.waiting_bytes) == (2, 0, 2, 0)
+    assert state.problem == ""
+
+
+def test_while_the_store_is_away_events_wait_and_the_state_says_why(tmp_path: Path) -> None:
+    shelf = Shelf(is_away=True)
+    queue = _queue(tmp_path, shelf)
+    queue.offer(event(1))
+    assert not queue._step()
+    assert queue.state().problem == "nobody is there"
+    shelf.is_away = False
+    assert queue._step()
+    assert _kept(shelf) == [event(1)]
+    assert queue.state().problem == ""
+    queue.close()
+
+
+def test_a_full_spool_drops_counts_and_says_so_when_it_can(tmp_path: Path) -> None:
+    shelf = Shelf(is_away=True)
+    queue = _queue(tmp_path, shelf, clock=count(1_000.0))
+    for number in range(5_000):
+        queue.offer(event(number))
+    state = queue.state()
+    assert state.dropped > 0
+    assert state.accepted + state.dropped == 5_000
+    assert "take" in state.problem
+    queue._step()
+    shelf.is_away = False
+    queue._step()
+    queue.offer(event(9_999))
+    queue._step()
+    kept = _kept(shelf)
+    assert kept[: state.accepted] == [event(number) for number in range(state.accepted)]
+    note, last = kept[state.accepted :]
+    assert note.kind == "guard"
+    assert note.said == f"{state.dropped} events were lost since 1970-01-01T00:16:40Z: the spool was full."
+    assert last == event(9_999)
+    queue._step()
+    assert len(shelf.rows) == len(kept)
+    queue.close()
+
+
+def test_only_one_of_two_workers_drains_and_the_other_takes_over(tmp_path: Path) -> None:
+    shelf = Shelf()
+    first, second = _queue(tmp_path, shelf), _queue(tmp_path, shelf)
+    first._step()
+    second.offer(event(1))
+    second._step()
+    assert shelf.rows == []
+    first._step()
+    assert _kept(shelf) == [event(1)]
+    first.close()
+    second.offer(event(2))
+    second._step()
+    assert _kept(shelf) == [event(1), event(2)]
+    second.close()
+
+
+def test_what_is_offered_after_the_end_waits_for_the_next_start(tmp_path: Path) -> None:
+    shelf = Shelf()
+    queue = _queue(tmp_path, shelf)
+    queue.start()
+    queue.close()
+    queue.offer(event(1))
+    queue._spool.close()
+    again = _queue(tmp_path, shelf)
+    again.start()
+    again.close()
+    assert _kept(shelf) == [event(1)]
+
+
+def test_closing_does_not_wait_for_ever_for_a_store(tmp_path: Path) -> None:
+    shelf = Shelf(is_away=True)
+    queue = _queue(tmp_path, shelf)
+    queue.offer(event(1))
+    queue.start()
+    queue.close(timeout_s=0.1)
+    assert queue.state().waiting_bytes > 0
+    shelf.is_away = False
+    again = _queue(tmp_path, shelf)
+    again.start()
+    again.close()
+    assert _kept(shelf) == [event(1)]
+
+
+class _Wrong:
+    def add(self, rows: list[list[str | int | float | None]]) -> tuple[str, ...]:
+        raise ZeroDivisionError
+
+
+def test_a_fault_of_a_keeper_does_not_end_the_thread(tmp_path: Path) -> None:
+    queue = EventQueue(tmp_path, _Wrong())
+    queue.offer(event(1))
+    assert not queue._step()
+    assert queue.state().problem == "ZeroDivisionError"
+    queue.close()
+
+
+def test_damage_becomes_an_event_of_the_guard(tmp_path: Path) -> None:
+    (tmp_path / "0.spool").write_bytes(b"no segment")
+    shelf = Shelf()
+    queue = _queue(tmp_path, shelf)
+    queue._step()
+    queue._step()
+    (note,) = _kept(shelf)
+    assert (note.kind, note.at_s) == ("guard", NOW_S)
+    assert "0.spool" in note.said
+    queue.close()
