@@ -14,6 +14,7 @@ from apiward.core.ports import Clock
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.values import ValueMaker
+from apiward.scan.filling import Filler
 from apiward.scan.identities.accounts import Accounts
 from apiward.scan.identities.areas import Area
 from apiward.scan.identities.probing import Probe
@@ -24,7 +25,6 @@ from apiward.scan.meaning import judging, naming, roles, staff_roles
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.belongings import Belongings, Signposts
 from apiward.scan.ownership.crowds import Crowds
-from apiward.scan.ownership.filling import Filler
 from apiward.scan.ownership.knowledge import ANONYMOUS, Knowledge
 from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.ownership.private_texts import private_texts
