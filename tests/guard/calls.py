@@ -157,6 +157,15 @@ class FakeAuthenticator:
         """Return what was given."""
         return self.said
 
+    @property
+    def reads_bodies(self) -> bool:
+        """Whether it has anything to say of bodies."""
+        return False
+
+    def may_learn(self, call: Call, answer: Answer) -> bool:
+        """Always look."""
+        return True
+
     def wants_body(self, call: Call) -> bool:
         """Never ask for it."""
         return False

@@ -3,6 +3,8 @@ import json
 from collections.abc import Awaitable
 from random import Random
 
+import pytest
+
 from apiward.catalogue.rules import Rule
 from apiward.core.api import Api, Operation
 from apiward.core.call import Answer, Call
@@ -97,7 +99,13 @@ class Broken:
         raise KeyError("a value of the caller")
 
 
-def _engine(*stages: Stage, policy: Policy | None = None, time: Time | None = None, sink: Sink | None = None) -> Engine:
+def _engine(
+    *stages: Stage,
+    policy: Policy | None = None,
+    time: Time | None = None,
+    cpu: Time | None = None,
+    sink: Sink | None = None,
+) -> Engine:
     time = time or Time()
     return Engine(
         stages if any(stage.name is StageName.PROTOCOL for stage in stages) else (Protocol(), *stages),
@@ -107,6 +115,7 @@ def _engine(*stages: Stage, policy: Policy | None = None, time: Time | None = No
         sink=sink or Sink(),
         clock=time,
         timer=time,
+        cpu_timer=cpu or time,
         wait=time.wait,
         rng=Random(1),
         settings=EngineSettings(budget_s=0.05),
@@ -177,23 +186,41 @@ def test_a_mistake_of_ours_is_decided_by_the_stance() -> None:
     assert call.rulings[-1].decision.effect is Effect.NOTE
 
 
-def test_after_the_time_budget_the_stances_decide() -> None:
-    time = Time()
+class Takes:
+    """Takes a time to read a body: on the clock, and of the processor."""
 
-    class Slow:
-        name = StageName.ORIGIN
+    name = StageName.ORIGIN
 
-        def on_head(self, call: Call) -> None:
-            time.now_s += 0.06
+    def __init__(self, time: Time, cpu: Time, *, used_s: float) -> None:
+        self._clocks = (time, cpu)
+        self._used_s = used_s
 
-    later = Says(StageName.QUOTA)
-    opened, call = _engine(Slow(), later, time=time), raw_call(target_path=b"/a")
-    assert _head(opened, call) is None
-    assert later.seen == []
+    def on_body(self, call: Call) -> None:
+        """Let the clocks go on."""
+        for clock, moved_s in zip(self._clocks, (0.06, self._used_s), strict=True):
+            clock.now_s += moved_s
+
+
+def _body(engine: Engine, call: Call) -> Decision | None:
+    async def judged() -> Decision | None:
+        return await engine.judge_head(call) or await engine.judge_body(call)
+
+    return asyncio.run(judged())
+
+
+@pytest.mark.parametrize(("name", "is_refused"), [(StageName.QUOTA, False), (StageName.SHAPE, True)])
+def test_after_the_time_budget_the_stances_decide(name: StageName, *, is_refused: bool) -> None:
+    time, cpu = Time(), Time()
+    later, call = Says(name, body=DENIED), raw_call("POST", b"/b", body=b"x" * 4_096)
+    refusal = _body(_engine(Takes(time, cpu, used_s=0.06), later, time=time, cpu=cpu), call)
     assert [one.decision.rule for one in call.rulings] == ["guard.over-budget"]
-    refusal = _head(_engine(Slow(), Says(StageName.PERMIT), time=time), raw_call(target_path=b"/a"))
-    assert refusal is not None
-    assert refusal.rule == "guard.over-budget"
+    assert (refusal is not None) is is_refused
+
+
+def test_time_in_which_the_system_ran_something_else_does_not_count() -> None:
+    time, cpu = Time(), Time()
+    later, call = Says(StageName.SHAPE, body=DENIED), raw_call("POST", b"/b", body=b"x" * 4_096)
+    assert _body(_engine(Takes(time, cpu, used_s=0.01), later, time=time, cpu=cpu), call) is DENIED
 
 
 def test_time_that_another_service_takes_is_not_ours() -> None:
@@ -206,10 +233,11 @@ def test_time_that_another_service_takes_is_not_ours() -> None:
     class Asks:
         name = StageName.AUTHENTICATE
 
-        def on_head(self, call: Call) -> Awaitable[Decision | None]:
+        def on_body(self, call: Call) -> Awaitable[Decision | None]:
             return asked()
 
-    assert _head(_engine(Asks(), Says(StageName.PERMIT), time=time), raw_call(target_path=b"/a")) is None
+    call = raw_call("POST", b"/b", body=b"x" * 4_096)
+    assert _body(_engine(Asks(), Says(StageName.PERMIT, body=DENIED), time=time, cpu=time), call) is DENIED
 
 
 def test_an_edit_changes_the_request_only_where_it_is_enforced() -> None:

@@ -14,7 +14,7 @@ from apiward.access.keys.ring import KeyRing
 from apiward.access.refusals import refused
 from apiward.access.sessions.learning import SessionLearner
 from apiward.access.sessions.memory import SessionMemory
-from apiward.access.sessions.shapes import cookies_shown
+from apiward.access.sessions.shapes import cookies_shown, is_log_out
 from apiward.access.signatures.checking import BODY_NOTE, SignatureCheck
 from apiward.access.tokens.checking import TokenCheck
 from apiward.access.tokens.proofs import ProofCheck
@@ -108,6 +108,17 @@ class CredentialAuthenticator:
             yield from (b"signature", b"signature-input")
         if parts.certificates is not None and parts.certificates.header:
             yield parts.certificates.header
+
+    @property
+    def reads_bodies(self) -> bool:
+        """Whether requests may be signed."""
+        return self._parts.signatures is not None
+
+    def may_learn(self, call: Call, answer: Answer) -> bool:
+        """Whether the answer renews a session, or ends one."""
+        if not self._parts.learns_sessions or answer.status >= 400:
+            return False
+        return b"set-cookie" in dict(answer.headers) or is_log_out(call)
 
     def wants_body(self, call: Call) -> bool:
         """Whether `check_body` must see the body of this call (its signature speaks of it)."""

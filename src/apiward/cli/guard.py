@@ -13,12 +13,16 @@ import click
 @click.option("--verify", is_flag=True, help="Pass nothing on: answer at /verify whether another proxy may.")
 @click.option("--replay", metavar="FILE", help="Judge recorded requests (HAR); no API is needed.")
 @click.option("--test", "tests", metavar="FILE", help="Judge requests as JSON lines; no API is needed.")
+@click.option("--format", "form", type=click.Choice(("text", "json", "jsonl")), help="For these two: how (text).")
 @click.pass_context
 def COMMAND(ctx: click.Context, /, **_: object) -> int:  # noqa: N802 - the name that the group looks for
     """Guard the API at URL: take requests in its place, and pass on what is in order.
 
     It runs until Ctrl-C or SIGTERM, and then ends what is under way. SIGHUP, or a change of the
     settings, makes it read them again.
+
+    With --replay or --test it serves nothing: it says what would be decided, and ends with 1 where
+    that is not what the file expects.
     """
     from apiward.cli.guarding import guard  # noqa: PLC0415 - help must not load the engine
 

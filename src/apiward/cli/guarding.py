@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from apiward.app.guarding.description import is_address
 from apiward.app.guarding.proxying import run_proxy
 from apiward.app.guarding.source import Overrides, Place
+from apiward.app.guarding.verifying import run_verify
 from apiward.cli.addresses import address_of
 from apiward.cli.exits import ExitCode
+from apiward.cli.guard_judging import judge
+from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
 from apiward.config.scanning import FILE_NAME
 from apiward.core.decision import Mode
@@ -18,7 +22,13 @@ def guard(params: Mapping[str, object]) -> int:
     file, config = settings(params)
     config = overrides.applied(config)
     place = Place.of(file, config)
-    run_proxy(place, config, overrides)
+    if params.get("replay") or params.get("tests"):
+        return judge(params, place, config)
+    if params.get("form"):
+        why = "A guard that runs says what it does in its events."
+        raise AdvisedError("--format belongs to --replay and --test.", why, "See: apiward guard --help")
+    run = run_verify if params.get("verify") else run_proxy
+    run(place, config, overrides)
     return ExitCode.HOLDS
 
 
@@ -33,11 +43,17 @@ def settings(params: Mapping[str, object]) -> tuple[Path | None, GuardConfig]:
 
 def _overrides(params: Mapping[str, object]) -> Overrides:
     url = params.get("url")
+    spec = str(params.get("spec") or "")
     workers = params.get("workers")
     return Overrides(
         upstream=address_of(str(url)) if url else "",
         listen=str(params.get("listen") or ""),
-        description=str(params.get("spec") or ""),
+        description=typed_place(spec),
         mode=Mode.WATCH if params.get("watch") else None,
         workers=workers if isinstance(workers, int) else None,
     )
+
+
+def typed_place(spec: str) -> str:
+    """Return a description as it was typed: a file name begins here, not where the settings are."""
+    return spec if not spec or is_address(spec) else str(Path(spec).absolute())

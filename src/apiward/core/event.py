@@ -1,12 +1,11 @@
 """One thing that happened at the guard."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apiward.core.decision import Ruling
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One request at the guard, kept without secrets: no body, no query values, no credential.
 
     `id` is also the incident id that a refused caller is told. `operation` is the key of the

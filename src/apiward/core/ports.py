@@ -28,6 +28,15 @@ class Authenticator(Protocol):
         """Return who calls (ANONYMOUS where nothing is shown), or why what is shown is no good."""
         ...
 
+    @property
+    def reads_bodies(self) -> bool:
+        """Whether `check_body` ever has anything to say."""
+        ...
+
+    def may_learn(self, call: Call, answer: Answer) -> bool:
+        """Return whether `learn` may find something in an answer whose body it is not shown. Cheap."""
+        ...
+
     def wants_body(self, call: Call) -> bool:
         """Return whether `check_body` must see the body of this call."""
         ...

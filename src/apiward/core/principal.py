@@ -41,14 +41,13 @@ class Principal:
     key: str = field(init=False, default="")
     """One text that stands for the principal in counters and events: `user:https://id.example|42`."""
 
+    is_anonymous: bool = field(init=False, default=True)
+    """Whether nothing was shown."""
+
     def __post_init__(self) -> None:
         key = f"{self.kind.value}:{self.issuer}|{self.id}" if self.issuer else f"{self.kind.value}:{self.id}"
         object.__setattr__(self, "key", key)
-
-    @property
-    def is_anonymous(self) -> bool:
-        """Whether nothing was shown."""
-        return self.kind is PrincipalKind.ANONYMOUS
+        object.__setattr__(self, "is_anonymous", self.kind is PrincipalKind.ANONYMOUS)
 
 
 ANONYMOUS: Final = Principal(PrincipalKind.ANONYMOUS)

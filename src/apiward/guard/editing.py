@@ -1,5 +1,7 @@
 """Carries out the edits of stages."""
 
+from collections.abc import Sequence
+
 from apiward.core.call import Answer, Call, RawHeaders
 from apiward.core.decision import Edit
 from apiward.core.jsonvalue import NotJson
@@ -30,6 +32,20 @@ def apply_to_answer(answer: Answer, edit: Edit) -> None:
         answer.value = edit.value
     if edit.added or edit.removed:
         answer.headers = edited(answer.headers, edit.removed, edit.added)
+
+
+def apply_routine(answer: Answer, edits: Sequence[Edit]) -> None:
+    """Carry out edits of headers in one go. Where two speak of the same header, the last one counts."""
+    if len(edits) == 1:
+        answer.headers = edited(answer.headers, edits[0].removed, edits[0].added)
+        return
+    removed: set[bytes] = set()
+    added: dict[bytes, bytes] = {}
+    for edit in edits:
+        removed |= edit.removed
+        added.update(edit.added)
+    answer.headers = [pair for pair in answer.headers if pair[0] not in removed and pair[0] not in added]
+    answer.headers += added.items()
 
 
 def edited(headers: RawHeaders, removed: frozenset[bytes], added: tuple[tuple[bytes, bytes], ...]) -> RawHeaders:

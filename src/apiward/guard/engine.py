@@ -1,9 +1,9 @@
 """The guard's engine: a request and later its answer go in, decisions come out, stage by stage."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from apiward.catalogue.rules import Rule
 from apiward.core.call import Answer, Call
@@ -12,7 +12,7 @@ from apiward.core.event import Event
 from apiward.core.jsonvalue import NotJson
 from apiward.core.ports import Clock, EventSink, StreamEditor
 from apiward.guard.answers.reading import read
-from apiward.guard.editing import apply_to_answer, apply_to_call
+from apiward.guard.editing import apply_routine, apply_to_answer, apply_to_call
 from apiward.guard.phases import AnswerStep, CallStep, Phases, Steps
 from apiward.guard.policy import Policy
 from apiward.guard.refusing import problem
@@ -24,7 +24,9 @@ Timer: TypeAlias = Callable[[], float]
 Pause: TypeAlias = Callable[[float], Coroutine[Any, Any, None]]
 
 MAX_DELAY_S: Final = 10.0
-_NO_STEPS: Final[tuple[CallStep, ...]] = ()
+_QUICK_BYTES: Final = 2_048
+"""A body that is no longer than this cannot take much time, and is not timed."""
+_AT_ONCE: Final = frozenset({type(None), Decision, tuple})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ class EngineSettings:
 
 
 class Engine:
-    """Implements `core.ports.Gate`. `wait` holds a request back for so many seconds."""
+    """Implements `core.ports.Gate`.
+
+    `wait` holds a request back for so many seconds; `cpu_timer` says how long this thread has run.
+    """
 
     def __init__(
         self,
@@ -48,19 +53,21 @@ class Engine:
         sink: EventSink,
         clock: Clock,
         timer: Timer,
+        cpu_timer: Timer,
         wait: Pause,
         rng: Random,
         settings: EngineSettings = EngineSettings(),
     ) -> None:
         self.max_body = settings.max_body
-        self._budget_s = settings.budget_s
+        self.budget_s = settings.budget_s
         self._phases = Phases(stages, policy)
         self._policy = policy
         self._rules = rules
         self._routes = routes
         self._sink = sink
         self._clock = clock
-        self._timer = timer
+        self.timer = timer
+        self.cpu_timer = cpu_timer
         self._wait = wait
         self._rng = rng
         self._protocol = next((stage for stage in stages if stage.name is StageName.PROTOCOL), None)
@@ -70,20 +77,21 @@ class Engine:
 
     async def judge_head(self, call: Call) -> Decision | None:
         """Judge a request before its body is read; the decision that refuses or answers it, or None."""
-        begun_s = self._timer()
+        begun_s = self.timer()
         call.incident = f"{int(call.started_s * 1000):x}{self._rng.getrandbits(40):010x}"
         unclear = self._read_head(call) if self._read_head else None
         if self._routes is not None and call.path:
-            found = self._routes.match(call.method, call.path)
-            call.operation, call.operation_key, call.path_arguments = found[0], found[1], found[2]
-        steps = self._steps_of(call)
+            call.operation, call.operation_key, call.path_arguments, _, _ = self._routes.match(call.method, call.path)
+        steps = self._by_operation.get(call.operation_key)
+        if steps is None:
+            steps = self._steps_of(call)
         call.steps = steps
         refusal = None
         if unclear is not None:
-            refusal = await self._settle(call, unclear, None, is_applied=steps.is_protocol_applied)
+            refusal = await self._settle(call, unclear, None, [], is_applied=steps.is_protocol_applied)
         if refusal is None:
-            refusal = await self._judge(call, steps.head, None, begun_s)
-        call.own_s += self._timer() - begun_s
+            refusal = await self._judge(call, steps.head, None)
+        call.own_s += self.timer() - begun_s
         return refusal
 
     def wants_body(self, call: Call) -> bool:
@@ -92,27 +100,30 @@ class Engine:
 
     async def judge_body(self, call: Call) -> Decision | None:
         """Judge a request with its body; edits are made in `call`."""
-        begun_s = self._timer()
-        refusal = await self._judge(call, _steps(call).body, None, begun_s - call.own_s)
-        call.own_s += self._timer() - begun_s
+        begun_s = self.timer()
+        refusal = await self._judge(call, _steps(call).body, None, is_timed=len(call.body) > _QUICK_BYTES)
+        call.own_s += self.timer() - begun_s
         return refusal
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Return whether the answer's body must be read before it goes to the client."""
-        return any(wants(call, answer) for wants in _steps(call).wants_answer)
+        for wants in _steps(call).wants_answer:  # noqa: SIM110 - on the way of every request
+            if wants(call, answer):
+                return True
+        return False
 
     async def judge_answer(self, call: Call, answer: Answer) -> Decision | None:
         """Judge an answer (its body too where it was wanted); edits are made in `answer`."""
-        begun_s = self._timer()
+        begun_s = self.timer()
         steps = _steps(call)
         refusal = None
         if answer.body is not None:
             if b"json" in answer.media_type and isinstance(answer.value, NotJson):
                 answer.value = read(answer.body)
-            refusal = await self._judge(call, steps.answer_body, answer, begun_s - call.own_s)
+            refusal = await self._judge(call, steps.answer_body, answer, is_timed=len(answer.body) > _QUICK_BYTES)
         if refusal is None:
-            refusal = await self._judge(call, steps.answer_head, answer, begun_s - call.own_s)
-        call.own_s += self._timer() - begun_s
+            refusal = await self._judge(call, steps.answer_head, answer)
+        call.own_s += self.timer() - begun_s
         return refusal
 
     def stream_editor(self, call: Call, answer: Answer) -> StreamEditor | None:
@@ -157,51 +168,53 @@ class Engine:
 
     def _steps_of(self, call: Call) -> Steps:
         key = call.operation_key
-        steps = self._by_operation.get(key)
-        if steps is None:
-            if key or not self._has_exceptions:
-                path = key.partition(" ")[2]
-                steps = self._by_operation[key] = self._phases.steps(self._policy.modes_for(key, path), call.operation)
-            else:  # what nobody described: exceptions may speak of its path
-                modes = self._policy.modes_for(f"{call.method} {call.path}", call.path)
-                steps = self._phases.steps(modes, None)
+        if not key and self._has_exceptions:  # what nobody described: exceptions may speak of its path
+            return self._phases.steps(self._policy.modes_for(f"{call.method} {call.path}", call.path), None)
+        path = key.partition(" ")[2]
+        steps = self._by_operation[key] = self._phases.steps(self._policy.modes_for(key, path), call.operation)
         return steps
 
     async def _judge(
-        self, call: Call, steps: Sequence[CallStep] | Sequence[AnswerStep], answer: Answer | None, begun_s: float
+        self,
+        call: Call,
+        steps: Sequence[CallStep] | Sequence[AnswerStep],
+        answer: Answer | None,
+        *,
+        is_timed: bool = False,
     ) -> Decision | None:
-        """Run one phase. `begun_s` is when the work began, less what earlier phases took: for the time budget."""
-        limit_s = begun_s + self._budget_s
+        """Run one phase. Only phases that read bodies are timed: the work of the others is bounded by what they get."""
+        budget = _Budget(self, call) if is_timed else None
+        routine: list[Edit] = []
         for judge, is_applied, is_open, name in steps:
             said: Judgement
             try:
-                if self._timer() > limit_s:
+                if budget is not None and budget.is_over():
                     said = _over_budget(name, is_open=is_open)
                 else:
                     said = judge(call) if answer is None else judge(call, answer)  # type: ignore[call-arg]
-                if said is None:
-                    continue
-                if said.__class__ is Decision and said.is_routine:
-                    if is_applied and answer is not None and said.edit is not None:
-                        apply_to_answer(answer, said.edit)
-                    continue
-                if not isinstance(said, Decision | tuple):
-                    asked_s = self._timer()
-                    said = await said
-                    limit_s += self._timer() - asked_s
+                if said.__class__ not in _AT_ONCE:
+                    said = await cast("Awaitable[Decision | None]", said)
+                    budget = _Budget(self, call) if is_timed else None
             except Exception as error:  # noqa: BLE001 - a mistake of ours must not decide by accident: the stance does
                 said = _failed(name, error, is_open=is_open)
             if said is not None:
-                refusal = await self._settle(call, said, answer, is_applied=is_applied)
+                refusal = await self._settle(call, said, answer, routine, is_applied=is_applied)
                 if refusal is not None:
                     return refusal
+        if routine and answer is not None:
+            apply_routine(answer, routine)
         return None
 
     async def _settle(
-        self, call: Call, said: Decision | tuple[Decision, ...], answer: Answer | None, *, is_applied: bool
+        self, call: Call, said: Judgement, answer: Answer | None, routine: list[Edit], *, is_applied: bool
     ) -> Decision | None:
         """Record decisions and carry them out; the one that ends the request, or None."""
-        for decision in said if isinstance(said, tuple) else (said,):
+        for decision in cast("tuple[Decision, ...]", said if isinstance(said, tuple) else (said,)):
+            edit = decision.edit
+            if decision.is_routine and edit is not None:
+                if is_applied:
+                    routine.append(edit)
+                continue
             call.rulings.append(Ruling(decision, is_applied))
             if not is_applied or decision.effect is Effect.NOTE:
                 continue
@@ -209,11 +222,29 @@ class Engine:
                 return decision
             if decision.effect is Effect.DELAY:
                 await self._wait(min(decision.delay_s, MAX_DELAY_S))
-            elif decision.edit is not None and _is_whole(decision.edit, answer):
+            elif edit is not None and _is_whole(edit, answer):
                 return decision
-            elif decision.edit is not None:
-                _apply(call, answer, decision.edit)
+            elif edit is not None:
+                _apply(call, answer, edit)
         return None
+
+
+class _Budget:
+    """What is left of the time for one request. Time in which the system ran something else does not count."""
+
+    __slots__ = ("_begun_cpu_s", "_engine", "_left_s", "_limit_s")
+
+    def __init__(self, engine: Engine, call: Call) -> None:
+        self._engine = engine
+        self._left_s = engine.budget_s - call.own_s
+        self._limit_s = engine.timer() + self._left_s
+        self._begun_cpu_s = engine.cpu_timer()
+
+    def is_over(self) -> bool:
+        """Whether the time is used up."""
+        if self._engine.timer() <= self._limit_s:
+            return False
+        return self._engine.cpu_timer() - self._begun_cpu_s > self._left_s
 
 
 def _steps(call: Call) -> Steps:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import quote
 
 from apiward.core.call import Answer, BodyKind, Call
-from apiward.core.decision import Decision
+from apiward.core.decision import Decision, Ruling
 from apiward.core.ports import Clock, Gate, StreamEditor
 
 # ASGI's own types: messages are loose mappings (ASGI 3.0, "HTTP & WebSocket format").
@@ -21,12 +21,19 @@ IDENTITY: Final = "apiward.identity"
 """Set in the scope: asks the app for an answer without content coding, so that it can be read."""
 INCIDENT: Final = "apiward.incident"
 """Set in the scope: the id that the proxy names where it must answer by itself."""
+BODY: Final = "apiward.body"
+"""Set in the scope: the whole body, where it has been read, so that the proxy need not read it piece by piece."""
+PRINCIPAL: Final = "apiward.principal"
+"""Set in the scope: who calls, as a `core.principal.Principal`, for apps of this process."""
 FAILURE: Final = "apiward.failure"
 """Set in the scope by the proxy: why the API gave no answer."""
 
+_DENIAL: Final = "websocket.http.response."
 _STREAMED: Final = frozenset({BodyKind.BINARY, BodyKind.MULTIPART})
 _TOO_LARGE: Final = Decision("guard.body-too-large", place="body")
 _TOO_SLOW: Final = Decision("guard.body-too-slow", place="body")
+_BROKEN: Final = Decision("guard.body-broken", place="body")
+_OWN: Final = (_TOO_LARGE, _TOO_SLOW, _BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,14 @@ class GuardMiddleware:
                 onward = _onward(scope, call)
                 await self._app(onward, receive, sender)
                 outcome = "failed" if FAILURE in onward else sender.outcome
+                if not sender.status and isinstance(receive, _Patient | _Replay) and receive.why:
+                    await sender.refuse(receive.why)
+                    outcome = "gone" if receive.why is _BROKEN else "refused"
             else:
                 await sender.refuse(refusal)
                 outcome = "refused"
         except ClientGoneError:
+            await sender.refuse(_BROKEN)
             outcome = "gone"
         except asyncio.CancelledError:
             outcome = "gone"
@@ -122,8 +133,11 @@ class GuardMiddleware:
         try:
             refusal = await gate.judge_head(call) or await gate.judge_body(call)
             if refusal is None:
+                opening = _Opening(_Sender(gate, call, _denial(send), self._bounds.max_answer), send)
                 status, outcome = 101, "passed"
-                await self._app(_onward(scope, call), receive, send)
+                onward = _onward(scope, call)
+                await self._app(onward, receive, opening)
+                status, outcome = opening.status, "failed" if FAILURE in onward else opening.outcome
             else:
                 outcome = "refused"
                 await receive()  # websocket.connect
@@ -142,6 +156,11 @@ class _Replay:
         self._first: Message | None = {"type": "http.request", "body": body, "more_body": not is_whole}
         self._receive = receive
 
+    @property
+    def why(self) -> Decision | None:
+        """Why the rest of the body did not come to its end."""
+        return self._receive.why if isinstance(self._receive, _Patient) else None
+
     async def __call__(self) -> Message:
         if self._first is not None:
             first, self._first = self._first, None
@@ -150,12 +169,14 @@ class _Replay:
 
 
 class _Patient:
-    """Gives the app a body that streams, as long as each piece comes in time."""
+    """Gives the app a body that streams, as long as each piece comes in time; after that the client counts as gone."""
 
     def __init__(self, receive: Receive, patience_s: float) -> None:
         self._receive = receive
         self._patience_s = patience_s
         self._is_over = False
+        self.why: Decision | None = None
+        """Why the body did not come to its end."""
 
     async def __call__(self) -> Message:
         if self._is_over:  # what comes now is only the news that the client has left
@@ -164,9 +185,42 @@ class _Patient:
             async with asyncio.timeout(self._patience_s):
                 message = await self._receive()
         except TimeoutError:
-            raise ClientGoneError("the next piece of the body did not come in time") from None
+            message, self.why = {"type": "http.disconnect"}, _TOO_SLOW
+        else:
+            self.why = _BROKEN if message["type"] == "http.disconnect" else None
         self._is_over = not message.get("more_body", False)
         return message
+
+
+class _Opening:
+    """Passes on what the app says to a WebSocket.
+
+    Where it answers the opening with a plain answer, as any server does that takes no WebSocket
+    there, that answer is judged like each other one.
+    """
+
+    def __init__(self, sender: "_Sender", send: Send) -> None:
+        self._sender = sender
+        self._send = send
+        self._is_open = False
+
+    @property
+    def status(self) -> int:
+        """What the client was told."""
+        return self._sender.status or (101 if self._is_open else 403)
+
+    @property
+    def outcome(self) -> str:
+        """How it ended."""
+        return self._sender.outcome
+
+    async def __call__(self, message: Message) -> None:
+        kind: str = message["type"]
+        if kind.startswith(_DENIAL):
+            await self._sender({**message, "type": kind.removeprefix("websocket.")})
+            return
+        self._is_open = self._is_open or kind == "websocket.accept"
+        await self._send(message)
 
 
 class _Sender:
@@ -214,6 +268,8 @@ class _Sender:
     async def refuse(self, decision: Decision) -> None:
         """Send a refusal, or the answer that an edit gives."""
         self.outcome = "refused"
+        if decision in _OWN:  # what the gate decides, it notes by itself
+            self._call.rulings.append(Ruling(decision, is_applied=True))
         await self._give(self._gate.refusal(self._call, decision))
 
     async def _begin(self, message: Message) -> None:
@@ -323,9 +379,21 @@ def _onward(scope: Message, call: Call) -> Message:
     onward["headers"] = call.headers
     onward[IDENTITY] = True
     onward[INCIDENT] = call.incident
+    onward[PRINCIPAL] = call.principal
+    if call.is_body_whole:
+        onward[BODY] = call.body
     if call.client and call.client != call.peer:
         onward["client"] = (call.client, 0)
     return onward
+
+
+def _denial(send: Send) -> Send:
+    """Return what sends a plain answer as the answer to a WebSocket's opening."""
+
+    async def denied(message: Message) -> None:
+        await send({**message, "type": f"websocket.{message['type']}"})
+
+    return denied
 
 
 async def _refuse_websocket(scope: Message, send: Send, answer: Answer) -> int:

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from typing import Final, Protocol
+from collections.abc import Callable
+from typing import Final, Protocol, TypeAlias
 
 from apiward.app.guarding.log import log
 from apiward.config.errors import AdvisedError
@@ -10,6 +11,8 @@ from apiward.core.ports import Clock, Gate
 from apiward.net.middleware import App, Bounds, GuardMiddleware, Message, Receive, Send
 
 LOOK_S: Final = 1.0
+Wrap: TypeAlias = Callable[[Gate], App]
+"""Returns what serves with this gate."""
 
 
 class Source(Protocol):
@@ -37,16 +40,27 @@ class Source(Protocol):
 
 
 class LiveGuard:
-    """An ASGI app: the guard around `app`, with a gate that is exchanged while it runs."""
+    """An ASGI app: the guard around `app`, with a gate that is exchanged while it runs.
 
-    def __init__(self, app: App, source: Source, *, clock: Clock, bounds: Bounds, look_s: float = LOOK_S) -> None:
+    `wrap` is for those who serve with the gate in another way than by letting pass to `app`.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        source: Source,
+        *,
+        clock: Clock,
+        bounds: Bounds,
+        look_s: float = LOOK_S,
+        wrap: Wrap | None = None,
+    ) -> None:
         self._app = app
         self._source = source
-        self._clock = clock
-        self._bounds = bounds
         self._look_s = look_s
+        self._wrap = wrap or (lambda gate: GuardMiddleware(app, gate, clock=clock, bounds=bounds))
         self._lock = asyncio.Lock()
-        self._guarded: GuardMiddleware | None = None
+        self._guarded: App | None = None
         self._watcher: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -89,7 +103,7 @@ class LiveGuard:
             log("The new settings are in use.")
 
     def _use(self, gate: Gate) -> None:
-        self._guarded = GuardMiddleware(self._app, gate, clock=self._clock, bounds=self._bounds)
+        self._guarded = self._wrap(gate)
         self._source.settled(gate)
 
     async def _watch(self) -> None:

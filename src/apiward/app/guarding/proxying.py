@@ -15,7 +15,7 @@ from apiward.config.guarding import GuardConfig, UpstreamConfig, address_of
 from apiward.net.middleware import App, Bounds
 from apiward.net.proxy.administration import AdminApp
 from apiward.net.proxy.forwarding import Forwarder, ForwardSettings
-from apiward.net.proxy.serving import ServeSettings, serve
+from apiward.net.proxy.serving import AppFactory, ServeSettings, serve
 from apiward.net.proxy.upstreams import HealthSettings, TlsSettings, Upstreams, UpstreamSettings
 
 
@@ -27,6 +27,13 @@ def run_proxy(place: Place, config: GuardConfig, overrides: Overrides) -> None:
             "No upstream is named.",
             'Name it: apiward guard http://localhost:8000, or upstream = "..." in [guard].',
         )
+    log("The guard starts.", listen=config.listen, upstream=config.upstream, mode=config.mode, workers=config.workers)
+    serve_app(partial(guard_application, place, overrides, config), place, config)
+    log("The guard has ended.")
+
+
+def serve_app(app: AppFactory, place: Place, config: GuardConfig) -> None:
+    """Serve what `app` makes in each worker until the end. Raises ConfigError where the data folder cannot be used."""
     try:
         place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept_secret(place.data, "pepper")
@@ -38,7 +45,6 @@ def run_proxy(place: Place, config: GuardConfig, overrides: Overrides) -> None:
             "Make it writable, or name another one as data in [guard].",
         ) from error
     host, port = address_of(config.listen)
-    log("The guard starts.", listen=config.listen, upstream=config.upstream, mode=config.mode, workers=config.workers)
     tls = config.tls
     settings = ServeSettings(
         host=host,
@@ -51,12 +57,7 @@ def run_proxy(place: Place, config: GuardConfig, overrides: Overrides) -> None:
         admin_host=config.admin.host,
         admin_port=config.admin.port or None,
     )
-    serve(
-        partial(guard_application, place, overrides, config),
-        settings,
-        admin=partial(AdminApp, place.data / TALLIES) if config.admin.port else None,
-    )
-    log("The guard has ended.")
+    serve(app, settings, admin=partial(AdminApp, place.data / TALLIES) if config.admin.port else None)
 
 
 def guard_application(place: Place, overrides: Overrides, config: GuardConfig) -> App:

@@ -2,18 +2,19 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from apiward.access.errors import AccessError
-from apiward.access.keys.file_form import keys_from_text
 from apiward.access.keys.ring import KeyRing
 from apiward.access.revocations import RevocationList
 from apiward.app.guarding.building import Outside, build_access, build_engine, kept_secret, read_bytes
 from apiward.app.guarding.description import Known, is_address, known_api
+from apiward.app.guarding.keys import KeyKeeper
 from apiward.app.guarding.log import log
 from apiward.app.guarding.sinks import CountedSink, open_sink
 from apiward.catalogue.rules import load_rules
@@ -30,8 +31,14 @@ from apiward.stores.counters.shared import SharedCounters
 ASK_AGAIN_S: Final = 30.0
 """Seconds between two questions for a description that could not be had."""
 GOOD: Final = "last-good.toml"
-KEYS: Final = "keys.json"
 _ACCESS: Final = ("authenticate", "issuers", "signers")
+Describe: TypeAlias = Callable[[GuardConfig, Path], Awaitable[Known]]
+"""Finds the description by the settings and the folder where relative names begin; raises AdvisedError."""
+
+
+async def known_outside(config: GuardConfig, base: Path) -> Known:
+    """Return the description of an API that is another process."""
+    return await known_api(config.upstream, config.description, base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +81,24 @@ class Place:
 class ConfigSource:
     """Implements `app.guarding.living.Source` for one worker process or one app."""
 
-    def __init__(self, place: Place, overrides: Overrides, *, config: GuardConfig | None = None) -> None:
+    def __init__(
+        self,
+        place: Place,
+        overrides: Overrides,
+        *,
+        config: GuardConfig | None = None,
+        describe: Describe = known_outside,
+    ) -> None:
         self._place = place
         self._overrides = overrides
+        self._find = describe
         self._config = config or GuardConfig()
         self._text = ""
         self._known = Known(None)
         self._asked_s = 0.0
         self._seen: dict[Path, float] = {}
         self._ring = KeyRing()
+        self._keeper = KeyKeeper(place.data, self._ring)
         self._revocations = RevocationList()
         self._authenticator: Authenticator | None = None
         self._access_of: tuple[object, ...] = ()
@@ -91,6 +107,16 @@ class ConfigSource:
         self._sink: CountedSink | None = None
         self._counters: Counters | None = None
         self._blocks: Blocks | None = None
+
+    @property
+    def known(self) -> Known:
+        """The description that the last gate was made with."""
+        return self._known
+
+    @property
+    def config(self) -> GuardConfig:
+        """The settings that the last gate was made with."""
+        return self._config
 
     async def start(self) -> Gate:
         """Open the stores, read everything, and return the first gate. Raises AdvisedError."""
@@ -103,7 +129,12 @@ class ConfigSource:
         names = [operation.key for operation in self._known.api.operations] if self._known.api else []
         self._sink = open_sink(self._place.data, self._place.base, self._config, names, load_rules().rules)
         self._sink.start()
-        return self._build()
+        gate = self._build()
+        self._keeper.follow()
+        # What is built now stays: it need not be looked through again and again for garbage.
+        gc.collect()
+        gc.freeze()
+        return gate
 
     def is_changed(self) -> bool:
         """Return whether a file has changed, or it is time to ask for the description again."""
@@ -133,6 +164,7 @@ class ConfigSource:
 
     async def stop(self) -> None:
         """Write what waits, close what is open."""
+        await self._keeper.stop()
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
         await self._open.aclose()
@@ -151,7 +183,7 @@ class ConfigSource:
             ring=self._ring,
             revocations=self._revocations,
         )
-        self._read_keys()
+        self._keeper.read()
         wanted = tuple(getattr(self._config, name) for name in _ACCESS)
         authenticator = self._authenticator
         if authenticator is None or wanted != self._access_of:  # else it keeps the sessions that it has learned
@@ -161,7 +193,7 @@ class ConfigSource:
         return engine
 
     async def _describe(self) -> None:
-        known = await known_api(self._config.upstream, self._config.description, self._place.base)
+        known = await self._find(self._config, self._place.base)
         self._asked_s = time.monotonic()
         if known.api is None and self._known.api is not None:
             log("The description could not be read again. The last one stays.", level="warning", why=known.why)
@@ -183,19 +215,8 @@ class ConfigSource:
             text, config = _settings(good)
         self._text, self._config = text, self._overrides.applied(config)
 
-    def _read_keys(self) -> None:
-        path = self._place.data / KEYS
-        if not path.exists():
-            return
-        try:
-            self._ring.replace(keys_from_text(read_bytes(path).decode("utf-8")))
-        except (OSError, UnicodeDecodeError, AccessError) as error:
-            raise ConfigError(
-                f"{path} cannot be used.", str(error), "Put it back from a backup, or make new keys."
-            ) from error
-
     def _note_stamps(self) -> None:
-        files = [self._place.file, self._place.data / KEYS]
+        files = [self._place.file]
         if self._config.description and not is_address(self._config.description):
             files.append(self._place.base / self._config.description)
         for issuer in self._config.issuers:

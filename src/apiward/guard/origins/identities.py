@@ -21,7 +21,8 @@ CLAIM_HEADERS: Final = frozenset(
     cf-connecting-ipv6 fastly-client-ip x-cluster-client-ip x-original-forwarded-for x-originating-ip x-remote-ip
     x-remote-addr x-azure-clientip x-azure-socketip x-forwarded-host x-forwarded-proto x-forwarded-port
     x-forwarded-scheme x-forwarded-ssl x-forwarded-server x-forwarded-prefix x-forwarded-by x-forwarded
-    forwarded-for x-host x-forwarded-protocol x-url-scheme front-end-https""".split()
+    forwarded-for x-host x-forwarded-protocol x-url-scheme front-end-https x-original-url x-original-uri
+    x-rewrite-url x-override-url x-forwarded-uri x-forwarded-path""".split()
 )
 """What proxies say of the client and of the address it asked for."""
 

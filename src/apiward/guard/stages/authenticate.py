@@ -3,11 +3,14 @@
 from collections.abc import Awaitable
 from typing import Final
 
+from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision
 from apiward.core.principal import Principal
 from apiward.core.settings import NoSettings
 from apiward.guard.stage import Judgement, Parts, StageName
+
+_MAY_LOG_IN: Final = frozenset({"POST", "PUT"})
 
 
 class Authenticate:
@@ -17,6 +20,13 @@ class Authenticate:
 
     def __init__(self, settings: NoSettings, parts: Parts) -> None:  # noqa: ARG002 - all stages are built alike
         self._authenticator = parts.authenticator
+
+    def silent_phases(self, operation: Operation | None) -> frozenset[str]:
+        """Look at bodies and at answers only where a log-in may be."""
+        silent = set() if self._authenticator.reads_bodies else {"wants_body", "on_body"}
+        if operation is not None and operation.method not in _MAY_LOG_IN:
+            silent |= {"wants_answer", "on_answer_body"}
+        return frozenset(silent)
 
     def on_head(self, call: Call) -> Judgement:
         """Set the principal of the call, or refuse what is shown."""
@@ -45,7 +55,7 @@ class Authenticate:
 
     def on_answer_head(self, call: Call, answer: Answer) -> None:
         """Learn from what needs no body: a log-out, a renewed cookie."""
-        if "authenticate" not in call.notes:
+        if "authenticate" not in call.notes and self._authenticator.may_learn(call, answer):
             self._authenticator.learn(call, answer)
 
 

@@ -42,7 +42,7 @@ class HeaderRules:
             raise UnfitError("protocol.header-syntax", "headers", "a name with signs that are not allowed")
         if values.translate(None, _VALUE):
             raise UnfitError("protocol.header-syntax", "headers", "a value with control characters")
-        if b"_" in names:
+        if b"_" in names or b"." in names:
             self._refuse_look_alikes(header)
         return header if len(header) == len(headers) else self._first_of_each(headers, is_http1=is_http1)
 
@@ -52,11 +52,11 @@ class HeaderRules:
             raise UnfitError("protocol.headers-too-large", "headers", f"{sum(sizes)} bytes, one of {max(sizes)}")
 
     def _refuse_look_alikes(self, names: Iterable[bytes]) -> None:
-        # CGI-like servers (WSGI, PHP) read `content_length` and `content-length` as one
+        # CGI-like servers (WSGI, PHP, Apache) read `content_length`, `content.length` and `content-length` as one
         for name in names:
-            twin = name.replace(b"_", b"-")
+            twin = name.replace(b"_", b"-").replace(b".", b"-")
             if twin != name and (twin in self.single or twin in METHOD_OVERRIDES or twin in PATH_OVERRIDES):
-                raise UnfitError("protocol.header-syntax", f"header {twin.decode()}", "spelt with an underscore")
+                raise UnfitError("protocol.header-syntax", f"header {twin.decode()}", "spelt with other signs")
 
     def _first_of_each(self, headers: RawHeaders, *, is_http1: bool) -> dict[bytes, bytes]:
         header = dict(reversed(headers))

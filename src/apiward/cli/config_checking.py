@@ -1,0 +1,81 @@
+"""What `apiward config check` does: everything that is wrong is said at once, not one slip after the other."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from apiward.app.guarding.description import is_address, known_api
+from apiward.app.guarding.judging import problems_of
+from apiward.app.guarding.source import Place
+from apiward.cli.addresses import address_of
+from apiward.cli.exits import ExitCode
+from apiward.cli.selection import chosen_checks
+from apiward.cli.speaking import say, write_out
+from apiward.config.errors import AdvisedError, ConfigError
+from apiward.config.guarding import GuardConfig, parse_guard
+from apiward.config.scanning import ScanConfig, load_config, parse_config
+from apiward.core.api import Api
+from apiward.prove.neutral import one_line
+from apiward.scan.registry import CHECKS
+
+MAX_SAID: Final = 10
+
+
+def check_file(name: str) -> int:
+    """Say that the file is right. Raises ConfigError with all that is wrong with it."""
+    path = Path(name)
+    text = _text(path)
+    scan, scan_slips = parse_config(text, os.environ)
+    guard, guard_slips = parse_guard(text)
+    problems = list(dict.fromkeys((*scan_slips, *guard_slips)))
+    if not scan_slips:
+        problems += _scan_problems(scan)
+    if not guard_slips:
+        problems += _guard_problems(path, guard)
+    if problems:
+        why = "\n".join(f"- {problem}" for problem in problems)
+        raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
+    accounts = f"{len(scan.accounts)} account{'' if len(scan.accounts) == 1 else 's'}"
+    behind = guard.upstream or (f"{len(guard.upstreams)} upstreams" if guard.upstreams else "")
+    guarded = f"; the guard stands before {behind}" if behind else ""
+    write_out(f"{path} is right: {scan.url or 'no url'}, {accounts}{guarded}.\n")
+    return ExitCode.HOLDS
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        load_config(path, os.environ)  # has the words for what is wrong with the file itself
+        raise
+
+
+def _scan_problems(scan: ScanConfig) -> list[str]:
+    tries: list[Callable[[], object]] = [lambda: chosen_checks(CHECKS, scan.only, scan.skip)]
+    if scan.url:
+        tries.append(lambda: address_of(scan.url))
+    return [problem for attempt in tries for problem in _problem(attempt)]
+
+
+def _problem(attempt: Callable[[], object]) -> list[str]:
+    try:
+        attempt()
+    except AdvisedError as error:
+        return [str(error)]
+    return []
+
+
+def _guard_problems(path: Path, guard: GuardConfig) -> list[str]:
+    place = Place.of(path, guard)
+    api: Api | None = None
+    problems = []
+    if guard.description and not is_address(guard.description):
+        try:
+            api = asyncio.run(known_api("", guard.description, place.base)).api
+        except AdvisedError as error:
+            problems.append(f"guard.description: {error}")
+    for problem in (api.problems if api is not None else ())[:MAX_SAID]:
+        say(f"The description is not read at {one_line(problem.pointer) or '/'}: {one_line(problem.message)}")
+    return [*problems, *problems_of(guard, api, place)]
