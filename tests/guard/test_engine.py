@@ -327,3 +327,36 @@ def test_every_request_makes_one_event() -> None:
     again = raw_call(target_path=b"/a")
     _head(engine, again)
     assert again.incident != call.incident
+
+
+class Shouts:
+    """Edits what streams, and tells of it afterwards."""
+
+    name = StageName.MINIMISE
+
+    def stream_editor(self, call: Call, answer: Answer) -> "Shouts":
+        """Edit every answer."""
+        return self
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Change a piece."""
+        return chunk.upper()
+
+    def end(self) -> bytes:
+        """Leave nothing for the end."""
+        return b""
+
+    def said(self) -> tuple[Decision, ...]:
+        """Tell what was done."""
+        return (Decision("shape.no", Effect.NOTE),)
+
+
+def test_what_is_done_to_an_answer_that_streams_is_in_the_event() -> None:
+    for mode, rules in ((Mode.ENFORCE, ["shape.no"]), (Mode.WATCH, [])):
+        sink = Sink()
+        engine, call = _engine(Shouts(), sink=sink, policy=Policy(mode)), raw_call(target_path=b"/a")
+        _head(engine, call)
+        editor = engine.stream_editor(call, answer(body=None))
+        assert (editor is not None) is (mode is Mode.ENFORCE)
+        engine.finish(call, status=200, outcome="passed", answer_size=1)
+        assert [one.decision.rule for one in sink.events[0].rulings] == rules

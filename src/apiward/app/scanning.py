@@ -21,10 +21,10 @@ from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.events import Listener
 from apiward.scan.level import Level
-from apiward.scan.meaning import roles
 from apiward.spec.errors import DescriptionError
 from apiward.spec.finding import find_description
 from apiward.spec.limits import DEFAULT_LIMITS
+from apiward.spec.meaning import accounts, dangers
 from apiward.spec.reading import read_description
 
 MAX_REDIRECTS: Final = 3
@@ -223,7 +223,7 @@ async def _origin_of_document(url: str, api: Api) -> str:
 
 def _harmless_reads(api: Api) -> list[Operation]:
     reads = [op for op in api.operations if op.method == "GET" and "{" not in op.path]
-    return [op for op in reads if not roles.danger(op) and not roles.is_account_operation(op)]
+    return [op for op in reads if not dangers.danger(op) and not accounts.is_account_operation(op)]
 
 
 async def _is_known(sender: Sender, url: str, operation: Operation) -> bool:

@@ -13,7 +13,7 @@ from apiward.core.account import Account, Credential, Standing
 from apiward.core.api import Place
 from apiward.core.finding import Severity
 from apiward.scan.level import Level
-from apiward.scan.meaning import naming
+from apiward.spec.meaning import naming
 
 FILE_NAME: Final = "apiward.toml"
 TABLES: Final = ("scan", "guard")

@@ -105,6 +105,10 @@ class StreamEditor(Protocol):
         """Return what is left at the end."""
         ...
 
+    def said(self) -> tuple[Decision, ...]:
+        """Return, after the end, what was taken away: it is done already, so there is nothing to carry out."""
+        ...
+
 
 class Gate(Protocol):
     """The guard, as an adapter that speaks HTTP sees it. The phases are called in this order, once each."""

@@ -131,6 +131,7 @@ class Engine:
         for make in _steps(call).stream_editors:
             editor = make(call, answer)
             if editor is not None:
+                call.notes["guard.editor"] = editor
                 return editor
         return None
 
@@ -147,6 +148,9 @@ class Engine:
         if steps is not None:
             for end in _steps(call).end:
                 end(call, status)
+        editor = call.notes.get("guard.editor")
+        if editor is not None:
+            call.rulings += [Ruling(decision, True) for decision in cast("StreamEditor", editor).said()]  # noqa: FBT003
         self._sink.offer(
             Event(
                 id=call.incident,

@@ -17,8 +17,8 @@ from apiward.core.exchange import Request
 from apiward.net.asgi import asgi_sender
 from apiward.net.middleware import App
 from apiward.net.sender import HttpSender
-from apiward.scan.meaning import roles
 from apiward.spec.errors import DescriptionError
+from apiward.spec.meaning import accounts, dangers
 from apiward.spec.reading import read_description
 
 WAIT_S: Final = 10.0
@@ -88,7 +88,7 @@ async def _fitted(sender: HttpSender, origin: str, known: Known) -> Described:
 
 def _harmless(api: Api) -> list[Operation]:
     reads = [one for one in api.operations if one.method == "GET" and "{" not in one.path]
-    return [one for one in reads if not roles.danger(one) and not roles.is_account_operation(one)]
+    return [one for one in reads if not dangers.danger(one) and not accounts.is_account_operation(one)]
 
 
 async def _answers(sender: HttpSender, url: str) -> bool:

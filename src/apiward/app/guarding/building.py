@@ -1,5 +1,6 @@
 """An engine, built of settings and a description; every slip stops it here, before the first request."""
 
+import contextlib
 import os
 import secrets
 import time
@@ -103,14 +104,15 @@ def read_bytes(path: Path) -> bytes:
 def kept_secret(folder: Path, name: str) -> bytes:
     """Return 32 random bytes that stay the same in `folder`: for all workers, and over restarts."""
     path = folder / name
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        key = secrets.token_bytes(32)
-        file.write(key)
-    return key
+    if not path.exists():
+        fresh = folder / f".{name}.{secrets.token_hex(8)}"
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+        with contextlib.suppress(FileExistsError):  # another worker was first: its secret holds, and is whole
+            path.hardlink_to(fresh)
+        fresh.unlink()
+    return path.read_bytes()
 
 
 def _settings(config: GuardConfig, name: StageName) -> object:

@@ -141,7 +141,7 @@ def _case(line: str, number: int) -> Case:
     entry = _entry(line)
     strange = next((key for key in entry if key not in _KEYS), None)
     if strange is not None:
-        raise SlipError(f"{shown(strange)}: unknown key. {nearest(strange, _KEYS)}")
+        raise SlipError(f"{ascii(strange[:60])[1:-1]}: unknown key. {nearest(strange, _KEYS)}")
     body = _body(entry)
     target = text_of(entry, "target")
     if not target.isascii() or not target.isprintable():

@@ -62,7 +62,7 @@ class Guard:
         self._source = ConfigSource(place, overrides, config=settings, describe=self._describe)
         self._live = LiveGuard(self._onward, self._source, clock=time.time, bounds=self._bounds, wrap=self._wrap)
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - all frameworks type these anew
         """Serve one ASGI scope."""
         kind = scope["type"]
         if kind in {"http", "websocket"}:
@@ -71,6 +71,10 @@ class Guard:
             await live(self._app, self._live, scope, receive, send)
         else:
             raise RuntimeError(f"The guard does not know what a scope of type {kind!r} is, and lets nothing pass.")
+
+    async def renew(self) -> None:
+        """Read settings and description again, as happens when a file changes. What cannot be used is said."""
+        await self._live.renew()
 
     async def _describe(self, config: GuardConfig, base: Path) -> Known:
         found = await described_app(self._app, config, self._document, base)

@@ -68,7 +68,7 @@ class KeyDesk:
         self._random_bytes = random_bytes
         self._now_s = now_s
 
-    def keys(self) -> tuple[ApiKey, ...]:
+    def listed(self) -> tuple[ApiKey, ...]:
         """Return all keys, the oldest first."""
         with self._told("read"):
             return tuple(sorted(self._file.load(), key=lambda key: (key.created_s, key.id)))
@@ -120,7 +120,7 @@ class KeyDesk:
         return self._changed(key_id, ApiKey.revoked)
 
     def _changed(self, key_id: str, change: Callable[[ApiKey], ApiKey]) -> ApiKey:
-        self._find(key_id, self.keys())  # before a folder is made for nothing
+        self._find(key_id, self.listed())  # before a folder is made for nothing
         found: list[ApiKey] = []
 
         def exchanged(keys: tuple[ApiKey, ...]) -> tuple[ApiKey, ...]:

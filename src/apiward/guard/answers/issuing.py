@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from apiward.classify.names import words_of
 from apiward.core.api import Operation
-from apiward.guard.conducts import meaning
+from apiward.spec.meaning.accounts import is_log_in, makes_account
+from apiward.spec.meaning.spoken import spoken, spoken_name
 
 _GIVING: Final = re.compile(
     r"(^|-)(log-?in|sign-?(in|up)|log-?on|regist[a-z]*|oauth2?|o?auth|authenticat[a-z]*|refresh|tokens?|sessions?|jwt|sso|"
@@ -23,19 +23,19 @@ _FACTOR: Final = re.compile(
 
 def gives_credentials(operation: Operation) -> bool:
     """Whether the operation is there to give its caller a credential: log-in, sign-up, refresh, key creation."""
-    if meaning.is_log_in(operation) or meaning.is_sign_up(operation):
+    if is_log_in(operation) or makes_account(operation):
         return True
-    return _gives(operation.method, meaning.spoken_name(operation), is_of_one="{" in operation.path)
+    return _gives(operation.method, spoken_name(operation), is_of_one="{" in operation.path)
 
 
 def path_gives_credentials(method: str, path: str) -> bool:
     """Whether a path that is not described reads as one that gives its caller a credential."""
-    return _gives(method, "-".join(words_of(path[-120:])), is_of_one=False)
+    return _gives(method, spoken(path[-120:]), is_of_one=False)
 
 
 def sets_up_factor(operation: Operation) -> bool:
     """Whether the operation sets up a second factor, so that its seed or spare codes are shown once."""
-    return operation.method in ("POST", "PUT") and bool(_FACTOR.search(meaning.spoken_name(operation)))
+    return operation.method in ("POST", "PUT") and bool(_FACTOR.search(spoken_name(operation)))
 
 
 def _gives(method: str, name: str, *, is_of_one: bool) -> bool:

@@ -16,7 +16,7 @@ from apiward.guard.answers.caring import Policy
 from apiward.guard.answers.quiet import Glance
 from apiward.guard.answers.shapes import OPEN, Shape, compile_shape
 from apiward.guard.answers.trimming import Finder, Limits, Trimmer
-from apiward.guard.conducts import meaning
+from apiward.spec.meaning.accounts import has_password
 
 MAX_PLANS: Final = 20_000
 """Plans that are kept; with more kinds of caller than that they are compiled anew."""
@@ -137,5 +137,5 @@ def answer_schemas(operation: Operation, status: int) -> list[Schema]:
 def _giving(operation: Operation | None) -> tuple[bool, bool, bool]:
     if operation is None:
         return False, False, False
-    makes_password = not operation.is_safe and not meaning.takes_password(operation)
+    makes_password = not operation.is_safe and not has_password(operation)
     return issuing.gives_credentials(operation), issuing.sets_up_factor(operation), makes_password

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
+from apiward.core.decision import Decision, Effect
+
 HELD: Final = 65_536
 """Bytes of the beginning that are held until they are judged."""
 OVERLAP: Final = 1_024
@@ -34,6 +36,10 @@ class Withholder:
     def end(self) -> bytes:
         """Return what is left when the answer ends."""
         return b"" if self._is_shut or self._is_open else self._judged()
+
+    def said(self) -> tuple[Decision, ...]:
+        """Return a note where the answer, or the rest of it, was withheld."""
+        return (Decision("conceal.trace", Effect.NOTE, place="answer", saw="withheld"),) if self._is_shut else ()
 
     def _judged(self) -> bytes:
         begun = bytes(self._begun)

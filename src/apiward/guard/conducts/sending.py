@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from apiward.classify.names import words_of
 from apiward.core.call import Call
 from apiward.core.jsonvalue import NotJson, leaves
 from apiward.core.principal import PrincipalKind
-from apiward.guard.conducts import meaning
+from apiward.spec.meaning import naming
 
 MAX_ACCOUNTS: Final = 4
 MAX_PASSWORDS: Final = 8
@@ -38,10 +37,10 @@ def sent_in(call: Call) -> Sent:
     accounts: dict[str, None] = {}
     passwords: dict[tuple[str, str], None] = {}
     for name, text in _texts(call):
-        if meaning.is_password_name(name):
-            if len(passwords) < MAX_PASSWORDS and _OLD.isdisjoint(words_of(name)):
+        if naming.is_password_name(name):
+            if len(passwords) < MAX_PASSWORDS and _OLD.isdisjoint(naming.words(name)):
                 passwords[name[:100], text[:MAX_TEXT]] = None
-        elif len(accounts) <= MAX_ACCOUNTS and text and meaning.is_account_name(name):
+        elif len(accounts) <= MAX_ACCOUNTS and text and naming.is_account_name(name):
             accounts[unicodedata.normalize("NFKC", text[:MAX_TEXT]).strip().lower()] = None
     return Sent(tuple(accounts) if len(accounts) <= MAX_ACCOUNTS else (MANY,), tuple(passwords))
 

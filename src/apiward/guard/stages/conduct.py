@@ -11,7 +11,6 @@ from apiward.core.jsonvalue import NotJson
 from apiward.core.principal import PrincipalKind
 from apiward.core.settings import setting
 from apiward.guard.answers.reading import read
-from apiward.guard.conducts import meaning
 from apiward.guard.conducts.guessing import Attempt, Guessing, GuessLimits, Outcome
 from apiward.guard.conducts.passwords import WeakPasswords
 from apiward.guard.conducts.rhythm import Rhythm
@@ -19,6 +18,14 @@ from apiward.guard.conducts.sending import Sent, caller_of, is_unread, mark_of, 
 from apiward.guard.conducts.steps import StepRule, Steps
 from apiward.guard.conducts.trails import TrailLimits, Trails
 from apiward.guard.stage import Parts, StageName
+from apiward.spec.meaning.accounts import (
+    is_log_in,
+    is_log_in_path,
+    is_password_change,
+    is_sign_up_path,
+    makes_account,
+)
+from apiward.spec.meaning.failures import says_failure
 
 _FAILED: Final = frozenset({400, 401, 403, 404, 422})
 _MAX_READ: Final = 64 * 1024
@@ -115,7 +122,7 @@ class Conduct:
         if not isinstance(attempt, Attempt) or not answer.body or not 200 <= answer.status < 300:
             return
         value = read(answer.body) if len(answer.body) <= _MAX_READ else NotJson.NOT_JSON
-        if not isinstance(value, NotJson) and meaning.says_failure(value):
+        if not isinstance(value, NotJson) and says_failure(value):
             attempt.outcome = Outcome.BAD
 
     def on_end(self, call: Call, status: int) -> None:
@@ -142,9 +149,9 @@ class Conduct:
             return self._kinds.get(call.operation_key)
         if call.method not in ("POST", "PUT", "PATCH"):
             return None
-        if meaning.is_log_in_path(call.path):
+        if is_log_in_path(call.path):
             return _Kind.LOG_IN
-        return _Kind.CHOICE if meaning.is_sign_up_path(call.path) else None
+        return _Kind.CHOICE if is_sign_up_path(call.path) else None
 
     def _log_in(self, call: Call, sent: Sent) -> Decision | None:
         accounts = tuple(dict.fromkeys(mark_of(account) for account in sent.accounts)) or ("?",)
@@ -172,9 +179,9 @@ class Conduct:
 
 
 def _kind_of(operation: Operation) -> _Kind | None:
-    if meaning.is_log_in(operation):
+    if is_log_in(operation):
         return _Kind.LOG_IN
-    is_choice = meaning.is_sign_up(operation) or meaning.is_password_change(operation)
+    is_choice = makes_account(operation) or is_password_change(operation)
     return _Kind.CHOICE if is_choice else None
 
 

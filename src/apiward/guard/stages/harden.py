@@ -179,9 +179,10 @@ class Harden:
             added += more
         elif self._is_open(call, present):
             rule, removed = "harden.origin", _CORS
+        removed &= present.keys()
         if not added and not removed:
             return None
-        return _decision(rule, Edit(added=tuple(added), removed=frozenset(removed & present.keys())))
+        return _decision(rule, Edit(added=tuple(added), removed=removed))
 
     def _listed(
         self, call: Call, present: dict[bytes, bytes], allowed: AllowList

@@ -1,0 +1,42 @@
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from apiward.app.guarding.description import is_address, known_api
+from apiward.config.errors import AdvisedError
+
+DOCUMENT = {"openapi": "3.1.0", "info": {"title": "shop", "version": "1"}, "paths": {"/a": {"get": {"responses": {}}}}}
+
+
+def test_a_file_is_read_from_where_relative_names_begin(tmp_path: Path) -> None:
+    (tmp_path / "openapi.json").write_text(json.dumps(DOCUMENT))
+    known = asyncio.run(known_api("http://127.0.0.1:1", "openapi.json", tmp_path))
+    assert known.api is not None
+    assert [operation.key for operation in known.api.operations] == ["GET /a"]
+
+
+def test_a_file_that_is_no_good_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(AdvisedError):
+        asyncio.run(known_api("", "nothing.json", tmp_path))
+    (tmp_path / "broken.json").write_text("{")
+    with pytest.raises(AdvisedError):
+        asyncio.run(known_api("", "broken.json", tmp_path))
+
+
+@pytest.mark.parametrize(("upstream", "description"), [("http://127.0.0.1:1", ""), ("", "http://127.0.0.1:1/x.json")])
+def test_an_api_that_is_away_does_not(upstream: str, description: str, tmp_path: Path) -> None:
+    known = asyncio.run(known_api(upstream, description, tmp_path))
+    assert known.api is None
+    assert known.why
+
+
+def test_nothing_named_is_nothing_known(tmp_path: Path) -> None:
+    assert asyncio.run(known_api("", "", tmp_path)).why == "No description was named."
+
+
+def test_addresses_are_told_from_files() -> None:
+    assert is_address("https://a.example/openapi.json")
+    assert not is_address("openapi.json")
+    assert not is_address("/srv/openapi.json")

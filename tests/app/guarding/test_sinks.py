@@ -1,0 +1,33 @@
+from pathlib import Path
+
+from apiward.app.guarding.sinks import TALLIES, open_sink
+from apiward.config.guarding import EventsConfig, GuardConfig
+from apiward.core.event import Event
+from apiward.net.proxy.tallies import totals
+from apiward.stores.events.database import open_database, sqlite_url
+from apiward.stores.events.reading import EventReader
+
+EVENT = Event("1", 1.0, "GET", "GET /a", "/a", 200, "passed", "192.0.2.1", "anonymous:")
+
+
+def test_events_are_counted_stored_and_written(tmp_path: Path) -> None:
+    config = GuardConfig(events=EventsConfig(lines="events.jsonl"))
+    sink = open_sink(tmp_path, tmp_path, config, ["GET /a"], ["permit.log-in"])
+    sink.start()
+    for number in range(3):
+        sink.offer(EVENT._replace(id=str(number)))
+    sink.close()
+    [reader] = [EventReader(open_database(sqlite_url(tmp_path / "events.sqlite")))]
+    assert [stored.event.id for stored in reader.events()] == ["0", "1", "2"]
+    assert len((tmp_path / "events.jsonl").read_text().splitlines()) == 3
+    counted = {meter.name: value for meter, value in totals(tmp_path / TALLIES).items()}
+    assert counted['apiward_requests_total{operation="GET /a",outcome="passed"}'] == 3
+    assert counted["apiward_workers_ready"] == 0
+
+
+def test_a_worker_says_that_it_takes_requests(tmp_path: Path) -> None:
+    sink = open_sink(tmp_path, tmp_path, GuardConfig(), [], [])
+    sink.start()
+    counted = {meter.name: value for meter, value in totals(tmp_path / TALLIES).items()}
+    sink.close()
+    assert counted["apiward_workers_ready"] == 1

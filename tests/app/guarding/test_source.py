@@ -1,0 +1,89 @@
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from apiward.app.guarding.source import GOOD, ConfigSource, Overrides, Place
+from apiward.config.errors import ConfigError
+from apiward.config.guarding import GuardConfig
+from apiward.core.decision import Mode
+from tests.guard.calls import raw_call
+
+PATHS = {"/a": {"get": {"responses": {"200": {"description": "ok"}}}}}
+DOCUMENT = {"openapi": "3.1.0", "info": {"title": "shop", "version": "1"}, "paths": PATHS}
+SETTINGS = '[guard]\nupstream = "http://127.0.0.1:1"\ndescription = "openapi.json"\n'
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    (tmp_path / "openapi.json").write_text(json.dumps(DOCUMENT))
+    file = tmp_path / "apiward.toml"
+    file.write_text(SETTINGS)
+    return Place.of(file, GuardConfig())
+
+
+def _rule(place: Place, change: str | None = None, overrides: Overrides = Overrides()) -> list[str]:  # noqa: B008 - frozen
+    """Start, judge, write `change` into the file, renew, judge again; return the rules that refused."""
+
+    async def run() -> list[str]:
+        source = ConfigSource(place, overrides)
+        gate = await source.start()
+        source.settled(gate)
+        rules = []
+        try:
+            refusal = await gate.judge_head(raw_call("GET", b"/b"))
+            rules.append(refusal.rule if refusal else "passes")
+            assert not source.is_changed()
+            if change is not None and place.file is not None:
+                place.file.write_text(change)
+                assert source.is_changed()
+                gate = await source.renew()
+                refusal = await gate.judge_head(raw_call("GET", b"/b"))
+                rules.append(refusal.rule if refusal else "passes")
+        finally:
+            await source.stop()
+        return rules
+
+    return asyncio.run(run())
+
+
+def test_the_file_and_the_description_are_judged_by(place: Place) -> None:
+    assert _rule(place) == ["route.undescribed"]
+
+
+def test_a_change_of_the_file_counts(place: Place) -> None:
+    assert _rule(place, SETTINGS + 'mode = "watch"\n') == ["route.undescribed", "passes"]
+
+
+def test_the_command_line_wins(place: Place) -> None:
+    assert _rule(place, overrides=Overrides(mode=Mode.WATCH)) == ["passes"]
+
+
+def test_new_settings_that_are_broken_are_refused(place: Place) -> None:
+    with pytest.raises(ConfigError, match="cannot be used"):
+        _rule(place, "[guard]\nmode = 'blok'\n")
+
+
+def test_a_worker_that_starts_on_broken_settings_takes_the_last_good_ones(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _rule(place) == ["route.undescribed"]
+    assert (place.data / GOOD).read_text() == SETTINGS
+    assert place.file is not None
+    place.file.write_text("[guard")
+    assert _rule(place) == ["route.undescribed"]
+    assert "The last good ones hold." in capsys.readouterr().err
+
+
+def test_without_good_settings_it_does_not_start(place: Place) -> None:
+    assert place.file is not None
+    place.file.write_text("[guard")
+    with pytest.raises(ConfigError, match="cannot be used"):
+        _rule(place)
+
+
+def test_places_are_told_by_the_file(tmp_path: Path) -> None:
+    place = Place.of(tmp_path / "apiward.toml", GuardConfig(data="kept"))
+    assert (place.base, place.data) == (tmp_path, tmp_path / "kept")
+    assert Place.of(None, GuardConfig()).data == Path.cwd() / ".apiward"
