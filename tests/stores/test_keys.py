@@ -117,3 +117,13 @@ def test_changes_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(json.loads(path.read_text())["keys"]) == 8
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can write a file of somebody else")
+def test_the_file_stays_with_whom_it_belonged_to(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    store = _store(path)
+    store.save([_key(1)])
+    os.chown(path, 12345, 12346)
+    store.save([])
+    assert (path.stat().st_uid, path.stat().st_gid) == (12345, 12346)

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Generic, Protocol, Self, TypeVar
 
@@ -99,6 +99,14 @@ class KeyFile(Generic[K, U]):
         finally:
             os.close(descriptor)
 
+    def _keep_owner(self, handle: int) -> None:
+        """Give the new file to whom the old one belonged: root may make keys for a guard that runs as somebody else."""
+        if os.geteuid() != 0:
+            return
+        with suppress(FileNotFoundError):
+            old = self._path.stat()
+            os.fchown(handle, old.st_uid, old.st_gid)
+
     def _replace(self, text: bytes) -> None:
         new = self._path.with_name(f"{self._path.name}.new")
         try:
@@ -108,6 +116,7 @@ class KeyFile(Generic[K, U]):
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
+                self._keep_owner(file.fileno())
             new.replace(self._path)
         finally:
             new.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ Request = Callable[[], Awaitable[int]]
 class FakeSource:
     """Gives gates, and counts what is asked of it."""
 
-    def __init__(self, *gates: FakeGate | Exception) -> None:
+    def __init__(self, *gates: FakeGate | Exception | None) -> None:
         self._gates = list(gates)
         self.changes = 0
         self.settled_count = 0
@@ -23,14 +23,16 @@ class FakeSource:
 
     async def start(self) -> Gate:
         """Give the first gate."""
-        return await self.renew()
+        gate = await self.renew()
+        assert gate is not None
+        return gate
 
     def is_changed(self) -> bool:
         """Say so as often as was set."""
         self.changes -= 1
         return self.changes >= 0
 
-    async def renew(self) -> Gate:
+    async def renew(self) -> Gate | None:
         """Give the next gate, or fail as it says."""
         gate = self._gates.pop(0)
         if isinstance(gate, Exception):
@@ -121,6 +123,21 @@ def test_new_settings_that_are_no_good_leave_the_old_ones(
 
     assert asyncio.run(run()) == 200
     assert "The last good ones stay." in capsys.readouterr().err
+
+
+def test_where_nothing_is_new_all_stays() -> None:
+    source = FakeSource(FakeGate(), None)
+
+    async def run() -> int:
+        guard = _guard(source)
+        await guard.start()
+        await guard.renew()
+        status = await _status(guard)
+        await guard.stop()
+        return status
+
+    assert asyncio.run(run()) == 200
+    assert source.settled_count == 1
 
 
 def test_new_settings_count_from_the_next_request_on() -> None:

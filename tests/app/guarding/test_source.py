@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import json
 from pathlib import Path
 
@@ -38,7 +39,9 @@ def _rule(place: Place, change: str | None = None, overrides: Overrides = Overri
             if change is not None and place.file is not None:
                 place.file.write_text(change)
                 assert source.is_changed()
-                gate = await source.renew()
+                renewed = await source.renew()
+                assert renewed is not None
+                gate = renewed
                 refusal = await gate.judge_head(raw_call("GET", b"/b"))
                 rules.append(refusal.rule if refusal else "passes")
         finally:
@@ -81,6 +84,26 @@ def test_without_good_settings_it_does_not_start(place: Place) -> None:
     place.file.write_text("[guard")
     with pytest.raises(ConfigError, match="cannot be used"):
         _rule(place)
+
+
+def test_a_description_that_could_not_be_had_is_asked_for_again(tmp_path: Path) -> None:
+    config = GuardConfig(upstream="http://127.0.0.1:1")
+
+    async def run() -> None:
+        source = ConfigSource(Place.of(None, config), Overrides(), config=config)
+        source.settled(await source.start())
+        try:
+            assert not source.is_changed()
+            source._asked_s -= 31
+            assert source.is_changed()
+            assert await source.renew() is None
+            source._asked_s -= 31
+            assert not source.is_changed()
+        finally:
+            await source.stop()
+
+    with contextlib.chdir(tmp_path):
+        asyncio.run(run())
 
 
 def test_places_are_told_by_the_file(tmp_path: Path) -> None:

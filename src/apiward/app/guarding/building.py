@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import Final
@@ -51,7 +51,7 @@ def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authent
     """Return the engine that judges as `config` says; raises ConfigError."""
     rng = Random(SystemRandom().getrandbits(128))  # noqa: S311 - names events and spreads times; secrets come from elsewhere
     parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng)
-    settings = {name: _settings(config, name) for name in StageName}
+    settings = {name: _settings(config, name, outside.base) for name in StageName}
     try:
         stages = build_stages(settings, parts)
     except ValueError as error:
@@ -115,8 +115,10 @@ def kept_secret(folder: Path, name: str) -> bytes:
     return path.read_bytes()
 
 
-def _settings(config: GuardConfig, name: StageName) -> object:
+def _settings(config: GuardConfig, name: StageName, base: Path) -> object:
     if name is StageName.AUTHENTICATE:
         return NoSettings()
+    if name is StageName.ORIGIN and config.origin.provider_file:
+        return replace(config.origin, provider_file=str(base / config.origin.provider_file))
     settings: object = getattr(config, name.value)
     return settings

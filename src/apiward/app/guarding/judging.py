@@ -97,8 +97,7 @@ class DryGuard:
         with contextlib.suppress(UnansweredError):  # it was let through, and nothing is behind
             await guarded(exchange.scope(client), exchange.receive, exchange.send)
         event = self._events.pop()
-        rulings = (*event.rulings, *exchange.refused_beside(event))
-        return Judged(case, _outcome(event, rulings), exchange.status, event.operation, event.principal, rulings)
+        return Judged(case, _outcome(event), exchange.status, event.operation, event.principal, event.rulings)
 
     def offer(self, event: Event) -> None:
         """Take the event of the request that is judged now."""
@@ -202,15 +201,15 @@ class _Forgetful:
         return self._counters.peek(key, limit=limit, window_s=window_s, now_s=now_s)
 
 
-def _outcome(event: Event, rulings: Sequence[Ruling]) -> Outcome:
-    denials = [ruling.is_applied for ruling in rulings if ruling.decision.effect is Effect.DENY]
+def _outcome(event: Event) -> Outcome:
+    denials = [ruling.is_applied for ruling in event.rulings if ruling.decision.effect is Effect.DENY]
     if any(denials):
         return Outcome.REFUSED
     if event.outcome == "refused":
         return Outcome.ANSWERED
     if denials:
         return Outcome.WATCHED
-    is_changed = any(ruling.is_applied and ruling.decision.effect is Effect.EDIT for ruling in rulings)
+    is_changed = any(ruling.is_applied and ruling.decision.effect is Effect.EDIT for ruling in event.rulings)
     return Outcome.CHANGED if is_changed else Outcome.PASSED
 
 

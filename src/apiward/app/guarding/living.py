@@ -26,8 +26,8 @@ class Source(Protocol):
         """Return whether settings, description, keys or certificates have changed since the last gate was made."""
         ...
 
-    async def renew(self) -> Gate:
-        """Return a gate of what stands there now; raises AdvisedError."""
+    async def renew(self) -> Gate | None:
+        """Return a gate of what stands there now, or None where nothing is new; raises AdvisedError."""
         ...
 
     def settled(self, gate: Gate) -> None:
@@ -99,8 +99,9 @@ class LiveGuard:
         except Exception as error:  # noqa: BLE001 - a mistake in reading new settings must not end the old ones
             log("The new settings cannot be used. The last good ones stay.", level="error", why=repr(error))
         else:
-            self._use(gate)
-            log("The new settings are in use.")
+            if gate is not None:
+                self._use(gate)
+                log("The new settings are in use.")
 
     def _use(self, gate: Gate) -> None:
         self._guarded = self._wrap(gate)

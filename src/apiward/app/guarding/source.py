@@ -29,7 +29,8 @@ from apiward.stores.counters.leased import LeasedCounters
 from apiward.stores.counters.shared import SharedCounters
 
 ASK_AGAIN_S: Final = 30.0
-"""Seconds between two questions for a description that could not be had."""
+"""Seconds between the first two questions for a description that could not be had; then twice as many each time."""
+MOST_ASK_AGAIN_S: Final = 900.0
 GOOD: Final = "last-good.toml"
 _ACCESS: Final = ("authenticate", "issuers", "signers")
 Describe: TypeAlias = Callable[[GuardConfig, Path], Awaitable[Known]]
@@ -96,6 +97,7 @@ class ConfigSource:
         self._text = ""
         self._known = Known(None)
         self._asked_s = 0.0
+        self._ask_again_s = ASK_AGAIN_S
         self._seen: dict[Path, float] = {}
         self._ring = KeyRing()
         self._keeper = KeyKeeper(place.data, self._ring)
@@ -141,10 +143,14 @@ class ConfigSource:
         if any(_stamp(file) != stamp for file, stamp in self._seen.items()):
             return True
         is_wanting = self._known.api is None and (self._config.upstream or self._config.description)
-        return bool(is_wanting) and time.monotonic() - self._asked_s > ASK_AGAIN_S
+        return bool(is_wanting) and time.monotonic() - self._asked_s > self._ask_again_s
 
-    async def renew(self) -> Gate:
-        """Return a gate of what stands there now; raises AdvisedError."""
+    async def renew(self) -> Gate | None:
+        """Return a gate of what stands there now, or None where nothing is new; raises AdvisedError."""
+        if not any(_stamp(file) != stamp for file, stamp in self._seen.items()):
+            self._ask_again_s = min(2 * self._ask_again_s, MOST_ASK_AGAIN_S)
+            await self._describe()
+            return await asyncio.to_thread(self._build) if self._known.api is not None else None
         self._note_stamps()
         old = self._config
         self._read_settings(is_first=False)

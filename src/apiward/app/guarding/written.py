@@ -1,14 +1,7 @@
 """A written-down request, spoken to the guard as a server would (ASGI 3.0), and what the guard sends back."""
 
-import json
-from typing import Final
-
 from apiward.app.guarding.cases import Case
-from apiward.core.decision import Decision, Effect, Ruling
-from apiward.core.event import Event
 from apiward.net.middleware import Message, Receive, Send
-
-_URN: Final = "urn:apiward:"
 
 
 class UnansweredError(Exception):
@@ -22,7 +15,6 @@ class WrittenExchange:
         self._case = case
         self._body = [case.body]
         self.status = 0
-        self._sent: list[bytes] = []
 
     def scope(self, client: str) -> Message:
         """Return the request's head."""
@@ -42,17 +34,14 @@ class WrittenExchange:
         }
 
     async def receive(self) -> Message:
-        """Give the body, once."""
+        """Give the body, once; then the caller leaves."""
         if self._body:
             return {"type": "http.request", "body": self._body.pop(), "more_body": False}
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
-        """Take what the caller gets."""
-        if "status" in message:
-            self.status = message["status"]
-        else:
-            self._sent.append(message.get("body", b""))
+        """Take what the caller gets: of it only the status is kept."""
+        self.status = message.get("status", self.status)
 
     async def answer(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002 - an ASGI app
         """Answer as it was written down. Raises UnansweredError where nothing was."""
@@ -61,18 +50,3 @@ class WrittenExchange:
             raise UnansweredError
         await send({"type": "http.response.start", "status": written.status, "headers": list(written.headers)})
         await send({"type": "http.response.body", "body": written.body})
-
-    def refused_beside(self, event: Event) -> tuple[Ruling, ...]:
-        """Return the refusal that the guard's adapter made by itself, which no stage knows of (a body too large)."""
-        if event.outcome != "refused" or any(ends(ruling) for ruling in event.rulings):
-            return ()
-        told = json.loads(b"".join(self._sent) or b"{}")
-        rule = str(told.get("type", "")).removeprefix(_URN)
-        return (Ruling(Decision(rule, place=str(told.get("field", ""))), is_applied=True),)
-
-
-def ends(ruling: Ruling) -> bool:
-    """Return whether a ruling ended its request: it was refused, or answered in the place of the API."""
-    decision = ruling.decision
-    is_whole = decision.edit is not None and decision.edit.status is not None
-    return ruling.is_applied and (decision.effect is Effect.DENY or is_whole)

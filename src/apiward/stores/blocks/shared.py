@@ -119,7 +119,7 @@ def _mapped(path: Path) -> mmap.mmap:
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         if os.fstat(file).st_size < _SIZE:
-            os.ftruncate(file, _SIZE)
+            os.posix_fallocate(file, 0, _SIZE)  # a hole in a mapped file kills who writes when the disk is full
         return mmap.mmap(file, _SIZE)
     finally:
         os.close(file)

@@ -93,7 +93,8 @@ class SharedCounters:
         if head.startswith(_MAGIC) and os.fstat(self._file).st_size > _HEAD:
             return
         os.ftruncate(self._file, 0)
-        os.ftruncate(self._file, size)
+        # all of it at once: where the disk is full, writing to a mapped page that is not there kills the process
+        os.posix_fallocate(self._file, 0, size)
         os.pwrite(self._file, _MAGIC + os.urandom(16), 0)
 
 
