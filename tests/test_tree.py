@@ -55,7 +55,6 @@ TESTED_THROUGH: Final = {
     "scan/proofs/slowness": "scan/checks/resources/test_input_slowness.py",
     "scan/proofs/sql_log_in": "scan/checks/injection/test_sql.py",
     "scan/proofs/sql_trial": "scan/checks/injection/test_sql.py",
-    "scan/meaning/staff_roles": "scan/checks/functions/test_role.py",
     "scan/proofs/staffing": "scan/checks/functions/test_role.py",
 }
 """Parts that make sense only inside a whole scan of a small API, with the tests that run them there."""

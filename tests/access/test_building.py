@@ -60,6 +60,10 @@ def test_wrong_settings(changed: Mapping[str, Any], key: str) -> None:
 def test_names_stand_once() -> None:
     with pytest.raises(AccessError, match="same name"):
         authenticator(issuer(), issuer())
+    with pytest.raises(AccessError, match="same name"):
+        authenticator(issuer(algorithms=("RS256", "EdDSA")), issuer(algorithms=("RS256",)))
+    with pytest.raises(AccessError, match="same name"):
+        authenticator(issuer(algorithms=("RS256",)), issuer())
     good = SignerSettings("a", pem_file="ed.pem")
     with pytest.raises(AccessError, match="same key_id"):
         build_with({"ed.pem": ED_PEM}, signers=(good, good))

@@ -23,6 +23,11 @@ from apiward.classify import leaks
         ("app/models/x.rb:12:in `foo'", "a Ruby stack trace"),
         ("goroutine 1 [running]:\nmain.main()", "a Go stack trace"),
         ("<h1>Whitelabel Error Page</h1>", "a debug page"),
+        ("at com.shop.Orders.read(Orders.java:31)", "a Java stack trace"),
+        ("at Shop.Orders.Read(Int32 id) in C:\\src\\Orders.cs:line 41", "a .NET stack trace"),
+        ("<b>Warning</b>: Undefined index: x in <b>/var/www/a.php</b> on line <b>3</b>", "a PHP error"),
+        ("/srv/app/models/order.rb:12:in `find'", "a Ruby stack trace"),
+        ("<title>KeyError // Werkzeug Debugger</title>", "a debug page"),
         ('near "x": syntax error', "a database error"),
         ("sqlalchemy.exc.OperationalError", "a database error"),
         ("UNIQUE constraint failed: users.email", "a database error"),
@@ -37,7 +42,12 @@ def test_what_shows_the_inside(text: str, what: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "",
         "Not found",
+        '{"detail": "Something went wrong on our side", "reference": "a1b2"}',
+        '{"message": "Warning: the limit must be a number in 1 to 50"}',
+        "see the file report.py at line 3",
+        '{"errors": [{"loc": ["body", "email"], "msg": "field required"}]}',
         "Java is a language, and so is Python.",
         "The email already exists.",
         "There is an error on line 3 of your file.",
@@ -84,6 +94,33 @@ def test_long_texts_take_no_longer_than_their_length(unit: str) -> None:
     leaks.seen_inside(text)
     leaks.path_shown(text)
     assert time.perf_counter() - begun < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'near "x": syntax error',
+        "You have an error in your SQL syntax; check",
+        'ERROR: syntax error at or near "x" at character 9',
+        "ORA-01756: quoted string not properly terminated",
+        "Unclosed quotation mark after the character string",
+    ],
+)
+def test_complaints_about_grammar(text: str) -> None:
+    assert leaks.complaint(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'invalid input syntax for type integer: "5\'"',
+        'fts5: syntax error near "\'"',
+        "the quoted text is not allowed",
+        "no such book: it's gone",
+    ],
+)
+def test_other_complaints_are_none(text: str) -> None:
+    assert not leaks.complaint(text)
 
 
 def test_the_two_judgements_on_databases() -> None:

@@ -36,16 +36,19 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
-  try         a tour on a built-in weak demo API, in a minute, offline
-  scan        find out what is wrong with an API, each finding proved
-  describe    show what apiward understands of an API; checks nothing
-  explain     what a check, a risk or a finding means and how to fix it
-  replay      send one finding again: does it hold now?
-  checks      list all checks with level and severity
-  baseline    tidy a file of accepted findings
-  config      check the settings in apiward.toml
-  exit-codes  what the exit codes say
-  completion  print the completion script of bash, zsh or fish
+  try             a tour on a built-in weak demo API, in a minute, offline
+  scan            find out what is wrong with an API, each finding proved
+  guard           put a gate before an API that holds its holes shut
+  keys            make and take back the API keys that the guard knows
+  explain-access  say whether a caller may do something at the guard, and why
+  describe        show what apiward understands of an API; checks nothing
+  explain         what a check, a risk or a finding means and how to fix it
+  replay          send one finding again: does it hold now?
+  checks          list all checks with level and severity
+  baseline        tidy a file of accepted findings
+  config          check the settings in apiward.toml
+  exit-codes      what the exit codes say
+  completion      print the completion script of bash, zsh or fish
 
   Start with: apiward try. Then your own: apiward scan http://localhost:8000
 """)
@@ -53,7 +56,19 @@ Commands:
     assert run().stdout == result.stdout
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["scan", "--help"], ["try", "-h"], ["replay", "-h"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["scan", "--help"],
+        ["try", "-h"],
+        ["replay", "-h"],
+        ["guard", "--help"],
+        ["keys", "new", "--help"],
+        ["explain-access", "--help"],
+        ["--version"],
+    ],
+)
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     script = (
         "import sys\nfrom apiward.cli.main import cli\n"

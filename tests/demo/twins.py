@@ -4,16 +4,19 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
+
+from starlette.applications import Starlette
 
 from apiward.catalogue.loading import load_catalogue
 from apiward.core.scan_report import ScanReport
 from apiward.demo.app import create_app
 from apiward.demo.description import document
 from apiward.demo.weaknesses import WEAKNESSES, Weakness
-from apiward.net.asgi import asgi_sender
+from apiward.net.asgi import App, asgi_sender
 from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.level import Level
@@ -39,6 +42,14 @@ class SkippingClock:
         await asyncio.sleep(0)
 
 
+Around: TypeAlias = Callable[[Starlette, Path, SkippingClock], App]
+"""Puts something before the demo, such as the guard; the folder is for its files."""
+
+
+def _bare(app: Starlette, folder: Path, clock: SkippingClock) -> App:
+    return app
+
+
 @dataclass(frozen=True)
 class Twin:
     """What a scan of the demo left, which weaknesses it exercised, and how often each route was called."""
@@ -51,17 +62,17 @@ class Twin:
         return {(finding.check, finding.operation) for finding in self.report.findings}
 
 
-def scan_demo(weak: Collection[str], *, seed: int, checks: Sequence[Check] = CHECKS) -> Twin:
+def scan_demo(weak: Collection[str], *, seed: int, checks: Sequence[Check] = CHECKS, around: Around = _bare) -> Twin:
     """Scan the demo with these weaknesses, given its description alone."""
-    return asyncio.run(_scan(weak, seed, checks))
+    return asyncio.run(_scan(weak, seed, checks, around))
 
 
-async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check]) -> Twin:
+async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check], around: Around) -> Twin:
     clock = SkippingClock()
     api = read_description(json.dumps(document()).encode(), source=f"{ORIGIN}/openapi.json")
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(weak, data_dir=Path(folder), clock=clock.now, seed=seed % 1_000)
-        async with asgi_sender(app, clock=clock.now) as sender:
+        async with asgi_sender(around(app, Path(folder), clock), clock=clock.now) as sender:
             scan = Scan(
                 api,
                 ORIGIN,

@@ -1,14 +1,24 @@
 """Drives the demo business in this process, with a clock that stands still until told."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from apiward.demo.app import create_app
 from apiward.demo.people import CLIENT, OTHER_CLIENT, Seeded
+from apiward.net.asgi import App
+
+Around: TypeAlias = Callable[[Starlette, Path, Callable[[], float]], App]
+"""Puts something before the demo, such as the guard, in a folder and by a clock."""
+
+
+def directly(app: Starlette, folder: Path, clock: Callable[[], float]) -> App:
+    """Put nothing before it."""
+    return app
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,15 @@ class Reply:
     headers: dict[str, str]
     text: str
     json: Any
+
+    @property
+    def is_of_guard(self) -> bool:
+        """Whether the guard refused the request, so that the business never saw it."""
+        return isinstance(self.json, dict) and str(self.json.get("type")).startswith("urn:apiward:")
+
+    def is_refused(self, status: int) -> bool:
+        """Whether a request that is wrong was refused: by the business with this status, or by the guard before it."""
+        return 400 <= self.status < 500 if self.is_of_guard else self.status == status
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +51,10 @@ class Shown:
 class Visitor:
     """One demo business with one visitor."""
 
-    def __init__(self, weaknesses: Collection[str], folder: Path) -> None:
+    def __init__(self, weaknesses: Collection[str], folder: Path, around: Around = directly) -> None:
         self.now = 1_800_000_000.0
         self.app = create_app(weaknesses, data_dir=folder, clock=lambda: self.now)
-        self._http = TestClient(self.app, raise_server_exceptions=False)
+        self._http = TestClient(around(self.app, folder, lambda: self.now), raise_server_exceptions=False)
 
     @property
     def exercised(self) -> set[str]:

@@ -13,7 +13,9 @@ REFERENCE: Final = tuple(sorted((ROOT / "docs" / "reference").glob("*.md")))
 FOR_OWNERS: Final = (ROOT / "README.md", ROOT / "CHANGELOG.md", *WRITTEN)
 ALL: Final = (*FRONT, *WRITTEN, *REFERENCE)
 
-_BLOCK: Final = re.compile(r"^(?:<!-- exit: (\d+) -->\n)?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK: Final = re.compile(
+    r"^(?:<!-- (?:exit: (\d+)|file: ([\w.-]+)|(stays)) -->\n)?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 _LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
 _INLINE: Final = re.compile(r"`([^`\n]+)`")
 _HEADING: Final = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -22,11 +24,17 @@ _LEAD: Final = re.compile(r"^(#+|[-*>]|\d+\.)\s+")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One fenced block; `exit_code` is what a comment above it says, else 0."""
+    """One fenced block, with what a comment above it says.
+
+    `exit_code` is that of its commands (0 if not said), `file` the name under which it is saved,
+    `stays` that its one command goes on running while the rest of the page is read.
+    """
 
     kind: str
     text: str
-    exit_code: int
+    exit_code: int = 0
+    file: str = ""
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ def name_of(path: Path) -> str:
 
 
 def blocks(path: Path) -> list[Block]:
-    return [Block(m[2], m[3], int(m[1] or 0)) for m in _BLOCK.finditer(path.read_text("utf-8"))]
+    return [Block(m[4], m[5], int(m[1] or 0), m[2] or "", bool(m[3])) for m in _BLOCK.finditer(path.read_text("utf-8"))]
 
 
 def steps(text: str) -> Iterator[Step]:

@@ -23,6 +23,10 @@ class Shout:
         """Say that it was the end."""
         return b"!"
 
+    def said(self) -> tuple[Decision, ...]:
+        """Say nothing."""
+        return ()
+
 
 @dataclass
 class FakeGate:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Coroutine, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,7 @@ from apiward.access.keys.ring import KeyRing
 from apiward.access.refusals import refused
 from apiward.access.sessions.learning import SessionLearner
 from apiward.access.sessions.memory import SessionMemory
-from apiward.access.sessions.shapes import cookies_shown, is_log_out
+from apiward.access.sessions.shapes import cookies_shown, ends_own_session, is_log_out
 from apiward.access.signatures.checking import BODY_NOTE, SignatureCheck
 from apiward.access.tokens.checking import TokenCheck
 from apiward.access.tokens.proofs import ProofCheck
@@ -134,8 +135,19 @@ class CredentialAuthenticator:
 
     def learn(self, call: Call, answer: Answer) -> None:
         """Look at an answer: a log-in gives a session or a token to remember, a log-out one to forget."""
-        if self._parts.learns_sessions:
-            self._learner.learn(call, answer, self._shown(call), self._clock())
+        if not self._parts.learns_sessions:
+            return
+        now_s = self._clock()
+        self._learner.learn(call, answer, self._shown(call), now_s)
+        if self._parts.tokens is not None and call.principal.is_verified and answer.status < 400:
+            self._end(call, self._parts.tokens, now_s)
+
+    def _end(self, call: Call, tokens: TokenCheck, now_s: float) -> None:
+        """After a log-out, the token that it showed is no longer good here, whatever the API makes of it."""
+        if ends_own_session(call):
+            for token in self._tokens(call):
+                with suppress(OverflowError):  # the list is full of log-outs: the API's own judgement stays
+                    tokens.end(token.value, now_s, call.principal.expires_s)
 
     async def _awaited(self, found: list[Principal], waiting: list[Awaitable[Found]]) -> Found:
         for position, one in enumerate(waiting):

@@ -7,9 +7,11 @@ from typing import Final, Protocol
 from apiward.core.jsonvalue import Json
 
 Marks = tuple[str, ...]
-"""What a token can be taken back by, as `jti|issuer|value`, `sid|…`, `sub|…`."""
+"""What a token can be taken back by, as `jti|issuer|value`, `sid|…`, `sub|…`, or `token||hash`."""
 
 _CLAIMS: Final = ("jti", "sid", "sub")
+_WHOLE: Final = ("jti|", "sid|", "token|")
+"""Marks of what ends for good, whenever it was issued."""
 MAX_REVOCATIONS: Final = 200_000
 
 
@@ -18,6 +20,10 @@ class Revocations(Protocol):
 
     def is_revoked(self, marks: Marks, issued_s: float, now_s: float) -> bool:
         """Return whether a token with one of these marks, issued then, is no longer good."""
+        ...
+
+    def revoke(self, which: str, *, now_s: float, until_s: float) -> None:
+        """Take back what bears the mark `which`. Raises OverflowError where no more can be kept."""
         ...
 
 
@@ -66,7 +72,7 @@ class RevocationList:
             return False
         for which in marks:
             held = self._revoked.get(which)
-            if held is not None and now_s < held[1] and (issued_s <= held[0] or which.startswith(("jti|", "sid|"))):
+            if held is not None and now_s < held[1] and (issued_s <= held[0] or which.startswith(_WHOLE)):
                 return True
         return False
 

@@ -23,7 +23,11 @@ class IssuerSettings:
 
     issuer: str = setting("", "The exact `iss` of its tokens, last slash included; empty: they name none.")
     audience: tuple[str, ...] = setting((), "Names of this API in `aud`; needed where keys come from an address.")
-    algorithms: tuple[str, ...] = setting((), "Algorithms that are allowed; empty: the safe ones that fit its keys.")
+    algorithms: tuple[str, ...] = setting(
+        (),
+        "Algorithms that are allowed; empty: the safe ones that fit its keys. "
+        "Issuers of one name (or none) need different ones.",
+    )
     jwks_url: str = setting("", "The address of its keys (JWKS).")
     jwks_file: str = setting("", "A file with its keys (JWKS).")
     pem_file: str = setting("", "A file with its public key or certificate (PEM).")

@@ -15,7 +15,7 @@ from apiward.cli.wanted import Wanted, wanted
 from apiward.core.api import Operation
 from apiward.core.ports import Sender
 from apiward.prove.neutral import one_line
-from apiward.scan.meaning import roles
+from apiward.spec.meaning import accounts, dangers, roles
 
 MAX_PROBLEMS: Final = 10
 MAX_COLUMN: Final = 60
@@ -71,15 +71,15 @@ def _lines(described: Described, command: str) -> Iterator[str]:
 
 
 def _taken_for(operation: Operation) -> str:
-    why = roles.danger(operation)
+    why = dangers.danger(operation)
     if why:
         return f"left alone without --allow: {why}"
     kinds = (
-        (roles.is_sign_up, "sign-up"),
-        (roles.is_log_in, "log-in"),
-        (roles.is_log_out, "log-out"),
-        (roles.is_password_reset, "password forgotten"),
-        (roles.is_password_change, "password change"),
+        (accounts.is_sign_up, "sign-up"),
+        (accounts.is_log_in, "log-in"),
+        (accounts.is_log_out, "log-out"),
+        (accounts.is_password_reset, "password forgotten"),
+        (accounts.is_password_change, "password change"),
         (roles.is_meant_for_staff, "for staff"),
     )
     said = [name for test, name in kinds if test(operation)][:1]
@@ -87,7 +87,7 @@ def _taken_for(operation: Operation) -> str:
 
 
 def _missing(operations: tuple[Operation, ...]) -> Iterator[str]:
-    if not any(roles.is_log_in(op) for op in operations):
+    if not any(accounts.is_log_in(op) for op in operations):
         yield "No log-in was recognised: give a token with --account 'header=Authorization: Bearer …'."
-    if not any(roles.is_sign_up(op) for op in operations):
+    if not any(accounts.is_sign_up(op) for op in operations):
         yield "No sign-up was recognised: give two accounts with --account."

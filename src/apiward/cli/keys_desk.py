@@ -25,7 +25,7 @@ from apiward.prove.neutral import one_line, shortened
 SCHEMA: Final = "apiward.keys/1"
 MAX_NAME: Final = 100
 _COLUMNS: Final = ("id", "name", "roles", "scopes", "expires", "last used", "state")
-_LONGEST_CELL: Final = 40
+_LONGEST_CELL: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def new_key(given: Mapping[str, object]) -> int:
 def list_keys(given: Mapping[str, object]) -> int:
     """List all keys. Raises AdvisedError."""
     desk = _desk(given)
-    keys = desk.keys.keys()
+    keys = desk.keys.listed()
     if given.get("form") == "json":
         document = {"schema": SCHEMA, "keys": [_entry(key, desk.now_s) for key in keys]}
         write_out(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

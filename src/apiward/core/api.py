@@ -82,7 +82,8 @@ class Operation:
 
     `security` is None where the description says nothing, an empty tuple where it says that
     nobody needs to log in, else the alternatives, each a tuple of scheme names that go together
-    (an empty alternative means that anonymous callers are allowed as well).
+    (an empty alternative means that anonymous callers are allowed as well). `scopes` are the
+    OAuth 2 scopes that go with each alternative, in the same order; empty where none asks for any.
     `base_path` is the path part of the server address, without a trailing slash.
     """
 
@@ -98,6 +99,7 @@ class Operation:
     answers: tuple[Answer, ...] = ()
     security: tuple[tuple[str, ...], ...] | None = None
     is_deprecated: bool = False
+    scopes: tuple[frozenset[str], ...] = ()
 
     @property
     def key(self) -> str:

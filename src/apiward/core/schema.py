@@ -1,6 +1,6 @@
 """The shape of a piece of data, as far as apiward needs it: a resolved JSON Schema."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -17,6 +17,9 @@ class Schema:
     """One schema with `$ref`s resolved and `allOf` merged (JSON Schema 2020-12, OpenAPI 3.0, Swagger 2).
 
     `types` holds JSON type names, empty for "any"; `variants` are `oneOf` and `anyOf` members;
+    `items` is the schema of a list's elements, with one variant for each place of a tuple;
+    `subtypes` are the schemas that a `discriminator` leads to without `oneOf`: a value may be of
+    any of them. They hold what they inherit, and are the one way from a schema back to itself;
     `examples` holds `example`, `examples` and `default` in that order; `is_open` says whether
     undeclared properties are allowed (`additionalProperties` not false); `is_recursive` marks the
     place where a cycle was cut, with `name` telling which definition it leads back to.
@@ -44,6 +47,7 @@ class Schema:
     is_write_only: bool = False
     is_open: bool = True
     is_recursive: bool = False
+    subtypes: "Sequence[Schema]" = field(default=(), compare=False, repr=False)
 
     def fields(self) -> Iterator[tuple[Pointer, "Schema"]]:
         """Yield every scalar place below this schema with its pointer (0 stands for any item); bounded."""

@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="apiward-demo-", dir=given.data_dir) as folder:
             app = create_app(given.weak, data_dir=Path(folder), token_life_s=given.token_life, seed=given.seed)
+            if given.keys:
+                app.state.desk.keys.write(given.keys)
             asyncio.run(_run(app, given.port))
     except OSError as error:
         parser.error(f"cannot run the demo: {error}")
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data-dir", type=Path, default=None, help="folder for the temporary data")
     parser.add_argument("--token-life", type=float, default=60.0, help="how long a log-in holds, in seconds")
     parser.add_argument("--seed", type=int, default=1, help="decides the ids of the first day")
+    parser.add_argument("--keys", type=Path, default=None, help="folder for what a guard needs to check log-ins")
     parser.add_argument("--score", type=Path, default=None, help="file for what was exercised, written at the end")
     return parser
 

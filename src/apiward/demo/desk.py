@@ -88,7 +88,7 @@ def open_desk(
     if unknown:
         raise ValueError(f"unknown weakness: {', '.join(unknown)}")
     rng = random.Random(seed)  # noqa: S311 - ids must be the same for the same seed
-    keys = Keys(b"secret" if "jwt-weak-key" in weaknesses else secrets.token_bytes(32))
+    keys = Keys(b"secret" if "jwt-weak-key" in weaknesses else secrets.token_urlsafe(32).encode())
     desk = Desk(frozenset(weaknesses), Storage(data_dir), clock, token_life_s, rng, keys, Throttle(clock))
     desk.reset()
     return desk

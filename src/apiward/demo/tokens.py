@@ -6,13 +6,17 @@ import hmac
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+SECRET_FILE: Final = "client.secret"
+PUBLIC_FILE: Final = "shop.pem"
 
 
 class BadTokenError(Exception):
@@ -35,6 +39,13 @@ class Keys:
         """The public key as the shop's configuration file holds it."""
         public = self.private.public_key()
         return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+    def write(self, folder: Path) -> None:
+        """Write what a guard needs to check both kinds of tokens; raises OSError."""
+        secret = folder / SECRET_FILE
+        secret.touch(mode=0o600)
+        secret.write_bytes(self.shared)
+        (folder / PUBLIC_FILE).write_bytes(self.public_pem)
 
     def jwks(self) -> dict[str, Any]:
         """Return the public key as a JSON Web Key Set (RFC 7517)."""

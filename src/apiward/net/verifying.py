@@ -29,7 +29,7 @@ STATUS: Final = b"x-apiward-status"
 
 _Network: TypeAlias = IPv4Network | IPv6Network
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_SAFE_TEXT: Final = "!#$&'()*+/:;=?@[]^_`{|}~.- "  # visible, and neither "," nor "%", which have a meaning of their own
+_SAFE_TEXT: Final = "!#$&'()*+/:;=?@[]^_`{|}~.-"  # visible, and neither "," nor "%", which have a meaning of their own
 _PLAIN: Final = ((b"content-type", b"text/plain"), (b"cache-control", b"no-store"))
 
 
@@ -156,8 +156,8 @@ def _identity(principal: Principal) -> list[tuple[bytes, bytes]]:
 
 
 def _text(text: str) -> str:
-    """Return a text as a header can carry it: what is not plain is escaped as in an address."""
-    return quote(text[:512], safe=_SAFE_TEXT, errors="replace").strip()
+    """Return a text as a header can carry it, escaped as in an address: two texts never become the same."""
+    return quote(text, safe=_SAFE_TEXT, errors="surrogatepass")
 
 
 def _for_nginx(answer: Answer) -> Answer:

@@ -5,11 +5,12 @@ from collections import Counter
 from apiward.core.account import Origin
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level
-from apiward.scan.meaning import judging, roles
+from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.proofs.passwords import opens
 from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene, account_of
+from apiward.spec.meaning import dangers
 
 
 async def clean_up(scene: Scene) -> tuple[str, ...]:
@@ -54,7 +55,7 @@ async def _remove_account(scene: Scene, session: Session) -> None:
             if judging.is_accepted(exchange) and not await opens(scene, session, session.password):
                 scene.note_gone(target)
                 return
-    for operation in filter(roles.closes_own_account, scene.api.operations):
+    for operation in filter(dangers.closes_own_account, scene.api.operations):
         exchange = await scene.call(operation, scene.arguments(operation, session), session)
         if judging.is_accepted(exchange) and not await opens(scene, session, session.password):
             scene.note_gone(target)

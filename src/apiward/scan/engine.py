@@ -24,11 +24,11 @@ from apiward.scan.identities.accounts import Accounts
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
 from apiward.scan.limits import Limits
-from apiward.scan.meaning import roles
 from apiward.scan.preparation import prepare
 from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene
 from apiward.scan.working import Crew
+from apiward.spec.meaning import dangers
 
 TO_PUT_BACK: Final = 100
 _PHASES = {
@@ -173,7 +173,7 @@ class Scan:
     def _not_left_alone(self) -> list[Operation]:
         kept = []
         for operation in self._api.operations:
-            why = None if self._settings.allow_dangerous else roles.danger(operation)
+            why = None if self._settings.allow_dangerous else dangers.danger(operation)
             if why:
                 self._left_alone.append((operation.key, why))
             else:

@@ -8,10 +8,10 @@ from apiward.core.jsonvalue import Json
 from apiward.scan.calling.arguments import Arguments, Slot
 from apiward.scan.calling.values import ValueMaker, fits, unlike
 from apiward.scan.identities.sessions import Session
-from apiward.scan.meaning import naming
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.belongings import Belongings
 from apiward.scan.ownership.knowledge import ANONYMOUS, Knowledge
+from apiward.spec.meaning import naming
 
 
 class Filler:

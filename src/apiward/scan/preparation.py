@@ -9,11 +9,12 @@ from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.scan_report import AccountSummary
 from apiward.scan.events import Listener, PhaseBegan
 from apiward.scan.level import Level
-from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.proofs.restoring import remember
 from apiward.scan.scene import Scene, account_of
 from apiward.scan.working import Crew
+from apiward.spec.meaning import accounts, naming
 
 WANTED_USERS = 2
 
@@ -89,7 +90,7 @@ async def _make_objects(scene: Scene, listen: Listener) -> None:
 
 def _readable(scene: Scene) -> list[Operation]:
     """Return the operations that only read, those that need no identifier first."""
-    chosen = [op for op in scene.operations if op.method == "GET" and not roles.is_account_operation(op)]
+    chosen = [op for op in scene.operations if op.method == "GET" and not accounts.is_account_operation(op)]
     return sorted(chosen, key=lambda op: (op.path.count("{"), len(naming.segments(op.path))))
 
 

@@ -21,7 +21,7 @@ from apiward.scan.identities.probing import Probe
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level
 from apiward.scan.limits import Limits
-from apiward.scan.meaning import judging, naming, roles, staff_roles
+from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.belongings import Belongings, Signposts
 from apiward.scan.ownership.crowds import Crowds
@@ -30,6 +30,7 @@ from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.ownership.private_texts import private_texts
 from apiward.scan.ownership.records import Page
 from apiward.scan.ownership.sightings import Sightings
+from apiward.spec.meaning import accounts, dangers, naming, roles
 
 MAX_VIEWS: Final = 4
 MAX_LISTS: Final = 3
@@ -60,7 +61,7 @@ class Scene:
         self.clock = clock
         self.limits = limits
         self._patience_s = patience_s
-        self.staff_roles = staff_roles.staff_roles(api)
+        self.staff_roles = roles.staff_roles(api)
         self.users: list[Session] = []
         self.privileged: list[Session] = []
         self.knowledge = Knowledge()
@@ -121,7 +122,7 @@ class Scene:
 
     def is_for_staff(self, operation: Operation) -> bool:
         """Whether the description keeps the operation for people with special rights."""
-        return staff_roles.is_for_staff(operation, self.staff_roles)
+        return roles.is_for_staff(operation, self.staff_roles)
 
     def note_gone(self, target: OwnedObject) -> None:
         """Remember that an object is there no more; with an account, nobody can enter it."""
@@ -345,7 +346,7 @@ class Scene:
         pointing = [
             (operation, self.pointed(operation, session, way))
             for operation in self._signposts.to(target)
-            if operation.method == "GET" and not roles.danger(operation)
+            if operation.method == "GET" and not dangers.danger(operation)
             for way in objects.pointings(operation, target)[:2]
         ]
         showing = [(op, self.arguments(op, session)) for op in self._operations_showing(target)]
@@ -379,7 +380,7 @@ def account_of(session: Session) -> OwnedObject:
 
 def _is_of_account(operation: Operation, session: Session) -> bool:
     """Whether the operation may change the record of whoever calls."""
-    if roles.is_account_operation(operation):  # log-ins, and passwords, which have a care of their own
+    if accounts.is_account_operation(operation):  # log-ins, and passwords, which have a care of their own
         return False
     return objects.is_about_caller(operation) or bool(objects.pointings(operation, account_of(session)))
 

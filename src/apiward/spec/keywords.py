@@ -55,7 +55,7 @@ def _types(node: Node) -> tuple[tuple[str, ...], bool]:
 def _implied(node: Node) -> tuple[str, ...]:
     if node.has("properties"):
         return ("object",)
-    return ("array",) if node.has("items") else ()
+    return ("array",) if node.has("items") or node.has("prefixItems") else ()
 
 
 def _enum(node: Node) -> list[Json]:

@@ -41,6 +41,8 @@ def merged(first: Schema, second: Schema, *, depth: int = 0) -> Schema:
         is_write_only=first.is_write_only or second.is_write_only,
         is_open=first.is_open and second.is_open,
         is_recursive=_is_only_a_cut(first, second),
+        # what adds properties is a subtype itself, and no longer any of the others
+        subtypes=() if first.properties and second.properties else second.subtypes or first.subtypes,
     )
 
 

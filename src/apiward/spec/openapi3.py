@@ -14,7 +14,7 @@ from apiward.spec.parameters import (
     without_repeats,
 )
 from apiward.spec.schemas import SchemaReader
-from apiward.spec.security import requirement, security_schemes
+from apiward.spec.security import NOT_SAID, requirement, security_schemes
 from apiward.spec.servers import base_path, server_addresses
 
 
@@ -43,11 +43,12 @@ class _Reader:
         root = document.top()
         self.schemes: Mapping[str, SecurityScheme] = security_schemes(root.child("components"), "securitySchemes")
         self.servers = server_addresses(root)
-        self._security = requirement(root, self.schemes, None)
+        self._security = requirement(root, self.schemes, NOT_SAID)
         self._schemas = SchemaReader(document)
 
     def operation(self, slot: Slot) -> Operation:
         node = slot.operation
+        asked = requirement(node, self.schemes, self._security)
         servers = server_addresses(node) or server_addresses(slot.item) or self.servers
         return Operation(
             method=slot.method,
@@ -60,8 +61,9 @@ class _Reader:
             parameters=self._parameters(slot),
             bodies=request_bodies(node, self._schemas),
             answers=answers(node, self._schemas),
-            security=requirement(node, self.schemes, self._security),
+            security=asked.alternatives,
             is_deprecated=node.flag("deprecated"),
+            scopes=asked.scopes,
         )
 
     def _parameters(self, slot: Slot) -> tuple[Parameter, ...]:

@@ -7,6 +7,7 @@ own simple properties), so that a reader still sees what the cut thing holds.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 
 from apiward.core.jsonvalue import Json
@@ -15,12 +16,14 @@ from apiward.spec.document import Document, Node, kind_of
 from apiward.spec.keywords import plain_schema, required_names
 from apiward.spec.merging import merged
 from apiward.spec.references import follow, is_reference, resolved
+from apiward.spec.subtypes import Subtypes
 
 _BESIDE_A_REFERENCE = frozenset(
     {"description", "nullable", "x-nullable", "example", "examples", "default", "readOnly", "writeOnly", "required"}
     | {"properties", "type", "allOf", "anyOf", "oneOf", "enum", "format", "pattern", "minLength", "maxLength"}
 )
 _MAX_SHORT_OPEN = 10
+_MAX_PLACES = 50
 _SMALL_HEIGHT = 3
 
 
@@ -36,14 +39,22 @@ class SchemaReader:
         self._short: dict[int, tuple[Schema, int]] = {}
         self._short_open: set[int] = set()
         self._height = 0
+        self._subtypes = Subtypes(document)
 
     def read(self, node: Node) -> Schema:
         """Return the schema that stands at `node`, with all it refers to. Never raises."""
-        self._build_what_is_needed(node)
+        schema = self._whole(node, None)
+        # These lead back to what they are subtypes of, so they are read when that is complete.
+        for awaited, nodes in self._subtypes.awaited():
+            awaited += [self._whole(one, _name_of(one)) for one in nodes]
+        return schema
+
+    def _whole(self, node: Node, name: str | None) -> Schema:
+        self._build_what_is_needed(node, name)
         known = self._built.get(id(node.value))
         return known[0] if known else self._schema(node, 0)
 
-    def _build_what_is_needed(self, node: Node) -> None:
+    def _build_what_is_needed(self, node: Node, name: str | None) -> None:
         """Build definitions in the order of need, on a stack of our own: chains may be long."""
         if not isinstance(node.value, dict) or id(node.value) in self._built:
             return
@@ -54,7 +65,7 @@ class SchemaReader:
             target = next(needed, None)
             if target is None:
                 stack.pop()
-                self._build(current, _name_of(current) if stack else None)
+                self._build(current, _name_of(current) if stack else name)
             elif id(target.value) not in self._built and id(target.value) not in is_open:
                 is_open.add(id(target.value))
                 stack.append((target, self._references(target)))
@@ -148,6 +159,8 @@ class SchemaReader:
             required=required_names(node) | wanted_below,
             items=self._items(node, depth, is_short=is_short),
         )
+        if node.has("discriminator"):
+            schema = replace(schema, subtypes=self._subtypes.below(node))
         schema = self._with_variants(node, schema, depth, is_short=is_short)
         return self._with_parts(node, schema, depth, is_short=is_short)
 
@@ -156,12 +169,19 @@ class SchemaReader:
             yield name, self._schema(child, depth + 1, is_short=is_short)
 
     def _items(self, node: Node, depth: int, *, is_short: bool) -> Schema | None:
-        child = node.child("items")
-        if child is None or child.value is False:
-            child = next(node.elements("prefixItems"), None)
-        elif isinstance(child.value, list):
-            child = next(node.elements("items"), None)
-        return None if child is None else self._schema(child, depth + 1, is_short=is_short)
+        is_old = isinstance(node.value, dict) and isinstance(node.value.get("items"), list)
+        first, rest = ("items", "additionalItems") if is_old else ("prefixItems", "items")
+        places = list(islice(node.elements(first), _MAX_PLACES))
+        after = node.child(rest)
+        if not places:
+            is_said = after is not None and after.value is not False and not is_old
+            return self._schema(after, depth + 1, is_short=is_short) if after is not None and is_said else None
+        found = [self._schema(place, depth + 1, is_short=is_short) for place in places]
+        if after is not None and not isinstance(after.value, bool):
+            found.append(self._schema(after, depth + 1, is_short=is_short))
+        elif not _is_closed(node, len(places), rest):
+            found.append(Schema())
+        return _any_of(found)
 
     def _with_variants(self, node: Node, schema: Schema, depth: int, *, is_short: bool) -> Schema:
         members = [item for key in ("oneOf", "anyOf") for item in node.elements(key)]
@@ -191,6 +211,21 @@ class SchemaReader:
         if known and known[1] <= _SMALL_HEIGHT:
             return known[0]
         return self._short_form(target, depth)
+
+
+def _any_of(places: list[Schema]) -> Schema:
+    """Return one schema for all places of a tuple: theirs where they are alike, else one with them as variants."""
+    first = places[0]
+    is_flat = not (first.properties or first.items or first.variants)
+    if all(one is first or (is_flat and one == first) for one in places):
+        return first
+    return Schema(variants=tuple(places))
+
+
+def _is_closed(node: Node, places: int, rest: str) -> bool:
+    """Whether nothing may follow the places of a tuple."""
+    most = node.value.get("maxItems") if isinstance(node.value, dict) else None
+    return node.is_off(rest) or (isinstance(most, int) and most <= places)
 
 
 def _stub(target: Node) -> Schema:

@@ -1,6 +1,7 @@
 """Security schemes, and what of them an operation asks for."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -8,7 +9,19 @@ from apiward.core.api import Place, SchemeKind, SecurityScheme
 from apiward.spec.document import Node, kind_of
 from apiward.spec.references import resolved
 
-Requirement = tuple[tuple[str, ...], ...]
+_WITH_SCOPES: Final = (SchemeKind.OAUTH2, SchemeKind.OPENID)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What an operation asks for, as in `core.Operation.security` and `.scopes`."""
+
+    alternatives: tuple[tuple[str, ...], ...] | None = None
+    scopes: tuple[frozenset[str], ...] = ()
+
+
+NOT_SAID: Final = Requirement()
+"""Where the description says nothing of it."""
 
 _HTTP_KINDS: Final = {"basic": SchemeKind.BASIC, "bearer": SchemeKind.BEARER}
 _KINDS: Final = {
@@ -36,16 +49,15 @@ def security_schemes(holder: Node | None, key: str) -> Mapping[str, SecuritySche
     return MappingProxyType(found)
 
 
-def requirement(
-    holder: Node, schemes: Mapping[str, SecurityScheme], inherited: Requirement | None
-) -> Requirement | None:
+def requirement(holder: Node, schemes: Mapping[str, SecurityScheme], inherited: Requirement) -> Requirement:
     """Return the alternatives that `holder` asks for, or `inherited` where it says nothing readable."""
     said = holder.child("security")
     if said is None or not isinstance(said.value, list):
         if said is not None:
             said.note(f"Expected a list of alternatives here, found {kind_of(said.value)}; it was not read.")
         return inherited
-    alternatives = []
+    alternatives: list[tuple[str, ...]] = []
+    scopes: list[frozenset[str]] = []
     for item in holder.elements("security"):
         if not isinstance(item.value, dict):
             item.note(f"Expected an object of scheme names here, found {kind_of(item.value)}.")
@@ -54,8 +66,17 @@ def requirement(
             if name not in schemes:
                 item.note(f"The security scheme {name} is not described.")
         alternatives.append(tuple(item.value))
+        scopes.append(_scopes(item, schemes))
     # a list in which nothing could be read is no promise that anybody may come in
-    return tuple(alternatives) if alternatives or not said.value else inherited
+    if said.value and not alternatives:
+        return inherited
+    return Requirement(tuple(alternatives), tuple(scopes) if any(scopes) else ())
+
+
+def _scopes(item: Node, schemes: Mapping[str, SecurityScheme]) -> frozenset[str]:
+    """Return the scopes of one alternative. Beside schemes of other kinds stand roles, which no token need hold."""
+    asking = (name for name, _ in item.members() if name in schemes and schemes[name].kind in _WITH_SCOPES)
+    return frozenset(scope for name in asking for scope in item.texts(name))
 
 
 def _scheme(name: str, node: Node) -> SecurityScheme:

@@ -18,7 +18,7 @@ from apiward.spec.parameters import (
     without_repeats,
 )
 from apiward.spec.schemas import SchemaReader
-from apiward.spec.security import requirement, security_schemes
+from apiward.spec.security import NOT_SAID, requirement, security_schemes
 from apiward.spec.servers import base_path, swagger_addresses
 
 _JSON: Final = ("application/json",)
@@ -51,11 +51,12 @@ class _Reader:
         self._root = document.top()
         self.schemes: Mapping[str, SecurityScheme] = security_schemes(self._root, "securityDefinitions")
         self.servers = swagger_addresses(self._root)
-        self._security = requirement(self._root, self.schemes, None)
+        self._security = requirement(self._root, self.schemes, NOT_SAID)
         self._schemas = SchemaReader(document)
 
     def operation(self, slot: Slot) -> Operation:
         node = slot.operation
+        asked = requirement(node, self.schemes, self._security)
         return Operation(
             method=slot.method,
             path=slot.path,
@@ -67,8 +68,9 @@ class _Reader:
             parameters=self._parameters(slot),
             bodies=self._bodies(slot),
             answers=tuple(self._answers(node)),
-            security=requirement(node, self.schemes, self._security),
+            security=asked.alternatives,
             is_deprecated=node.flag("deprecated"),
+            scopes=asked.scopes,
         )
 
     def _parameters(self, slot: Slot) -> tuple[Parameter, ...]:

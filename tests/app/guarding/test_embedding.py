@@ -1,7 +1,9 @@
 """`from apiward import Guard`: its settings, its data, its reload. tests/frameworks has it around real frameworks."""
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -170,6 +172,33 @@ def test_the_app_sees_its_own_path_and_who_calls(tmp_path: Path) -> None:
         assert (await _ask(guard, "/orders", raw_path=None))[1]["path"] == "/orders"
 
     _run(guard, talk)
+
+
+def test_one_guard_may_be_started_again(tmp_path: Path) -> None:
+    guard = Guard(app, {}, description=DOCUMENT, data=tmp_path)
+    for _ in range(3):
+        assert _statuses(guard, "/orders", "/other") == [200, 404]
+    assert _kept(tmp_path) == 6
+
+
+def test_two_guards_may_share_a_process_and_a_folder(tmp_path: Path) -> None:
+    one, other = (Guard(app, {}, description=DOCUMENT, data=tmp_path) for _ in range(2))
+
+    async def talk() -> None:
+        for _ in range(10):
+            assert (await _ask(one, "/orders"))[0] == 200
+            assert (await _ask(other, "/other"))[0] == 404
+
+    async def talk_inside() -> None:
+        await asyncio.to_thread(_run, other, talk)
+
+    _run(one, talk_inside)
+    assert _kept(tmp_path) == 20
+
+
+def _kept(folder: Path) -> int:
+    with contextlib.closing(sqlite3.connect(folder / "events.sqlite")) as database:
+        return int(database.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
 def test_nothing_unknown_passes(tmp_path: Path) -> None:

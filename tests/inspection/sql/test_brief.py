@@ -21,6 +21,8 @@ from apiward.inspection.sql.brief import MAX_LENGTH, short_hit
         "x'+1+'",
         "x' or '1",
         "x' or 1",
+        "sleep-first-steps'''",
+        "it''''",
     ],
 )
 def test_shortest_ways_out(text: str) -> None:
@@ -41,6 +43,9 @@ def test_shortest_ways_out(text: str) -> None:
         "'",
         "it's",
         '12" - 14"',
+        "'''bold'''",
+        "James'",
+        "the dogs''",
     ],
 )
 def test_apostrophes_and_inches(text: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from apiward.core.api import Api, Place, SchemeKind, SecurityScheme
 from apiward.core.exchange import Exchange, Headers, Request, Response
 from apiward.scan.identities import credentials
-from apiward.scan.meaning import naming
+from apiward.spec.meaning import naming
 from tests.scan.operations import op
 
 TOKEN = "t0k3n-abcdef-0123456789"

@@ -54,30 +54,3 @@ def test_counting_adds_nothing_to_the_value() -> None:
     database = sqlite3.connect(":memory:")
     assert database.execute(f"SELECT '{text}'").fetchone() == ("olivia",)
     database.close()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        'near "x": syntax error',
-        "You have an error in your SQL syntax; check",
-        'ERROR: syntax error at or near "x" at character 9',
-        "ORA-01756: quoted string not properly terminated",
-        "Unclosed quotation mark after the character string",
-    ],
-)
-def test_complaints_about_grammar(text: str) -> None:
-    assert sql_probes.complaint(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        'invalid input syntax for type integer: "5\'"',
-        'fts5: syntax error near "\'"',
-        "the quoted text is not allowed",
-        "no such book: it's gone",
-    ],
-)
-def test_other_complaints_are_none(text: str) -> None:
-    assert not sql_probes.complaint(text)

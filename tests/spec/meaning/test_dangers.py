@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apiward.scan.meaning import dangers, roles
+from apiward.spec.meaning import dangers
 from tests.scan.operations import op
 
 DANGEROUS: Final = """
@@ -219,7 +219,7 @@ Delete an enrichment schema
 
 @pytest.mark.parametrize("line", DANGEROUS)
 def test_what_may_do_harm_is_left_alone_and_says_why(line: str) -> None:
-    why = roles.danger(op(line))
+    why = dangers.danger(op(line))
     assert why
     assert "  " not in why
     assert not why.endswith((" ", "-"))
@@ -227,23 +227,23 @@ def test_what_may_do_harm_is_left_alone_and_says_why(line: str) -> None:
 
 @pytest.mark.parametrize("line", HARMLESS)
 def test_everyday_operations_are_not_left_alone(line: str) -> None:
-    assert roles.danger(op(line)) is None
+    assert dangers.danger(op(line)) is None
 
 
 @pytest.mark.parametrize("words", HARM_IN_WORDS)
 def test_a_description_that_speaks_of_harm_is_believed(words: str) -> None:
-    assert roles.danger(op("POST /x/run", says=words))
-    assert roles.danger(op("GET /x/run", says=words))
+    assert dangers.danger(op("POST /x/run", says=words))
+    assert dangers.danger(op("GET /x/run", says=words))
 
 
 @pytest.mark.parametrize("words", NO_HARM_IN_WORDS)
 def test_everyday_descriptions_do_no_harm(words: str) -> None:
-    assert roles.danger(op("POST /x/run", says=words)) is None
+    assert dangers.danger(op("POST /x/run", says=words)) is None
 
 
 def test_all_that_belongs_to_one_object_is_no_danger_but_the_database_is() -> None:
-    assert roles.danger(op("DELETE /users/{id}", says="Deletes the user and all their posts")) is None
-    assert roles.danger(op("POST /users/{id}/tidy", says="Recreates the whole database"))
+    assert dangers.danger(op("DELETE /users/{id}", says="Deletes the user and all their posts")) is None
+    assert dangers.danger(op("POST /users/{id}/tidy", says="Recreates the whole database"))
 
 
 OWN_ACCOUNT = """
@@ -267,43 +267,43 @@ POST /users/delete
 
 @pytest.mark.parametrize("line", OWN_ACCOUNT)
 def test_to_close_the_own_account_is_left_alone_but_is_no_purge(line: str) -> None:
-    assert roles.closes_own_account(op(line))
-    assert (roles.danger(op(line)) or "").startswith("closes the account of whoever calls")
+    assert dangers.closes_own_account(op(line))
+    assert (dangers.danger(op(line)) or "").startswith("closes the account of whoever calls")
 
 
 @pytest.mark.parametrize("line", PURGES)
 def test_to_delete_them_all_is_a_purge(line: str) -> None:
-    assert not roles.closes_own_account(op(line))
-    assert "closes" not in (roles.danger(op(line)) or "closes")
+    assert not dangers.closes_own_account(op(line))
+    assert "closes" not in (dangers.danger(op(line)) or "closes")
 
 
 def test_whose_account_is_closed_may_be_told_by_the_body() -> None:
     for fields in ("user_id", "username", "email"):
-        assert not roles.closes_own_account(op("POST /account/delete", body=fields))
-    assert roles.closes_own_account(op("POST /account/delete", body="password reason"))
+        assert not dangers.closes_own_account(op("POST /account/delete", body=fields))
+    assert dangers.closes_own_account(op("POST /account/delete", body="password reason"))
 
 
 def test_the_own_things_are_no_account() -> None:
     for line in ("DELETE /cart", "DELETE /users/me/sessions", "GET /users/me/delete", "DELETE /users/{id}"):
-        assert not roles.closes_own_account(op(line))
+        assert not dangers.closes_own_account(op(line))
 
 
 def test_a_delete_must_always_say_what_it_deletes() -> None:
-    assert roles.danger(op("DELETE /users", query="id!")) is None
-    assert roles.danger(op("DELETE /users", body="user_id")) is None
-    assert roles.danger(op("DELETE /users", query="id")), "an optional identifier may be left out"
-    assert roles.danger(op("DELETE /users", query="api_key!")), "a key of the caller names no object"
-    assert roles.danger(op("DELETE /users", query="limit!"))
+    assert dangers.danger(op("DELETE /users", query="id!")) is None
+    assert dangers.danger(op("DELETE /users", body="user_id")) is None
+    assert dangers.danger(op("DELETE /users", query="id")), "an optional identifier may be left out"
+    assert dangers.danger(op("DELETE /users", query="api_key!")), "a key of the caller names no object"
+    assert dangers.danger(op("DELETE /users", query="limit!"))
 
 
 def test_the_second_step_of_a_password_reset_is_no_danger() -> None:
-    assert roles.danger(op("POST /reset/confirm", body="token new_password")) is None
-    assert roles.danger(op("POST /admin/reset", body="password"))
+    assert dangers.danger(op("POST /reset/confirm", body="token new_password")) is None
+    assert dangers.danger(op("POST /admin/reset", body="password"))
 
 
 def test_a_reset_of_the_database_that_speaks_of_passwords_is_a_danger() -> None:
-    assert roles.danger(op("POST /db/reset", says="Resets the database; all passwords are the default ones"))
-    assert roles.danger(op("POST /demo/reset", says="Users get their first password back"))
+    assert dangers.danger(op("POST /db/reset", says="Resets the database; all passwords are the default ones"))
+    assert dangers.danger(op("POST /demo/reset", says="Users get their first password back"))
 
 
 @given(st.text(max_size=60), st.booleans(), st.booleans())

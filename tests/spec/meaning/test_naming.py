@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apiward.scan.meaning import naming
+from apiward.spec.meaning import naming
 from tests.scan.operations import op
 
 
@@ -186,7 +186,7 @@ def test_names_that_give_nothing(name: str) -> None:
 
 @given(st.text(max_size=80), st.text(max_size=20))
 def test_any_text_can_be_named_and_gives_the_same_twice(text: str, other: str) -> None:
-    assert naming.words(text) == naming.words.__wrapped__(text)
+    assert naming.words(text) == naming._words.__wrapped__(text)
     assert all(word and word == word.lower() for word in naming.words(text))
     assert naming.plain(text) == "".join(naming.words(text))
     assert naming.nouns(text) == naming.nouns.__wrapped__(text)
@@ -196,3 +196,35 @@ def test_any_text_can_be_named_and_gives_the_same_twice(text: str, other: str) -
     naming.noun_before(text, other)
     naming.singular(text)
     naming.is_id_name(text)
+
+
+def test_accents_and_long_names() -> None:
+    assert naming.words("contraseñaNueva") == ("contrasena", "nueva")
+    assert naming.words("Straße") == ("strasse",)
+    assert naming.words("密码") == ()
+    assert naming.words("a_" * 10_000) == ("a",) * 100
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["password", "Passwd", "user_password", "newPassword1", "pwd", "userPass", "pin", "contraseña", "passe"],
+)
+def test_names_of_passwords_are_recognised(name: str) -> None:
+    assert naming.is_password_name(name)
+    assert naming.is_own_password_name(name)
+
+
+@pytest.mark.parametrize("name", ["passenger", "compass", "email", "shipping", "code"])
+def test_other_names_are_no_passwords(name: str) -> None:
+    assert not naming.is_password_name(name)
+    assert not naming.is_own_password_name(name)
+
+
+def test_the_secret_of_a_program_is_no_persons_password() -> None:
+    assert naming.is_password_name("client_secret")
+    assert not naming.is_own_password_name("client_secret")
+
+
+def test_names_of_accounts() -> None:
+    assert all(map(naming.is_account_name, ("email", "username", "login", "phone_number", "name", "id")))
+    assert not any(map(naming.is_account_name, ("client_id", "scope", "grant_type", "title")))

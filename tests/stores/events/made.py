@@ -1,6 +1,5 @@
 """Events and keepers made by hand."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ SEEN = Ruling(Decision("shape.undeclared", Effect.EDIT, place="body.role", delay
 
 def event(number: int = 0, **changes: Any) -> Event:  # noqa: ANN401 - any field of an event
     """Return an ordinary event with that id."""
-    return replace(PLAIN, id=f"{number:08d}", **changes)
+    return PLAIN._replace(id=f"{number:08d}", **changes)
 
 
 def rows(*numbers: int) -> list[list[Cell]]:

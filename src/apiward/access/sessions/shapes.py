@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from apiward.core.call import Answer, Call
-from apiward.core.jsonvalue import Json, NotJson, leaves
+from apiward.core.jsonvalue import NotJson, leaves
+from apiward.spec.meaning import naming
+from apiward.spec.meaning.accounts import is_log_out_path
+from apiward.spec.meaning.failures import says_failure
 
 MIN_TOKEN: Final = 16
 MAX_TOKEN: Final = 8_192
@@ -15,23 +17,13 @@ MAX_ACCOUNT: Final = 200
 MAX_LOG_IN: Final = 16_384
 MAX_FOUND: Final = 5
 
-_BOUNDARY: Final = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
-_PASSWORD: Final = frozenset(
-    "password passwd pwd pass passphrase pin passcode kennwort passwort contrasena contrase senha passe wachtwoord "
-    "haslo".split()
-)
 _MAY_BE_PASSWORD: Final = (b"pass", b"pwd", b"pin", b"kennwort", b"contrase", b"senha", b"wachtwoord", b"haslo")
 _ACCOUNT: Final = (
     "email", "emailaddress", "mail", "username", "login", "loginname", "userid", "user", "account", "identifier",
     "phone", "mobile", "phonenumber", "handle", "name",
 )  # fmt: skip
-_TOKEN: Final = frozenset("token jwt bearer access session sid apikey auth authorization authentication".split())
-_NO_CREDENTIAL: Final = frozenset(
-    "refresh csrf xsrf type expires expiry expire id reset verification public hint url uri scope".split()
-)
-_LOG_OUT: Final = re.compile(
-    r"(^|[/_-])(log[_-]?(out|off)|sign[_-]?(out|off)|end[_-]?session)([/_.-]|$)", re.IGNORECASE
-)
+_NO_CREDENTIAL: Final = naming.NO_CREDENTIAL | {"id", "url", "uri", "scope"}
+_ENDS: Final = re.compile(r"/(log[_-]?(out|off)|sign[_-]?(out|off)|end[_-]?session)/?$", re.IGNORECASE)
 _SESSION_ITEM: Final = re.compile(r"/(sessions?|tokens?)(/[^/]*)?/?$", re.IGNORECASE)
 _LOG_IN_AGAIN: Final = re.compile(r"log[_-]?in|sign[_-]?in|error|fail|denied", re.IGNORECASE)
 _NO_SESSION: Final = re.compile(r"csrf|xsrf|^_ga|^_gid|lang|locale|theme|consent|refresh", re.IGNORECASE)
@@ -39,8 +31,6 @@ _SAYS_NO: Final = re.compile(
     r"\b(wrong|incorrect|invalid|failed|failure|denied|unknown|not found|bad credentials|try again|locked|disabled)\b",
     re.IGNORECASE,
 )
-_FAILED: Final = frozenset("fail failed failure error ko denied unauthorized invalid rejected false".split())
-_STATE: Final = frozenset("status result state outcome success ok succeeded".split())
 _BEARER: Final = re.compile(r"(?:bearer|token|jwt)\s+", re.IGNORECASE)
 
 
@@ -51,7 +41,7 @@ def is_log_in(call: Call) -> bool:
     low = call.body.lower()
     for word in _MAY_BE_PASSWORD:  # most bodies hold none: this is on the way of every request
         if word in low:
-            return any(_is_password(name) for name, _ in _fields(call))
+            return any(naming.is_own_password_name(name) for name, _ in _fields(call))
     return False
 
 
@@ -62,7 +52,12 @@ def is_log_out(call: Call) -> bool:
     low = call.path.lower()
     if "out" not in low and "off" not in low and "session" not in low:
         return False
-    return call.method in ("POST", "GET", "PUT") and bool(_LOG_OUT.search(low))
+    return call.method in ("POST", "GET", "PUT") and is_log_out_path(call.path)
+
+
+def ends_own_session(call: Call) -> bool:
+    """Whether the request ends the very session that it shows, and not perhaps another one of the same account."""
+    return is_log_out(call) and bool(_ENDS.search(call.path))
 
 
 def says_success(answer: Answer) -> bool:
@@ -74,7 +69,7 @@ def says_success(answer: Answer) -> bool:
         return False
     if answer.media_type == b"text/html" and answer.body is not None:
         return b'type="password"' not in answer.body.lower().replace(b"'", b'"')
-    return not (isinstance(answer.value, dict) and any(_is_failure(k, v) for k, v in answer.value.items()))
+    return isinstance(answer.value, NotJson) or not says_failure(answer.value)
 
 
 def sounds_refused(answer: Answer) -> bool:
@@ -87,7 +82,7 @@ def sounds_refused(answer: Answer) -> bool:
 
 def account_of(call: Call) -> str:
     """Return the account that the request names: e-mail, user name, phone; in small letters; empty where none."""
-    found = {_plain(name): value for name, value in _fields(call) if not _is_password(name)}
+    found = {naming.plain(name): value for name, value in _fields(call) if not naming.is_password_name(name)}
     for name in _ACCOUNT:
         value = found.get(name, "").strip().lower()
         if value and len(value) <= MAX_ACCOUNT and value.isprintable():
@@ -172,27 +167,8 @@ def _token(text: str) -> Iterator[bytes]:
         yield plain.encode()
 
 
-def _is_failure(name: str, value: Json) -> bool:
-    plain = name.lower()
-    if plain in ("error", "errors") and value not in (None, False, "", 0, [], {}):
-        return True
-    return plain in _STATE and (value is False or (isinstance(value, str) and value.strip().lower() in _FAILED))
-
-
-@lru_cache(maxsize=2_048)
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(part.lower() for part in _BOUNDARY.split(name[:100]) if part)
-
-
-def _plain(name: str) -> str:
-    return "".join(_words(name))
-
-
-def _is_password(name: str) -> bool:
-    return not _PASSWORD.isdisjoint(_words(name)) or "password" in _plain(name)
-
-
 def _is_token_name(name: str) -> bool:
-    words = frozenset(_words(name))
+    words = frozenset(naming.words(name))
     is_access = "access" in words or not words & _NO_CREDENTIAL
-    return is_access and (bool(words & _TOKEN) or _plain(name) in ("accesstoken", "authtoken", "apikey", "key"))
+    is_good = bool(words & naming.CREDENTIAL_WORDS)
+    return is_access and (is_good or naming.plain(name) in ("accesstoken", "authtoken", "apikey", "key"))

@@ -21,9 +21,7 @@ def build_tokens(
     """Return the check of tokens, or None without issuers. Raises AccessError."""
     if not issuers:
         return None
-    names = [issuer.issuer for issuer in issuers]
-    if len(set(names)) != len(names):
-        raise AccessError("issuers.issuer", "two issuers have the same name; join them into one")
+    _check_names(issuers)
     return TokenCheck(
         [_issuer(issuer, settings, outside) for issuer in issuers],
         clock=outside.clock,
@@ -33,6 +31,18 @@ def build_tokens(
         longest=settings.max_token_bytes,
         passes_unknown=settings.passes_unknown_tokens,
     )
+
+
+def _check_names(issuers: tuple[IssuerSettings, ...]) -> None:
+    """Raise AccessError unless a token's `iss` and `alg` tell which of the issuers it is of."""
+    seen: dict[str, set[str]] = {}
+    for issuer in issuers:
+        others = seen.get(issuer.issuer)
+        allowed = set(issuer.algorithms)
+        if others is not None and (not others or not allowed or others & allowed):
+            advice = "two issuers have the same name; join them into one, or give each algorithms of its own"
+            raise AccessError("issuers.issuer", advice)
+        seen[issuer.issuer] = (others or set()) | allowed
 
 
 def _issuer(issuer: IssuerSettings, settings: AuthenticateSettings, outside: Surroundings) -> Issuer:
@@ -51,7 +61,7 @@ def _issuer(issuer: IssuerSettings, settings: AuthenticateSettings, outside: Sur
         skew_s=settings.clock_skew_s,
     )
     identity = IdentityRules(issuer.issuer, issuer.id_claim, issuer.name_claim, issuer.roles_claim)
-    return Issuer(issuer.issuer, _keys(issuer, outside), rules, identity)
+    return Issuer(issuer.issuer, _keys(issuer, outside), rules, identity, frozenset(issuer.algorithms))
 
 
 def _keys(issuer: IssuerSettings, outside: Surroundings) -> KeySource:

@@ -25,6 +25,10 @@ _LASTING: Final = frozenset(
     for name in "unreadable algorithm header own-key duplicate encrypted signature expired endless type use".split()
 )
 """Refusals that will be the same a moment later, whatever happens meanwhile."""
+ENDLESS_S: Final = 30 * 86_400.0
+"""How long a token that names no end stays taken back."""
+_GRACE_S: Final = 120.0
+"""More than clocks may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ class TokenCheck:
         longest: int = 8_192,
         passes_unknown: bool = False,
     ) -> None:
-        self._issuers = {issuer.name: issuer for issuer in issuers}
+        known = tuple(issuers)
+        self._issuers = {issuer.name: issuer for issuer in known}
+        self._by_algorithm = {(issuer.name, name): issuer for issuer in known for name in issuer.algorithms}
         self._clock, self._revocations = clock, revocations
         self._cache_s, self._longest, self._passes_unknown = cache_s, longest, passes_unknown
         self._good: Bounded[Verified] = Bounded(cache_size)
@@ -74,6 +80,11 @@ class TokenCheck:
             return self._verified(token, digest, now_s, holds)
         return self._admitted(held, now_s, holds)
 
+    def end(self, token: bytes, now_s: float, expires_s: float | None) -> None:
+        """Take back a token that was good a moment ago, as after a log-out. Raises OverflowError."""
+        until_s = now_s + ENDLESS_S if expires_s is None else expires_s + _GRACE_S
+        self._revocations.revoke(_mark_of(hashlib.sha256(token).digest()), now_s=now_s, until_s=until_s)
+
     def _verified(self, token: bytes, digest: bytes, now_s: float, holds: Possession) -> Outcome:
         known_bad = self._bad.get(digest, now_s)
         if known_bad is not None:
@@ -95,9 +106,11 @@ class TokenCheck:
 
     def _issuer_of(self, token: Compact) -> Issuer | Decision | None:
         named = token.claims.get("iss", "")
-        issuer = self._issuers.get(named) if isinstance(named, str) else None
-        if issuer is not None:
-            return issuer
+        if isinstance(named, str):
+            # Where several have one name, the algorithm chooses among keys of which each is bound to its own.
+            issuer = self._by_algorithm.get((named, token.algorithm)) or self._issuers.get(named)
+            if issuer is not None:
+                return issuer
         if self._passes_unknown:
             return None
         plain = named.rstrip("/") if isinstance(named, str) else ""
@@ -115,7 +128,7 @@ class TokenCheck:
     ) -> Principal | Decision:
         if isinstance(found, Decision):
             return self._remember_bad(digest, found, now_s)
-        marks = marks_of(token.claims, found.issuer, found.id)
+        marks = (*marks_of(token.claims, found.issuer, found.id), _mark_of(digest))
         verified = Verified(found, marks, seconds(token.claims.get("iat")), binding_of(token.claims))
         end_s = now_s + self._cache_s
         self._good.put(digest, verified, end_s if found.expires_s is None else min(end_s, found.expires_s))
@@ -130,3 +143,7 @@ class TokenCheck:
         if problem.rule in _LASTING:
             self._bad.put(digest, problem, now_s + BAD_TOKEN_S)
         return problem
+
+
+def _mark_of(digest: bytes) -> str:
+    return f"token||{digest.hex()}"

@@ -19,6 +19,8 @@ class Issuer:
     keys: KeySource
     claims: ClaimRules
     identity: IdentityRules
+    algorithms: frozenset[str] = frozenset()
+    """What tells it from others of the same name; empty where there are none."""
 
     def verify(self, token: Compact, now_s: float) -> Principal | Decision | None:
         """Return whom the token is of or why it is refused; None where a look for new keys must come first."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -57,10 +58,9 @@ class Guard:
         self._app = app
         self._document = description if isinstance(description, Mapping) else None
         self._left_out = ""
-        self._mounting = Mounting()
         self._bounds = Bounds(max_answer=settings.max_answer, body_timeout_s=settings.protocol.body_timeout_s)
-        self._source = ConfigSource(place, overrides, config=settings, describe=self._describe)
-        self._live = LiveGuard(self._onward, self._source, clock=time.time, bounds=self._bounds, wrap=self._wrap)
+        self._new_source = partial(ConfigSource, place, overrides, config=settings, describe=self._describe)
+        self._source, self._live = self._fresh()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - all frameworks type these anew
         """Serve one ASGI scope."""
@@ -68,13 +68,20 @@ class Guard:
         if kind in {"http", "websocket"}:
             await self._live(scope, receive, send)
         elif kind == "lifespan":
-            await live(self._app, self._live, scope, receive, send)
+            try:
+                await live(self._app, self._live, scope, receive, send)
+            finally:  # tests start one app many times
+                self._source, self._live = self._fresh()
         else:
             raise RuntimeError(f"The guard does not know what a scope of type {kind!r} is, and lets nothing pass.")
 
     async def renew(self) -> None:
         """Read settings and description again, as happens when a file changes. What cannot be used is said."""
         await self._live.renew()
+
+    def _fresh(self) -> tuple[ConfigSource, LiveGuard]:
+        source = self._new_source()
+        return source, LiveGuard(self._onward, source, clock=time.time, bounds=self._bounds, wrap=self._wrap)
 
     async def _describe(self, config: GuardConfig, base: Path) -> Known:
         found = await described_app(self._app, config, self._document, base)

@@ -76,7 +76,7 @@ class _Compiler:
             flat[id(schema)] = schema
             if _is_anything(schema):
                 return None
-            waiting += schema.variants
+            waiting += [*schema.variants, *schema.subtypes]
         return list(flat.values())
 
     def _fill(self, shape: Shape, schemas: list[Schema], depth: int, *, is_in_list: bool) -> None:

@@ -65,7 +65,8 @@ def definitions_in(schemas: "list[Schema]") -> dict[str, Schema]:
         if id(schema) in seen:
             continue
         seen.add(id(schema))
-        waiting += [*schema.properties.values(), *schema.variants, *((schema.items,) if schema.items else ())]
+        waiting += [*schema.properties.values(), *schema.variants, *schema.subtypes]
+        waiting += [schema.items] if schema.items else []
         if schema.name and not schema.is_recursive:
             known = found.setdefault(schema.name, schema)
             if known.properties.keys() != schema.properties.keys():
@@ -86,7 +87,7 @@ class _Writer:
         """Return the JSON Schema of `schema`: in full where it is simple, else as a reference."""
         if schema.is_recursive:
             return self._cut(schema, is_branch=is_branch)
-        if not (schema.properties or schema.items or schema.variants):
+        if not (schema.properties or schema.items or schema.variants or schema.subtypes):
             return self._plain(schema, is_branch=is_branch)
         key = (id(schema), is_branch)
         if key not in self._names:
@@ -127,12 +128,15 @@ class _Writer:
             document["items"] = self.written(schema.items, is_branch=False)
         if schema.variants:
             document["anyOf"] = self._branches(schema)
+        elif schema.subtypes:
+            # any value of the schema itself will do; of the subtypes, those that fit add their properties
+            document["anyOf"] = [{}, *(self.written(one, is_branch=True) for one in schema.subtypes)]
         if not is_branch and (self._strictness.is_closed or not schema.is_open):
             self._close(schema, document)
         return document
 
     def _close(self, schema: Schema, document: _Doc) -> None:
-        if schema.variants:
+        if schema.variants or schema.subtypes:
             document["unevaluatedProperties"] = False
         elif schema.properties:
             document["additionalProperties"] = False

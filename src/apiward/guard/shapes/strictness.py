@@ -96,7 +96,7 @@ def members_of(schemas: tuple[Schema, ...], definitions: Mapping[str, Schema]) -
             is_free = is_free or whole is None
             waiting += [whole] if whole else []
             continue
-        waiting += schema.variants
+        waiting += [*schema.variants, *schema.subtypes]
         items += [schema.items] if schema.items else []
         is_free = is_free or is_map(schema)
         for name, child in schema.properties.items():

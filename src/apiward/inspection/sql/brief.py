@@ -24,6 +24,9 @@ _NUMBER_LEFT: Final = re.compile(
 )
 _JOINED: Final = re.compile(r"[\w ]{0,20}'\s?(?:\|\||&&)\s?'[\w ]{0,20}")
 
+_PILED: Final = re.compile(r"[^'\"]{0,50}'{3,5}")
+"""A text with a few quotes piled up at its end, and none before them: markup would open and close with them."""
+
 
 def short_hit(low: str) -> Sighting | None:
     """Judge a text of at most MAX_LENGTH characters that hardly has a shape."""
@@ -34,4 +37,6 @@ def short_hit(low: str) -> Sighting | None:
         return Sighting("sql.short.cut", 0.6, "a quote closes the string and a comment cuts the rest off")
     if any(pattern.fullmatch(text) for pattern in (_TRUTH, _NUMBER_LEFT, _JOINED)):
         return Sighting("sql.short.operator", 0.6, "two quotes with an operator between them make a condition")
+    if text.endswith("'''") and _PILED.fullmatch(text):
+        return Sighting("sql.short.quotes", 0.6, "quotes piled up at the end try whether they end a string")
     return None

@@ -27,5 +27,5 @@ SQL_SIGNS: Final = (
     *_PLAIN,
     *sorted(ACTING),
     *(word + blank for word in ("order", "group") for blank in _BLANKS),
-    *("#\n", "#\r", "limit ", "print @", "case when", "kill ", "grant ", "call ", "merge "),
+    *("'''", "#\n", "#\r", "limit ", "print @", "case when", "kill ", "grant ", "call ", "merge "),
 )

@@ -12,7 +12,7 @@ _WORDS: Final = (
     "|alter|truncate|shutdown|call|replace"
 )
 GATE: Final = Gate(
-    rf"['\"`\\][\s)+]*(?:[-+*/%|&^=<>!~;#({{]|,\s*[\d(@'\"]|,\s*null|(?:{_WORDS})\b|\x00)",
+    rf"['\"`\\][\s)+]*(?:[-+*/%|&^=<>!~;#({{]|,\s*[\d(@'\"]|,\s*null|(?:{_WORDS})\b|\x00)|'''\s*$",
     r"\bunion\W+(?:all\W+|distinct\W+)?(?:select|values|\()|union ?\(|[\d)'\"]union\b|['\"`]\W*\bunion\b"
     r"|\bunion[^a-z]*$",
     r"select[\s\x00+]*(?:(?:distinct|all|top \d+)\b)?[\s\x00+]*(?:[\d'\"@*(`$~!-]|null\b|case\b"

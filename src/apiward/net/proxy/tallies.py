@@ -36,7 +36,9 @@ class Tally:
         names = json.dumps([[meter.name, meter.help, meter.is_gauge] for meter in table]).encode()
         names += b" " * (-(len(names) + 1) % 8) + b"\n"
         self._file = directory / f"{os.getpid()}{_SUFFIX}"
-        self._file.write_bytes(names + bytes(8 * len(table)))
+        fresh = self._file.with_suffix(".new")  # a file that is mapped must not shrink: its reader would be killed
+        fresh.write_bytes(names + bytes(8 * len(table)))
+        fresh.replace(self._file)
         with self._file.open("r+b") as handle:
             self._map = mmap.mmap(handle.fileno(), 0)
         self._cells = memoryview(self._map)[len(names) :].cast("d")

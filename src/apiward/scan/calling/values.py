@@ -8,8 +8,10 @@ from typing import Final
 
 from apiward.core.jsonvalue import Json
 from apiward.core.schema import Schema
-from apiward.scan.meaning import naming
+from apiward.spec.meaning import naming
 
+MAX_ELEMENTS: Final = 10
+"""Elements that a list is given where it must have many."""
 MAX_DEPTH: Final = 8
 _FORMATS: Final[dict[str, Json]] = {
     "date": "2027-03-14",
@@ -126,7 +128,10 @@ class ValueMaker:
             }
         if schema.items is not None and depth < MAX_DEPTH:
             singular = naming.singular(name)
-            return [self._make(singular, schema.items, depth + 1, only_required=only_required, skip=skip)]
+            return [
+                self._make(singular, item, depth + 1, only_required=only_required, skip=skip)
+                for item in _elements(schema.items, schema.min_items)
+            ]
         if not schema.types and schema.variants and not schema.enum and depth < MAX_DEPTH:
             return self._make(name, schema.variants[0], depth + 1, only_required=only_required, skip=skip)
         return self._scalar(name, schema)
@@ -283,3 +288,9 @@ def _is_high(value: Json) -> bool:
 def _uuid(rng: random.Random) -> str:
     digits = f"{rng.getrandbits(128):032x}"
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
+def _elements(items: Schema, least: int | None) -> list[Schema]:
+    """Return the schemas of as many elements as a list must have, one at least; of a tuple, each in its place."""
+    places = items.variants if items.variants and not items.types else (items,)
+    return [places[at % len(places)] for at in range(min(max(least or 1, 1), MAX_ELEMENTS))]

@@ -22,8 +22,8 @@ from apiward.scan.identities.recognition import IDS, facts_at_sign_up, facts_in_
 from apiward.scan.identities.sessions import Session
 from apiward.scan.identities.sign_up import password_in, sign_up, sign_up_operations
 from apiward.scan.limits import Limits
-from apiward.scan.meaning import naming
 from apiward.scan.ownership.objects import is_about_caller
+from apiward.spec.meaning import naming
 
 NOTHING: Final[Mapping[Slot, Json]] = MappingProxyType({})
 

@@ -11,10 +11,10 @@ from apiward.core.api import Api, Place, SchemeKind
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson, leaves
 from apiward.scan.identities.sessions import token_claims
-from apiward.scan.meaning import naming
+from apiward.spec.meaning import naming
 
 MIN_TOKEN: Final = 8
-_GOOD: Final = frozenset("token jwt bearer access auth authorization authentication session sid apikey key".split())
+_GOOD: Final = naming.CREDENTIAL_WORDS | {"key"}
 _BARE_TOKEN: Final = re.compile(r"[\w.~+/=-]{16,4000}")
 _NAMELESS: Final = frozenset("id value key string text raw data content hash".split())
 _COMMON: Final = (

@@ -13,7 +13,8 @@ from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.values import ValueMaker
 from apiward.scan.identities import credentials
 from apiward.scan.identities.personas import Persona
-from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.meaning import judging
+from apiward.spec.meaning import accounts, naming, spoken
 
 _FIXED: Final[dict[str, Json]] = {"granttype": "password", "rememberme": False, "remember": False}
 
@@ -45,7 +46,7 @@ class LogInForm:
 def log_in_forms(api: Api, maker: ValueMaker) -> list[LogInForm]:
     """Return the log-ins that the description offers, the likeliest first."""
     token_paths = {scheme.token_url for scheme in api.schemes.values() if scheme.token_url}
-    found = [form for op in api.operations if roles.is_log_in(op) and (form := _form(op, maker))]
+    found = [form for op in api.operations if accounts.is_log_in(op) and (form := _form(op, maker))]
     return sorted(found, key=lambda form: _rank(form.operation, token_paths))
 
 
@@ -94,7 +95,7 @@ def _form(operation: Operation, maker: ValueMaker) -> LogInForm | None:
         if not _is_extra(parameter.name) or parameter.is_required:
             arguments = arguments.put(Slot("query", (parameter.name,)), maker.value(parameter.name, parameter.schema))
     slots = [slot for slot, _ in arguments.slots()]
-    passwords = tuple(slot for slot in slots if roles.is_password_name(slot.name))
+    passwords = tuple(slot for slot in slots if naming.is_password_name(slot.name))
     names = tuple(slot for slot in slots if slot not in passwords and _is_user_name(slot.name))
     if not passwords or not names or (arguments.body is NOT_JSON and not arguments.query):
         return None
@@ -110,13 +111,12 @@ def _is_user_name(name: str) -> bool:
     flat = naming.plain(name)
     if flat in ("granttype", "clientid", "clientsecret", "scope"):
         return False
-    marks = ("mail", "user", "login", "name", "phone", "mobile", "account", "identifier", "handle")
-    return any(mark in flat for mark in marks) or flat in ("id", "identity")
+    return naming.is_account_name(name) or "name" in flat
 
 
 def _is_extra(name: str) -> bool:
     flat = naming.plain(name)
-    return not (_is_user_name(name) or roles.is_password_name(name) or flat in _FIXED) or flat in (
+    return not (_is_user_name(name) or naming.is_password_name(name) or flat in _FIXED) or flat in (
         "clientsecret",
         "clientid",
     )
@@ -129,7 +129,7 @@ def _with_fixed(body: Json) -> Json:
 
 
 def _rank(operation: Operation, token_paths: set[str]) -> tuple[int, int]:
-    name = roles.spoken_name(operation)
+    name = spoken.spoken_name(operation)
     score = 0
     if any(path.split("?")[0].rstrip("/").endswith(operation.path.rstrip("/")) for path in token_paths):
         score -= 4

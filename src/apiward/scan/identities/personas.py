@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from apiward.core.jsonvalue import Json
-from apiward.scan.meaning import naming
+from apiward.spec.meaning import naming
 
 _LETTERS: Final = string.ascii_lowercase
 _DOMAIN: Final = "example.com"

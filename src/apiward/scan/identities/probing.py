@@ -11,7 +11,8 @@ from apiward.core.exchange import Exchange
 from apiward.scan.calling.arguments import Arguments, Slot
 from apiward.scan.calling.caller import Caller
 from apiward.scan.identities.personas import Persona
-from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.meaning import judging
+from apiward.spec.meaning import accounts, dangers, naming, roles
 
 MAX_TRIED: Final = 8
 _MADE_UP: Final = "apiward-made-this-up-0000"
@@ -59,7 +60,7 @@ async def find_probes(caller: Caller, api: Api, persona: Persona, *, reads_only:
 def _candidates(api: Api, persona: Persona, *, reads_only: bool) -> list[tuple[Operation, Arguments]]:
     found = []
     for operation in api.operations:
-        if roles.danger(operation) or roles.is_account_operation(operation):
+        if dangers.danger(operation) or accounts.is_account_operation(operation):
             continue
         if operation.method == "GET" or (operation.is_secured and operation.method == "POST" and not reads_only):
             arguments = _filled(operation, persona)

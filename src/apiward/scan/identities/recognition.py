@@ -8,8 +8,8 @@ from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, Pointer, at, leaves, walk
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.sessions import token_claims
-from apiward.scan.meaning import naming, roles
 from apiward.scan.ownership.objects import ACCOUNT_NOUNS
+from apiward.spec.meaning import naming
 
 _NEUTRAL: Final = frozenset("data result response payload content".split())
 IDS: Final = ("id", "uuid", "guid")
@@ -22,7 +22,7 @@ Facts = dict[str, Json]
 
 def tells_who(name: str) -> bool:
     """Whether a field of that name may identify an account."""
-    if roles.is_password_name(name) or naming.is_token_name(name):
+    if naming.is_password_name(name) or naming.is_token_name(name):
         return False
     marks = ("mail", "user", "login", "phone", "mobile", "handle", "name")
     return naming.is_id_name(name) or any(mark in naming.plain(name) for mark in marks)

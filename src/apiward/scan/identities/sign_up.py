@@ -11,7 +11,8 @@ from apiward.scan.calling.arguments import BODY, Arguments, Slot
 from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.values import ValueMaker, keep_all
 from apiward.scan.identities.personas import Persona
-from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.meaning import judging
+from apiward.spec.meaning import accounts, naming, roles, spoken
 
 _PHONES: Final = frozenset("phone mobile telephone tel msisdn cell".split())
 _FINAL: Final = (404, 405, 401, 403)
@@ -19,7 +20,7 @@ _FINAL: Final = (404, 405, 401, 403)
 
 def sign_up_operations(api: Api) -> list[Operation]:
     """Return the operations that make an account, the likeliest first."""
-    return sorted((op for op in api.operations if roles.is_sign_up(op)), key=_rank)
+    return sorted((op for op in api.operations if accounts.is_sign_up(op)), key=_rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ async def sign_up(
 
 def password_in(sent: Arguments) -> str:
     """Return the password that a sign-up has sent, empty where there is none."""
-    found = (value for slot, value in sent.slots() if roles.is_password_name(slot.name))
+    found = (value for slot, value in sent.slots() if naming.is_password_name(slot.name))
     return next((value for value in found if isinstance(value, str)), "")
 
 
@@ -76,7 +77,7 @@ def _arguments(
 ) -> Arguments:
     arguments = Arguments()
     for parameter in operation.parameters_in(Place.QUERY):
-        if parameter.is_required or roles.is_password_name(parameter.name):
+        if parameter.is_required or naming.is_password_name(parameter.name):
             arguments = arguments.put(Slot("query", (parameter.name,)), maker.value(parameter.name, parameter.schema))
     body = operation.preferred_body()
     if body is None:
@@ -100,7 +101,7 @@ def _with_phone(arguments: Arguments, phone: str) -> Arguments:
 
 def _with_password(arguments: Arguments, password: str) -> Arguments:
     for slot, _ in list(arguments.slots()):
-        if roles.is_password_name(slot.name):
+        if naming.is_password_name(slot.name):
             arguments = arguments.put(slot, password)
     return arguments
 
@@ -116,7 +117,7 @@ def _with_examples(operation: Operation, arguments: Arguments, persona: Persona)
 
 
 def _rank(operation: Operation) -> tuple[bool, int, int]:
-    name = roles.spoken_name(operation)
+    name = spoken.spoken_name(operation)
     staff = roles.is_meant_for_staff(operation) or any(w in name for w in ("admin", "vendor", "partner", "merchant"))
     plain = any(word in name for word in ("register", "signup", "sign-up"))
     return operation.is_secured, (2 if staff else 0) - (1 if plain else 0), len(operation.path)

@@ -1,1 +1,1 @@
-"""What names, operations and answers mean."""
+"""What answers to the scan mean."""

@@ -5,12 +5,8 @@ from typing import Final
 
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, walk
+from apiward.spec.meaning import failures
 
-_FAIL_WORDS: Final = frozenset(
-    "fail failed failure error errors ko nok denied unauthorized unauthorised forbidden invalid rejected false".split()
-)
-_STATE_KEYS: Final = frozenset("status result state outcome type success ok succeeded is_success issuccess".split())
-_ERROR_KEYS: Final = frozenset("error errors err exception fault error_message errormessage error_code".split())
 _LOG_IN_AGAIN: Final = re.compile(
     r"log(ged)? ?-?in|sign(ed)? ?-?in|unauthori[sz]ed|not authori[sz]ed|unauthenticated|not authenticated|"
     r"authentication|token|session|credential|expired|jwt|api.?key",
@@ -30,11 +26,9 @@ def says_failure(exchange: Exchange) -> bool:
     if not exchange.is_success:
         return True
     body = exchange.response.json() if exchange.response else None
-    if isinstance(body, dict):
-        return _is_failure(body) or any(
-            _is_failure(child) for key, child in body.items() if key in ("meta", "response") and isinstance(child, dict)
-        )
-    return isinstance(body, NotJson) and is_log_in_page(exchange)
+    if isinstance(body, NotJson):
+        return is_log_in_page(exchange)
+    return failures.says_failure(body)
 
 
 def is_accepted(exchange: Exchange) -> bool:
@@ -94,25 +88,3 @@ def is_alike(one: Exchange, other: Exchange) -> bool:
     if isinstance(first, NotJson) or isinstance(second, NotJson):
         return steady_text(one) == steady_text(other)
     return shape(first) == shape(second)
-
-
-def _is_failure(body: dict[str, Json]) -> bool:
-    for key, value in body.items():
-        name = key.lower()
-        if name in _STATE_KEYS and _means_no(value):
-            return True
-        if name in _ERROR_KEYS and value not in (None, False, "", 0, [], {}):
-            return True
-        if name in ("code", "statuscode", "status_code", "status") and _is_error_code(value):
-            return True
-    return False
-
-
-def _means_no(value: Json) -> bool:
-    if isinstance(value, str):
-        return value.strip().lower() in _FAIL_WORDS
-    return value is False
-
-
-def _is_error_code(value: Json) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 400 <= value < 600

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from apiward.core.api import Operation
 from apiward.core.jsonvalue import Json
-from apiward.scan.meaning import naming, roles
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject
+from apiward.spec.meaning import dangers, naming
 
 _Ranked = tuple[int, OwnedObject]
 
@@ -120,7 +120,7 @@ class Signposts:
         yield from (op for op in reads if _own_path(op) == collection)
         for op in reads:
             is_kin = _own_path(op) != collection and "{" not in op.path and noun in naming.nouns(op.path)
-            if is_kin and not roles.danger(op) and not self._is_for_staff(op):
+            if is_kin and not dangers.danger(op) and not self._is_for_staff(op):
                 yield op
 
 

@@ -3,10 +3,10 @@
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson, walk
-from apiward.scan.meaning import roles
 from apiward.scan.ownership.belongings import Belongings
 from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.ownership.sightings import Sightings
+from apiward.spec.meaning import dangers
 
 
 class Crowds:
@@ -33,7 +33,7 @@ class Crowds:
 def _lists_by_collection(operations: tuple[Operation, ...]) -> dict[str, list[Operation]]:
     found: dict[str, list[Operation]] = {}
     for operation in operations:
-        if operation.method == "GET" and "{" not in operation.path and not roles.danger(operation):
+        if operation.method == "GET" and "{" not in operation.path and not dangers.danger(operation):
             found.setdefault((operation.base_path + operation.path).rstrip("/"), []).append(operation)
     return found
 

@@ -6,7 +6,7 @@ from typing import Final
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, Pointer, leaves
-from apiward.scan.meaning import naming
+from apiward.spec.meaning import naming
 
 ANONYMOUS: Final = ""
 """The name of the viewer who is nobody."""

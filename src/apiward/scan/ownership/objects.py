@@ -13,8 +13,8 @@ from apiward.core.jsonvalue import Json, NotJson, Pointer, leaves, walk
 from apiward.core.schema import Schema
 from apiward.scan.calling.arguments import BODY, Arguments, Slot, text_of
 from apiward.scan.calling.values import fits, is_free_text
-from apiward.scan.meaning import naming, roles
 from apiward.scan.ownership import knowledge
+from apiward.spec.meaning import accounts, dangers, naming, roles
 
 _MARK: Final = re.compile(r"[a-z]{4}\d{5}(?!\d)|\bw[a-z]{7}\b")
 ACCOUNT_NOUNS: Final = ("user", "account", "customer", "client", "member", "profile", "person")
@@ -301,7 +301,7 @@ def reads(operation: Operation) -> bool:
     if operation.method == "GET":
         return any(p.place in (Place.PATH, Place.QUERY) for p in operation.parameters)
     is_named_so = operation.method == "POST" and bool(_READING & set(_first_words(operation)))
-    return is_named_so and not roles.is_account_operation(operation)
+    return is_named_so and not accounts.is_account_operation(operation)
 
 
 def is_acted_on(operation: Operation, parameter: Parameter) -> bool:
@@ -332,7 +332,7 @@ def names_itself(operation: Operation) -> bool:
 
 def creates(operation: Operation) -> bool:
     """Whether the operation makes something new, and touches nothing that exists."""
-    if operation.method != "POST" or roles.is_account_operation(operation) or roles.danger(operation):
+    if operation.method != "POST" or accounts.is_account_operation(operation) or dangers.danger(operation):
         return False
     fixed = [s.lower() for s in naming.segments(operation.path) if not naming.is_template(s)]
     if names_itself(operation) or _MAKES_NOTHING & set(_first_words(operation)) or _OWN & set(fixed[-1:]):

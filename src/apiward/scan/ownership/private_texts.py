@@ -11,9 +11,9 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.scan.calling.arguments import text_of
-from apiward.scan.meaning import naming
 from apiward.scan.ownership import knowledge
 from apiward.scan.ownership.objects import OwnedObject
+from apiward.spec.meaning import naming
 
 MAX_TEXTS: Final = 20_000
 MIN_TEXT: Final = 5

@@ -9,7 +9,7 @@ from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, Pointer, leaves
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.calling.values import is_dated
-from apiward.scan.meaning import naming, roles
+from apiward.spec.meaning import naming
 
 _OF_ITSELF: Final = frozenset("updated modified changed edited last seen at version etag revision".split())
 
@@ -56,7 +56,7 @@ def seen_values(pages: Iterable[Page]) -> dict[str, Json]:
 
 def _is_open(pointer: Pointer) -> bool:
     name = str(pointer[-1])
-    return not roles.is_password_name(name) and not naming.is_token_name(name)
+    return not naming.is_password_name(name) and not naming.is_token_name(name)
 
 
 def _is_noted(value: Json) -> bool:

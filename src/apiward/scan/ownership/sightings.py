@@ -7,11 +7,11 @@ from typing import Final
 
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson, leaves
-from apiward.scan.meaning import naming
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.keeping import kept
 from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.ownership.private_texts import texts_in
+from apiward.spec.meaning import naming
 
 MAX_IDS: Final = 4_000
 _ID_KEYS: Final = ("id", "uuid", "guid")

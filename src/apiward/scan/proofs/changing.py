@@ -13,11 +13,12 @@ from apiward.scan.calling import values
 from apiward.scan.calling.arguments import BODY, Arguments, Slot, text_of
 from apiward.scan.calling.values import is_dated
 from apiward.scan.identities.sessions import Session
-from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject, Pointing
 from apiward.scan.ownership.private_texts import texts_in
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import dangers, naming
 
 MIN_TELLING: Final = 6
 MAX_WATCHED: Final = 6
@@ -89,7 +90,7 @@ async def watched(scene: Scene, operation: Operation, target: OwnedObject, owner
     noun = (naming.nouns(operation.path) or ("",))[-1]
     shown = {op.key for op, _ in places}
     for other in scene.operations:
-        is_list = other.method == "GET" and not other.path.endswith("}") and not roles.danger(other)
+        is_list = other.method == "GET" and not other.path.endswith("}") and not dangers.danger(other)
         if is_list and other.key not in shown and naming.nouns(other.path)[-1:] == (noun,):
             places.append((other, scene.arguments(other, owner)))
     sights = []
@@ -186,6 +187,6 @@ def _records(exchange: Exchange) -> list[Json]:
 
 def _tells(slot: Slot, value: Json) -> bool:
     """Whether the value is one by which a change can be recognised."""
-    if roles.is_password_name(slot.name) or naming.is_id_name(slot.name):
+    if naming.is_password_name(slot.name) or naming.is_id_name(slot.name):
         return False
     return bool(objects.marks_in(text_of(value))) or is_dated(value)

@@ -6,7 +6,7 @@ from typing import Final
 from apiward.classify.names import kinds_of_name
 from apiward.core.jsonvalue import Json, Pointer, dotted
 from apiward.core.schema import Schema
-from apiward.scan.meaning import naming
+from apiward.spec.meaning import naming
 
 MAX_ITEMS: Final = 20
 MAX_DEPTH: Final = 6
@@ -58,6 +58,8 @@ def _in_object(schema: Schema, value: dict[str, Json], at: Pointer) -> Iterator[
     for name, child in value.items():
         if name in schema.properties:
             yield from _differences(schema.properties[name], child, (*at, name))
+        elif any(name in one.properties for one in schema.subtypes):
+            continue
         elif schema.properties and (not schema.is_open or _is_delicate(name)):
             yield f"{dotted((*at, name))} is there, but not described"
 

@@ -6,13 +6,14 @@ from apiward.core.verdict import Verdict
 from apiward.scan.api import Saying
 from apiward.scan.identities.log_in import log_in
 from apiward.scan.identities.sessions import Session
-from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject, Pointing
 from apiward.scan.proofs import restoring
 from apiward.scan.proofs.changing import Change, change_for, identity_of, steady, victim_of, watched
 from apiward.scan.proofs.passwords import change_password, opens
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts, naming
 
 SAW_CHANGED = "A normal account changed what another account had made; the owner then saw the new content."
 SAW_ACTED = "A normal account acted on what another account had made; the owner then saw it changed."
@@ -26,7 +27,7 @@ async def prove_foreign_change(
     owner, peer = scene.owner, scene.peer
     if owner is None or peer is None:
         return say.not_run("needs two normal accounts")
-    if original.is_account and roles.has_password(operation):
+    if original.is_account and accounts.has_password(operation):
         return await _foreign_password(scene, operation, say, peer, place)
     twin = await victim_of(scene, original, owner)
     if twin is None:
@@ -190,6 +191,7 @@ def reaches_by_address(way: Pointing) -> bool:
 
 def changes_something(operation: Operation) -> bool:
     """Whether the operation changes an object that exists: neither reads, deletes, nor opens a session."""
-    if operation.method not in ("PUT", "PATCH", "POST") or roles.is_log_in(operation) or roles.is_sign_up(operation):
+    if operation.method not in ("PUT", "PATCH", "POST") or objects.deletes(operation):
         return False
-    return not objects.deletes(operation) and not roles.is_password_reset(operation) and not roles.is_log_out(operation)
+    no_changes = (accounts.is_log_in, accounts.is_sign_up, accounts.is_password_reset, accounts.is_log_out)
+    return not any(is_that(operation) for is_that in no_changes)

@@ -8,8 +8,8 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, Pointer, walk
 from apiward.core.schema import Schema
-from apiward.scan.meaning import naming
 from apiward.scan.ownership import objects
+from apiward.spec.meaning import naming
 
 MAX_CANDIDATES: Final = 10
 _RIGHTS: Final = frozenset(

@@ -7,7 +7,8 @@ from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.meaning import judging
+from apiward.spec.meaning import accounts, dangers, naming
 
 LEAST_PREFIXES: Final = 8
 PER_PREFIX: Final = 5
@@ -83,7 +84,7 @@ def at_path(operation: Operation, path: str) -> Operation:
 
 def is_harmless(path: str) -> bool:
     """Whether the name of a path speaks of nothing dangerous."""
-    return roles.danger(Operation("GET", path)) is None
+    return dangers.danger(Operation("GET", path)) is None
 
 
 def has_content(exchange: Exchange) -> bool:
@@ -97,7 +98,7 @@ def _prefixes_of(operation: Operation) -> list[str]:
     whole = operation.base_path + fixed_part(operation.path)
     own = whole if "{" in operation.path else whole.rpartition("/")[0]
     found = [own] if own.count("/") >= 1 else []
-    if "{" not in operation.path and not roles.is_account_operation(operation):
+    if "{" not in operation.path and not accounts.is_account_operation(operation):
         found.append(whole)
     parent = own.rpartition("/")[0]
     return [*found, parent] if parent.count("/") >= 1 else found

@@ -13,11 +13,12 @@ from apiward.scan.calling.arguments import BODY, Arguments, Slot, text_of
 from apiward.scan.calling.values import fresh_text, is_free_text
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level
-from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.knowledge import ANONYMOUS
 from apiward.scan.proofs import restoring
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts, naming
 
 MAX_OPENINGS: Final = 12
 _NOT_SENT: Final = frozenset("authorization accept contenttype cookie host contentlength".split())
@@ -72,7 +73,7 @@ def openings(scene: Scene, operation: Operation, session: Session | None, base: 
 
 def _likely(scene: Scene, operation: Operation, session: Session | None) -> list[Arguments]:
     made = scene.accounts.sign_up_sent
-    if roles.is_sign_up(operation) and operation == scene.accounts.sign_up_operation and made is not None:
+    if accounts.is_sign_up(operation) and operation == scene.accounts.sign_up_operation and made is not None:
         return [made]
     own = [scene.arguments(operation, session)]
     if session is None:
@@ -181,19 +182,19 @@ def own_write(scene: Scene, operation: Operation) -> str | None:
         return None
     if scene.level < Level.WRITE:
         return "needs --level write"
-    if operation.method == "DELETE" or roles.is_log_out(operation):
+    if operation.method == "DELETE" or accounts.is_log_out(operation):
         return "ends or deletes something: not tried with faulty values"
     return None
 
 
 def holds_own_key(operation: Operation, opening: Opening, session: Session | None) -> bool:
     """Whether a changed value might lock the account out of the API: its password, or the name that it logs in by."""
-    if roles.is_sign_up(operation) or opening.slot.place != BODY:
+    if accounts.is_sign_up(operation) or opening.slot.place != BODY:
         return False
     name = opening.slot.name.lower()
     is_given = session is not None and session.account.origin is Origin.GIVEN
     is_name = is_given and session is not None and opening.value == session.account.username
-    return is_name or roles.is_password_name(name) or name in ("username", "login", "handle")
+    return is_name or naming.is_password_name(name) or name in ("username", "login", "handle")
 
 
 async def restore(scene: Scene, operation: Operation, session: Session | None, base: Arguments) -> None:
@@ -201,7 +202,7 @@ async def restore(scene: Scene, operation: Operation, session: Session | None, b
 
     The record of an account that was given is set back to what it was before the scan.
     """
-    if operation.method in ("PUT", "PATCH") and not roles.is_sign_up(operation):
+    if operation.method in ("PUT", "PATCH") and not accounts.is_sign_up(operation):
         await scene.call(operation, base, session)
     if session is not None and restoring.may_change_record(scene, operation, session):
         await restoring.put_back(scene, session)

@@ -6,9 +6,9 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.scan.identities.log_in import log_in
 from apiward.scan.identities.sessions import Session
-from apiward.scan.meaning import naming, roles
 from apiward.scan.ownership.objects import Pointing
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import naming
 
 _OLD: Final = frozenset({"old", "current", "previous", "existing"})
 
@@ -19,7 +19,7 @@ async def change_password(
     """Call a password change as `caller`, with `old` where the current password is asked for."""
     arguments = scene.pointed(operation, caller, way)
     for slot, _ in list(arguments.slots()):
-        if slot not in way and roles.is_password_name(slot.name):
+        if slot not in way and naming.is_password_name(slot.name):
             is_old = bool(_OLD & set(naming.words(slot.name)))
             arguments = arguments.put(slot, old if is_old else new)
     return await scene.call(operation, arguments, caller)

@@ -13,11 +13,11 @@ from apiward.core.api import Operation
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.scan.calling.arguments import BODY, Arguments
 from apiward.scan.identities.sessions import Session
-from apiward.scan.meaning import naming, roles
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.private_texts import speaks_of
 from apiward.scan.ownership.records import Page, changed_names, fields_in, seen_values, steady
 from apiward.scan.scene import Scene, account_of
+from apiward.spec.meaning import accounts, naming
 
 MAX_ASKED: Final = 8
 MAX_PAGES: Final = 4
@@ -73,7 +73,7 @@ async def _pages(scene: Scene, session: Session) -> AsyncIterator[Page]:
 
 def _possible_pages(scene: Scene, session: Session) -> Iterator[tuple[Operation, Arguments]]:
     account = account_of(session)
-    reads = [op for op in scene.operations if op.method == "GET" and not roles.is_account_operation(op)]
+    reads = [op for op in scene.operations if op.method == "GET" and not accounts.is_account_operation(op)]
     probe = scene.probe.operation.key if scene.probe else ""
     for operation in sorted(reads, key=lambda op: (op.key != probe, not objects.is_about_caller(op))):
         if "{" not in operation.path and (objects.is_about_caller(operation) or operation.key == probe):
@@ -118,7 +118,7 @@ def _writers(scene: Scene, session: Session, seen: dict[str, Json]) -> Iterator[
     account = account_of(session)
     for method in _METHODS:
         for operation in scene.operations:
-            if operation.method != method or roles.is_account_operation(operation) or objects.deletes(operation):
+            if operation.method != method or accounts.is_account_operation(operation) or objects.deletes(operation):
                 continue
             if scene.is_for_staff(operation) and session.account.standing is Standing.NORMAL:
                 continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from apiward.core.schema import Schema
-from apiward.scan.meaning import naming
+from apiward.spec.meaning import naming
 
 _EMAIL: Final = frozenset({"email", "mail", "emailaddress"})
 _LINK: Final = frozenset("url uri link website homepage host hostname domain callback webhook avatar image".split())

@@ -1,9 +1,9 @@
 """Tries a log-in for SQL with as few wrong log-ins as possible, so that no account gets locked."""
 
+from apiward.classify.leaks import speaks_of_database
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.scan.identities.log_in import LogInForm, log_in, usernames
-from apiward.scan.proofs import sql_probes
 from apiward.scan.proofs.sql_trial import Proof
 from apiward.scan.scene import Scene
 
@@ -63,4 +63,4 @@ async def _tried(scene: Scene, form: LogInForm, name: str, password: str) -> tup
 def _is_broken(exchange: Exchange) -> bool:
     if exchange.status in (0, 429, 503):
         return False
-    return exchange.status >= 500 or sql_probes.speaks_of_database(exchange.text)
+    return exchange.status >= 500 or speaks_of_database(exchange.text)

@@ -4,28 +4,9 @@ No text here can widen a command that writes: those for writing operations join 
 """
 
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-
-# Complaints about a command's grammar. Complaints about a value's type are left out: sound programs cause them, too.
-_GRAMMAR: Final = re.compile(
-    r"(?<!fts5: )near \\?[\"'].{0,80}?: syntax error|unrecognized token: |unterminated quoted (string|identifier)"
-    r"|syntax error at (or near(?!.{0,80}jsonpath)|end of input)"
-    r"|You have an error in your SQL syntax|Unclosed quotation mark"
-    r"|check the manual that corresponds to your (MySQL|MariaDB)|Incorrect syntax near '"
-    r"|ORA-0(0907|0911|0933|0936|1756)"
-    r"|quoted string not properly terminated|SQL command not properly ended|BadSqlGrammarException|QuerySyntaxException"
-    r"|SQLSyntaxErrorException|PG::SyntaxError|ER_PARSE_ERROR|SQLSTATE\[42(000|601)\]|Dynamic SQL Error",
-    re.IGNORECASE,
-)
-# Names of errors that have other causes as well: they speak only where a second quote takes them away.
-_DATABASE: Final = re.compile(
-    r"sqlite3?\.\w*Error|SQLITE_ERROR|psycopg2?\.errors|sqlalchemy\.exc|sequelize\w*error|PDOException|SQLSTATE\["
-    r"|JdbcSQL\w*Exception|could not execute (query|statement)|Microsoft OLE DB|ODBC SQL Server Driver|CLI Driver",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +16,6 @@ class Pair:
     kind: str
     same: str
     other: str
-
-
-def complaint(text: str) -> str:
-    """Return the database's complaint about a command's grammar in `text`, or an empty text."""
-    found = _GRAMMAR.search(text[:60_000])
-    return found.group(0)[:80] if found else ""
-
-
-def speaks_of_database(text: str) -> bool:
-    """Whether `text` holds any error of a database or of a library that speaks to one."""
-    return bool(complaint(text) or _DATABASE.search(text[:60_000]))
 
 
 def meaning_pairs(value: str, rng: random.Random, *, is_column: bool = False, reads: bool) -> Iterator[Pair]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from apiward.classify.leaks import complaint, speaks_of_database
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.scan.calling import values
@@ -105,9 +106,9 @@ class Trial:
     async def _by_quotes(self, single: Exchange, double: Exchange) -> Proof | None:
         if not self._is_broken(single):
             return None
-        if sql_probes.complaint(single.text) and self._base is not None:
+        if complaint(single.text) and self._base is not None:
             again = await self._send(self._start() + "'" + self._tail())
-            if sql_probes.complaint(again.text) and not sql_probes.speaks_of_database(self._base.text):
+            if complaint(again.text) and not speaks_of_database(self._base.text):
                 saw = f"a single quote in {self._opening.slot.label} made the database complain about its command"
                 return Proof(saw, single, self._base, (again,))
         crashed = self._is_crashed(single)
@@ -132,8 +133,8 @@ class Trial:
     def _is_crashed(self, exchange: Exchange) -> bool:
         if exchange.status >= 500:
             return True
-        return sql_probes.speaks_of_database(exchange.text) and not (
-            self._base is not None and sql_probes.speaks_of_database(self._base.text)
+        return speaks_of_database(exchange.text) and not (
+            self._base is not None and speaks_of_database(self._base.text)
         )
 
     def _is_whole(self, exchange: Exchange, *, after_crash: bool) -> bool:

@@ -11,13 +11,14 @@ from apiward.scan.api import Saying
 from apiward.scan.calling.arguments import BODY, Arguments, Slot
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level
-from apiward.scan.meaning import judging, naming, roles
-from apiward.scan.meaning.staff_roles import says_role_only
+from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.knowledge import ANONYMOUS
 from apiward.scan.proofs import granting
 from apiward.scan.proofs.passwords import opens
 from apiward.scan.scene import Scene, account_of
+from apiward.spec.meaning import accounts, naming, roles, spoken
+from apiward.spec.meaning.roles import says_role_only
 
 _SAYS_NOTHING: Final = frozenset(
     "message msg detail details error errors status success ok result code title reason description timestamp".split()
@@ -28,7 +29,7 @@ _SOFT: Final = frozenset({"manage", "management", "internal", "operator"})
 
 def is_staff_operation(scene: Scene, operation: Operation) -> bool:
     """Whether the description keeps the operation for staff, and calling it needs no harm."""
-    if not scene.is_for_staff(operation) or roles.is_account_operation(operation):
+    if not scene.is_for_staff(operation) or accounts.is_account_operation(operation):
         return False
     if operation.method in ("GET", "HEAD"):
         return True
@@ -208,7 +209,7 @@ def _points(operation: Operation) -> bool:
 
 def _is_soft(operation: Operation) -> bool:
     """Whether only a word that can mean the caller's own things as well points to staff."""
-    words = roles.spoken_path(operation).split("-")
+    words = spoken.spoken_path(operation).split("-")
     if roles.says_staff_only(operation) or not _SOFT & set(words):
         return False
     hard = [word for word in words if word not in _SOFT]

@@ -7,6 +7,11 @@ Names come as lower-case words joined by `-`, the path's first, then the operati
 import re
 from typing import Final
 
+from apiward.core.api import Operation, Place
+from apiward.spec.meaning import naming
+from apiward.spec.meaning.accounts import confirms_reset, is_log_in, is_log_out, is_password_reset, is_sign_up
+from apiward.spec.meaning.spoken import field_names, own_name, prose, spoken_path
+
 _MAIN: Final = (
     r"(db|dbs|database|databases|data|dataset|table|tables|schema|collections?|system|server|service|app|demo|env|"
     r"environment|sandbox|state|store|storage|cache|caches|redis|logs?|index|indexes|queues?|tests?|fixtures?|dump|"
@@ -82,6 +87,45 @@ _TO_ALL: Final = re.compile(
     r"\b(e-?mails?|messages?|notif(y|ies)|broadcasts? to) (all|every|everyone|everybody)\b"
 )
 
+_CALLER: Final = frozenset("me self myself current my mine".split())
+_OWN_ACCOUNT: Final = frozenset("account profile user".split())
+_CLOSING: Final = frozenset("delete remove destroy erase close deactivate terminate cancel unregister".split())
+_CALLERS_OWN: Final = frozenset("cart basket wishlist avatar picture photo image".split())
+_NO_OBJECT: Final = frozenset(
+    "version v api lang language locale region country format tenant org organization organisation site".split()
+)
+
+
+def danger(operation: Operation) -> str | None:
+    """Return why the operation must be left alone without consent, or None where it need not."""
+    if is_password_reset(operation) or is_log_in(operation) or is_sign_up(operation) or is_log_out(operation):
+        return None
+    harm = _harm(operation)
+    if harm:
+        return f'its description says "{harm.replace("-", " ")}"'
+    if closes_own_account(operation):
+        return "closes the account of whoever calls; only throw-away accounts of the scan do so, in the end"
+    changed = change_in_name(spoken_path(operation)) if operation.is_safe else None
+    if changed:
+        return f'the address says "{changed}", although reading should change nothing'
+    is_of_something = _names_one(operation) or _takes_id(operation) or _is_callers_own(operation)
+    if operation.method == "DELETE" and not is_of_something:
+        return "deletes without naming what"
+    return None
+
+
+def closes_own_account(operation: Operation) -> bool:
+    """Whether the operation removes the account of whoever calls (`DELETE /users/me`, `POST /account/close`)."""
+    fixed = [words for s in naming.segments(operation.path) if (words := naming.words(s))]
+    if "{" in operation.path or not fixed or _takes_id(operation) or _takes_name(operation) or _harm(operation):
+        return False
+    if operation.method == "DELETE":
+        return _is_own_account(fixed)
+    if operation.method != "POST" or not _CLOSING & set(fixed[-1]):
+        return False
+    rest = tuple(word for word in fixed[-1] if word not in _CLOSING)
+    return _is_own_account([*fixed[:-1], *([rest] if rest else [])])
+
 
 def harm_in_name(name: str, *, is_safe: bool, has_id: bool) -> str | None:
     """Return the words of a name that say that a call does harm to more than one object, or None.
@@ -110,3 +154,51 @@ def harm_in_prose(prose: str, *, has_id: bool) -> str | None:
     """
     hit = _TO_THE_DATABASE.search(prose) or (None if has_id else _TO_ALL.search(prose))
     return hit.group(0).strip() if hit else None
+
+
+def _harm(operation: Operation) -> str | None:
+    """Return the words that say that more than one object is harmed, or None.
+
+    An operation id repeats the name of the collection (`users-delete_user_me`): where the path names
+    one object, or the caller, that means no purge.
+    """
+    has_id = _names_one(operation)
+    is_of_one = has_id or any(_CALLER & set(naming.words(s)) for s in naming.segments(operation.path))
+    hit = (
+        harm_in_name(spoken_path(operation), is_safe=operation.is_safe, has_id=has_id)
+        or harm_in_name(own_name(operation), is_safe=operation.is_safe, has_id=is_of_one)
+        or harm_in_prose(prose(operation), has_id=is_of_one)
+    )
+    return None if confirms_reset(operation) else hit
+
+
+def _is_own_account(parts: list[tuple[str, ...]]) -> bool:
+    """Whether the words of a path's segments end with the caller (`/users/me`) or the one account (`/account`)."""
+    last = parts[-1][-1:] if parts else ()
+    return bool((_CALLER | _OWN_ACCOUNT) & set(last))
+
+
+def _takes_name(operation: Operation) -> bool:
+    """Whether a call says by name or address whose account it means."""
+    return any(_OWN_ACCOUNT & set(name) for name in map(naming.words, field_names(operation))) or any(
+        naming.plain(name) in ("username", "email", "login", "name") for name in field_names(operation)
+    )
+
+
+def _names_one(operation: Operation) -> bool:
+    """Whether a parameter of the path chooses an object, and not a version, a language or a tenant."""
+    named = [word for part in naming.segments(operation.path) for word in re.findall(r"\{([^{}]*)\}", part)]
+    meant = [set(naming.words(name)) - {"id", "code", "name", "slug"} for name in named]
+    return any(not words or not words <= _NO_OBJECT for words in meant)
+
+
+def _is_callers_own(operation: Operation) -> bool:
+    return bool(_CALLERS_OWN & set(naming.nouns(operation.path)[-1:])) and not operation.path.rstrip("/").endswith("s")
+
+
+def _takes_id(operation: Operation) -> bool:
+    """Whether a call always says which object it means, in its query or body."""
+    schema = operation.body_schema()
+    names = [str(pointer[-1]) for pointer, _ in schema.fields() if pointer] if schema else []
+    names += [p.name for p in operation.parameters_in(Place.QUERY) if p.is_required]
+    return any(naming.is_id_name(name) and not naming.is_token_name(name) for name in names)

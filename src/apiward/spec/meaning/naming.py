@@ -1,12 +1,15 @@
 """What names in a description mean: words of a name, nouns of a path, names that stand for identifiers."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
 from apiward.core.api import Operation
 
+MAX_NAME: Final = 200
+"""Characters of a name that are looked at."""
 _BOUNDARY: Final = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _VERSION: Final = re.compile(r"v\d+(\.\d+)*(alpha|beta)?\d*|\d+(\.\d+)*")
 _NEUTRAL: Final = frozenset({"api", "rest", "public", "private", "internal", "app", "web", "services", "service"})
@@ -22,6 +25,17 @@ NO_CREDENTIAL: Final = frozenset(
     "refresh csrf xsrf type expires expiry expire in id_token reset verification public hint".split()
 )
 """Words beside which "token" or "key" names something else than a credential."""
+CREDENTIAL_WORDS: Final = frozenset(
+    "token jwt bearer access auth authorization authentication session sid apikey".split()
+)
+"""Words in the names of fields that give a caller a credential."""
+PASSWORD_WORDS: Final = frozenset(
+    "password passwd pwd pass passphrase passcode pin secret passwort kennwort contrasena contrase contrasenia senha "
+    "passe wachtwoord haslo".split()
+)
+"""Words in the names of fields that take a password."""
+_OF_PROGRAMS: Final = frozenset({"client", "api", "secret", "key"})
+_ACCOUNT_MARKS: Final = ("mail", "user", "login", "phone", "mobile", "account", "identifier", "handle")
 _ID_WORDS: Final = frozenset("id ids uuid guid slug ref reference key code number no nr num handle oid pk".split())
 _GENERIC_ID_NAMES: Final = frozenset("id uuid guid slug ref reference key code number name title handle pk".split())
 STAND_INS: Final = frozenset("slug code number reference ref".split())
@@ -41,13 +55,11 @@ _IRREGULAR: Final = {
 }
 
 
-@lru_cache(maxsize=20_000)
 def words(name: str) -> tuple[str, ...]:
-    """Return the lower-case words of a name: `userId`, `user_id` and `user-id` give (user, id)."""
-    return tuple(part.lower() for part in _BOUNDARY.split(name[:200]) if part)
+    """Return the lower-case words of a name, without accents: `userId`, `user_id` and `user-id` give (user, id)."""
+    return _words(name[:MAX_NAME])
 
 
-@lru_cache(maxsize=20_000)
 def plain(name: str) -> str:
     """Return the name without case and separators, so that `userId` and `user_id` are equal."""
     return "".join(words(name))
@@ -101,6 +113,23 @@ def is_token_name(name: str) -> bool:
     if plain(name) in ("authorization", "apikey", "xapikey", "authtoken", "accesstoken", "token", "xtoken"):
         return True
     return bool({"token", "authorization"} & parts) and not parts & NO_CREDENTIAL and "page" not in parts
+
+
+def is_password_name(name: str) -> bool:
+    """Whether a field of that name takes a password."""
+    parts = words(name)
+    return not PASSWORD_WORDS.isdisjoint(parts) or "password" in "".join(parts)
+
+
+def is_own_password_name(name: str) -> bool:
+    """Whether a field of that name takes a person's password, and not the secret of a program that calls."""
+    return is_password_name(name) and not _OF_PROGRAMS.issuperset(words(name))
+
+
+def is_account_name(name: str) -> bool:
+    """Whether a field of that name says whose account is meant."""
+    flat = plain(name)
+    return flat in ("name", "id", "identity") or any(mark in flat for mark in _ACCOUNT_MARKS)
 
 
 def is_privileged_name(name: str) -> bool:
@@ -159,3 +188,12 @@ def _noun(segment: str) -> str:
         return ""
     parts = [word for word in words(segment) if word not in _VERBS and word not in _NEUTRAL]
     return singular(parts[-1]) if parts else ""
+
+
+# The bound is small, as guards ask for names that callers choose.
+@lru_cache(maxsize=4_096)
+def _words(name: str) -> tuple[str, ...]:
+    if not name.isascii():
+        spelled = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("ł", "l"))
+        name = "".join(char for char in spelled if not unicodedata.combining(char))
+    return tuple(part.lower() for part in _BOUNDARY.split(name) if part)

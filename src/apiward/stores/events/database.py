@@ -1,5 +1,6 @@
 """Opens the database of events and brings its schema up to date."""
 
+import logging
 import os
 from functools import partial
 from pathlib import Path
@@ -73,6 +74,7 @@ def _migrate(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # its steps are no news to the app around the guard
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection

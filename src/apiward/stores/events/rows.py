@@ -142,8 +142,7 @@ def _ruling(item: dict[str, Cell]) -> Ruling:
 
 
 def _cut(event: Event) -> Event:
-    return replace(
-        event,
+    return event._replace(
         id=_text(event.id, _SHORT),
         method=_text(event.method, _SHORT),
         operation=_text(event.operation, _LONG),

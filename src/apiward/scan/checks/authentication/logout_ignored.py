@@ -12,17 +12,18 @@ from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.entering import enter_by_any_name, existing
 from apiward.scan.proofs.trials.trial import Trial, open_trial
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts, naming
 
 CODE = "AUT12"
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation ends the caller's session, without naming another."""
-    return roles.is_log_out(operation) and "{" not in operation.path
+    return accounts.is_log_out(operation) and "{" not in operation.path
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

@@ -18,10 +18,11 @@ from apiward.scan.calling import values
 from apiward.scan.calling.arguments import Arguments, text_of
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import judging, naming, roles
+from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.knowledge import ANONYMOUS
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts, naming
 
 CODE = "AUT01"
 HELD: Final = "callers without a log-in, and with a made-up credential, did not get the answer"
@@ -33,7 +34,7 @@ _ENVELOPE: Final = frozenset(
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the description asks for a log-in, and trying without one does no harm."""
-    if not operation.is_secured or roles.is_account_operation(operation):
+    if not operation.is_secured or accounts.is_account_operation(operation):
         return False
     return operation.is_safe or objects.makes(operation)
 

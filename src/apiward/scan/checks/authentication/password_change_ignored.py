@@ -17,11 +17,11 @@ from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.log_in import LogInForm
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import naming, roles
 from apiward.scan.ownership import objects
 from apiward.scan.proofs.trials.entering import enter, enter_by_any_name
 from apiward.scan.proofs.trials.trial import Trial, open_trial
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts, naming
 
 CODE = "AUT13"
 _OLD: Final = frozenset({"old", "current", "previous", "existing", "original"})
@@ -31,7 +31,7 @@ _NAMING: Final = ("username", "user", "email", "account", "login", "customer", "
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether a caller changes its own password here."""
-    return roles.is_password_change(operation) and not scene.is_for_staff(operation)
+    return accounts.is_password_change(operation) and not scene.is_for_staff(operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
@@ -105,7 +105,7 @@ def _facts(spare: Session) -> dict[str, Json]:
 def _own(arguments: Arguments, spare: Session, known: set[str]) -> Arguments | None:
     """Return the arguments with every slot that names an account naming the spare one; None where that is unsure."""
     for slot, _ in list(arguments.slots()):
-        if slot.label in known or roles.is_password_name(slot.name):
+        if slot.label in known or naming.is_password_name(slot.name):
             continue
         own = spare.persona.value_for(slot.name)
         if own is not None:
@@ -117,7 +117,7 @@ def _own(arguments: Arguments, spare: Session, known: set[str]) -> Arguments | N
 
 def _with_passwords(arguments: Arguments, old: str, new: str) -> Arguments:
     """Return the arguments with the old password where it is asked for, and the new one elsewhere."""
-    slots = [slot for slot, _ in arguments.slots() if roles.is_password_name(slot.name)]
+    slots = [slot for slot, _ in arguments.slots() if naming.is_password_name(slot.name)]
     has_new = any(_NEW & set(naming.words(slot.name)) and "new" in slot.name.lower() for slot in slots)
     for slot in slots:
         parts = set(naming.words(slot.name))

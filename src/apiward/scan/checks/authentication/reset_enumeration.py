@@ -13,17 +13,18 @@ from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.personas import Persona, invent
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import judging, roles
+from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.entering import existing
 from apiward.scan.proofs.trials.telling import Series, compare
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts
 
 CODE = "AUT10"
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether someone who forgot the password starts here."""
-    return roles.is_password_reset(operation) and not operation.is_secured
+    return accounts.is_password_reset(operation) and not operation.is_secured
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

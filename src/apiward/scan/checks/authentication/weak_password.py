@@ -17,7 +17,7 @@ from apiward.scan.identities.log_in import LogInForm
 from apiward.scan.identities.personas import Persona, invent
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import judging, roles
+from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.entering import (
     adopt,
     enter,
@@ -26,6 +26,7 @@ from apiward.scan.proofs.trials.entering import (
     wrong_password,
 )
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import naming
 
 CODE = "AUT11"
 PLAIN: Final = 3
@@ -82,7 +83,7 @@ async def _opened(
 
 def _passwords(operation: Operation) -> list[str]:
     """Return the passwords to try: the most common that fit the description, then some that meet usual rules."""
-    schema = next((child for name, child in _fields(operation) if roles.is_password_name(name)), Schema())
+    schema = next((child for name, child in _fields(operation) if naming.is_password_name(name)), Schema())
     fitting = [word for word in load_words("weak_passwords") if _fits(word, schema)]
     composed = [word for word in fitting if _is_composed(word)]
     return list(dict.fromkeys([*fitting[:PLAIN], *composed[:COMPOSED]]))

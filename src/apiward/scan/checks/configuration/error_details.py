@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Final
 
+from apiward.classify.leaks import inside_shown
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange, Request
 from apiward.core.jsonvalue import Json, NotJson
@@ -17,10 +18,11 @@ from apiward.scan.calling.arguments import Arguments, build_request
 from apiward.scan.calling.showing import with_credential
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Phase
-from apiward.scan.meaning import judging, roles
-from apiward.scan.proofs import openings, traces
+from apiward.scan.meaning import judging
+from apiward.scan.proofs import openings
 from apiward.scan.proofs.openings import Opening
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts
 
 CODE = "CFG02"
 MAX_FAULTS: Final = 6
@@ -41,7 +43,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     base, control = await openings.working(scene, operation, session)
     if control.response is None:
         return say.unsure("no answer, not even to a proper request")
-    if traces.inside_shown(control.text) and not judging.is_accepted(control):
+    if inside_shown(control.text) and not judging.is_accepted(control):
         # An ordinary request may fail as well: compare with one that does nothing.
         control = await scene.call(replace(operation, path="/aw-nothing-here"), Arguments())
     try:
@@ -53,9 +55,9 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 async def _provoked(
     scene: Scene, operation: Operation, say: Saying, session: Session | None, base: Arguments, control: Exchange
 ) -> Verdict:
-    usual = traces.inside_shown(control.text)
+    usual = inside_shown(control.text)
     async for what, exchange in _faulty(scene, operation, session, base):
-        shown = traces.inside_shown(exchange.text)
+        shown = inside_shown(exchange.text)
         if shown and shown != usual:
             return say.broken(f"{what} was answered with {shown}", exchange, control)
     return say.holds("faulty requests were answered without details of the program")
@@ -73,7 +75,7 @@ async def _faulty(
         ):
             broken = Request(request.method, request.url, request.headers, body)
             yield what, await scene.send(with_credential(broken, shown))
-    if roles.is_account_operation(operation):
+    if accounts.is_account_operation(operation):
         return
     found = openings.openings(scene, operation, session, base)
     kept = [one for one in found if operation.is_safe or not openings.holds_own_key(operation, one, session)]

@@ -3,9 +3,7 @@
 Proves: the answer names a product with its version, or a framework. Cannot: tell whether the name is true.
 """
 
-import re
-from typing import Final
-
+from apiward.classify.leaks import PRODUCT_HEADERS, PRODUCT_VERSION
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
@@ -14,19 +12,6 @@ from apiward.scan.proofs import looked_at
 from apiward.scan.scene import Scene
 
 CODE = "CFG01"
-_ALWAYS: Final = (
-    "x-powered-by",
-    "x-aspnet-version",
-    "x-aspnetmvc-version",
-    "x-generator",
-    "x-drupal-cache",
-    "x-php-version",
-    "x-owa-version",
-    "x-jenkins",
-    "liferay-portal",
-    "x-runtime-version",
-)
-_PRODUCT_VERSION: Final = re.compile(r"[A-Za-z][\w.+-]*/v?\d+[\w.+-]*|\b\d+\.\d+\.\d+\b")
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -51,7 +36,7 @@ def _told(exchange: Exchange) -> list[str]:
     found = []
     for name, value in exchange.response.headers if exchange.response else ():
         lower = name.lower()
-        if (lower in _ALWAYS and value.strip()) or (lower == "server" and _PRODUCT_VERSION.search(value)):
+        if (lower in PRODUCT_HEADERS and value.strip()) or (lower == "server" and PRODUCT_VERSION.search(value)):
             found.append(f'"{name}: {value[:80]}"')
     return found
 

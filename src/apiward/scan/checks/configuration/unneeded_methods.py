@@ -13,9 +13,9 @@ from apiward.core.exchange import Exchange, Request
 from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import WHOLE_API, Check, Saying
 from apiward.scan.calling.arguments import url_of
-from apiward.scan.meaning import naming
 from apiward.scan.proofs import looked_at
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import naming
 
 CODE = "CFG05"
 MAX_PATHS: Final = 20

@@ -16,11 +16,11 @@ from apiward.scan.calling import values
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import roles
 from apiward.scan.proofs import openings, sql_log_in
 from apiward.scan.proofs.openings import Opening
 from apiward.scan.proofs.sql_trial import Proof, Trial
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts, spoken
 
 CODE = "INJ01"
 MAX_WRITE_OPENINGS: Final = 8
@@ -44,7 +44,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     why_not = openings.own_write(scene, operation)
     if why_not is not None:
         return say.not_run(why_not)
-    if roles.is_log_in(operation):
+    if accounts.is_log_in(operation):
         proof = await sql_log_in.judge(scene, operation)
         return _said(say, "log-in name", proof) if proof else say.holds("no quote and no condition opened the log-in")
     session = scene.owner
@@ -80,7 +80,7 @@ async def _at_nothing(scene: Scene, operation: Operation, say: Saying) -> Verdic
 
 def _only_reads(operation: Operation) -> bool:
     """Whether texts that widen a command may be sent: not where a GET seems to change something."""
-    return operation.is_safe and not _CHANGING.search(roles.spoken_name(operation))
+    return operation.is_safe and not _CHANGING.search(spoken.spoken_name(operation))
 
 
 def _trials(

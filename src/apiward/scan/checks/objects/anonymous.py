@@ -13,11 +13,11 @@ from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.sessions import Session
-from apiward.scan.meaning import naming
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.proofs.changing import best, elsewhere, telling_marks, told_in
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import naming
 
 CODE = "OBJ05"
 MAX_TARGETS = 3

@@ -11,12 +11,12 @@ from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import BODY
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import roles
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.proofs.changing import best
 from apiward.scan.proofs.foreign import changes_something, prove_foreign_change, reaches_by_address
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import spoken
 
 CODE = "OBJ03"
 MAX_TARGETS = 2
@@ -46,7 +46,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         and scene.private_marks(target, scene.peer)
         and (slots := _body_slots(operation, target))
     ]
-    if not reachable or _MEANT_FOR_OTHERS.search(roles.spoken_path(operation)):
+    if not reachable or _MEANT_FOR_OTHERS.search(spoken.spoken_path(operation)):
         return say.not_run("no object of our own that this operation's body can name")
     verdicts = [
         await prove_foreign_change(scene, operation, say, target, slots[0]) for target, slots in reachable[:MAX_TARGETS]

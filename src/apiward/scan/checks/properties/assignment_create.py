@@ -14,12 +14,13 @@ from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import BODY, Slot
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import judging, roles
+from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.proofs import granting
 from apiward.scan.proofs.granting import Grant
 from apiward.scan.scene import Scene, account_of
+from apiward.spec.meaning import accounts
 
 CODE = "PRO01"
 SAW = "An object made with {name} set to {value} shows that value when it is read back; one made without it does not."
@@ -27,7 +28,7 @@ SAW = "An object made with {name} set to {value} shows that value when it is rea
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation makes objects or accounts."""
-    return roles.is_sign_up(operation) or objects.makes(operation)
+    return accounts.is_sign_up(operation) or objects.makes(operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
@@ -77,7 +78,7 @@ async def _judge(
 
 def _made_before(scene: Scene, operation: Operation, owner: Session) -> OwnedObject | None:
     """Return an object that the operation has made without extra properties."""
-    if roles.is_sign_up(operation):
+    if accounts.is_sign_up(operation):
         is_ours = operation is scene.accounts.sign_up_operation
         return next((t for t in scene.owned_by(owner) if t.is_account), None) if is_ours else None
     return next((t for t in scene.owned_by(owner) if t.maker is operation), None)
@@ -87,7 +88,7 @@ async def _make_with(
     scene: Scene, operation: Operation, grants: list[Grant]
 ) -> tuple[OwnedObject, Session, Exchange] | None:
     slots = {Slot(BODY, grant.pointer): grant.value for grant in grants}
-    if roles.is_sign_up(operation):
+    if accounts.is_sign_up(operation):
         return await _sign_up_with(scene, slots)
     owner = scene.owner
     if owner is None:

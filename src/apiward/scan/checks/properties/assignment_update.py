@@ -14,7 +14,7 @@ from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import BODY, Arguments, Slot
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import judging, roles
+from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.proofs import granting
@@ -22,6 +22,7 @@ from apiward.scan.proofs.changing import best, victim_of
 from apiward.scan.proofs.foreign import changes_something
 from apiward.scan.proofs.granting import Grant
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts
 
 CODE = "PRO02"
 MAX_TARGETS = 2
@@ -31,7 +32,7 @@ SAW = "An update of a caller's own object set {name} to {value}; before, it was 
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation updates something with a body, and is no password change."""
-    if roles.is_password_change(operation) or operation.preferred_body() is None or not changes_something(operation):
+    if accounts.is_password_change(operation) or operation.preferred_body() is None or not changes_something(operation):
         return False
     if scene.is_for_staff(operation):
         return False

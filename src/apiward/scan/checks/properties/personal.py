@@ -12,10 +12,10 @@ from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.identities.sessions import Session
-from apiward.scan.meaning import naming, roles
 from apiward.scan.ownership import objects
 from apiward.scan.proofs import exposure
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts, naming
 
 CODE = "PRO04"
 _QUIET = frozenset({Kind.IP_ADDRESS, Kind.GEO, Kind.NAME, Kind.IDENTIFIER})
@@ -28,7 +28,7 @@ _OF_BUSINESSES = frozenset(
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation reads, and is not kept for staff."""
-    is_read = operation.method == "GET" and not roles.is_account_operation(operation)
+    is_read = operation.method == "GET" and not accounts.is_account_operation(operation)
     return is_read and not scene.is_for_staff(operation)
 
 

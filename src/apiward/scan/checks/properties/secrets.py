@@ -12,10 +12,10 @@ from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.identities.sessions import Session
-from apiward.scan.meaning import naming, roles
 from apiward.scan.ownership import objects
 from apiward.scan.proofs import exposure
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts, naming
 
 CODE = "PRO03"
 _ALWAYS = frozenset({Kind.PASSWORD, Kind.PASSWORD_HASH, Kind.PRIVATE_KEY})
@@ -27,7 +27,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation reads and does not give out credentials, or is the sign-up, whose answer is at hand."""
     if operation is scene.accounts.sign_up_operation:
         return True
-    return operation.method == "GET" and not roles.is_account_operation(operation)
+    return operation.method == "GET" and not accounts.is_account_operation(operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

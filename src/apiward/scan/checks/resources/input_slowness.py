@@ -14,11 +14,12 @@ from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import judging, roles
+from apiward.scan.meaning import judging
 from apiward.scan.proofs import openings, slow_texts
 from apiward.scan.proofs.openings import Opening
 from apiward.scan.proofs.slowness import TIMEOUT_S, Budget, Growth, Meter
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import accounts, naming
 
 CODE = "RES01"
 MAX_SLOTS: Final = 3
@@ -51,7 +52,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 
 
 def _chosen(operation: Operation, found: list[Opening], session: Session | None) -> list[Opening]:
-    if roles.is_password_change(operation):
+    if accounts.is_password_change(operation):
         return []
     most = 2 if operation.is_safe else 3
     fitting = [one for one in found if slow_texts.families(one.slot.name, one.schema) and _rank(one) <= most]
@@ -60,7 +61,7 @@ def _chosen(operation: Operation, found: list[Opening], session: Session | None)
 
 
 def _may_lock_out(operation: Operation, opening: Opening, session: Session | None) -> bool:
-    return roles.is_password_name(opening.slot.name) or openings.holds_own_key(operation, opening, session)
+    return naming.is_password_name(opening.slot.name) or openings.holds_own_key(operation, opening, session)
 
 
 def _rank(opening: Opening) -> int:
@@ -122,7 +123,7 @@ def _is_unchecked(operation: Operation, nonsense: Exchange, answer: Exchange) ->
     """Whether no pattern seems to look at the slot, so that each try would be kept or count as a wrong log-in."""
     if judging.is_accepted(nonsense):
         return True
-    return roles.is_log_in(operation) and (nonsense.status, nonsense.text) == (answer.status, answer.text)
+    return accounts.is_log_in(operation) and (nonsense.status, nonsense.text) == (answer.status, answer.text)
 
 
 CHECK = Check(CODE, applies, run, level=Level.FULL, phase=Phase.TIMING)

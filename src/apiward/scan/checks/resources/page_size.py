@@ -14,8 +14,9 @@ from apiward.core.jsonvalue import Json, NotJson, leaves, walk
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Slot
-from apiward.scan.meaning import judging, naming
+from apiward.scan.meaning import judging
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import naming
 
 CODE = "RES02"
 HUGE: Final = 100_003

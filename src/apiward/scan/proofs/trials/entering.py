@@ -7,8 +7,8 @@ from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.log_in import LogInForm, candidates, log_in, usernames
 from apiward.scan.identities.personas import Persona
 from apiward.scan.identities.sessions import Session
-from apiward.scan.meaning import roles
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import naming
 
 
 def form_at(scene: Scene, operation: Operation) -> LogInForm | None:
@@ -102,5 +102,5 @@ def identity_slots(arguments: Arguments, persona: Persona) -> list[str]:
     return [
         slot.label
         for slot, _ in arguments.slots()
-        if persona.value_for(slot.name) is not None and not roles.is_password_name(slot.name)
+        if persona.value_for(slot.name) is not None and not naming.is_password_name(slot.name)
     ]

@@ -11,8 +11,8 @@ from typing import Final
 
 from apiward.catalogue.words import load_words
 from apiward.core.ports import Clock
-from apiward.scan.meaning import naming
 from apiward.scan.proofs.trials.tokens import HASHES, Jwt
+from apiward.spec.meaning import naming
 
 TIME_LIMIT_S: Final = 3.0
 BATCH: Final = 2_048

@@ -13,9 +13,9 @@ from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certifica
 
 from apiward.core.exchange import Exchange, Request
 from apiward.core.jsonvalue import Json, NotJson, walk
-from apiward.scan.meaning import roles
 from apiward.scan.proofs.trials.tokens import decoded
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import spoken
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 MAX_KEYS: Final = 3
@@ -68,7 +68,7 @@ def _addresses(scene: Scene) -> list[str]:
     described = [
         f"{origin}{op.base_path}{op.path}"
         for op in scene.operations
-        if op.method == "GET" and "{" not in op.path and any(word in roles.spoken_path(op) for word in _WORDS)
+        if op.method == "GET" and "{" not in op.path and any(word in spoken.spoken_path(op) for word in _WORDS)
     ]
     bases = dict.fromkeys(["", *(op.base_path for op in scene.operations[:1])])
     return list(dict.fromkeys([*described[:4], *(f"{origin}{base}{place}" for base in bases for place in _PLACES)]))

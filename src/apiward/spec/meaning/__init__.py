@@ -1,0 +1,1 @@
+"""What names, operations and bodies of an API mean, judged by what is described: one place for all engines."""
