@@ -2,19 +2,26 @@
 # ruff: noqa: INP001 - a script beside the pages that it writes
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import click
 
 from apiward.catalogue.entries import CheckEntry
 from apiward.catalogue.loading import FAMILIES, load_catalogue
+from apiward.catalogue.rules import Rule, load_rules
 from apiward.cli.exits import ExitCode
 from apiward.cli.main import cli
+from apiward.config.guarding import GuardConfig
 from apiward.config.scanning import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
+from apiward.config.typed import says, settings_of
+from apiward.core.settings import HELP, LEAST, MOST
+from apiward.guard.policy import STANCES
+from apiward.guard.stage import StageName, Stance
 from apiward.net.sender import BODY_LIMIT_BYTES, CONNECTIONS, TIMEOUT_S
 from apiward.prove import words
 from apiward.prove.formats.json import ERROR_SCHEMA_FILE, MAX_BODY_CHARS, schema_text
@@ -44,6 +51,10 @@ password_env = "ANNA_PASSWORD"
 name = "ben"
 header_env = "BEN_HEADER"
 ```"""
+STANCE_WORDS: Final[Mapping[Stance, str]] = {
+    Stance.OPEN: "the request goes on (`open`).",
+    Stance.CLOSED: "the request is refused (`closed`).",
+}
 ACCOUNT_WORDS: Final[Mapping[str, str]] = {
     "name": "What the account is called in the report.",
     "username": "What stands in the log-in: a name or an e-mail address.",
@@ -74,6 +85,7 @@ def configuration() -> str:
         f"# Settings: {FILE_NAME}",
         NOTE,
         f"`apiward scan` reads `./{FILE_NAME}` where there is one, or the file named by `--config`.",
+        "The table `[guard]` stands in the same file: see [the guard's settings](guard-settings.md).",
         "An option on the command line wins over the file. `apiward config check` says everything that is wrong.",
         "Where a key has no default, its meaning says what happens without it.",
         EXAMPLE,
@@ -162,6 +174,45 @@ def limits() -> str:
     return _page(parts)
 
 
+def guard_settings() -> str:
+    """Return the page of the table [guard], from the dataclasses that read it."""
+    parts = [
+        "# Settings of the guard",
+        NOTE,
+        f"`apiward guard` reads the table `[guard]` of `./{FILE_NAME}`, or of the file named by `--config`.",
+        "Every setting has a default, which is shown as it is written in the file. Leave out what you need not change.",
+        f"`apiward config check {FILE_NAME}` says everything that is wrong with a file.",
+        "Operations are named as in `GET /orders/*`, `/admin/**`, `tag:staff`, or by their id in the description.",
+    ]
+    for head, kind in _tables(GuardConfig, "guard", is_many=False):
+        parts += [
+            f"## `{head}`",
+            _table(("setting", "must be", "default", "meaning"), _settings(kind, head.strip("[]"))),
+        ]
+    return _page(parts)
+
+
+def guard_stages() -> str:
+    """Return the page of the guard's stages, from the words of its rules."""
+    book = load_rules()
+    parts = [
+        "# Stages of the guard",
+        NOTE,
+        "The stages judge in this order. The first one that refuses ends the request.",
+        "The mode of each can be set: `off`, `watch` or `enforce`, see [the guard's settings](guard-settings.md).",
+        "A rule without a status refuses nothing: it changes or slows something, or only says what it saw.",
+        "The caller never reads what the owner reads. Words in braces are filled in.",
+    ]
+    for number, entry in enumerate(book.stages.values(), 1):
+        is_stage = entry.name in frozenset(StageName)
+        title = f"{number}. {entry.name}" if is_stage else "The guard itself"
+        stance = f"\n- **Where it fails:** {STANCE_WORDS[STANCES[StageName(entry.name)]]}" if is_stage else ""
+        rules = (rule for rule in book.rules.values() if rule.id.partition(".")[0] == entry.name)
+        parts += [f"## {title}", f"- **Can:** {entry.can}\n- **Cannot:** {entry.cannot}{stance}"]
+        parts.append(_table(("rule", "status", "the caller reads", "the owner reads"), map(_rule, rules)))
+    return _page(parts)
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "commands.md": commands,
     "configuration.md": configuration,
@@ -169,6 +220,8 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "exit-codes.md": exit_codes,
     "json-report.md": json_report,
     "limits.md": limits,
+    "guard-settings.md": guard_settings,
+    "guard-stages.md": guard_stages,
 }
 
 
@@ -195,6 +248,58 @@ def _scan_keys() -> Iterator[tuple[str, str, str, str]]:
 
 def _default(value: object) -> str:
     return "" if value in (None, "", ()) else str(value).lower()
+
+
+def _tables(kind: type, name: str, *, is_many: bool) -> Iterator[tuple[str, type]]:
+    """Yield the heads of a table and of all tables in it, with the dataclass that reads each."""
+    yield (f"[[{name}]]" if is_many else f"[{name}]"), kind
+    for key, (_, hint) in settings_of(kind).items():
+        inner = _inner(hint)
+        if inner is not None:
+            yield from _tables(inner, f"{name}.{key}", is_many=inner is not hint)
+
+
+def _inner(hint: Any) -> type | None:  # noqa: ANN401 - a type hint has no class of its own
+    """Return the dataclass of a table, or of each of several tables."""
+    kind = next(iter(get_args(hint)), hint)
+    return kind if isinstance(kind, type) and is_dataclass(kind) else None
+
+
+def _settings(kind: type, name: str) -> Iterator[tuple[str, str, str, str]]:
+    for key, (field, hint) in settings_of(kind).items():
+        inner = _inner(hint)
+        if inner is None:
+            yield f"`{key}`", _demand(field, hint), _toml(_standard(field)), str(field.metadata[HELP])
+            continue
+        head = f"[[{name}.{key}]]" if inner is not hint else f"[{name}.{key}]"
+        anchor = re.sub(r"[^\w-]", "", head.lower())
+        told = str(field.metadata.get(HELP) or (inner.__doc__ or "").partition(": ")[2] or inner.__doc__)
+        kind_of = "tables" if inner is not hint else "a table"
+        yield f"`{key}`", f"[{kind_of}](#{anchor})", "", told[0].upper() + told[1:].partition("\n")[0]
+
+
+def _demand(field: Field[Any], hint: Any) -> str:  # noqa: ANN401 - the same
+    least, most = field.metadata[LEAST], field.metadata[MOST]
+    if least is None and most is None:
+        return says(hint)
+    if most is None:
+        return f"{says(hint)}, at least {least}"
+    return f"{says(hint)}, at most {most}" if least is None else f"{says(hint)} from {least} to {most}"
+
+
+def _standard(field: Field[Any]) -> object:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
+
+
+def _toml(value: object) -> str:
+    """Return a default as it is written in TOML; nothing for what is empty."""
+    if value in ("", (), {}):
+        return ""
+    return f"`{json.dumps(list(value) if isinstance(value, tuple) else value)}`"
+
+
+def _rule(rule: Rule) -> tuple[str, str, str, str]:
+    return f"`{rule.id}`", str(rule.status or ""), f"{rule.title} {rule.detail}" if rule.status else "", rule.owner
 
 
 def _check(entry: CheckEntry, level: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ def _text(folder: Path, *events: Event) -> list[str]:
 
 
 def test_requests_are_counted_by_operation_and_outcome(tmp_path: Path) -> None:
-    text = _text(tmp_path, _EVENT, _EVENT, replace(_EVENT, outcome="refused"), replace(_EVENT, operation=""))
+    text = _text(tmp_path, _EVENT, _EVENT, _EVENT._replace(outcome="refused"), _EVENT._replace(operation=""))
     assert 'apiward_requests_total{operation="GET /products/{id}",outcome="passed"} 2' in text
     assert 'apiward_requests_total{operation="GET /products/{id}",outcome="refused"} 1' in text
     assert 'apiward_requests_total{operation="",outcome="passed"} 1' in text
@@ -44,19 +44,19 @@ def test_requests_are_counted_by_operation_and_outcome(tmp_path: Path) -> None:
 
 def test_what_has_no_name_is_counted_as_other(tmp_path: Path) -> None:
     odd = Ruling(Decision("new.rule"), is_applied=False)
-    text = _text(tmp_path, replace(_EVENT, operation="GET /new", outcome="new", rulings=(odd,)))
+    text = _text(tmp_path, _EVENT._replace(operation="GET /new", outcome="new", rulings=(odd,)))
     assert 'apiward_requests_total{operation="other",outcome="other"} 1' in text
     assert 'apiward_rulings_total{rule="other",applied="false"} 1' in text
 
 
 def test_rulings_are_counted_by_rule_and_whether_they_were_applied(tmp_path: Path) -> None:
-    text = _text(tmp_path, replace(_EVENT, rulings=(_RULING, replace(_RULING, is_applied=False), _RULING)))
+    text = _text(tmp_path, _EVENT._replace(rulings=(_RULING, replace(_RULING, is_applied=False), _RULING)))
     assert 'apiward_rulings_total{rule="flood.too-many",applied="true"} 2' in text
     assert 'apiward_rulings_total{rule="flood.too-many",applied="false"} 1' in text
 
 
 def test_times_are_histograms_whose_buckets_add_up(tmp_path: Path) -> None:
-    text = _text(tmp_path, _EVENT, replace(_EVENT, own_s=0.000_1), replace(_EVENT, own_s=9.0, elapsed_s=99.0))
+    text = _text(tmp_path, _EVENT, _EVENT._replace(own_s=0.000_1), _EVENT._replace(own_s=9.0, elapsed_s=99.0))
     assert "# TYPE apiward_own_seconds histogram" in text
     own = [line for line in text if line.startswith("apiward_own_seconds")]
     assert own[:2] == ['apiward_own_seconds_bucket{le="5e-05"} 0', 'apiward_own_seconds_bucket{le="0.0001"} 2']
@@ -72,7 +72,7 @@ def test_times_are_histograms_whose_buckets_add_up(tmp_path: Path) -> None:
 
 
 def test_labels_are_escaped(tmp_path: Path) -> None:
-    text = _text(tmp_path, replace(_EVENT, operation=_OPERATIONS[1]))
+    text = _text(tmp_path, _EVENT._replace(operation=_OPERATIONS[1]))
     assert r'apiward_requests_total{operation="POST /a\"\\b\n",outcome="passed"} 1' in text
 
 

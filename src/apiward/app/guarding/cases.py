@@ -18,6 +18,9 @@ MAX_TOLD: Final = 10
 """Slips of one file that are told."""
 _KEYS: Final = ("id", "expected", "method", "target", "headers", "body", "body_b64", "client", "source")
 
+_USUAL_HEADERS: Final = [["host", "localhost"]]
+"""Of a request that names none: what a client always sends."""
+
 
 class Expected(StrEnum):
     """What should become of a request."""
@@ -153,7 +156,7 @@ def _case(line: str, number: int) -> Case:
         number,
         method,
         target,
-        with_length(list(_headers(entry.get("headers", []))), body),
+        with_length(list(_headers(entry.get("headers", _USUAL_HEADERS))), body),
         body,
         id=_id(entry.get("id", "")),
         client=text_of(entry, "client", ""),

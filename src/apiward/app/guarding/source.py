@@ -254,7 +254,7 @@ def _say_description(api: Api | None, why: str) -> None:
         return
     log("The description is in use.", operations=len(api.operations), source=api.source, title=api.title)
     for problem in api.problems[:20]:
-        log("A part of the description could not be read.", level="warning", at=problem.pointer, why=problem.message)
+        log("A part of the description could not be read.", level="warning", place=problem.pointer, why=problem.message)
 
 
 __all__ = ["AdvisedError", "ConfigSource", "Overrides", "Place"]

@@ -33,7 +33,7 @@ def run_verify(place: Place, config: GuardConfig, overrides: Overrides) -> None:
     wider = VerifyOverrides(**{field.name: getattr(overrides, field.name) for field in fields(overrides)})
     config = wider.applied(config)
     _settings(config)
-    log("The guard answers another proxy's questions.", listen=config.listen, at=PATH, mode=config.mode)
+    log("The guard answers another proxy's questions.", listen=config.listen, path=PATH, mode=config.mode)
     log("Bodies and answers never come here: what is in them is not judged.", level="warning")
     serve_app(partial(verify_application, place, wider, config), place, config)
     log("The guard has ended.")

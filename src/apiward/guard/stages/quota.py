@@ -181,7 +181,13 @@ def _fixed_costs(operations: Iterable[Operation], costs: tuple[tuple[Selector, i
 
 def _told(plan: _Plan, use: _Use) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers of draft-ietf-httpapi-ratelimit-headers-10 (structured fields)."""
-    left = ", ".join([f'"{name}";r={count.remaining};t={ceil(count.reset_s)}' for name, count in use.counts])
+    # The count is whole again only when both windows that a sliding one lies in are over; callers plan by its length.
+    left = ", ".join(
+        [
+            f'"{name}";r={count.remaining};t={min(ceil(count.reset_s), window[3])}'
+            for (name, count), window in zip(use.counts, plan.windows, strict=False)
+        ]
+    )
     return ((b"ratelimit-policy", plan.policy), (b"ratelimit", left.encode()))
 
 

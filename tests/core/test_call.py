@@ -1,0 +1,23 @@
+from apiward.core.call import Answer, Call
+
+
+def test_a_call_knows_its_host() -> None:
+    call = Call("GET", b"/", b"", [(b"host", b"shop.test")], "192.0.2.1")
+    assert call.host == b""
+    call.header = dict(call.headers)
+    assert call.host == b"shop.test"
+
+
+def test_two_calls_share_nothing() -> None:
+    one, other = (Call("GET", b"/", b"", [], "192.0.2.1") for _ in range(2))
+    one.notes["a"] = 1
+    one.rulings.append(None)  # type: ignore[arg-type]
+    assert (other.notes, other.rulings) == ({}, [])
+
+
+def test_an_answer_knows_its_headers_and_its_media_type() -> None:
+    answer = Answer(200, [(b"content-type", b"Text/HTML; charset=utf-8"), (b"a", b"1"), (b"a", b"2")])
+    assert answer.header(b"a") == b"1"
+    assert answer.header(b"b") is None
+    assert answer.media_type == b"text/html"
+    assert Answer(204, []).media_type == b""
