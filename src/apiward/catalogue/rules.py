@@ -10,10 +10,9 @@ from typing import Final
 
 from apiward.catalogue.loading import CatalogueError
 
-STAGES: Final = tuple(
-    (
-        "protocol origin flood authenticate quota route permit shape inspect conduct patches minimise conceal harden guard"
-    ).split()
+STAGES: Final = (
+    *("protocol", "origin", "flood", "authenticate", "quota", "route", "permit", "shape", "inspect", "conduct"),
+    *("patches", "minimise", "conceal", "harden", "guard"),
 )
 """The stages in the order in which they judge; "guard" holds the rules of the engine itself. One file each."""
 

@@ -93,7 +93,10 @@ class Answer:
 
     def header(self, name: bytes) -> bytes | None:
         """Return the first header of that (lower-case) name."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
 
     @property
     def media_type(self) -> bytes:

@@ -48,7 +48,7 @@ def test_a_whole_line(tmp_path: Path) -> None:
 
 
 def test_the_shortest_line(tmp_path: Path) -> None:
-    assert read_cases(written(tmp_path, {"target": "/"})) == (Case(1, "GET", "/", []),)
+    assert read_cases(written(tmp_path, {"target": "/"})) == (Case(1, "GET", "/", [(b"host", b"localhost")]),)
 
 
 def test_a_told_length_stays_as_it_is(tmp_path: Path) -> None:
