@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from apiward.core.decision import Decision, Ruling
@@ -57,9 +57,9 @@ def events(number: int) -> list[Event]:
         elapsed_s=0.002_1,
         answer_size=512,
     )
-    refused = replace(plain, status=422, outcome="refused", rulings=_REFUSED)
+    refused = plain._replace(status=422, outcome="refused", rulings=_REFUSED)
     made = (
-        replace(plain if at % 20 else refused, id=f"{at:032x}", at_s=plain.at_s + at / 10_000) for at in range(number)
+        (plain if at % 20 else refused)._replace(id=f"{at:032x}", at_s=plain.at_s + at / 10_000) for at in range(number)
     )
     return list(made)
 
@@ -115,7 +115,7 @@ def logged(folder: Path, given: list[Event]) -> Cost:
 
     def store() -> None:
         for event in given:
-            logger.info(json.dumps(asdict(event)))
+            logger.info(json.dumps(event._asdict(), default=str))
 
     wall, cpu = _measured(store)
     logger.removeHandler(handler)

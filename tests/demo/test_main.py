@@ -19,6 +19,18 @@ def _start(folder: Path, *more: str) -> "subprocess.Popen[str]":
     return subprocess.Popen([*START, str(folder), *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def test_writes_what_a_guard_needs_to_check_log_ins(tmp_path: Path) -> None:
+    with _start(tmp_path, "--weak", "none", "--keys", str(tmp_path)) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=10)
+    secret = tmp_path / "client.secret"
+    assert len(secret.read_bytes()) > 32
+    assert secret.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "shop.pem").read_bytes().startswith(b"-----BEGIN PUBLIC KEY")
+
+
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_runs_answers_and_stops_leaving_no_files(tmp_path: Path, end: signal.Signals) -> None:
     data, score = tmp_path / "data", tmp_path / "score.json"

@@ -10,7 +10,7 @@ import pytest
 import apiward
 from apiward.catalogue.prose import Manner, prose_problems
 from apiward.catalogue.rules import STAGES as NAMED
-from apiward.catalogue.rules import load_rules
+from apiward.catalogue.rules import Rule, StageEntry, load_rules
 from apiward.config.guarding import GuardConfig
 from apiward.core.settings import NoSettings
 from apiward.guard.registry import STAGES, build_stages
@@ -52,14 +52,14 @@ def test_rules_in_the_code_have_words() -> None:
 
 
 @pytest.mark.parametrize("rule", BOOK.rules.values(), ids=lambda rule: rule.id)
-def test_words_for_people_are_plain(rule: object) -> None:
+def test_words_for_people_are_plain(rule: Rule) -> None:
     for field in ("title", "detail", "owner"):
         text = getattr(rule, field)
         assert list(prose_problems(text, PLAIN)) == [], f"{field}: {text}"
 
 
 @pytest.mark.parametrize("stage", BOOK.stages.values(), ids=lambda stage: stage.name)
-def test_each_stage_says_what_it_can_and_cannot(stage: object) -> None:
+def test_each_stage_says_what_it_can_and_cannot(stage: StageEntry) -> None:
     manner = Manner(longest=1_200, has_jargon=True)
     assert list(prose_problems(stage.can, manner)) == []
     assert list(prose_problems(stage.cannot, manner)) == []

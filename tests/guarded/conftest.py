@@ -1,7 +1,6 @@
 """One API that keeps what it is sent, and one guard before it, for all tests of this folder that need no other."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 

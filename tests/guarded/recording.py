@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from io import BufferedReader
 from typing import Final
 
 KEPT_BODY: Final = 2 * 1024 * 1024
@@ -115,10 +116,10 @@ def _serve(line: socket.socket, recorder: Recorder) -> None:
     recorder.lines.discard(line)
 
 
-def _read(reader: "socket.SocketIO | object") -> Seen | None:
+def _read(reader: BufferedReader) -> Seen | None:
     raw = b""
     while not raw.endswith(b"\r\n\r\n"):
-        piece: bytes = reader.readline(65_537)  # type: ignore[union-attr]
+        piece = reader.readline(65_537)
         if not piece:
             if raw:
                 raise OddRequestError(f"half a head: {raw[:200]!r}")
@@ -139,7 +140,7 @@ def _read(reader: "socket.SocketIO | object") -> Seen | None:
     return Seen(lines[0], tuple(fields), raw, body, size, digest)
 
 
-def _read_body(reader: object, fields: list[tuple[bytes, bytes]]) -> tuple[bytes, int, str]:
+def _read_body(reader: BufferedReader, fields: list[tuple[bytes, bytes]]) -> tuple[bytes, int, str]:
     lengths = [value for name, value in fields if name.lower() == b"content-length"]
     codings = [value for name, value in fields if name.lower() == b"transfer-encoding"]
     if len(lengths) + len(codings) > 1:
@@ -153,23 +154,23 @@ def _read_body(reader: object, fields: list[tuple[bytes, bytes]]) -> tuple[bytes
     return kept, size, digest.hexdigest()
 
 
-def _counted(reader: object, left: int) -> Iterator[bytes]:
+def _counted(reader: BufferedReader, left: int) -> Iterator[bytes]:
     while left:
-        piece: bytes = reader.read(min(left, 65_536))  # type: ignore[attr-defined]
+        piece = reader.read(min(left, 65_536))
         if not piece:
             raise OddRequestError("the body ended early")
         left -= len(piece)
         yield piece
 
 
-def _chunks(reader: object) -> Iterator[bytes]:
+def _chunks(reader: BufferedReader) -> Iterator[bytes]:
     while True:
-        size_line: bytes = reader.readline(100)  # type: ignore[attr-defined]
+        size_line = reader.readline(100)
         if not size_line:
             raise OddRequestError("the body ended early")
         left = int(size_line, 16)
         yield from _counted(reader, left)
-        if reader.readline(100) != b"\r\n":  # type: ignore[attr-defined]
+        if reader.readline(100) != b"\r\n":
             raise OddRequestError("no line end after a chunk")
         if not left:
             return

@@ -33,7 +33,7 @@ BOMBS: Final = {
 def test_a_bomb_is_refused_in_bounded_memory(api: Recorder, guard: RunningGuard, name: str) -> None:
     before_kb = guard.peak_kb()
     for _ in range(20):
-        said = post(guard.port, "/bomb-", BOMBS[name], f"Content-Encoding: {name.split()[0]}")
+        said = post(guard.port, "/bomb-", BOMBS[name], f"Content-Encoding: {name.split(maxsplit=1)[0]}")
         assert 400 <= status_of(said) < 500
     assert guard.peak_kb() - before_kb < _GROWTH_KB
     assert api.at("/bomb-") == []

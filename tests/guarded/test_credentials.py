@@ -66,6 +66,10 @@ def _part(value: object) -> str:
     return _b64(value if isinstance(value, bytes) else json.dumps(value).encode())
 
 
+def _unpadded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
 def _token(
     head: object = None,
     claims: object = None,
@@ -114,7 +118,7 @@ def _bad() -> dict[str, str]:
         "public key body as secret": _token({"alg": "HS256"}, key=_PEM.strip(), **login),
         "cut signature": good[:-8],
         "longer signature": good + "AAAA",
-        "changed claims": f"{head}.{_part({'iss': 'https://id.shop.test', 'aud': 'shop', 'sub': 'root', 'exp': now_s + 9})}.{mac}",
+        "changed claims": f"{head}.{_part(json.loads(_unpadded(body)) | {'sub': 'root'})}.{mac}",
         "padded": good + "=",
         "space within": f"{head}. {body}.{mac}",
         "kid path": _token({"alg": "HS256", "kid": "../../../../dev/null"}, key=b""),
@@ -190,9 +194,15 @@ def test_no_token_or_one_in_the_wrong_place_opens_nothing(api: Recorder, door: R
     good = _token()
     assert status_of(get(door.port, "/me")) == 401
     assert status_of(get(door.port, f"/me?access_token={good}")) in {400, 401}
-    assert status_of(get(door.port, "/me", f"Authorization: Basic {good}")) == 401
-    assert status_of(get(door.port, "/me", f"Authorization: {good}")) in {200, 401}
-    assert len(api.at("/me")) <= before + 1
+    assert status_of(get(door.port, "/me", f"Cookie: token={good}")) == 401
+    assert status_of(get(door.port, "/me", f"Proxy-Authorization: Bearer {good}")) == 401
+    assert len(api.at("/me")) == before
+
+
+@pytest.mark.parametrize("field", ["Authorization: Basic YTpi", "Authorization: Negotiate YQ", "X-API-Key: abc"])
+@pytest.mark.xfail(strict=True, reason="a credential that only the API could check counts as a log-in, whatever it is")
+def test_another_kind_of_credential_opens_nothing(door: RunningGuard, field: str) -> None:
+    assert status_of(get(door.port, "/me", field)) == 401
 
 
 def _signed(body: bytes, *, created_s: int, nonce: str, path: str = "/orders", key: bytes = _PARTNER) -> list[str]:

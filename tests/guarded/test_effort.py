@@ -13,8 +13,8 @@ from apiward.core.call import Call
 from apiward.guard.engine import Engine
 from tests.guarded.engines import judged, whole_engine
 
-_SMALL: Final = 24_000
-_TIMES: Final = 8
+_SMALL: Final = 6_000
+_TIMES: Final = 6
 _MOST_EXPONENT: Final = 1.45
 """Square growth is 2. The room above 1 is for measuring on a busy machine."""
 
@@ -59,7 +59,7 @@ _UNITS: Final = {
     "semicolons": ";a",
     "dollars": "$(",
     "ticks": "`a`",
-    "wide": "＜ſ",
+    "wide": "\uff1c\u017f",
     "marks": "a\u0301",
     "controls": "\u200b",
     "serialized": 'a:1:{s:1:"',

@@ -23,14 +23,12 @@ def _spellings(name: str) -> list[str]:
     return [name, name.lower(), name.upper(), name.replace("-", "_"), half, name.replace("-", "."), name.swapcase()]
 
 
+_REQUEST: Final = f"GET {{}} HTTP/1.1\r\nHost: shop.test\r\n{{}}: {_CLAIMED}\r\nConnection: close\r\n\r\n"
 _ALL: Final = sorted({spelling for name in (*_CLAIMS, *_IDENTITIES) for spelling in _spellings(name)})
 
 
 def test_claims_and_identities_are_taken_off_in_every_spelling(api: Recorder, guard: RunningGuard) -> None:
-    payloads = {
-        name: f"GET /claim-{number}- HTTP/1.1\r\nHost: shop.test\r\n{name}: {_CLAIMED}\r\nConnection: close\r\n\r\n".encode()
-        for number, name in enumerate(_ALL)
-    }
+    payloads = {name: _REQUEST.format(f"/claim-{number}-", name).encode() for number, name in enumerate(_ALL)}
     ask_at_once(guard.port, payloads)
 
     seen = {one.target: one for number, _ in enumerate(_ALL) for one in api.at(f"claim-{number}-")}

@@ -185,3 +185,27 @@ def test_content_without_a_media_type_is_any() -> None:
     api = read(openapi({"/x": {"get": {"responses": {"200": {"content": {"": {}}}}}}}))
     assert only(api).answers[0].bodies[0].media_type == "*/*"
     assert api.problems[0].pointer == "/paths/~1x/get/responses/200/content/"
+
+
+def test_scopes_go_with_their_alternatives() -> None:
+    schemes: Json = {
+        "o": {"type": "oauth2", "flows": {}},
+        "i": {"type": "openIdConnect"},
+        "b": {"type": "http", "scheme": "bearer"},
+    }
+    both: Json = {"o": ["read", "write"], "i": ["list"], "b": ["role"]}
+    methods: Json = {"get": {}, "put": {"security": [both, {"b": []}]}, "post": {"security": [{"b": []}]}}
+    api = read(openapi({"/x": methods}, security=[{"o": ["read"]}], components={"securitySchemes": schemes}))
+    inherited, own, without = api.operations
+    assert inherited.scopes == (frozenset({"read"}),)
+    assert own.scopes == (frozenset({"read", "write", "list"}), frozenset())
+    assert (without.security, without.scopes) == ((("b",),), ())
+
+
+@pytest.mark.parametrize("said", ["read", 5, [1], {"read": 1}])
+def test_odd_scopes_are_problems(said: Json) -> None:
+    schemes: Json = {"o": {"type": "oauth2", "flows": {}}}
+    api = read(openapi({"/x": {"get": {"security": [{"o": said}]}}}, components={"securitySchemes": schemes}))
+    assert api.operations[0].security == (("o",),)
+    assert api.operations[0].scopes == ()
+    assert api.problems

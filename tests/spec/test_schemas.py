@@ -3,7 +3,8 @@ import time
 import pytest
 
 from apiward.core.jsonvalue import Json
-from tests.spec.documents import answering, openapi, read, ref, schema_of
+from apiward.core.schema import Schema
+from tests.spec.documents import answering, only, openapi, read, ref, schema_of, swagger
 
 USER: Json = {
     "type": "object",
@@ -153,3 +154,74 @@ def test_a_thousand_operations_share_their_schemas() -> None:
     paths: Json = {f"/x{i}": {"get": {"responses": {"200": {"content": content}}}} for i in range(1_000)}
     api = read(openapi(paths, components={"schemas": {"User": USER}}))
     assert len({id(operation.answer_schemas()[0]) for operation in api.operations}) == 1
+
+
+def test_each_place_of_a_tuple_has_its_schema() -> None:
+    whole: Json = {"type": "integer"}
+    text: Json = {"type": "string"}
+    fastapi: Json = {"type": "array", "prefixItems": [whole, text], "minItems": 2, "maxItems": 2}
+    assert places(schema_of(fastapi)) == [("integer",), ("string",)]
+    assert places(schema_of({"prefixItems": [whole, text], "items": False})) == [("integer",), ("string",)]
+    assert places(schema_of({"prefixItems": [whole], "items": text})) == [("integer",), ("string",)]
+    assert places(schema_of({"prefixItems": [whole]})) == [("integer",), ()]
+    assert places(schema_of({"items": [whole, text], "additionalItems": False})) == [("integer",), ("string",)]
+    assert places(schema_of({"prefixItems": [whole, whole], "items": False})) == [("integer",)]
+    assert places(schema_of({"prefixItems": [ref("User"), ref("User")], "maxItems": 2}, User=USER)) == [("object",)]
+    assert places(schema_of({"prefixItems": [], "items": text})) == [("string",)]
+    assert schema_of({"type": "array", "items": False}).items is None
+
+
+def places(schema: Schema) -> list[tuple[str, ...]]:
+    assert schema.types == ("array",)
+    assert schema.items is not None
+    return [one.types for one in schema.items.variants or (schema.items,)]
+
+
+PET: Json = {"type": "object", "properties": {"kind": {"type": "string"}}, "discriminator": {"propertyName": "kind"}}
+CAT: Json = {"allOf": [ref("Pet"), {"properties": {"lives": {"type": "integer"}, "friend": ref("Pet")}}]}
+LION: Json = {"allOf": [ref("Cat"), {"properties": {"mane": {"type": "boolean"}}}]}
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [None, {}, {"cat": "#/components/schemas/Cat"}, {"cat": "Cat", "x": "Nothing", "y": 5, "z": "http://x/#/y"}],
+)
+def test_subtypes_are_found_by_mapping_or_by_what_they_inherit(mapping: Json) -> None:
+    said: Json = {"propertyName": "kind"} if mapping is None else {"propertyName": "kind", "mapping": mapping}
+    pet: Json = {"type": "object", "properties": {"kind": {"type": "string"}}, "discriminator": said}
+    schema = schema_of(ref("Pet"), Pet=pet, Cat=CAT, Lion=LION)
+    assert {one.name: set(one.properties) for one in schema.subtypes} == {
+        "Cat": {"kind", "lives", "friend"},
+        "Lion": {"kind", "lives", "friend", "mane"},
+    }
+    assert not any(one.subtypes for one in schema.subtypes)
+    assert not any(one.is_recursive for one in schema.subtypes)
+
+
+def test_a_mapping_may_name_what_does_not_inherit() -> None:
+    pet: Json = {
+        "discriminator": {"propertyName": "kind", "mapping": {"a": "Fish", "b": "Pet"}},
+        "properties": {"kind": {}},
+    }
+    schema = schema_of({"nullable": True, "allOf": [ref("Pet")]}, Pet=pet, Fish={"properties": {"fins": {}}})
+    assert [one.name for one in schema.subtypes] == ["Fish"]
+
+
+def test_listed_variants_are_no_subtypes_as_well() -> None:
+    pet: Json = {"oneOf": [ref("Cat"), ref("Dog")], "discriminator": {"propertyName": "kind"}}
+    schema = schema_of(ref("Pet"), Pet=pet, Cat={"properties": {"a": {}}}, Dog={"properties": {"b": {}}})
+    assert (len(schema.variants), list(schema.subtypes)) == (2, [])
+
+
+def test_subtypes_in_swagger_2() -> None:
+    pet: Json = {"properties": {"kind": {"type": "string"}}, "discriminator": "kind"}
+    cat: Json = {"allOf": [{"$ref": "#/definitions/Pet"}, {"properties": {"lives": {"type": "integer"}}}]}
+    answer: Json = {"responses": {"200": {"description": "ok", "schema": {"$ref": "#/definitions/Pet"}}}}
+    api = read(swagger({"/x": {"get": answer}}, definitions={"Pet": pet, "Cat": cat}))
+    (schema,) = only(api).answer_schemas()
+    assert [sorted(one.properties) for one in schema.subtypes] == [["kind", "lives"]]
+
+
+def test_many_subtypes_are_bounded() -> None:
+    many: dict[str, Json] = {f"Cat{at}": {"allOf": [ref("Pet"), {"properties": {f"p{at}": {}}}]} for at in range(300)}
+    assert len(schema_of(ref("Pet"), Pet=PET, **many).subtypes) == 100

@@ -19,19 +19,22 @@ class Subtypes:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._lists: dict[int, list[Schema]] = {}
+        # with the node, so that the identity of its value stays its own
+        self._lists: dict[int, tuple[Node, list[Schema]]] = {}
         self._waiting: list[tuple[list[Schema], list[Node]]] = []
         self._children: dict[int, list[Node]] | None = None
 
     def below(self, node: Node) -> list[Schema]:
         """Return the list that will hold the subtypes of the schema at `node`; the same one each time."""
         known = self._lists.get(id(node.value))
-        if known is None:
-            known = self._lists[id(node.value)] = []
-            found = [] if node.has("oneOf") or node.has("anyOf") else self._found(node)
-            if found:
-                self._waiting.append((known, found))
-        return known
+        if known is not None:
+            return known[1]
+        made: list[Schema] = []
+        self._lists[id(node.value)] = (node, made)
+        found = [] if node.has("oneOf") or node.has("anyOf") else self._found(node)
+        if found:
+            self._waiting.append((made, found))
+        return made
 
     def awaited(self) -> Iterator[tuple[list[Schema], list[Node]]]:
         """Yield the lists that are not filled yet with what belongs in them, also those that come up meanwhile."""

@@ -62,10 +62,10 @@ def test_garbage_does_not_push_good_tokens_out_of_the_cache() -> None:
     assert who(guard.authenticate(one)) is first
 
 
-@pytest.mark.parametrize("claims", [{}, {"jti": ..., "sid": ...}])
-def test_a_token_is_not_good_after_its_log_out(claims: dict[str, object]) -> None:
+@pytest.mark.parametrize("name", ["j-1", ...])
+def test_a_token_is_not_good_after_its_log_out(name: object) -> None:
     guard = authenticator(issuer())
-    mine, other = token(**claims), token(sub="user-2", jti="j-2", sid="s-2")
+    mine, other = token(jti=name, sid=name), token(sub="user-2", jti="j-2", sid="s-2")
     _log_out(guard, mine, "/api/logout")
     assert rule(guard.authenticate(bearer(mine))) == "token-revoked"
     who(guard.authenticate(bearer(other)))

@@ -42,3 +42,12 @@ def test_a_lacking_scope_names_the_rule() -> None:
     rule = RuleSettings(name="desk", operations=("/a",), scopes=("read",))
     denied = explained(PermitSettings(rules=(rule,)), USER, "/a")
     assert (denied.rule, denied.would_allow) == ("desk", ("desk: the scope read",))
+
+
+def test_described_scopes_are_a_way_in() -> None:
+    operation = Operation("GET", "/a", security=(("login",),), scopes=(frozenset({"read", "list"}),))
+    caller = Principal(PrincipalKind.USER, "1", scopes=frozenset({"read"}), is_verified=True)
+    permissions = Permissions(PermitSettings(), Api("shop", "1", (operation,)))
+    denied = explanation(permissions, caller, "GET /a", "GET", "/a")
+    assert denied.reason == "The caller's token lacks a scope."
+    assert denied.would_allow == ("a token with list and read",)

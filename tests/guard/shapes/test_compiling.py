@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -142,3 +143,32 @@ def test_a_graph_with_many_shared_schemas_stays_small() -> None:
         schema = obj(left=schema, right=schema)
     assert fits(schema, {"left": {"right": {"left": {}}}})
     assert not fits(schema, {"left": {"right": {"left": {"x": 1}}}})
+
+
+def test_values_of_subtypes_keep_their_properties() -> None:
+    cat = obj("kind", kind=TEXT, lives=WHOLE)
+    pet = replace(obj("kind", kind=TEXT), name="Pet", subtypes=(cat, obj(kind=TEXT, wings=WHOLE)))
+    assert fits(pet, {"kind": "pet"})
+    assert fits(pet, {"kind": "cat", "lives": 9})
+    assert fits(pet, {"kind": "bird", "wings": 2})
+    assert not fits(pet, {"kind": "cat", "lives": "nine"})
+    assert not fits(pet, {"kind": "cat", "owner": 1})
+    assert not fits(pet, {"lives": 9})
+    assert fits(obj(pets=Schema(types=("array",), items=pet)), {"pets": [{"kind": "cat", "lives": 9}]})
+    assert fits(pet, {"kind": "x", "y": 1}, OPEN)
+
+
+def test_a_subtype_may_lead_back_to_what_it_is_of() -> None:
+    below: list[Schema] = []
+    pet = replace(obj("kind", kind=TEXT), name="Pet", subtypes=below)
+    below.append(replace(obj("kind", kind=TEXT, friend=pet), name="Cat"))
+    assert fits(pet, {"kind": "cat", "friend": {"kind": "cat", "friend": {"kind": "pet"}}})
+    assert not fits(pet, {"kind": "cat", "friend": {"kind": "cat", "friend": {"kind": "pet", "x": 1}}})
+
+
+def test_tuples_take_their_places() -> None:
+    pair = Schema(types=("array",), items=Schema(variants=(WHOLE, TEXT)), min_items=2, max_items=2)
+    assert fits(pair, [1, "a"])
+    assert not fits(pair, [1, 1.5])
+    assert not fits(pair, [1])
+    assert fits(Schema(types=("array",), items=Schema(variants=(WHOLE, Schema()))), [1, {"any": 1}])

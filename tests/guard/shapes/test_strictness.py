@@ -54,3 +54,11 @@ def test_very_deep_values_end() -> None:
     for _ in range(500):
         value = {"node": value}
     assert Pruner({"Node": node}, True, True).pruned(value, node) is value  # noqa: FBT003
+
+
+def test_properties_of_subtypes_stay() -> None:
+    below: list[Schema] = []
+    pet = Schema(properties={"name": TEXT}, subtypes=below)
+    below.append(Schema(properties={"name": TEXT, "lives": TEXT, "friend": pet}))
+    value: Json = {"name": "a", "lives": "9", "x": 1, "friend": {"lives": "1", "y": 2}}
+    assert pruner().pruned(value, pet) == {"name": "a", "lives": "9", "friend": {"lives": "1"}}

@@ -52,6 +52,14 @@ def test_what_is_there_is_not_added_again() -> None:
     assert done(asked(), shown.headers)[1] is None
 
 
+def test_with_a_list_nothing_is_said_where_nothing_changes() -> None:
+    shown, _ = done(asked(), {}, LISTED)
+    assert done(asked(), shown.headers, LISTED)[1] is None
+    assert done(asked(EVIL), shown.headers, LISTED)[1] is None
+    foreign = [*shown.headers, (b"access-control-allow-origin", b"*")]
+    assert done(asked(EVIL), foreign, LISTED)[0].header(b"access-control-allow-origin") is None
+
+
 def test_hsts_is_for_https_alone() -> None:
     assert done(asked(scheme="http"), {})[0].header(b"strict-transport-security") is None
 

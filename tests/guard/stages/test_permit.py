@@ -179,3 +179,66 @@ def test_any_request_is_judged_without_an_error(method: str, path: str, origin: 
     one = call(method)
     one.path, one.header = path, {b"origin": origin}
     stage.on_head(one)
+
+
+def scoped(*asked: str, kind: SchemeKind = SchemeKind.OAUTH2) -> Api:
+    """Return an API whose operation asks for any one of these sets of scopes."""
+    operation = Operation("GET", "/orders/{id}", security=LOGIN * len(asked), scopes=tuple(map(scopes, asked)))
+    return Api("shop", "1", (operation,), schemes={"login": SecurityScheme("login", kind)})
+
+
+def scopes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def with_scopes(text: str, kind: PrincipalKind = PrincipalKind.USER, *, is_verified: bool = True) -> Principal:
+    return Principal(kind, "1", scopes=scopes(text), is_verified=is_verified)
+
+
+def test_a_token_needs_the_scopes_that_the_description_asks_for() -> None:
+    api = scoped("orders:read orders:all")
+    assert judged(PermitSettings(), "GET /orders/1", with_scopes("orders:read orders:all x"), api=api) is None
+    decision = judged(PermitSettings(), "GET /orders/1", with_scopes("orders:read"), api=api)
+    assert decision is not None
+    assert (decision.rule, decision.saw) == ("permit.scope", "scope orders:all orders:read")
+    challenge = b'Bearer error="insufficient_scope", scope="orders:all orders:read"'
+    assert decision.headers == ((b"www-authenticate", challenge),)
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        with_scopes(""),
+        with_scopes("other", is_verified=False),
+        with_scopes("GET /orders/**", PrincipalKind.KEY),
+        with_scopes("orders.read"),
+    ],
+)
+def test_who_needs_no_scope_that_is_described(principal: Principal) -> None:
+    assert judged(PermitSettings(), "GET /orders/1", principal, api=scoped("api://shop/orders.read")) is None
+
+
+def test_scopes_of_another_service_do_not_count() -> None:
+    decision = judged(PermitSettings(), "GET /orders/1", with_scopes("bank/read"), api=scoped("api://shop/read"))
+    assert rule_of(decision) == "permit.scope"
+
+
+@pytest.mark.parametrize("asked", [("a", ""), ("openid profile",), ("a", "x")])
+def test_one_way_in_is_enough(asked: tuple[str, ...]) -> None:
+    assert judged(PermitSettings(), "GET /orders/1", with_scopes("x"), api=scoped(*asked)) is None
+
+
+def test_rules_of_the_owner_come_before_described_scopes() -> None:
+    allowing = PermitSettings(rules=(RuleSettings(operations=("/orders/*",)),))
+    for settings in (allowing, PermitSettings(trust_description=False)):
+        assert judged(settings, "GET /orders/1", with_scopes("x"), api=scoped("a")) is None
+
+
+def test_a_key_as_another_way_in_is_none_for_tokens() -> None:
+    operation = Operation("GET", "/orders/{id}", security=(("login",), ("key",)), scopes=(scopes("a"), scopes("")))
+    schemes = {
+        one: SecurityScheme(one, kind) for one, kind in (("login", SchemeKind.OAUTH2), ("key", SchemeKind.API_KEY))
+    }
+    api = Api("shop", "1", (operation,), schemes=schemes)
+    assert rule_of(judged(PermitSettings(), "GET /orders/1", with_scopes("x"), api=api)) == "permit.scope"
+    assert judged(PermitSettings(), "GET /orders/1", with_scopes("a"), api=api) is None

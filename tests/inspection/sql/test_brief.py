@@ -45,6 +45,8 @@ def test_shortest_ways_out(text: str) -> None:
         '12" - 14"',
         "'''bold'''",
         "James'",
+        "'''",
+        "write '''",
         "the dogs''",
     ],
 )

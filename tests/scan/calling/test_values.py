@@ -183,3 +183,22 @@ def test_a_card_number_has_its_check_digit() -> None:
     cards = {values.fresh_card(rng) for _ in range(50)}
     assert len(cards) > 40
     assert all(luhn_holds(card) and len(card) == 16 for card in cards)
+
+
+def test_lists_have_as_many_elements_as_they_must_and_tuples_each_in_its_place() -> None:
+    whole, text = Schema(types=("integer",)), Schema(types=("string",), format="date")
+    pair = Schema(types=("array",), items=Schema(variants=(whole, text)), min_items=2, max_items=2)
+    assert [type(one) for one in _list(pair)] == [int, str]
+    assert len(_list(Schema(types=("array",), items=whole, min_items=3))) == 3
+    assert len(_list(Schema(types=("array",), items=whole))) == 1
+    assert len(_list(Schema(types=("array",), items=whole, min_items=10**9))) == 5
+    nested = whole
+    for _ in range(20):
+        nested = Schema(types=("array",), items=nested, min_items=10**9)
+    assert len(str(_list(nested))) < 5_000
+
+
+def _list(schema: Schema) -> list[Json]:
+    made = _maker().body(schema)
+    assert isinstance(made, list)
+    return made

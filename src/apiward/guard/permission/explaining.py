@@ -62,4 +62,6 @@ def _ways_in(plan: Plan, denial: Denial, principal: Principal) -> tuple[str, ...
     ways = tuple(f"{one.name}: {one.wanted()}" for one in plan.allows)
     if not plan.allows and denial.why is Why.LOG_IN:
         ways = ("a log-in",)
+    if not plan.allows and denial.why is Why.SCOPE:
+        ways = tuple(f"a token with {' and '.join(sorted(asked))}" for asked in plan.scopes)
     return (*hurdles, *ways)

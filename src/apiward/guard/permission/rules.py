@@ -67,7 +67,7 @@ class PermitSettings:
     private: tuple[str, ...] = setting((), "Operations that nobody may call unless a rule or a role allows it.")
     hide: bool = setting(default=False, help_text="Answer 404 where somebody may not call a private operation.")
     trust_description: bool = setting(
-        default=True, help_text="Where no rule speaks, ask for a log-in wherever the description does."
+        default=True, help_text="Where no rule speaks, ask for the log-in and the scopes that the description asks for."
     )
 
     def __post_init__(self) -> None:

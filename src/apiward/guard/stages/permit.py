@@ -23,6 +23,7 @@ _RULES: Final = {
     Why.FORBIDDEN: "permit.forbidden",
     Why.PRIVATE: "permit.private",
 }
+MAX_SAW: Final = 200
 _CHALLENGE: Final = b"www-authenticate"
 _BEARER: Final = (_CHALLENGE, b"Bearer")
 _BASIC: Final = (_CHALLENGE, b'Basic realm="api"')
@@ -64,7 +65,8 @@ class Permit:
     def _refusal(self, call: Call, denial: Denial) -> Decision | None:
         if is_preflight(call):
             return None
-        saw = f"{denial.why} {denial.rule.name}" if denial.rule else str(denial.why)
+        more = (denial.rule.name,) if denial.rule else sorted(denial.scopes)
+        saw = " ".join((denial.why, *more))[:MAX_SAW]
         if self._hides and denial.is_private:
             return Decision("permit.hidden", saw=saw)
         return Decision(_RULES[denial.why], saw=saw, headers=self._challenges(call, denial))
@@ -72,8 +74,8 @@ class Permit:
     def _challenges(self, call: Call, denial: Denial) -> tuple[tuple[bytes, bytes], ...]:
         if denial.why is Why.LOG_IN:
             return (_BASIC if call.operation_key in self._basic else _BEARER,)
-        if denial.why is Why.SCOPE and denial.rule:
-            scopes = " ".join(sorted(denial.rule.scopes))
+        if denial.why is Why.SCOPE:
+            scopes = " ".join(sorted(denial.scopes))
             return ((_CHALLENGE, f'Bearer error="insufficient_scope", scope="{_quotable(scopes)}"'.encode()),)
         return ()
 

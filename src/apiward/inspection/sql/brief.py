@@ -24,8 +24,8 @@ _NUMBER_LEFT: Final = re.compile(
 )
 _JOINED: Final = re.compile(r"[\w ]{0,20}'\s?(?:\|\||&&)\s?'[\w ]{0,20}")
 
-_PILED: Final = re.compile(r"[^'\"]{0,50}'{3,5}")
-"""A text with a few quotes piled up at its end, and none before them: markup would open and close with them."""
+_PILED: Final = re.compile(r"[^'\"]{0,50}[^'\"\s]'{3,5}")
+"""A word with a few quotes piled up at its end, and none before them: markup would open and close with them."""
 
 
 def short_hit(low: str) -> Sighting | None:

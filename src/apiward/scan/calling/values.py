@@ -10,8 +10,10 @@ from apiward.core.jsonvalue import Json
 from apiward.core.schema import Schema
 from apiward.spec.meaning import naming
 
-MAX_ELEMENTS: Final = 10
+MAX_ELEMENTS: Final = 5
 """Elements that a list is given where it must have many."""
+MANY_DEPTH: Final = 3
+"""Levels above which lists are given more elements than one; below, values would grow too large."""
 MAX_DEPTH: Final = 8
 _FORMATS: Final[dict[str, Json]] = {
     "date": "2027-03-14",
@@ -130,7 +132,7 @@ class ValueMaker:
             singular = naming.singular(name)
             return [
                 self._make(singular, item, depth + 1, only_required=only_required, skip=skip)
-                for item in _elements(schema.items, schema.min_items)
+                for item in _elements(schema.items, schema.min_items if depth < MANY_DEPTH else 1)
             ]
         if not schema.types and schema.variants and not schema.enum and depth < MAX_DEPTH:
             return self._make(name, schema.variants[0], depth + 1, only_required=only_required, skip=skip)

@@ -129,7 +129,7 @@ def is_sign_up_path(path: str) -> bool:
     """Whether an undescribed path reads as a sign-up; the body must then hold a password as well."""
     start = path[:MAX_PATH]
     name = spoken(start)
-    return not _is_no_sign_up(name) and (bool(_SIGN_UP.search(name)) or _is_of_people(start))
+    return (bool(_SIGN_UP.search(name)) or _is_of_people(start)) and not _is_no_sign_up(name)
 
 
 def is_log_out_path(path: str) -> bool:
@@ -144,9 +144,9 @@ def confirms_reset(operation: Operation) -> bool:
 
 
 def _reads_as_log_in(name: str) -> bool:
-    if any(no.search(name) for no in (_SIGN_UP, _RESET, _NO_LOG_IN)) or _reads_as_log_out(name):
+    if not _LOG_IN.search(name):
         return False
-    return bool(_LOG_IN.search(name))
+    return not (any(no.search(name) for no in (_SIGN_UP, _RESET, _NO_LOG_IN)) or _reads_as_log_out(name))
 
 
 def _reads_as_log_out(name: str) -> bool:

@@ -4,7 +4,11 @@ The last window is taken as evenly spread, so the count may be off by what was s
 within it, but needs two numbers for each key, whatever the limit.
 """
 
+from typing import Final
+
 from apiward.core.ports import Count
+
+_FAR_BACK_S: Final = 3_600
 
 
 class Window:
@@ -18,11 +22,16 @@ class Window:
         self.previous = previous
 
     def count(self, limit: int, window_s: int, now_s: float, cost: int) -> Count:
-        """Count `cost` where it fits within `limit`, and say how things stand. A clock that went back moves nothing."""
+        """Count `cost` where it fits within `limit`, and say how things stand.
+
+        A clock that went back moves nothing, for slow requests are counted at the time when they
+        began. One that went back by more than an hour was wrong before: counting goes on from what
+        it says now, or all callers would be held to the limit of one window until it is as late again.
+        """
         windows = now_s / window_s
         index = int(windows)
-        if index > self.index:
-            self.previous = self.current if index == self.index + 1 else 0
+        if index > self.index or (self.index - index) * window_s > _FAR_BACK_S + window_s:
+            self.previous = self.current if index <= self.index + 1 else 0
             self.current = 0
             self.index = index
         left = 1.0 - (windows - index) if index == self.index else 1.0

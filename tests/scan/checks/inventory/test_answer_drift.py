@@ -1,9 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from apiward.core.schema import Schema
 from apiward.scan.checks.inventory.answer_drift import CHECK
+from apiward.scan.proofs.drift import differences
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.small_api import Case, Json, Pair, Said, SmallApi
 
@@ -43,6 +46,10 @@ SILENT: tuple[Case, ...] = (
     ("as described", partial(answering, {"name": "a", "years": 12, "share": 1, "note": None, "tags": ["x"]})),
     ("a harmless property more", partial(answering, {"name": "a", "nickname": "b"})),
     ("any status of the kind", partial(answering, {"name": "a"}, status=202, described="2XX")),
+    (
+        "a tuple",
+        partial(answering, [1, "a"], {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}]}),
+    ),
     ("one of several kinds", partial(answering, {"b": 1}, {"oneOf": [PROFILE, {"type": "object"}]})),
 )
 
@@ -56,3 +63,10 @@ def test_fires(name: str, make: Callable[[], Pair]) -> None:
 def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
     assert looked_at(make, CHECK)
     assert not broken_at(make, CHECK)
+
+
+def test_what_a_subtype_adds_is_described() -> None:
+    cat = Schema(types=("object",), properties={"password_hint": Schema()})
+    pet = Schema(types=("object",), properties={"name": Schema()}, is_open=False)
+    assert differences(pet, {"name": "a", "password_hint": "b"})
+    assert not differences(replace(pet, subtypes=[cat]), {"name": "a", "password_hint": "b"})
