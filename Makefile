@@ -5,7 +5,7 @@ VENV := .venv
 TOUR := .try
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help try test format check-format lint types imports unit bars lock clean python
+.PHONY: help try test format check-format lint types imports unit bars fuzz lock clean python
 
 help: ## Show what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,8 +36,14 @@ format: $(VENV)/ready ## Put the code into its one format.
 
 bars: $(VENV)/ready ## Run the longer measurements (see benchmarks/README.md).
 	$(VENV)/bin/python benchmarks/demo_twins.py --runs 20
+	$(VENV)/bin/python benchmarks/guard_demo.py
 	$(VENV)/bin/python benchmarks/scan_scale.py
 	$(VENV)/bin/python benchmarks/sender_throughput.py
+
+FUZZ_S := 150
+fuzz: $(VENV)/ready ## Feed what strangers send with bytes that nobody thought of (ten minutes; needs atheris).
+	@$(VENV)/bin/python -c 'import atheris' || { echo "Install it first: $(VENV)/bin/python -m pip install 'atheris>=3'"; exit 1; }
+	for target in engine json_reader inspection signatures; do $(VENV)/bin/python -m fuzz.$$target $(FUZZ_S) || exit 1; done
 
 lock: $(VENV)/ready ## Renew the pinned, hashed requirements.
 	$(VENV)/bin/python $(PIP) pip-tools
