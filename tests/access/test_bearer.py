@@ -70,5 +70,13 @@ def test_unknown_credentials_pass_only_where_the_owner_says_so() -> None:
 
 @pytest.mark.parametrize("value", ["Basic YW5uOng=", "Digest username=x", "Negotiate abc"])
 def test_other_schemes_are_for_the_api_to_check(value: str) -> None:
-    principal = who(authenticator(issuer()).authenticate(call(("Authorization", value))))
-    assert (principal.kind, principal.is_verified) == (PrincipalKind.TOKEN, False)
+    for guard in (authenticator(), authenticator(issuer(), settings=PASSING)):
+        principal = who(guard.authenticate(call(("Authorization", value))))
+        assert (principal.kind, principal.is_verified) == (PrincipalKind.TOKEN, False)
+
+
+@pytest.mark.parametrize("header", [("Authorization", "Basic YW5uOng="), ("X-API-Key", "abc")])
+def test_what_only_the_api_could_check_makes_nobody_known_where_tokens_are_checked_here(
+    header: tuple[str, str],
+) -> None:
+    assert who(authenticator(issuer()).authenticate(call(header))).is_anonymous

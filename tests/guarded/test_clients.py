@@ -43,6 +43,8 @@ def shop() -> Iterator[Recorder]:
             b"", "302 Found", more="Location: /elsewhere\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n"
         )
         recorder.answers["/early"] = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + plain()
+        recorder.answers["/piece"] = plain(b'"password_hash": "$2b$12$abcdefghijklmnop"}', "206 Partial Content")
+        recorder.answers["/clip"] = plain(b"abc", "206 Partial Content", "video/mp4", "Content-Range: bytes 0-2/9\r\n")
         recorder.answers["/person"] = plain(
             b'{"name": "Ann", "password_hash": "$2b$12$abcdefghijklmnopqrstuuMZ2dXKZ9B0jv"}'
         )
@@ -147,6 +149,12 @@ def test_an_opening_that_is_answered_plainly_is_judged_like_any_answer(way: Runn
     assert b"Traceback" not in said
     assert b"password_hash" not in said
     assert status_of(said) == status_of(get(way.port, path))
+
+
+def test_a_piece_of_a_json_answer_is_not_given_but_that_of_a_film_is(way: RunningGuard) -> None:
+    assert status_of(get(way.port, "/piece", "Range: bytes=20-60")) == 416
+    film = get(way.port, "/clip", "Range: bytes=0-2")
+    assert (status_of(film), body_of(film)) == (206, b"abc")
 
 
 def test_events_come_one_by_one(way: RunningGuard, shop: Recorder) -> None:

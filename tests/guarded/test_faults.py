@@ -1,20 +1,24 @@
 """What goes wrong around a guard: it goes on, says so, and what it has accepted is all there afterwards."""
 
+import base64
 import json
 import os
 import signal
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from tests.guarded.conftest import SETTINGS
 from tests.guarded.guards import RunningGuard, guarding, is_listening, until
-from tests.guarded.recording import recording
+from tests.guarded.recording import plain, recording
 from tests.guarded.speaking import body_of, get, status_of
 
 _CLIENTS: Final = 4
@@ -181,6 +185,41 @@ def test_a_new_worker_takes_the_last_good_settings_where_those_of_now_are_broken
         until(lambda: is_listening(guard.port) and status_of(get(guard.port, "/")) == 200)
         assert status_of(get(guard.port, "/one/%2f")) == 400
         assert _said(guard, "The last good ones hold")
+
+
+def test_tokens_stay_good_while_the_keys_are_away(tmp_path: Path) -> None:
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+    with recording() as api:
+        api.answers["/keys"] = plain(json.dumps({"keys": [_public(key)]}).encode())
+        issuer = (
+            f'[[guard.issuers]]\nissuer = "https://id.test"\naudience = ["shop"]\njwks_url = "{api.address}/keys"\n'
+        )
+        with guarding(tmp_path, api.address, SETTINGS + issuer) as guard:
+            assert status_of(get(guard.port, "/me", f"Authorization: Bearer {_signed(key, 'ann')}")) == 200
+            api.answers["/keys"] = plain(b"away", "503 Away", "text/plain")
+            for name in ("ann", "bob", "cid"):
+                assert status_of(get(guard.port, "/me", f"Authorization: Bearer {_signed(key, name)}")) == 200
+            forged = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+            for kid in ("one", "two"):
+                shown = f"Authorization: Bearer {_signed(forged, 'eve', kid)}"
+                assert status_of(get(guard.port, "/me", shown)) == 401
+            assert len(api.at("/keys")) <= 3
+
+
+def _b64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _public(key: rsa.RSAPrivateKey) -> dict[str, str]:
+    numbers = key.public_key().public_numbers()
+    e, n = (_b64(number.to_bytes((number.bit_length() + 7) // 8, "big")) for number in (numbers.e, numbers.n))
+    return {"kty": "RSA", "kid": "one", "use": "sig", "alg": "RS256", "e": e, "n": n}
+
+
+def _signed(key: rsa.RSAPrivateKey, name: str, kid: str = "one") -> str:
+    claims = {"iss": "https://id.test", "aud": "shop", "sub": name, "exp": int(time.time()) + 300}
+    signed = ".".join(_b64(json.dumps(part).encode()) for part in ({"alg": "RS256", "kid": kid}, claims))
+    return f"{signed}.{_b64(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
 def test_what_is_under_way_is_ended_in_order(tmp_path: Path) -> None:

@@ -43,7 +43,9 @@ def _asked(engine: Engine, clock: Clock, token: bytes = b"") -> str:
     return said.rule if said else ""
 
 
-@pytest.mark.parametrize("jump_s", [-10 * 365 * _DAY_S, -_DAY_S, -7_200.0, -61.0, -1.0, 1.0, 61.0, _DAY_S, 10 * 365 * _DAY_S])
+@pytest.mark.parametrize(
+    "jump_s", [-10 * 365 * _DAY_S, -_DAY_S, -7_200.0, -61.0, -1.0, 1.0, 61.0, _DAY_S, 10 * 365 * _DAY_S]
+)
 def test_a_jump_stops_nobody_for_long(tmp_path: Path, jump_s: float) -> None:
     clock = Clock()
     settings = SETTINGS.replace("per_minute = 0", "per_minute = 5").replace(

@@ -44,6 +44,7 @@ class FakeGate:
     bodies: list[bytes] = field(default_factory=list)
     answers: list[bytes | None] = field(default_factory=list)
     ends: list[tuple[int, str, int]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
     async def judge_head(self, call: Call) -> Decision | None:
         """Say what was given."""
@@ -83,6 +84,7 @@ class FakeGate:
     def finish(self, call: Call, *, status: int, outcome: str, answer_size: int) -> None:
         """Keep how it ended."""
         self.ends.append((status, outcome, answer_size))
+        self.refused += [ruling.decision.rule for ruling in call.rulings]
 
 
 async def echo(scope: Message, receive: Receive, send: Send) -> None:
@@ -198,24 +200,35 @@ def test_an_upload_streams_to_the_app() -> None:
     assert gate.bodies == [b""]
 
 
-def test_an_upload_that_stops_is_given_up() -> None:
+@pytest.mark.parametrize(
+    ("last", "rule", "outcome"),
+    [(None, "guard.body-too-slow", "refused"), ("http.disconnect", "guard.body-broken", "gone")],
+)
+def test_an_upload_that_stops_is_given_up(last: str | None, rule: str, outcome: str) -> None:
     gate = FakeGate(kind=BodyKind.BINARY)
+    sent: list[Message] = []
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        while (message := await receive())["type"] == "http.request":
+            assert message["more_body"]
 
     async def run() -> None:
         pieces: list[Message] = [{"type": "http.request", "body": b"ab", "more_body": True}]
 
         async def receive() -> Message:
-            if not pieces:
+            if not pieces and last is None:
                 await asyncio.sleep(3600)
-            return pieces.pop()
+            return pieces.pop() if pieces else {"type": last}
 
         async def send(message: Message) -> None:
-            raise AssertionError("nothing to say")
+            sent.append(message)
 
-        await GuardMiddleware(echo, gate, bounds=Bounds(body_timeout_s=0.01))(_scope(length=9), receive, send)
+        await GuardMiddleware(app, gate, bounds=Bounds(body_timeout_s=0.01))(_scope(length=9), receive, send)
 
     asyncio.run(run())
-    assert gate.ends == [(0, "gone", 0)]
+    assert gate.refused == [rule]
+    assert [end[1] for end in gate.ends] == [outcome]
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
 
 
 def test_an_edited_body_goes_on_with_its_own_length() -> None:
@@ -331,12 +344,13 @@ def test_a_client_that_leaves_is_an_event_too() -> None:
             return {"type": "http.disconnect"}
 
         async def send(message: Message) -> None:
-            raise AssertionError("nobody is there")
+            """Nobody is there."""
 
         await GuardMiddleware(echo, gate)(_scope(length=5), receive, send)
 
     asyncio.run(run())
-    assert gate.ends == [(0, "gone", 0)]
+    assert gate.refused == ["guard.body-broken"]  # a server that says this of a damaged body tells its client
+    assert [end[1] for end in gate.ends] == ["gone"]
 
 
 def test_a_target_that_the_server_does_not_give_is_made_from_the_path() -> None:
@@ -348,6 +362,32 @@ def test_a_target_that_the_server_does_not_give_is_made_from_the_path() -> None:
 
     _run(gate, app, _scope("GET", raw_path=None, path="/a b/ü"))
     assert seen == [b"/a%20b/%C3%BC"]
+
+
+def test_a_plain_answer_to_a_websocket_is_judged_like_any_other() -> None:
+    sent: list[Message] = []
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.http.response.start", "status": 200, "headers": [(b"x-secret", b"1")]})
+        await send({"type": "websocket.http.response.body", "body": b"abc"})
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    def change(answer: Answer) -> None:
+        answer.headers, answer.body = [], b"a"
+
+    gate = FakeGate(wants=True, edit=change)
+    scope: Message = {**_scope("GET"), "type": "websocket", "extensions": {"websocket.http.response": {}}}
+    asyncio.run(GuardMiddleware(app, gate)(scope, receive, send))
+
+    assert gate.answers == [b"abc"]
+    assert [message["type"] for message in sent] == ["websocket.http.response.start", "websocket.http.response.body"]
+    assert (sent[0]["headers"], sent[1]["body"]) == ([(b"content-length", b"1")], b"a")
+    assert gate.ends == [(200, "passed", 0)]
 
 
 def test_a_websocket_is_judged_at_its_handshake() -> None:

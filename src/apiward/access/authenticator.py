@@ -195,7 +195,7 @@ class CredentialAuthenticator:
     def _key(self, call: Call, text: bytes, now_s: float) -> Found:
         parts = self._parts
         if parts.ring.is_empty:
-            return self._bearer.session(text, now_s)
+            return self._bearer.other(text, now_s)
         if parts.passes_unknown and read_key_text(text) is None:
             return parts.memory.unknown(text)
         path, address = call.path or call.target_path.decode("latin-1"), call.client or call.peer

@@ -13,7 +13,7 @@ from apiward.access.tokens.compact import looks_like_token
 from apiward.access.tokens.proofs import Proof, ProofCheck
 from apiward.core.call import Call
 from apiward.core.decision import Decision
-from apiward.core.principal import Principal
+from apiward.core.principal import ANONYMOUS, Principal
 
 Found: TypeAlias = Principal | Decision
 Outcome: TypeAlias = "Found | Awaitable[Found]"
@@ -31,7 +31,9 @@ class BearerCheck:
 
     def check(self, call: Call, token: ShownToken, certificate: bytes | None, now_s: float) -> Outcome:
         """Return whose the token is, or why it is refused; awaitable where keys or an answer must be fetched."""
-        if token.is_opaque or (self.tokens is None and self.introspection is None):
+        if token.is_opaque:
+            return self.other(token.value, now_s)
+        if self.tokens is None and self.introspection is None:
             return self.session(token.value, now_s)
         if not token.shows_proof:
             return self._checked(token.value, NOTHING if certificate is None else Possession(certificate), now_s)
@@ -46,6 +48,15 @@ class BearerCheck:
     def session(self, value: bytes, now_s: float) -> Principal:
         """Return the account that was given this session at log-in, else the stranger who shows it."""
         return self.memory.account(value, now_s) or self.memory.unknown(value)
+
+    def other(self, value: bytes, now_s: float) -> Principal:
+        """Return whose a credential of another kind is: a password in the header, a key that nobody here made.
+
+        Where tokens are verified here, what only the API could check makes nobody known, or it would be a way around.
+        """
+        if self.passes_unknown or (self.tokens is None and self.introspection is None):
+            return self.session(value, now_s)
+        return self.memory.account(value, now_s) or ANONYMOUS
 
     def _checked(self, value: bytes, holds: Possession, now_s: float) -> Outcome:
         is_readable = looks_like_token(value)

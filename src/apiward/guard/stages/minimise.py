@@ -20,6 +20,7 @@ from apiward.guard.stage import Parts, StageName
 
 MAX_ERROR_BODY: Final = 64 * 1024
 """Bytes of an answer that is an error and is looked at."""
+_PARTIAL: Final = 206
 _LOST: Final = frozenset(
     {b"content-encoding", b"content-md5", b"digest", b"content-digest", b"repr-digest", b"accept-ranges"}
 )
@@ -101,6 +102,12 @@ class Minimise:
             if name == b"content-type":
                 return b"json" in value or b"json" in value.lower() or self._may_be_json(call, value)
         return self._may_be_json(call, b"text/plain")
+
+    def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:  # noqa: ARG002 - the shape of a phase
+        """Refuse a part of a JSON answer (206): what is within cannot be told from a part."""
+        if answer.status == _PARTIAL and b"json" in answer.media_type:
+            return Decision("minimise.partial", place="header range", saw="a part of a JSON answer")
+        return None
 
     def on_answer_body(self, call: Call, answer: Answer) -> Decision | tuple[Decision, ...] | None:
         """Look at the whole body; say what must not leave, with the body as it may leave."""
