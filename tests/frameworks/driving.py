@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import unquote
 
-from apiward.net.middleware import Message
+from apiward.net.messages import Message
 
 CLIENT = ("192.0.2.9", 4711)
 

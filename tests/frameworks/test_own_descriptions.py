@@ -13,7 +13,7 @@ import starlette.routing
 from litestar.params import FromPath
 
 from apiward import Guard
-from apiward.net.middleware import Message, Receive, Send
+from apiward.net.messages import Message, Receive, Send
 from tests.frameworks.driving import Server
 from tests.frameworks.shops import DESCRIPTION, fastapi_shop, starlette_shop
 

@@ -19,7 +19,8 @@ from tests.guard.calls import answer, raw_call
 RULES = {
     name: Rule(name, status, "No.", "Look at {place}.", "Somebody was refused.")
     for name, status in {
-        "permit.no": 403, "shape.no": 422, "guard.stage-failed": 503, "guard.over-budget": 503, "harden.ready": 0
+        "permit.no": 403, "shape.no": 422, "guard.stage-failed": 503, "guard.over-budget": 503,
+        "guard.body-too-large": 413, "harden.ready": 0
     }.items()
 }  # fmt: skip
 API = Api("shop", "1", (Operation("GET", "/a"), Operation("POST", "/b")))
@@ -215,6 +216,14 @@ def test_after_the_time_budget_the_stances_decide(name: StageName, *, is_refused
     refusal = _body(_engine(Takes(time, cpu, used_s=0.06), later, time=time, cpu=cpu), call)
     assert [one.decision.rule for one in call.rulings] == ["guard.over-budget"]
     assert (refusal is not None) is is_refused
+
+
+def test_a_body_that_is_too_large_is_refused_where_protocol_is_enforced() -> None:
+    for mode, is_refused in ((Mode.ENFORCE, True), (Mode.WATCH, False)):
+        engine, call = _engine(policy=Policy(mode)), raw_call("POST", b"/b")
+        _head(engine, call)
+        assert (engine.judge_size(call) is not None) is is_refused
+        assert [(one.decision.rule, one.is_applied) for one in call.rulings] == [("guard.body-too-large", is_refused)]
 
 
 def test_time_in_which_the_system_ran_something_else_does_not_count() -> None:

@@ -15,7 +15,8 @@ from apiward.core.decision import Effect
 from apiward.core.event import Event
 from apiward.core.exchange import Exchange, Request
 from apiward.demo.description import document
-from apiward.net.middleware import App, Bounds, GuardMiddleware
+from apiward.net.messages import App
+from apiward.net.middleware import Bounds, GuardMiddleware
 from apiward.spec.reading import read_description
 from apiward.stores.blocks.memory import MemoryBlocks
 from apiward.stores.counters.memory import MemoryCounters

@@ -7,7 +7,8 @@ import pytest
 
 from apiward.core.call import Answer, BodyKind, Call
 from apiward.core.decision import Decision
-from apiward.net.middleware import FAILURE, IDENTITY, INCIDENT, App, Bounds, GuardMiddleware, Message, Receive, Send
+from apiward.net.messages import App, Message, Receive, Send
+from apiward.net.middleware import FAILURE, IDENTITY, INCIDENT, Bounds, GuardMiddleware
 
 NO = Decision("permit.no")
 
@@ -36,6 +37,7 @@ class FakeGate:
     body: Decision | None = None
     out: Decision | None = None
     wants: bool = False
+    lets_large: bool = False
     editor: "Shout | None" = None
     kind: BodyKind = BodyKind.JSON
     max_body: int = 100
@@ -72,6 +74,10 @@ class FakeGate:
         self.answers.append(answer.body)
         self.edit(answer)
         return self.out
+
+    def judge_size(self, call: Call) -> Decision | None:
+        """Refuse it, unless nothing is refused."""
+        return None if self.lets_large else Decision("guard.body-too-large")
 
     def stream_editor(self, call: Call, answer: Answer) -> "Shout | None":
         """Give what was given."""
@@ -183,6 +189,13 @@ def test_a_body_that_is_too_large_is_refused() -> None:
     sent = _run(gate, echo, _scope(length=9), b"abcdef", b"ghi")
     assert _body(sent) == b"guard.body-too-large"
     assert gate.bodies == []
+
+
+def test_a_body_that_is_too_large_is_judged_in_part_where_nothing_is_refused() -> None:
+    gate = FakeGate(max_body=3, lets_large=True)
+    sent = _run(gate, echo, _scope(length=9), b"abcdef", b"ghi")
+    assert json.loads(_body(sent))["body"] == "abcdefghi"
+    assert gate.bodies == [b"abcdef"]
 
 
 def test_a_body_that_comes_too_slowly_is_refused() -> None:

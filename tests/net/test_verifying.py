@@ -13,7 +13,7 @@ from apiward.core.decision import Decision, Edit, Effect, Ruling
 from apiward.core.ports import StreamEditor
 from apiward.core.principal import ANONYMOUS, Principal, PrincipalKind
 from apiward.net.asked import Pair, UnclearError, read_asked
-from apiward.net.middleware import Message
+from apiward.net.messages import Message
 from apiward.net.verifying import VerifyApp, VerifySettings
 
 ADA: Final = Principal(
@@ -52,6 +52,10 @@ class FakeGate:
 
     def wants_body(self, call: Call) -> bool:
         return True
+
+    def judge_size(self, call: Call) -> Decision | None:
+        """Never asked: bodies are not seen here."""
+        raise AssertionError("there is no body")
 
     async def judge_body(self, call: Call) -> Decision | None:
         self.bodies_seen += 1

@@ -124,6 +124,10 @@ class Gate(Protocol):
         """Return whether the body must be read and judged before the request goes on."""
         ...
 
+    def judge_size(self, call: Call) -> Decision | None:
+        """Judge a body longer than `max_body`; the decision that refuses it, or None: then it is judged in part."""
+        ...
+
     async def judge_body(self, call: Call) -> Decision | None:
         """Judge a request with its body; edits are made in `call`."""
         ...

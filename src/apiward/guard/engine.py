@@ -101,6 +101,13 @@ class Engine:
                 return True
         return False
 
+    def judge_size(self, call: Call) -> Decision | None:
+        """Judge a body longer than `max_body`; the decision that refuses it, or None: then it is judged in part."""
+        decision = Decision("guard.body-too-large", place="body", saw=f"more than {self.max_body} bytes")
+        is_applied = _steps(call).is_protocol_applied
+        call.rulings.append(Ruling(decision, is_applied))
+        return decision if is_applied else None
+
     async def judge_body(self, call: Call) -> Decision | None:
         """Judge a request with its body; edits are made in `call`."""
         begun_s = self.timer()

@@ -2,20 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final
 from urllib.parse import quote
 
-from apiward.core.call import Answer, BodyKind, Call
-from apiward.core.decision import Decision, Ruling
-from apiward.core.ports import Clock, Gate, StreamEditor
-
-# ASGI's own types: messages are loose mappings (ASGI 3.0, "HTTP & WebSocket format").
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
+from apiward.core.call import BodyKind, Call
+from apiward.core.decision import Decision
+from apiward.core.ports import Clock, Gate
+from apiward.net.guarded_answers import AnswerSender, Opening, as_denial, refuse_websocket
+from apiward.net.guarded_bodies import BROKEN, TOO_SLOW, ClientGoneError, Patient, Replay
+from apiward.net.messages import App, Message, Receive, Send
 
 IDENTITY: Final = "apiward.identity"
 """Set in the scope: asks the app for an answer without content coding, so that it can be read."""
@@ -28,12 +24,7 @@ PRINCIPAL: Final = "apiward.principal"
 FAILURE: Final = "apiward.failure"
 """Set in the scope by the proxy: why the API gave no answer."""
 
-_DENIAL: Final = "websocket.http.response."
 _STREAMED: Final = frozenset({BodyKind.BINARY, BodyKind.MULTIPART})
-_TOO_LARGE: Final = Decision("guard.body-too-large", place="body")
-_TOO_SLOW: Final = Decision("guard.body-too-slow", place="body")
-_BROKEN: Final = Decision("guard.body-broken", place="body")
-_OWN: Final = (_TOO_LARGE, _TOO_SLOW, _BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +33,6 @@ class Bounds:
 
     max_answer: int = 1_048_576
     body_timeout_s: float = 30.0
-
-
-class ClientGoneError(Exception):
-    """Nobody is there any more to answer to."""
 
 
 class GuardMiddleware:
@@ -70,7 +57,7 @@ class GuardMiddleware:
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
         gate = self._gate
         call = _call(scope, scope["method"], self._clock())
-        sender = _Sender(gate, call, send, self._bounds.max_answer)
+        sender = AnswerSender(gate, call, send, self._bounds.max_answer)
         outcome = "failed"
         try:
             refusal = await gate.judge_head(call)
@@ -82,14 +69,14 @@ class GuardMiddleware:
                 onward = _onward(scope, call)
                 await self._app(onward, receive, sender)
                 outcome = "failed" if FAILURE in onward else sender.outcome
-                if not sender.status and isinstance(receive, _Patient | _Replay) and receive.why:
+                if not sender.status and isinstance(receive, Patient | Replay) and receive.why:
                     await sender.refuse(receive.why)
-                    outcome = "gone" if receive.why is _BROKEN else "refused"
+                    outcome = "gone" if receive.why is BROKEN else "refused"
             else:
                 await sender.refuse(refusal)
                 outcome = "refused"
         except ClientGoneError:
-            await sender.refuse(_BROKEN)
+            await sender.refuse(BROKEN)
             outcome = "gone"
         except asyncio.CancelledError:
             outcome = "gone"
@@ -102,7 +89,7 @@ class GuardMiddleware:
         gate = self._gate
         if call.body_kind in _STREAMED and not gate.wants_body(call):
             call.is_body_whole = False
-            return await gate.judge_body(call), _Patient(receive, self._bounds.body_timeout_s)
+            return await gate.judge_body(call), Patient(receive, self._bounds.body_timeout_s)
         pieces, is_whole, size = [], False, 0
         length = _length(call)
         try:
@@ -117,14 +104,13 @@ class GuardMiddleware:
                     is_whole = not message.get("more_body", False) or size == length
                     pieces.append(piece)
         except TimeoutError:
-            return _TOO_SLOW, receive
+            return TOO_SLOW, receive
         call.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         call.is_body_whole = is_whole
-        if size > gate.max_body and call.body_kind not in _STREAMED:
-            return _TOO_LARGE, receive
-        refusal = await gate.judge_body(call)
-        rest = receive if is_whole else _Patient(receive, self._bounds.body_timeout_s)
-        return refusal, _Replay(call.body, rest, is_whole=is_whole)
+        too_large = size > gate.max_body and call.body_kind not in _STREAMED
+        refusal = (gate.judge_size(call) if too_large else None) or await gate.judge_body(call)
+        rest = receive if is_whole else Patient(receive, self._bounds.body_timeout_s)
+        return refusal, Replay(call.body, rest, is_whole=is_whole)
 
     async def _websocket(self, scope: Message, receive: Receive, send: Send) -> None:
         gate = self._gate
@@ -133,7 +119,7 @@ class GuardMiddleware:
         try:
             refusal = await gate.judge_head(call) or await gate.judge_body(call)
             if refusal is None:
-                opening = _Opening(_Sender(gate, call, _denial(send), self._bounds.max_answer), send)
+                opening = Opening(AnswerSender(gate, call, as_denial(send), self._bounds.max_answer), send)
                 status, outcome = 101, "passed"
                 onward = _onward(scope, call)
                 await self._app(onward, receive, opening)
@@ -141,205 +127,12 @@ class GuardMiddleware:
             else:
                 outcome = "refused"
                 await receive()  # websocket.connect
-                status = await _refuse_websocket(scope, send, gate.refusal(call, refusal))
+                status = await refuse_websocket(scope, send, gate.refusal(call, refusal))
         except asyncio.CancelledError:
             outcome = "gone"
             raise
         finally:
             gate.finish(call, status=status, outcome=outcome, answer_size=0)
-
-
-class _Replay:
-    """Gives the app the body that was read, then what is left of it."""
-
-    def __init__(self, body: bytes, receive: Receive, *, is_whole: bool) -> None:
-        self._first: Message | None = {"type": "http.request", "body": body, "more_body": not is_whole}
-        self._receive = receive
-
-    @property
-    def why(self) -> Decision | None:
-        """Why the rest of the body did not come to its end."""
-        return self._receive.why if isinstance(self._receive, _Patient) else None
-
-    async def __call__(self) -> Message:
-        if self._first is not None:
-            first, self._first = self._first, None
-            return first
-        return await self._receive()
-
-
-class _Patient:
-    """Gives the app a body that streams, as long as each piece comes in time; after that the client counts as gone."""
-
-    def __init__(self, receive: Receive, patience_s: float) -> None:
-        self._receive = receive
-        self._patience_s = patience_s
-        self._is_over = False
-        self.why: Decision | None = None
-        """Why the body did not come to its end."""
-
-    async def __call__(self) -> Message:
-        if self._is_over:  # what comes now is only the news that the client has left
-            return await self._receive()
-        try:
-            async with asyncio.timeout(self._patience_s):
-                message = await self._receive()
-        except TimeoutError:
-            message, self.why = {"type": "http.disconnect"}, _TOO_SLOW
-        else:
-            self.why = _BROKEN if message["type"] == "http.disconnect" else None
-        self._is_over = not message.get("more_body", False)
-        return message
-
-
-class _Opening:
-    """Passes on what the app says to a WebSocket.
-
-    Where it answers the opening with a plain answer, as any server does that takes no WebSocket
-    there, that answer is judged like each other one.
-    """
-
-    def __init__(self, sender: "_Sender", send: Send) -> None:
-        self._sender = sender
-        self._send = send
-        self._is_open = False
-
-    @property
-    def status(self) -> int:
-        """What the client was told."""
-        return self._sender.status or (101 if self._is_open else 403)
-
-    @property
-    def outcome(self) -> str:
-        """How it ended."""
-        return self._sender.outcome
-
-    async def __call__(self, message: Message) -> None:
-        kind: str = message["type"]
-        if kind.startswith(_DENIAL):
-            await self._sender({**message, "type": kind.removeprefix("websocket.")})
-            return
-        self._is_open = self._is_open or kind == "websocket.accept"
-        await self._send(message)
-
-
-class _Sender:
-    """Takes the app's answer, has it judged, and sends it on: at once where its body need not be read."""
-
-    __slots__ = (
-        "_answer",
-        "_call",
-        "_editor",
-        "_gate",
-        "_held",
-        "_limit",
-        "_send",
-        "_start",
-        "outcome",
-        "sent_size",
-        "status",
-    )
-
-    def __init__(self, gate: Gate, call: Call, send: Send, limit: int) -> None:
-        self._gate = gate
-        self._call = call
-        self._send = send
-        self._limit = limit
-        self._start: Message | None = None
-        self._answer: Answer | None = None
-        self._held: list[bytes] = []
-        self._editor: StreamEditor | None = None
-        self.status = 0
-        self.sent_size = 0
-        self.outcome = "passed"
-
-    async def __call__(self, message: Message) -> None:
-        kind = message["type"]
-        if kind == "http.response.start":
-            await self._begin(message)
-        elif kind == "http.response.body" and self._answer is not None:
-            await self._hold(message)
-        elif kind == "http.response.body":
-            if self.outcome != "refused":
-                await self._pass(message)
-        else:
-            await self._send(message)
-
-    async def refuse(self, decision: Decision) -> None:
-        """Send a refusal, or the answer that an edit gives."""
-        self.outcome = "refused"
-        if decision in _OWN:  # what the gate decides, it notes by itself
-            self._call.rulings.append(Ruling(decision, is_applied=True))
-        await self._give(self._gate.refusal(self._call, decision))
-
-    async def _begin(self, message: Message) -> None:
-        answer = Answer(message["status"], list(message.get("headers", ())))
-        if self._gate.wants_answer(self._call, answer):
-            self._start, self._answer = message, answer
-            return
-        refusal = await self._gate.judge_answer(self._call, answer)
-        if refusal is not None:
-            await self.refuse(refusal)
-            return
-        self.status = answer.status
-        message["status"], message["headers"] = answer.status, answer.headers
-        await self._send(message)
-
-    async def _hold(self, message: Message) -> None:
-        self._held.append(message.get("body", b""))
-        answer = self._answer
-        if message.get("more_body", False):
-            if sum(map(len, self._held)) > self._limit:
-                await self._release()
-            return
-        if answer is None:
-            return
-        answer.body = self._held[0] if len(self._held) == 1 else b"".join(self._held)
-        self._answer = None
-        refusal = await self._gate.judge_answer(self._call, answer)
-        if refusal is not None:
-            await self.refuse(refusal)
-        else:
-            await self._give(answer)
-
-    async def _release(self) -> None:
-        """Let an answer go that is too long to hold: its head is judged, its body is not."""
-        answer, start = self._answer, self._start
-        self._answer = None
-        if answer is None or start is None:
-            return
-        refusal = await self._gate.judge_answer(self._call, answer)
-        if refusal is not None:
-            await self.refuse(refusal)
-            return
-        self.status = answer.status
-        start["status"], start["headers"] = answer.status, answer.headers
-        self._editor = self._gate.stream_editor(self._call, answer)
-        if self._editor is not None:  # its length is not known before its end
-            start["headers"] = [pair for pair in answer.headers if pair[0] != b"content-length"]
-        await self._send(start)
-        await self._pass({"type": "http.response.body", "body": b"".join(self._held), "more_body": True})
-
-    async def _pass(self, message: Message) -> None:
-        editor = self._editor
-        if editor is not None:
-            body = editor.feed(message.get("body", b""))
-            if not message.get("more_body", False):
-                body += editor.end()
-            message["body"] = body
-        self.sent_size += len(message.get("body", b""))
-        await self._send(message)
-
-    async def _give(self, answer: Answer) -> None:
-        body = answer.body or b""
-        self.status = answer.status
-        self.sent_size = len(body)
-        headers = answer.headers
-        if not (self._call.method == "HEAD" or answer.status in (204, 304)):
-            headers = [pair for pair in headers if pair[0] != b"content-length"]
-            headers.append((b"content-length", str(len(body)).encode()))
-        await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": b"" if self._call.method == "HEAD" else body})
 
 
 def _call(scope: Message, method: str, started_s: float) -> Call:
@@ -385,22 +178,3 @@ def _onward(scope: Message, call: Call) -> Message:
     if call.client and call.client != call.peer:
         onward["client"] = (call.client, 0)
     return onward
-
-
-def _denial(send: Send) -> Send:
-    """Return what sends a plain answer as the answer to a WebSocket's opening."""
-
-    async def denied(message: Message) -> None:
-        await send({**message, "type": f"websocket.{message['type']}"})
-
-    return denied
-
-
-async def _refuse_websocket(scope: Message, send: Send, answer: Answer) -> int:
-    """Refuse the handshake, with an answer where the server can give one (ASGI "Websocket Denial Response")."""
-    if "websocket.http.response" not in scope.get("extensions", {}):
-        await send({"type": "websocket.close", "code": 1008})
-        return 403
-    await send({"type": "websocket.http.response.start", "status": answer.status, "headers": answer.headers})
-    await send({"type": "websocket.http.response.body", "body": answer.body or b""})
-    return answer.status

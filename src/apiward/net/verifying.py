@@ -21,7 +21,7 @@ from apiward.core.decision import Decision, Effect, Ruling
 from apiward.core.ports import Clock, Gate
 from apiward.core.principal import Principal
 from apiward.net.asked import Asked, Pair, UnclearError, read_asked
-from apiward.net.middleware import Message, Receive, Send
+from apiward.net.messages import Message, Receive, Send
 
 PATH: Final = "/verify"
 LOOPBACK: Final = ("127.0.0.0/8", "::1/128")

@@ -11,7 +11,7 @@ import pytest
 from apiward.app.guarding.asking import Described, described_app
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig
-from apiward.net.middleware import App, Message, Receive, Send
+from apiward.net.messages import App, Message, Receive, Send
 
 DOCUMENT: Final[dict[str, Any]] = {
     "openapi": "3.1.0",

@@ -17,7 +17,7 @@ from apiward import Guard
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.decision import Mode
-from apiward.net.middleware import Message, Receive, Send
+from apiward.net.messages import Message, Receive, Send
 
 DOCUMENT: Final[dict[str, Any]] = {
     "openapi": "3.1.0",

@@ -10,7 +10,8 @@ from apiward.app.guarding.lifespans import alone, live
 from apiward.app.guarding.living import LiveGuard
 from apiward.config.errors import ConfigError
 from apiward.core.ports import Gate
-from apiward.net.middleware import App, Bounds, Message, Receive, Send
+from apiward.net.messages import App, Message, Receive, Send
+from apiward.net.middleware import Bounds
 
 SCOPE: Final[Message] = {"type": "lifespan"}
 

@@ -6,7 +6,8 @@ import pytest
 from apiward.app.guarding.living import LiveGuard
 from apiward.config.errors import ConfigError
 from apiward.core.ports import Gate
-from apiward.net.middleware import Bounds, Message, Receive, Send
+from apiward.net.messages import Message, Receive, Send
+from apiward.net.middleware import Bounds
 from tests.net.test_middleware import NO, FakeGate
 
 Request = Callable[[], Awaitable[int]]

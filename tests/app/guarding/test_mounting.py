@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.app.guarding.mounting import UNCLEAR, Mounting
-from apiward.net.middleware import Message
+from apiward.net.messages import Message
 
 
 def _scope(path: str, raw: str | None = None, root: str = "") -> Message:

@@ -13,7 +13,7 @@ from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.decision import Mode
 from apiward.guard.stages.origin import OriginSettings
-from apiward.net.middleware import App, Message
+from apiward.net.messages import App, Message
 
 DOCUMENT: Final = {
     "openapi": "3.1.0",

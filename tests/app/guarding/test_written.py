@@ -4,7 +4,7 @@ import pytest
 
 from apiward.app.guarding.cases import Case, WrittenAnswer
 from apiward.app.guarding.written import UnansweredError, WrittenExchange
-from apiward.net.middleware import Message
+from apiward.net.messages import Message
 
 ANSWER = WrittenAnswer(201, [(b"a", b"b")], b"body")
 

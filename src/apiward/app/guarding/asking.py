@@ -15,7 +15,7 @@ from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Request
 from apiward.net.asgi import asgi_sender
-from apiward.net.middleware import App
+from apiward.net.messages import App
 from apiward.net.sender import HttpSender
 from apiward.spec.errors import DescriptionError
 from apiward.spec.meaning import accounts, dangers

@@ -18,7 +18,8 @@ from apiward.config.guarding import GuardConfig, load_guard
 from apiward.config.scanning import FILE_NAME
 from apiward.config.typed import read_settings
 from apiward.core.ports import Gate
-from apiward.net.middleware import IDENTITY, App, Bounds, GuardMiddleware, Message, Receive, Send
+from apiward.net.messages import App, Message, Receive, Send
+from apiward.net.middleware import IDENTITY, Bounds, GuardMiddleware
 
 Settings: TypeAlias = "str | PathLike[str] | Mapping[str, Any] | GuardConfig | None"
 Description: TypeAlias = "str | PathLike[str] | Mapping[str, Any] | None"

@@ -3,7 +3,7 @@
 from apiward.app.guarding.living import LiveGuard
 from apiward.app.guarding.log import log
 from apiward.config.errors import AdvisedError
-from apiward.net.middleware import App, Message, Receive, Send
+from apiward.net.messages import App, Message, Receive, Send
 
 
 async def live(app: App, guard: LiveGuard, scope: Message, receive: Receive, send: Send) -> None:

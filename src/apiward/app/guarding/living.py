@@ -8,7 +8,8 @@ from typing import Final, Protocol, TypeAlias
 from apiward.app.guarding.log import log
 from apiward.config.errors import AdvisedError
 from apiward.core.ports import Clock, Gate
-from apiward.net.middleware import App, Bounds, GuardMiddleware, Message, Receive, Send
+from apiward.net.messages import App, Message, Receive, Send
+from apiward.net.middleware import Bounds, GuardMiddleware
 
 LOOK_S: Final = 1.0
 Wrap: TypeAlias = Callable[[Gate], App]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote
 
-from apiward.net.middleware import Message
+from apiward.net.messages import Message
 
 UNCLEAR: Final = b"*"
 """No path: the protocol stage refuses it."""

@@ -12,7 +12,8 @@ from apiward.app.guarding.sinks import TALLIES
 from apiward.app.guarding.source import ConfigSource, Overrides, Place
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig, UpstreamConfig, address_of
-from apiward.net.middleware import App, Bounds
+from apiward.net.messages import App
+from apiward.net.middleware import Bounds
 from apiward.net.proxy.administration import AdminApp
 from apiward.net.proxy.forwarding import Forwarder, ForwardSettings
 from apiward.net.proxy.serving import AppFactory, ServeSettings, serve

@@ -12,7 +12,8 @@ from apiward.app.guarding.source import ConfigSource, Overrides, Place
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.ports import Gate
-from apiward.net.middleware import App, Bounds
+from apiward.net.messages import App
+from apiward.net.middleware import Bounds
 from apiward.net.verifying import LOOPBACK, PATH, VerifyApp, VerifySettings
 
 

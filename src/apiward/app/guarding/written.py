@@ -1,7 +1,7 @@
 """A written-down request, spoken to the guard as a server would (ASGI 3.0), and what the guard sends back."""
 
 from apiward.app.guarding.cases import Case
-from apiward.net.middleware import Message, Receive, Send
+from apiward.net.messages import Message, Receive, Send
 
 
 class UnansweredError(Exception):

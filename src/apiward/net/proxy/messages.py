@@ -1,12 +1,11 @@
-"""The types of ASGI 3.0 ("HTTP & WebSocket ASGI Message Format"), and who is on each side of the proxy."""
+"""The types of ASGI that the proxy uses (ASGI 3.0, "HTTP & WebSocket ASGI Message Format")."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+from apiward.net.messages import App, Message, Receive, Send
+
+Scope: TypeAlias = Message
 Fields: TypeAlias = list[tuple[bytes, bytes]]
 """Header fields in order, names in lower case."""
+
+__all__ = ["App", "Fields", "Message", "Receive", "Scope", "Send"]

@@ -1,0 +1,183 @@
+"""The answer on its way through the guard: judged, then sent on; at once where its body need not be read."""
+
+from typing import Final
+
+from apiward.core.call import Answer, Call
+from apiward.core.decision import Decision, Ruling
+from apiward.core.ports import Gate, StreamEditor
+from apiward.net.guarded_bodies import BROKEN, TOO_SLOW
+from apiward.net.messages import Message, Send
+
+_DENIAL: Final = "websocket.http.response."
+_OWN: Final = (TOO_SLOW, BROKEN)
+
+
+class Opening:
+    """Passes on what the app says to a WebSocket.
+
+    Where it answers the opening with a plain answer, as any server does that takes no WebSocket
+    there, that answer is judged like each other one.
+    """
+
+    def __init__(self, sender: "AnswerSender", send: Send) -> None:
+        self._sender = sender
+        self._send = send
+        self._is_open = False
+
+    @property
+    def status(self) -> int:
+        """What the client was told."""
+        return self._sender.status or (101 if self._is_open else 403)
+
+    @property
+    def outcome(self) -> str:
+        """How it ended."""
+        return self._sender.outcome
+
+    async def __call__(self, message: Message) -> None:
+        """Take the next message of the app."""
+        kind: str = message["type"]
+        if kind.startswith(_DENIAL):
+            await self._sender({**message, "type": kind.removeprefix("websocket.")})
+            return
+        self._is_open = self._is_open or kind == "websocket.accept"
+        await self._send(message)
+
+
+class AnswerSender:
+    """Takes the app's answer, has it judged, and sends it on: at once where its body need not be read."""
+
+    __slots__ = (
+        "_answer",
+        "_call",
+        "_editor",
+        "_gate",
+        "_held",
+        "_limit",
+        "_send",
+        "_start",
+        "outcome",
+        "sent_size",
+        "status",
+    )
+
+    def __init__(self, gate: Gate, call: Call, send: Send, limit: int) -> None:
+        self._gate = gate
+        self._call = call
+        self._send = send
+        self._limit = limit
+        self._start: Message | None = None
+        self._answer: Answer | None = None
+        self._held: list[bytes] = []
+        self._editor: StreamEditor | None = None
+        self.status = 0
+        self.sent_size = 0
+        self.outcome = "passed"
+
+    async def __call__(self, message: Message) -> None:
+        """Take the next message of the app."""
+        kind = message["type"]
+        if kind == "http.response.start":
+            await self._begin(message)
+        elif kind == "http.response.body" and self._answer is not None:
+            await self._hold(message)
+        elif kind == "http.response.body":
+            if self.outcome != "refused":
+                await self._pass(message)
+        else:
+            await self._send(message)
+
+    async def refuse(self, decision: Decision) -> None:
+        """Send a refusal, or the answer that an edit gives."""
+        self.outcome = "refused"
+        if decision in _OWN:  # what the gate decides, it notes by itself
+            self._call.rulings.append(Ruling(decision, is_applied=True))
+        await self._give(self._gate.refusal(self._call, decision))
+
+    async def _begin(self, message: Message) -> None:
+        answer = Answer(message["status"], list(message.get("headers", ())))
+        if self._gate.wants_answer(self._call, answer):
+            self._start, self._answer = message, answer
+            return
+        refusal = await self._gate.judge_answer(self._call, answer)
+        if refusal is not None:
+            await self.refuse(refusal)
+            return
+        self.status = answer.status
+        message["status"], message["headers"] = answer.status, answer.headers
+        await self._send(message)
+
+    async def _hold(self, message: Message) -> None:
+        self._held.append(message.get("body", b""))
+        answer = self._answer
+        if message.get("more_body", False):
+            if sum(map(len, self._held)) > self._limit:
+                await self._release()
+            return
+        if answer is None:
+            return
+        answer.body = self._held[0] if len(self._held) == 1 else b"".join(self._held)
+        self._answer = None
+        refusal = await self._gate.judge_answer(self._call, answer)
+        if refusal is not None:
+            await self.refuse(refusal)
+        else:
+            await self._give(answer)
+
+    async def _release(self) -> None:
+        """Let an answer go that is too long to hold: its head is judged, its body is not."""
+        answer, start = self._answer, self._start
+        self._answer = None
+        if answer is None or start is None:
+            return
+        refusal = await self._gate.judge_answer(self._call, answer)
+        if refusal is not None:
+            await self.refuse(refusal)
+            return
+        self.status = answer.status
+        start["status"], start["headers"] = answer.status, answer.headers
+        self._editor = self._gate.stream_editor(self._call, answer)
+        if self._editor is not None:  # its length is not known before its end
+            start["headers"] = [pair for pair in answer.headers if pair[0] != b"content-length"]
+        await self._send(start)
+        await self._pass({"type": "http.response.body", "body": b"".join(self._held), "more_body": True})
+
+    async def _pass(self, message: Message) -> None:
+        editor = self._editor
+        if editor is not None:
+            body = editor.feed(message.get("body", b""))
+            if not message.get("more_body", False):
+                body += editor.end()
+            message["body"] = body
+        self.sent_size += len(message.get("body", b""))
+        await self._send(message)
+
+    async def _give(self, answer: Answer) -> None:
+        body = answer.body or b""
+        self.status = answer.status
+        self.sent_size = len(body)
+        headers = answer.headers
+        if not (self._call.method == "HEAD" or answer.status in (204, 304)):
+            headers = [pair for pair in headers if pair[0] != b"content-length"]
+            headers.append((b"content-length", str(len(body)).encode()))
+        await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": b"" if self._call.method == "HEAD" else body})
+
+
+def as_denial(send: Send) -> Send:
+    """Return what sends a plain answer as the answer to a WebSocket's opening."""
+
+    async def denied(message: Message) -> None:
+        await send({**message, "type": f"websocket.{message['type']}"})
+
+    return denied
+
+
+async def refuse_websocket(scope: Message, send: Send, answer: Answer) -> int:
+    """Refuse the handshake, with an answer where the server can give one (ASGI "Websocket Denial Response")."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return 403
+    await send({"type": "websocket.http.response.start", "status": answer.status, "headers": answer.headers})
+    await send({"type": "websocket.http.response.body", "body": answer.body or b""})
+    return answer.status
