@@ -3,6 +3,7 @@
 import ast
 import importlib
 import importlib.util
+import re
 from pathlib import Path
 from statistics import median
 from types import ModuleType
@@ -230,6 +231,20 @@ def test_public_names_are_explained(path: Path) -> None:
     found = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
     bare = [node.name for node in found if not node.name.startswith("_") and not ast.get_docstring(node)]
     assert not bare
+
+
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    # `(?:…)*+` matches wrongly in Python before 3.11.5 (gh-106052), and Debian 12 has 3.11.2: `(?>(?:…)*)` is the same
+    group = re.compile(r"(?<![\\(])\)(?:[*+?]|\{\d+(?:,\d*)?\})\+")
+    found = [f"{_name(path)}: {text[:60]}" for path in _sources() for text in _texts(path) if group.search(text)]
+    assert not found
+
+
+def _texts(path: Path) -> list[str]:
+    constants = [node.value for node in ast.walk(_tree(path)) if isinstance(node, ast.Constant)]
+    return [
+        text if isinstance(text, str) else text.decode("latin-1") for text in constants if isinstance(text, str | bytes)
+    ]
 
 
 def test_the_package_exports_its_version_alone() -> None:

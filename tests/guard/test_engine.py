@@ -273,7 +273,7 @@ def test_an_edit_of_headers_leaves_the_framing_of_the_body_alone() -> None:
 
 
 def test_what_is_done_to_every_answer_is_done_without_a_word() -> None:
-    routine = Decision("shape.no", Effect.EDIT, edit=Edit(added=((b"x-a", b"1"),)), is_routine=True)
+    routine = Edit(added=((b"x-a", b"1"),))
     for mode, headers in ((Mode.ENFORCE, [(b"x-a", b"1")]), (Mode.WATCH, [])):
         engine, call = _engine(Says(StageName.HARDEN, out=routine), policy=Policy(mode)), raw_call(target_path=b"/a")
         _head(engine, call)

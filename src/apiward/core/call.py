@@ -1,6 +1,6 @@
 """A live request at the guard and its answer, with what the stages found out about them."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,6 +11,19 @@ from apiward.core.principal import ANONYMOUS, Principal
 
 RawHeaders = list[tuple[bytes, bytes]]
 """Header names in lower case, in the order they came, as ASGI gives them."""
+
+
+class HeaderBlock(RawHeaders):
+    """The headers that many requests share, as one list that nobody may change.
+
+    In `ready` adapters keep what they made of it, by whatever else that depends on; bounded by them.
+    """
+
+    __slots__ = ("ready",)
+
+    def __init__(self, headers: RawHeaders) -> None:
+        super().__init__(headers)
+        self.ready: dict[Hashable, object] = {}
 
 
 class BodyKind(StrEnum):
@@ -46,6 +59,8 @@ class Call:
     # --- found on the way
     header: Mapping[bytes, bytes] = field(default_factory=dict)
     """The headers by name; of repeated ones the first (protocol)."""
+    block: HeaderBlock | None = None
+    """The headers as they came, where the same ones came before (protocol)."""
     path: str = ""
     """The path in its normal form, decoded (protocol)."""
     client: str = ""

@@ -55,8 +55,6 @@ class Decision:
     delay_s: float = 0.0
     headers: tuple[tuple[bytes, bytes], ...] = ()
     edit: Edit | None = None
-    is_routine: bool = False
-    """An edit that is made to nearly every answer, such as a header: it is carried out, but no event tells of it."""
 
     @property
     def stage(self) -> str:

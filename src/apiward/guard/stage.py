@@ -7,10 +7,11 @@ from random import Random
 from typing import Protocol, TypeAlias
 
 from apiward.core.api import Api
-from apiward.core.decision import Decision
+from apiward.core.decision import Decision, Edit
 from apiward.core.ports import Authenticator, Blocks, Clock, Counters
 
-Judgement: TypeAlias = Decision | tuple[Decision, ...] | Awaitable[Decision | None] | None
+Judgement: TypeAlias = Decision | tuple[Decision, ...] | Edit | Awaitable[Decision | None] | None
+"""An edit alone is routine, such as a header that nearly every answer gets: it is made, and no event tells of it."""
 """None lets pass. A tuple is for several edits or notes; at most its last one may deny."""
 
 

@@ -28,9 +28,9 @@ MAX_BODY: Final = 4_194_304
 """Bytes of a body that are judged; the stage that limits bodies refuses longer ones first."""
 
 _GRAPHQL: Final = re.compile(r"\s*(?:\#[^\n]*\n\s*)*(?:\{|(?:query|mutation|subscription|fragment)\b[^{]{0,2000}\{)")
-_QUOTED: Final = re.compile(r'"""((?:[^"]|"(?!""))*+)"""|"((?:[^"\\\n]|\\.)*+)"')
+_QUOTED: Final = re.compile(r'"""((?>(?:[^"]++|"(?!""))*))"""|"((?>(?:[^"\\\n]++|\\.)*))"')
 _XML_TEXT: Final = re.compile(
-    r"<!\[CDATA\[([^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>|>([^<]+)|=\s*\"([^\"<]*)\"|=\s*'([^'<]*)'"
+    r"<!\[CDATA\[([^\]]*+(?>(?:\](?!\]>)[^\]]*+)*))\]\]>|>([^<]+)|=\s*\"([^\"<]*)\"|=\s*'([^'<]*)'"
 )
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _LIKE_XML: Final = re.compile(r"\s*(?:<\?xml\b[^>]*>\s*)?<[A-Za-z!]")

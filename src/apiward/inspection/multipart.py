@@ -7,8 +7,8 @@ from typing import Final
 
 MAX_PARTS: Final = 500
 _BOUNDARY: Final = re.compile(r"boundary\s*=\s*(?:\"([^\"]{1,200})\"|([^\s;,]{1,200}))", re.IGNORECASE)
-_NAME: Final = re.compile(r"[;\s]name\s*=\s*(?:\"((?:[^\"\\\r\n]|\\.)*+)\"?|([^\s;]+))", re.IGNORECASE)
-_FILE_NAME: Final = re.compile(r"filename\*?\s*=\s*(?:\"((?:[^\"\\\r\n]|\\.)*+)\"?|([^\r\n;]+))", re.IGNORECASE)
+_NAME: Final = re.compile(r"[;\s]name\s*=\s*(?:\"((?>(?:[^\"\\\r\n]++|\\.)*))\"?|([^\s;]+))", re.IGNORECASE)
+_FILE_NAME: Final = re.compile(r"filename\*?\s*=\s*(?:\"((?>(?:[^\"\\\r\n]++|\\.)*))\"?|([^\r\n;]+))", re.IGNORECASE)
 _TEXT: Final = re.compile(
     r"content-type\s*:\s*(?:text/|application/(?:json|xml|javascript|x-php|x-httpd)|image/svg)", re.IGNORECASE
 )

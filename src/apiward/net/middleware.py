@@ -9,6 +9,7 @@ from urllib.parse import quote
 from apiward.core.call import BodyKind, Call
 from apiward.core.decision import Decision
 from apiward.core.ports import Clock, Gate
+from apiward.net.deadlines import Deadlines
 from apiward.net.guarded_answers import AnswerSender, Opening, as_denial, refuse_websocket
 from apiward.net.guarded_bodies import BROKEN, TOO_SLOW, ClientGoneError, Patient, Replay
 from apiward.net.messages import App, Message, Receive, Send
@@ -19,6 +20,8 @@ INCIDENT: Final = "apiward.incident"
 """Set in the scope: the id that the proxy names where it must answer by itself."""
 BODY: Final = "apiward.body"
 """Set in the scope: the whole body, where it has been read, so that the proxy need not read it piece by piece."""
+BLOCK: Final = "apiward.block"
+"""Set in the scope: `headers` as a `core.call.HeaderBlock`, where the same ones came before."""
 PRINCIPAL: Final = "apiward.principal"
 """Set in the scope: who calls, as a `core.principal.Principal`, for apps of this process."""
 FAILURE: Final = "apiward.failure"
@@ -43,6 +46,7 @@ class GuardMiddleware:
         self._gate = gate
         self._clock = clock
         self._bounds = bounds
+        self._deadlines = Deadlines(bounds.body_timeout_s)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Guard one request, one WebSocket, or pass the start and the end of the app's life on."""
@@ -93,7 +97,7 @@ class GuardMiddleware:
         pieces, is_whole, size = [], False, 0
         length = _length(call)
         try:
-            async with asyncio.timeout(self._bounds.body_timeout_s):
+            with self._deadlines.one(asyncio.get_running_loop()):
                 while size <= gate.max_body and not is_whole:
                     message = await receive()
                     if message["type"] == "http.disconnect":
@@ -169,7 +173,12 @@ def _has_body(call: Call) -> bool:
 def _onward(scope: Message, call: Call) -> Message:
     """Return the scope that the app sees: with the true client, and the headers as edited."""
     onward = dict(scope)
-    onward["headers"] = call.headers
+    block = call.block
+    if block is not None and block is call.headers:
+        onward["headers"] = list(block)  # an app may change its own
+        onward[BLOCK] = block
+    else:
+        onward["headers"] = call.headers
     onward[IDENTITY] = True
     onward[INCIDENT] = call.incident
     onward[PRINCIPAL] = call.principal

@@ -23,21 +23,18 @@ def judged(status: int, body: str, headers: dict[str, str] = JSON, *, query: str
 
 
 def test_headers_that_name_programs_go() -> None:
-    decision = stage().on_answer_head(call(), answer(headers={"Server": "x/1.2", "X-Powered-By": "y", "date": "z"}))
-    assert decision is not None
-    assert decision.effect is Effect.EDIT
-    assert decision.edit is not None
-    assert decision.edit.removed == {b"server", b"x-powered-by"}
+    edit = stage().on_answer_head(call(), answer(headers={"Server": "x/1.2", "X-Powered-By": "y", "date": "z"}))
+    assert edit is not None
+    assert edit.removed == {b"server", b"x-powered-by"}
     assert stage().on_answer_head(call(), answer(headers={"date": "z", "x-request-id": "1"})) is None
 
 
 def test_headers_by_setting() -> None:
     headers = {"server": "x", "x-own": "1"}
     kept = stage(ConcealSettings(keep_headers=("Server",), more_headers=("X-Own",)))
-    decision = kept.on_answer_head(call(), answer(headers=headers))
-    assert decision is not None
-    assert decision.edit is not None
-    assert decision.edit.removed == {b"x-own"}
+    edit = kept.on_answer_head(call(), answer(headers=headers))
+    assert edit is not None
+    assert edit.removed == {b"x-own"}
     assert stage(ConcealSettings(headers=False)).on_answer_head(call(), answer(headers=headers)) is None
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apiward.core.call import HeaderBlock
 from apiward.net.proxy.calls import Call
 from apiward.net.proxy.failures import RefusedRequestError
 from apiward.net.proxy.headers import CHUNKED, HeadWriter, target_of
@@ -106,3 +107,30 @@ def test_memory_stays_bounded() -> None:
         writer.write(_scope((b"x-%d" % number, b"1"), client=(f"host-{number}", "1")))
     assert len(writer._prefixes) <= 4096
     assert len(writer._clients) <= 4096
+
+
+def test_a_head_that_came_before_is_written_as_it_was_the_first_time() -> None:
+    writer = HeadWriter("apiward")
+    block = HeaderBlock([(b"host", b"a.test"), (b"accept-encoding", b"br"), (b"x-a", b"1")])
+
+    def parts(**changes: object) -> bytes:
+        scope = _scope(**{"headers": list(block), "apiward.identity": True, **changes})
+        plain = b"".join(writer.write(scope).parts)
+        scope["apiward.block"] = block
+        assert [b"".join(writer.write(scope).parts) for _ in range(2)] == [plain, plain]
+        return plain
+
+    one = parts()
+    assert b"accept-encoding: identity" in one
+    differing = (
+        parts(client=("192.0.2.9", "5")),
+        parts(scheme="http"),
+        parts(http_version="2"),
+        parts(**{"apiward.identity": False}),
+    )
+    assert len({one, *differing}) == 5
+    assert parts(method="POST") == one
+    assert parts() == one
+    for number in range(1_000):
+        parts(client=(f"192.0.2.{number}", "5"))
+    assert len(block.ready) <= 64

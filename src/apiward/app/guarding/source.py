@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -133,9 +132,6 @@ class ConfigSource:
         self._sink.start()
         gate = self._build()
         self._keeper.follow()
-        # What is built now stays: it need not be looked through again and again for garbage.
-        gc.collect()
-        gc.freeze()
         return gate
 
     def is_changed(self) -> bool:

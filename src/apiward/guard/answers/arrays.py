@@ -13,12 +13,12 @@ MAX_ELEMENT: Final = 4 * 1024 * 1024
 """Bytes of one element that are held; a longer one does not leave."""
 
 _SPACE: Final = b" \t\r\n"
-_INSIDE: Final = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_INSIDE: Final = re.compile(rb'(?>(?:[^"\\]++|\\.)*)', re.DOTALL)
 _QUOTE: Final = 0x22
 # Strings and all else but brackets: one step over the whole flat inside of an element.
-_FLAT: Final = re.compile(rb'[^"\[\]{}]*+(?:"(?:[^"\\]++|\\.)*+"[^"\[\]{}]*+)*+', re.DOTALL)
+_FLAT: Final = re.compile(rb'[^"\[\]{}]*+(?>(?:"(?>(?:[^"\\]++|\\.)*)"[^"\[\]{}]*+)*)', re.DOTALL)
 _SCALAR: Final = re.compile(rb"[^\s,\[\]{}\"]*+")
-_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_STRING: Final = re.compile(rb'"(?>(?:[^"\\]++|\\.)*)"', re.DOTALL)
 _KEY_MAX: Final = 4_096
 _BOM: Final = b"\xef\xbb\xbf"
 

@@ -121,7 +121,10 @@ class Plans:
             patterns = dict.fromkeys([_SECRETS, *(_BY_VALUE[kind] for kind in sorted(masked) if kind in _BY_VALUE)])
             options = re2.Options()
             options.encoding = re2.Options.Encoding.LATIN1
-            self._finders[masked] = re2.compile("|".join(patterns).encode(), options).search
+            found = re2.Set.SearchSet(options)  # says only whether, which is twice as fast as a search
+            found.Add("|".join(patterns).encode())
+            found.Compile()
+            self._finders[masked] = found.Match
         return self._finders[masked]
 
 

@@ -33,7 +33,7 @@ _FORMATS: Final = {
     "email": re.compile(r"[A-Za-z0-9._+\-]{0,64}@[A-Za-z0-9.\-]{0,253}").fullmatch,
 }
 _NARROW_PATTERN: Final = re.compile(
-    r"\^(?:\\[dw.\-]|[A-Za-z0-9_:@-]|\[(?:[A-Za-z0-9_.:@+-]|\\[dw.\-])++\]|\((?:\?:)?|[)|?+*]|\{[0-9]+(?:,[0-9]*)?\})*+\$"
+    r"\^(?>(?:\\[dw.\-]|[A-Za-z0-9_:@-]|\[(?>(?:[A-Za-z0-9_.:@+-]|\\[dw.\-])+)\]|\((?:\?:)?|[)|?+*]|\{[0-9]+(?:,[0-9]*)?\})*)\$"
 )
 """Patterns that can only match letters, digits and a few signs."""
 _PLAIN_KEY: Final = re.compile(r"(?!__)[A-Za-z_][A-Za-z0-9_-]{0,63}").fullmatch

@@ -63,9 +63,9 @@ class Conceal:
         more = {name.lower() for name in settings.more_headers}
         named = {name.encode() for name in {*TELLING_HEADERS, "server", *more}} if settings.headers else set()
         self._hidden = frozenset(named | {name.encode() for name in more}) - kept
-        self._known: dict[tuple[bytes, ...], Decision | None] = {}
+        self._known: dict[tuple[bytes, ...], Edit] = {}
 
-    def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:  # noqa: ARG002 - all stages are called alike
+    def on_answer_head(self, call: Call, answer: Answer) -> Edit | None:  # noqa: ARG002 - all stages are called alike
         """Take out what names servers and frameworks."""
         if self._hidden.isdisjoint([name for name, _ in answer.headers]):
             return None
@@ -104,20 +104,11 @@ class Conceal:
         texts = (piece[at : at + MAX_READ] for at in range(0, len(piece), MAX_READ))
         return any(self._seen(call, answer, text.decode("utf-8", "replace")) for text in texts)
 
-    def _without(self, headers: RawHeaders) -> Decision | None:
+    def _without(self, headers: RawHeaders) -> Edit:
         key = tuple(name for name, _ in headers)
         known = self._known.get(key)
         if known is None:
-            found = sorted(self._hidden.intersection(key))
-            saw = ", ".join(name.decode("latin-1") for name in found)
-            known = Decision(
-                "conceal.headers",
-                Effect.EDIT,
-                place="answer headers",
-                saw=saw,
-                edit=Edit(removed=frozenset(found)),
-                is_routine=True,
-            )
+            known = Edit(removed=self._hidden.intersection(key))
             if len(self._known) < MAX_KEPT:
                 self._known[key] = known
         return known

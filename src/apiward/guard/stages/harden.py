@@ -77,8 +77,8 @@ class Harden:
         self._cookies = CookieRules(settings.same_site)
         self._allowed = AllowList.read(settings.allowed_origins) if settings.allowed_origins else None
         self._secured = frozenset(op.key for op in parts.api.operations if op.is_secured) if parts.api else frozenset()
-        self._plain: dict[tuple[bool, ...], Decision | None] = {}
-        self._listed_known: dict[tuple[tuple[bool, ...], bytes, bytes], Decision | None] = {}
+        self._plain: dict[tuple[bool, ...], Edit | None] = {}
+        self._listed_known: dict[tuple[tuple[bool, ...], bytes, bytes], Decision | Edit | None] = {}
         self._frame = _frame_headers(settings.frame)
         self._hsts = _hsts(settings)
         self._granted = _granted(settings)
@@ -94,7 +94,7 @@ class Harden:
             added = ((b"access-control-allow-origin", origin), *self._granted, *self._preflight, *added)
         return Decision("harden.preflight", Effect.EDIT, place="header origin", edit=Edit(status=204, added=added))
 
-    def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:
+    def on_answer_head(self, call: Call, answer: Answer) -> Decision | Edit | None:
         """Add what is missing. One look for all but cookies and foreign websites."""
         present = dict(answer.headers)
         is_private = (
@@ -123,8 +123,8 @@ class Harden:
         return self._without_origin(call, answer, present, plain, key)
 
     def _without_origin(
-        self, call: Call, answer: Answer, present: dict[bytes, bytes], plain: Decision | None, key: tuple[bool, ...]
-    ) -> Decision | None:
+        self, call: Call, answer: Answer, present: dict[bytes, bytes], plain: Edit | None, key: tuple[bool, ...]
+    ) -> Decision | Edit | None:
         """Return what is done where no website asks: the same for all answers that have the same headers."""
         kept_as = (key, present.get(b"vary", b""), b"".join(sorted(_CORS & present.keys())))
         if kept_as not in self._listed_known:
@@ -142,7 +142,7 @@ class Harden:
             return False
         return b"set-cookie" in present or call.operation_key in self._secured
 
-    def _made(self, key: tuple[bool, ...]) -> Decision | None:
+    def _made(self, key: tuple[bool, ...]) -> Edit | None:
         is_https, is_private, sniff, frame, policy, referrer, hsts, permissions = key
         added: list[tuple[bytes, bytes]] = []
         if not sniff:
@@ -158,15 +158,15 @@ class Harden:
             added.append(_NO_STORE)
         if is_https and not hsts and self._hsts:
             added.append((b"strict-transport-security", self._hsts))
-        edit = Edit(added=tuple(added))
-        made = Decision("harden.headers", Effect.EDIT, edit=edit, is_routine=True) if added else None
-        self._plain[key] = made
+        made = self._plain[key] = Edit(added=tuple(added)) if added else None
         return made
 
-    def _with(self, call: Call, answer: Answer, present: dict[bytes, bytes], plain: Decision | None) -> Decision | None:
+    def _with(
+        self, call: Call, answer: Answer, present: dict[bytes, bytes], plain: Edit | None
+    ) -> Decision | Edit | None:
         """Return `plain` together with what is done to cookies and to the permissions of websites."""
-        rule = "harden.headers"
-        added: list[tuple[bytes, bytes]] = list(plain.edit.added) if plain and plain.edit else []
+        rule = ""
+        added: list[tuple[bytes, bytes]] = list(plain.added) if plain else []
         removed: frozenset[bytes] = frozenset()
         if self._settings.cookies and b"set-cookie" in present:
             cookies = [value for name, value in answer.headers if name == b"set-cookie"]
@@ -182,7 +182,8 @@ class Harden:
         removed &= present.keys()
         if not added and not removed:
             return None
-        return _decision(rule, Edit(added=tuple(added), removed=removed))
+        edit = Edit(added=tuple(added), removed=removed)
+        return _decision(rule, edit) if rule else edit
 
     def _listed(
         self, call: Call, present: dict[bytes, bytes], allowed: AllowList

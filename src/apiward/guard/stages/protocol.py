@@ -12,7 +12,8 @@ from apiward.core.decision import Decision, Edit, Effect
 from apiward.guard.stage import Judgement, Parts, StageName
 from apiward.guard.wire.bodies import BodyRules, read_leniently
 from apiward.guard.wire.framing import PATH_OVERRIDES, announced_length
-from apiward.guard.wire.heads import HeadRules, Incoming
+from apiward.guard.wire.heads import HeadRules
+from apiward.guard.wire.media import Incoming
 from apiward.guard.wire.repeats import RepeatRules
 from apiward.guard.wire.settings import OnDoubt, ProtocolSettings
 from apiward.guard.wire.unfit import UnfitError

@@ -9,7 +9,7 @@ from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
-from apiward.core.decision import Decision, Edit, Effect
+from apiward.core.decision import Decision, Edit
 from apiward.core.ports import Count
 from apiward.core.principal import Principal, PrincipalKind
 from apiward.core.settings import setting
@@ -127,12 +127,12 @@ class Quota:
                 return self._refusal(rule, plan, use, count)
         return None
 
-    def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:  # noqa: ARG002 - the stage's signature
+    def on_answer_head(self, call: Call, answer: Answer) -> Edit | None:  # noqa: ARG002 - the stage's signature
         """Tell the caller how much is left."""
         use = call.notes.get("quota")
         if not self._tells or not isinstance(use, _Use) or not use.counts:
             return None
-        return Decision("quota.told", Effect.EDIT, edit=Edit(added=_told(use.plan, use)), is_routine=True)
+        return Edit(added=_told(use.plan, use))
 
     def on_end(self, call: Call, status: int) -> None:  # noqa: ARG002 - the stage's signature
         """Count the call as done."""

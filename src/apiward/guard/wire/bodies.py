@@ -6,9 +6,10 @@ from urllib.parse import parse_qsl
 from apiward.core.call import BodyKind, Call
 from apiward.core.decision import Decision, Edit, Effect
 from apiward.core.jsonvalue import NotJson, parse_json
-from apiward.guard.wire.heads import Incoming, largest, refuse_method_field
+from apiward.guard.wire.heads import largest, refuse_method_field
 from apiward.guard.wire.inflating import inflated
 from apiward.guard.wire.json_text import JsonRules
+from apiward.guard.wire.media import Incoming
 from apiward.guard.wire.multipart import read_parts
 from apiward.guard.wire.queries import Pairs, read_pairs
 from apiward.guard.wire.settings import OnDoubt, ProtocolSettings

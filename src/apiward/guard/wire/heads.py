@@ -1,16 +1,16 @@
 """Reads the head of a request, part by part, into what the later stages work with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
 from apiward.core.api import Api, Place
-from apiward.core.call import BodyKind, Call
+from apiward.core.call import BodyKind, Call, HeaderBlock
 from apiward.guard.wire.framing import METHODS_ELSEWHERE, RARE, announced_length, check_framing, has_body
 from apiward.guard.wire.headers import SINGLE_HEADERS, HeaderRules
 from apiward.guard.wire.hosts import HostRules
-from apiward.guard.wire.media import ContentType, MediaRules, kind_of
+from apiward.guard.wire.media import ContentType, Incoming, MediaRules, kind_of
+from apiward.guard.wire.memory import HeadMemory, KnownHead
 from apiward.guard.wire.multipart import is_boundary
 from apiward.guard.wire.paths import PathRules
 from apiward.guard.wire.queries import read_query
@@ -18,16 +18,6 @@ from apiward.guard.wire.settings import ProtocolSettings
 from apiward.guard.wire.unfit import UnfitError
 
 UNTYPED: Final = ContentType("", BodyKind.BINARY)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """What the head says of the body that follows. `encoding` is empty where it is not compressed."""
-
-    type: ContentType
-    encoding: str = ""
-    is_sure: bool = True
-    """False where only the body itself tells whether there is one (HTTP/2 without a length)."""
 
 
 class HeadRules:
@@ -53,6 +43,7 @@ class HeadRules:
             largest=settings.largest_headers,
             single=SINGLE_HEADERS | named | _key_headers(api),
         )
+        self._memory = HeadMemory()
 
     @property
     def allowed_methods(self) -> bytes:
@@ -61,6 +52,21 @@ class HeadRules:
 
     def read(self, call: Call) -> Incoming | None:
         """Fill in header, path, query_pairs and body_kind; what is said of the body, or None. Raises UnfitError."""
+        key = (call.method, call.http_version, tuple(call.headers))
+        known = self._memory.get(key, call.started_s)
+        if known is None:
+            incoming = self._read_anew(call)
+            known = KnownHead(HeaderBlock(call.headers), call.header, call.body_kind, incoming)
+            self._memory.keep(key, known, call.started_s)
+            return incoming
+        call.headers = call.block = known.headers
+        call.header, call.body_kind = known.header, known.body_kind
+        call.path = self._paths.read(call.target_path)
+        if call.query:
+            self._read_query(call)
+        return known.incoming
+
+    def _read_anew(self, call: Call) -> Incoming | None:
         if call.method not in self._methods:
             raise UnfitError("protocol.method", "method", "not let through")
         is_http1 = call.http_version.startswith("1")

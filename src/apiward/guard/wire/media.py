@@ -46,6 +46,16 @@ class ContentType:
     boundary: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What the head says of the body that follows. `encoding` is empty where it is not compressed."""
+
+    type: ContentType
+    encoding: str = ""
+    is_sure: bool = True
+    """False where only the body itself tells whether there is one (HTTP/2 without a length)."""
+
+
 class MediaRules:
     """Knows which content types and charsets are taken. `*` in a type stands for anything without a slash."""
 

@@ -14,8 +14,8 @@ from apiward.inspection.shell.signs import SHELL_SIGNS
 _WORD_TAIL: Final = re.compile(r"(?:[\\'\"^]|\$[@*1-9]|\$\{?ifs\}?)+")
 _PIECES: Final = re.compile(r"&&|[;|&`\n]|[$<]\(|\{(?=[a-z]+,)|%0a")
 _HEAD: Final = re.compile(
-    r"[\s({+\x00]*+(?:[\w.~*?\[\]-]*+/(?:[\w.?*\[\]-]++/)*+|[a-z]:\\(?:[\w.~-]++\\)*+"
-    r"|%\w++%\\?)?+([a-z][\w'\"\\^$@*{}-]*+|\?[\w?*]*+)(.{0,200})",
+    r"[\s({+\x00]*+(?>(?:[\w.~*?\[\]-]*+/(?>(?:[\w.?*\[\]-]++/)*)|[a-z]:\\(?>(?:[\w.~-]++\\)*)"
+    r"|%\w++%\\?)?)([a-z][\w'\"\\^$@*{}-]*+|\?[\w?*]*+)(.{0,200})",
     re.DOTALL,
 )
 _ARGUMENTS: Final = re.compile(

@@ -16,7 +16,7 @@ from apiward.inspection.sql.statements import COMMENTED, GATE, STATEMENTS
 from apiward.inspection.sql.tokens import shape_of
 from apiward.inspection.sql.words import SCHEMA
 
-_COMMENT: Final = re.compile(r"/\*(?!!)[^*]*+(?:\*(?!/)[^*]*+)*+\*/|[\s\x00\x0b\xa0]+|\+(?=[a-z(0-9])")
+_COMMENT: Final = re.compile(r"/\*(?!!)[^*]*+(?>(?:\*(?!/)[^*]*+)*)\*/|[\s\x00\x0b\xa0]+|\+(?=[a-z(0-9])")
 
 
 def _look(view: View) -> Sighting | None:

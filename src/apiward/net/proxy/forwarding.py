@@ -7,6 +7,7 @@ what is sent: the target goes out byte for byte.
 The guard in front may set these in the scope:
 `apiward.body`: the request's body, where it has been read already: it is sent with its true length;
 `apiward.identity` True: ask the upstream for an uncompressed answer;
+`apiward.block`: the headers as a `core.call.HeaderBlock`, where the same ones came before;
 `apiward.add`: fields to add, which replace every copy from the client and cannot be dropped by it;
 `apiward.incident`: the id to show where the proxy itself must answer.
 `apiward.peer`: host and port of the connection, where `client` was rewritten to somebody further away.

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from apiward.core.call import HeaderBlock
 from apiward.net.proxy.failures import RefusedRequestError
 from apiward.net.proxy.messages import Fields, Scope
 
@@ -31,6 +32,8 @@ _PLAIN: Final = re.compile(rb"[A-Za-z0-9.\-]{1,255}")
 _VISIBLE: Final = re.compile(rb"[\x21-\x7e\x80-\xff]*")
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "DELETE", "CONNECT"})
 _MEMORY: Final = 4096
+_READY: Final = 64
+"""Kinds of clients for which one block of headers is kept ready to be sent."""
 
 CHUNKED: Final = -1
 """Said instead of a length: the body's end is not known beforehand."""
@@ -65,6 +68,23 @@ class HeadWriter:
 
     def write(self, scope: Scope) -> Outgoing:
         """Return the lines below the request line and Host; raises RefusedRequestError."""
+        block: HeaderBlock | None = scope.get("apiward.block")
+        if block is None or "apiward.add" in scope:
+            return self._written(scope)
+        client = scope.get("client")
+        address = client[0] if client else ""
+        key = (address, scope.get("method"), scope["scheme"], scope["http_version"], scope.get("apiward.identity"))
+        known = block.ready.get(key)
+        if isinstance(known, Outgoing):
+            return known
+        outgoing = self._written(scope)
+        outgoing.parts = [b"".join(outgoing.parts)]
+        if len(block.ready) >= _READY:
+            block.ready.clear()
+        block.ready[key] = outgoing
+        return outgoing
+
+    def _written(self, scope: Scope) -> Outgoing:
         fields: Fields = scope["headers"]
         added = scope.get("apiward.add")
         if added or scope.get("apiward.identity"):

@@ -18,6 +18,7 @@ from granian.server.mp import MPServer
 
 from apiward.net.proxy.messages import App
 from apiward.net.proxy.signals import fork_cleanly, holding_while_starting
+from apiward.net.proxy.tuning import before_threads, once_running
 from apiward.net.proxy.warden import WardenSettings, run_warden
 
 AppFactory = Callable[[], App]
@@ -74,7 +75,8 @@ def serve(app: AppFactory, settings: ServeSettings, *, admin: AppFactory | None 
 
 
 def _load(app: AppFactory) -> App:
-    return holding_while_starting(app())
+    before_threads()
+    return holding_while_starting(app(), once_running=once_running)
 
 
 def _server(settings: ServeSettings) -> MPServer:

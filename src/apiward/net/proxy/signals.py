@@ -7,7 +7,7 @@ main loop uvloop listens to no signal. In both, signals are held back until some
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from apiward.net.proxy.messages import App, Message, Receive, Scope, Send
@@ -22,8 +22,11 @@ def fork_cleanly() -> None:
     os.register_at_fork(before=_hold, after_in_parent=_let_go, after_in_child=_begin)
 
 
-def holding_while_starting(app: App) -> App:
-    """Return `app` so that signals are held back from the end of its start-up until the loop runs again."""
+def holding_while_starting(app: App, *, once_running: Callable[[], None]) -> App:
+    """Return `app` so that signals are held back from the end of its start-up until the loop runs again.
+
+    That is when `once_running` is called.
+    """
 
     def outer(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         return app(scope, receive, holding(send) if scope["type"] == "lifespan" else send)
@@ -32,10 +35,14 @@ def holding_while_starting(app: App) -> App:
         async def sent(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
                 _hold()
-                asyncio.get_running_loop().call_later(_SOON_S, _let_go)
+                asyncio.get_running_loop().call_later(_SOON_S, begin)
             await send(message)
 
         return sent
+
+    def begin() -> None:
+        _let_go()
+        once_running()
 
     return outer
 
