@@ -1,7 +1,7 @@
 """Who a call is from: signature, key, token, session and certificate, in this order, joined to one answer."""
 
 import hashlib
-from collections.abc import Awaitable, Coroutine, Iterator
+from collections.abc import Awaitable, Coroutine, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -17,13 +17,14 @@ from apiward.access.sessions.learning import SessionLearner
 from apiward.access.sessions.memory import SessionMemory
 from apiward.access.sessions.shapes import cookies_shown, ends_own_session, is_log_out
 from apiward.access.signatures.checking import BODY_NOTE, SignatureCheck
-from apiward.access.tokens.checking import TokenCheck
+from apiward.access.tokens.checking import TokenCheck, digest_of
 from apiward.access.tokens.proofs import ProofCheck
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision
 from apiward.core.ports import Clock
 from apiward.core.principal import ANONYMOUS, Principal, PrincipalKind
 
+_DIGEST: Final = "access.digest"
 _RANK: Final = {
     PrincipalKind.USER: 0,
     PrincipalKind.KEY: 1,
@@ -71,16 +72,31 @@ class CredentialAuthenticator:
 
     def authenticate(self, call: Call) -> Outcome:
         """Return who calls, ANONYMOUS where nothing is shown, or why what is shown is no good."""
-        header = call.header
-        if len(call.headers) != len(header) and is_shown_twice(call, self._headers):
+        if len(call.headers) != len(call.header) and is_shown_twice(call, self._headers):
             return refused("credential-twice", place="headers", saw="a header with a credential stands twice")
         now_s = self._clock()
-        if self._tokens_alone is not None and self._beside.isdisjoint(header) and self._is_plain(call):
-            value = header.get(b"authorization", b"")
-            known = self._tokens_alone.recall(value[7:], now_s) if value[:7] == b"Bearer " else None
+        if self._tokens_alone is not None and self._is_plain(call):
+            digest = self._digest_alone(call)
+            known = self._tokens_alone.recall(digest, now_s) if digest else None
             if known is not None:
                 return known
         return self._joined(call, now_s)
+
+    def _digest_alone(self, call: Call) -> bytes:
+        """Return the digest of the token that is all that the headers show of the caller, or nothing."""
+        block = call.block
+        if block is None or block is not call.headers:
+            return self._digest_of(call.header)
+        digest = block.ready.get(_DIGEST)
+        if not isinstance(digest, bytes):
+            digest = block.ready[_DIGEST] = self._digest_of(call.header)
+        return digest
+
+    def _digest_of(self, header: Mapping[bytes, bytes]) -> bytes:
+        value = header.get(b"authorization", b"")
+        if value[:7] != b"Bearer " or not self._beside.isdisjoint(header):
+            return b""
+        return digest_of(value[7:])
 
     def _joined(self, call: Call, now_s: float) -> Outcome:
         found: list[Principal] = []

@@ -16,7 +16,7 @@ RawHeaders = list[tuple[bytes, bytes]]
 class HeaderBlock(RawHeaders):
     """The headers that many requests share, as one list that nobody may change.
 
-    In `ready` adapters keep what they made of it, by whatever else that depends on; bounded by them.
+    `ready` holds what was made of it for the next time, by whatever else that depends on; who fills it, bounds it.
     """
 
     __slots__ = ("ready",)

@@ -63,9 +63,9 @@ class TokenCheck:
         self._good: Bounded[Verified] = Bounded(cache_size)
         self._bad: Bounded[Decision] = Bounded(BAD_TOKENS)
 
-    def recall(self, token: bytes, now_s: float) -> Principal | None:
+    def recall(self, digest: bytes, now_s: float) -> Principal | None:
         """Return whom a token is of that was verified a moment ago and needs nothing else; the short way of `check`."""
-        held = self._good.get(hashlib.sha256(token).digest(), now_s)
+        held = self._good.get(digest, now_s)
         if held is None or held.binding is not UNBOUND:
             return None
         return None if self._revocations.is_revoked(held.marks, held.issued_s, now_s) else held.principal
@@ -74,7 +74,7 @@ class TokenCheck:
         """Return whom `token` is of or why it is refused; None where it is of nobody known here and may pass."""
         if len(token) > self._longest:
             return refused("token-too-large", saw=f"{len(token)} bytes, {self._longest} allowed")
-        digest = hashlib.sha256(token).digest()
+        digest = digest_of(token)
         held = self._good.get(digest, now_s)
         if held is None:
             return self._verified(token, digest, now_s, holds)
@@ -83,7 +83,7 @@ class TokenCheck:
     def end(self, token: bytes, now_s: float, expires_s: float | None) -> None:
         """Take back a token that was good a moment ago, as after a log-out. Raises OverflowError."""
         until_s = now_s + ENDLESS_S if expires_s is None else expires_s + _GRACE_S
-        self._revocations.revoke(_mark_of(hashlib.sha256(token).digest()), now_s=now_s, until_s=until_s)
+        self._revocations.revoke(_mark_of(digest_of(token)), now_s=now_s, until_s=until_s)
 
     def _verified(self, token: bytes, digest: bytes, now_s: float, holds: Possession) -> Outcome:
         known_bad = self._bad.get(digest, now_s)
@@ -143,6 +143,11 @@ class TokenCheck:
         if problem.rule in _LASTING:
             self._bad.put(digest, problem, now_s + BAD_TOKEN_S)
         return problem
+
+
+def digest_of(token: bytes) -> bytes:
+    """Return what a token is known by here, so that the token itself need not be kept."""
+    return hashlib.sha256(token).digest()
 
 
 def _mark_of(digest: bytes) -> str:
