@@ -141,6 +141,17 @@ def load(port: int, process: subprocess.Popen[bytes], *, seconds: int, connectio
     return Figures(rate, p50 / 1000, p99 / 1000, errors, used_s / max(requests, 1) * 1e6)
 
 
+@contextmanager
+def pin(core: str) -> Iterator[None]:
+    """Keep this process on one core meanwhile."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {int(core)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
 def cpu_s(pid: int) -> float:
     """Return the seconds of CPU that a process and all below it have used so far."""
     ticks = 0
