@@ -21,6 +21,8 @@ def rule(text: str) -> str | None:
         ("<iframe src=//a>", "markup.running-tag"),
         ("<form>", "markup.active-tag"),
         ('"><img src=x>', "markup.breakout"),
+        ('"><img class="a" src=//x', "markup.breakout"),
+        ('"/><image', "markup.breakout"),
         ("x</title>", "markup.closing"),
         ("' onfocus=go() x='", "markup.event"),
     ],
@@ -34,6 +36,7 @@ def test_markup_that_acts(text: str, expected: str) -> None:
     [
         "<b>bold</b>",
         '<a href="https://example.com"><img src="https://example.com/a.png" alt="x"></a>',
+        'front_2"><img class="wide pic-27',
         "List<Object> and Promise<Set>",
         "a regular expression (regex)",
         "x < y",

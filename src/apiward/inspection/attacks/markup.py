@@ -74,8 +74,10 @@ _RULES: Final = RuleSet(
     ),
     Rule(
         "markup.breakout", 0.6, "a quote and a bracket end the tag and another begins",
-        r"^[^<>]*['\"`]\s?/?>\s?</?(?:script|style|textarea|title|svg|img|iframe|form|input|button|body|select|table"
-        r"|video|audio|math|object|embed|meta|link|details|template|noscript)\b",
+        r"^[^<>]*['\"`]\s?/?>\s?</?(?:(?:script|style|textarea|title|svg|iframe|form|input|button|body|select|table"
+        r"|video|audio|math|object|embed|meta|link|details|template|noscript)\b"
+        # A picture that names no source and does nothing is a piece of somebody's page.
+        r"|img\b[^>]{0,80}(?:src|\bon|style)|image\b)",
     ),
     Rule(
         "markup.focus", 0.6, "an element takes the focus by itself",
