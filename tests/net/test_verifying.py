@@ -61,6 +61,10 @@ class FakeGate:
         self.bodies_seen += 1
         return self.body
 
+    async def judge_more(self, call: Call, piece: bytes, *, is_last: bool) -> Decision | None:
+        """Let it pass."""
+        return None
+
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         raise AssertionError("answers never come here")
 

@@ -77,6 +77,9 @@ class Call:
     body: bytes = b""
     is_body_whole: bool = True
     """False where the body streams past the guard unread, or only its beginning was read."""
+    piece: bytes = b""
+    """The next piece of a body that streams by (adapter)."""
+    is_last_piece: bool = False
     value: Json | NotJson = NOT_JSON
     """The body as JSON, read once."""
     query_pairs: list[tuple[str, str]] = field(default_factory=list)

@@ -132,6 +132,10 @@ class Gate(Protocol):
         """Judge a request with its body; edits are made in `call`."""
         ...
 
+    async def judge_more(self, call: Call, piece: bytes, *, is_last: bool) -> Decision | None:
+        """Judge the next piece of a body that streams by, before it goes on; for each piece after `judge_body`."""
+        ...
+
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Return whether the answer's body must be read before it goes to the client."""
         ...

@@ -115,6 +115,15 @@ class Engine:
         call.own_s += self.timer() - begun_s
         return refusal
 
+    async def judge_more(self, call: Call, piece: bytes, *, is_last: bool) -> Decision | None:
+        """Judge the next piece of a body that streams by, before it goes on."""
+        begun_s = self.timer()
+        call.piece, call.is_last_piece = piece, is_last
+        refusal = await self._judge(call, _steps(call).more, None)
+        call.piece = b""
+        call.own_s += self.timer() - begun_s
+        return refusal
+
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Return whether the answer's body must be read before it goes to the client."""
         for wants in _steps(call).wants_answer:  # noqa: SIM110 - on the way of every request

@@ -27,6 +27,7 @@ class Steps:
 
     head: tuple[CallStep, ...]
     body: tuple[CallStep, ...]
+    more: tuple[CallStep, ...]
     answer_head: tuple[AnswerStep, ...]
     answer_body: tuple[AnswerStep, ...]
     end: tuple[Callable[[Call, int], None], ...]
@@ -68,6 +69,7 @@ class Phases:
         return Steps(
             head=tuple(step for step in steps("on_head") if step[3] is not StageName.PROTOCOL),
             body=steps("on_body"),
+            more=steps("on_more"),
             answer_head=steps("on_answer_head"),
             answer_body=steps("on_answer_body"),
             end=tuple(stage.on_end for stage in having("on_end")),  # type: ignore[attr-defined]

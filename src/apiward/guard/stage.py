@@ -46,6 +46,7 @@ class Stage(Protocol):
 
     on_head(call) -> Judgement             before the body is read
     on_body(call) -> Judgement             when the body is there, or where there is none
+    on_more(call) -> Judgement             for each later piece of a body that streams by; `call.piece` is that piece
     on_answer_head(call, answer) -> Judgement   status and headers of the answer; its body is not read yet
     on_answer_body(call, answer) -> Judgement   only for answers whose body was read
     stream_editor(call, answer) -> StreamEditor | None   for answers that were wanted but are too long to be held

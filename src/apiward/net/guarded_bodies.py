@@ -1,11 +1,14 @@
 """The body of a request on its way through the guard: what was read, then what is left, as long as it comes in time."""
 
 import asyncio
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias
 
 from apiward.core.decision import Decision
 from apiward.net.messages import Message, Receive
 
+Judge: TypeAlias = Callable[[bytes, bool], Awaitable[Decision | None]]
+"""Takes a piece of the body, and whether it is the last one; returns why it must not go on."""
 TOO_SLOW: Final = Decision("guard.body-too-slow", place="body")
 BROKEN: Final = Decision("guard.body-broken", place="body")
 
@@ -35,11 +38,15 @@ class Replay:
 
 
 class Patient:
-    """Gives the app a body that streams, as long as each piece comes in time; after that the client counts as gone."""
+    """Gives the app a body that streams, as long as each piece comes in time and `judge` lets it pass.
 
-    def __init__(self, receive: Receive, patience_s: float) -> None:
+    After that the client counts as gone.
+    """
+
+    def __init__(self, receive: Receive, patience_s: float, judge: Judge) -> None:
         self._receive = receive
         self._patience_s = patience_s
+        self._judge = judge
         self._is_over = False
         self.why: Decision | None = None
         """Why the body did not come to its end."""
@@ -54,6 +61,10 @@ class Patient:
         except TimeoutError:
             message, self.why = {"type": "http.disconnect"}, TOO_SLOW
         else:
-            self.why = BROKEN if message["type"] == "http.disconnect" else None
+            if message["type"] == "http.disconnect":
+                self.why = BROKEN
+            else:
+                self.why = await self._judge(message.get("body", b""), not message.get("more_body", False))
+                message = message if self.why is None else {"type": "http.disconnect"}
         self._is_over = not message.get("more_body", False)
         return message

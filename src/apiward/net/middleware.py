@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -93,7 +94,7 @@ class GuardMiddleware:
         gate = self._gate
         if call.body_kind in _STREAMED and not gate.wants_body(call):
             call.is_body_whole = False
-            return await gate.judge_body(call), Patient(receive, self._bounds.body_timeout_s)
+            return await gate.judge_body(call), self._patient(call, receive)
         pieces, is_whole, size = [], False, 0
         length = _length(call)
         try:
@@ -113,8 +114,16 @@ class GuardMiddleware:
         call.is_body_whole = is_whole
         too_large = size > gate.max_body and call.body_kind not in _STREAMED
         refusal = (gate.judge_size(call) if too_large else None) or await gate.judge_body(call)
-        rest = receive if is_whole else Patient(receive, self._bounds.body_timeout_s)
+        rest = receive if is_whole else self._patient(call, receive)
         return refusal, Replay(call.body, rest, is_whole=is_whole)
+
+    def _patient(self, call: Call, receive: Receive) -> Patient:
+        """Return what gives the app the rest of a body piece by piece, each of which is judged first."""
+
+        def judge(piece: bytes, is_last: bool) -> Awaitable[Decision | None]:  # noqa: FBT001 - a `guarded_bodies.Judge`
+            return self._gate.judge_more(call, piece, is_last=is_last)
+
+        return Patient(receive, self._bounds.body_timeout_s, judge)
 
     async def _websocket(self, scope: Message, receive: Receive, send: Send) -> None:
         gate = self._gate

@@ -66,6 +66,13 @@ class Inspect:
         found = inspect_body(call.body, call.header.get(b"content-type", b"").decode("latin-1"))
         return _refusal(found[1], dotted(("body", *found[0]))) if found is not None else None
 
+    def on_more(self, call: Call) -> Decision | None:
+        """Judge the fields that came to their end in a later piece of a form with files."""
+        if not call.form_pairs:
+            return None
+        known = self._texts.get(call.operation_key)
+        return _pairs(known.form.texts(call.form_pairs), "body.") if known else _form(call)
+
     def _headers(self, call: Call) -> Decision | None:
         quiet = self._quiet
         for pair in call.headers:

@@ -16,11 +16,13 @@ from apiward.guard.wire.heads import HeadRules
 from apiward.guard.wire.media import Incoming
 from apiward.guard.wire.repeats import RepeatRules
 from apiward.guard.wire.settings import OnDoubt, ProtocolSettings
+from apiward.guard.wire.streamed import StreamedBytes, StreamedForm
 from apiward.guard.wire.unfit import UnfitError
 
 __all__ = ["OnDoubt", "Protocol", "ProtocolSettings"]
 
 _LARGEST_SNIFFED: Final = 1_048_576
+_REST: Final = "protocol-rest"
 
 
 class Protocol:
@@ -62,6 +64,21 @@ class Protocol:
         if len(call.query_pairs) > 1 or len(call.form_pairs) > 1:
             found = (*found, *self._repeats.check(call))
         return found or None
+
+    def on_more(self, call: Call) -> Decision | None:
+        """Judge a later piece of a body that streams by, and fill in form_pairs with what comes to its end in it."""
+        call.form_pairs = []
+        try:
+            if _REST not in call.notes:
+                incoming = call.notes.get("protocol")
+                call.notes[_REST] = self._body.streamed(call, incoming if isinstance(incoming, Incoming) else None)
+            rest = call.notes[_REST]
+            if isinstance(rest, StreamedForm | StreamedBytes):
+                self._body.read_more(call, rest)
+        except UnfitError as unfit:
+            call.notes[_REST] = None  # one fault is enough, also where the guard only watches
+            return unfit.decision()
+        return None
 
 
 def _without_path_overrides(call: Call) -> Decision:

@@ -10,9 +10,10 @@ from apiward.guard.wire.heads import largest, refuse_method_field
 from apiward.guard.wire.inflating import inflated
 from apiward.guard.wire.json_text import JsonRules
 from apiward.guard.wire.media import Incoming
-from apiward.guard.wire.multipart import read_parts
+from apiward.guard.wire.multipart import Part, read_parts
 from apiward.guard.wire.queries import Pairs, read_pairs
 from apiward.guard.wire.settings import OnDoubt, ProtocolSettings
+from apiward.guard.wire.streamed import StreamedBody, StreamedBytes, StreamedForm
 from apiward.guard.wire.texts import check_text, check_xml
 from apiward.guard.wire.unfit import UnfitError
 
@@ -49,6 +50,31 @@ class BodyRules:
         if incoming.encoding:
             return self._read_inflated(call, incoming)
         return self._read_plain(call, incoming, raw)
+
+    def streamed(self, call: Call, incoming: Incoming | None) -> StreamedBody | None:
+        """Return what reads the rest of a body of which `call.body` was read, or None where the rest may go unread.
+
+        Raises UnfitError.
+        """
+        if incoming is None or incoming.encoding:
+            return None
+        rest: StreamedBody
+        if call.body_kind is BodyKind.MULTIPART:
+            most, boundary = self._settings.most_parts, incoming.type.boundary
+            rest = StreamedForm(boundary, most=most, refused_extensions=self._endings)
+        elif self._settings.mistyped_bodies is OnDoubt.PASS or _is_described(call, incoming.type.media_type):
+            return None
+        else:
+            rest = StreamedBytes()
+        rest.feed(call.body)
+        return rest
+
+    def read_more(self, call: Call, rest: StreamedBody) -> None:
+        """Fill in form_pairs with what comes to its end in `call.piece`. Raises UnfitError."""
+        parts = rest.feed(call.piece)
+        if call.is_last_piece:
+            rest.end()
+        self._take_parts(call, parts)
 
     def _read_inflated(self, call: Call, incoming: Incoming) -> tuple[Decision, ...]:
         if not call.is_body_whole:
@@ -105,6 +131,9 @@ class BodyRules:
     def _read_multipart(self, call: Call, incoming: Incoming, raw: bytes) -> None:
         most, boundary = self._settings.most_parts, incoming.type.boundary
         parts = read_parts(raw, boundary, most=most, refused_extensions=self._endings, is_whole=call.is_body_whole)
+        self._take_parts(call, parts)
+
+    def _take_parts(self, call: Call, parts: list[Part]) -> None:
         pairs = []
         for part in parts:
             if part.media_type == "application/json":
@@ -133,6 +162,10 @@ class BodyRules:
         if self._settings.mistyped_bodies is OnDoubt.PASS:
             return ()
         return (Decision(_MISTYPED, Effect.NOTE, "header content-type", f"JSON as {call.body_kind}"),)
+
+
+def _is_described(call: Call, media_type: str) -> bool:
+    return call.operation is not None and any(body.media_type == media_type for body in call.operation.bodies)
 
 
 def _demand_whole(call: Call) -> None:

@@ -11,8 +11,8 @@ from typing import Final
 from apiward.guard.wire.names import check_file_name, extended_name
 from apiward.guard.wire.unfit import UnfitError
 
-_RULE: Final = "protocol.multipart"
-_LARGEST_HEAD: Final = 4_096
+RULE: Final = "protocol.multipart"
+LARGEST_HEAD: Final = 4_096
 _MOST_HEADERS: Final = 8
 _LONGEST_NAME: Final = 256
 _BOUNDARY: Final = re.compile(rb"[A-Za-z0-9'()+_,./:=?-]{1,70}")
@@ -48,23 +48,24 @@ def read_parts(
         raise UnfitError("protocol.form-too-large", "body", f"more than {most} parts")
     first, *pieces = whole.split(mark)
     if first or not pieces:
-        raise UnfitError(_RULE, "body", "does not begin with the boundary")
+        raise UnfitError(RULE, "body", "does not begin with the boundary")
     last = pieces.pop()
     if is_whole and last not in {b"--", b"--\r\n"}:
-        raise UnfitError(_RULE, "body", "does not end with the boundary")
-    return [_part(piece, refused_extensions) for piece in pieces]
+        raise UnfitError(RULE, "body", "does not end with the boundary")
+    return [read_part(piece, refused_extensions) for piece in pieces]
 
 
-def _part(piece: bytes, refused_extensions: frozenset[str]) -> Part:
+def read_part(piece: bytes, refused_extensions: frozenset[str]) -> Part:
+    """Return one part, which stands between two boundaries. Raises UnfitError."""
     if not piece.startswith(b"\r\n"):
-        raise UnfitError(_RULE, "body", "a boundary that goes on")
+        raise UnfitError(RULE, "body", "a boundary that goes on")
     head, blank, content = piece[2:].partition(b"\r\n\r\n")
-    if not blank or len(head) > _LARGEST_HEAD:
-        raise UnfitError(_RULE, "body", "a part without an end of its headers, or with very long ones")
+    if not blank or len(head) > LARGEST_HEAD:
+        raise UnfitError(RULE, "body", "a part without an end of its headers, or with very long ones")
     headers = _headers(head)
     name, file_name = _disposition(headers.get("content-disposition", ""))
     if headers.get("content-transfer-encoding", "binary").lower() not in _PLAIN_ENCODINGS:
-        raise UnfitError(_RULE, "body", "a part that is encoded once more")
+        raise UnfitError(RULE, "body", "a part that is encoded once more")
     if file_name:
         check_file_name(file_name, refused_extensions)
     media_type = headers.get("content-type", "")
@@ -78,12 +79,12 @@ def _headers(head: bytes) -> dict[str, str]:
     try:
         lines = head.decode().split("\r\n")
     except UnicodeDecodeError:
-        raise UnfitError(_RULE, "body", "part headers that are no UTF-8") from None
+        raise UnfitError(RULE, "body", "part headers that are no UTF-8") from None
     headers: dict[str, str] = {}
     for line in lines[: _MOST_HEADERS + 1]:
         match = _HEADER.fullmatch(line)
         if match is None or match[1].lower() in headers or len(headers) == _MOST_HEADERS:
-            raise UnfitError(_RULE, "body", "a malformed or repeated part header")
+            raise UnfitError(RULE, "body", "a malformed or repeated part header")
         headers[match[1].lower()] = match[2].rstrip()
     return headers
 
@@ -91,11 +92,11 @@ def _headers(head: bytes) -> dict[str, str]:
 def _disposition(text: str) -> tuple[str, str | None]:
     start = _DISPOSITION.match(text)
     if start is None:
-        raise UnfitError(_RULE, "body", "a part that is no form-data")
+        raise UnfitError(RULE, "body", "a part that is no form-data")
     found = _parameters(text, start.end())
     name = found.get("name")
     if name is None or len(name) > _LONGEST_NAME or not set(found) <= {"name", "filename", "filename*"}:
-        raise UnfitError(_RULE, "body", "a part without a plain name")
+        raise UnfitError(RULE, "body", "a part without a plain name")
     if "filename*" not in found:
         return name, found.get("filename")
     extended = extended_name(found["filename*"])
@@ -109,7 +110,7 @@ def _parameters(text: str, at: int) -> dict[str, str]:
     while at < len(text):
         match = _PARAMETER.match(text, at)
         if match is None or match[1].lower() in found:
-            raise UnfitError(_RULE, "body", "a malformed or repeated parameter of a part")
+            raise UnfitError(RULE, "body", "a malformed or repeated parameter of a part")
         quoted = match[2]
         found[match[1].lower()] = match[3] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
         at = match.end()
