@@ -7,8 +7,8 @@ import pytest
 
 from apiward.core.call import Answer, BodyKind, Call
 from apiward.core.decision import Decision
-from apiward.net.messages import App, Message, Receive, Send
-from apiward.net.middleware import FAILURE, IDENTITY, INCIDENT, Bounds, GuardMiddleware
+from apiward.net.messages import FAILURE, App, Message, Receive, Send
+from apiward.net.middleware import IDENTITY, INCIDENT, Bounds, GuardMiddleware
 
 NO = Decision("permit.no")
 
@@ -451,3 +451,19 @@ def test_the_life_of_the_app_is_its_own() -> None:
 
     _run(FakeGate(), app, {"type": "lifespan"})
     assert seen == ["lifespan"]
+
+
+def test_the_end_is_told_when_the_answer_has_gone_and_not_when_the_app_has_done_all_its_work() -> None:
+    gate = FakeGate()
+    ends: list[int] = []
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 201, "headers": []})
+        await send({"type": "http.response.body", "body": b"ab", "more_body": True})
+        ends.append(len(gate.ends))
+        await send({"type": "http.response.body", "body": b"c"})
+        ends.append(len(gate.ends))
+
+    _run(gate, app, _scope())
+    assert ends == [0, 1]
+    assert gate.ends == [(201, "passed", 3)]

@@ -6,7 +6,7 @@ from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Ruling
 from apiward.core.ports import Gate, StreamEditor
 from apiward.net.guarded_bodies import BROKEN, TOO_SLOW
-from apiward.net.messages import Message, Send
+from apiward.net.messages import FAILURE, Message, Send
 
 _DENIAL: Final = "websocket.http.response."
 _OWN: Final = (TOO_SLOW, BROKEN)
@@ -53,15 +53,18 @@ class AnswerSender:
         "_editor",
         "_gate",
         "_held",
+        "_is_finished",
         "_limit",
         "_send",
         "_start",
         "outcome",
+        "scope",
         "sent_size",
         "status",
     )
 
-    def __init__(self, gate: Gate, call: Call, send: Send, limit: int) -> None:
+    def __init__(self, gate: Gate, call: Call, send: Send, limit: int, *, finishes: bool = True) -> None:
+        """Make it; with `finishes` it tells the gate of the end when the last piece of the answer has gone."""
         self._gate = gate
         self._call = call
         self._send = send
@@ -70,6 +73,9 @@ class AnswerSender:
         self._answer: Answer | None = None
         self._held: list[bytes] = []
         self._editor: StreamEditor | None = None
+        self._is_finished = not finishes
+        self.scope: Message = {}
+        """What the app was called with: the proxy notes there why the API gave no answer."""
         self.status = 0
         self.sent_size = 0
         self.outcome = "passed"
@@ -82,14 +88,20 @@ class AnswerSender:
         elif kind == "http.response.body" and self._answer is not None:
             await self._hold(message)
         elif kind == "http.response.body":
-            if self.outcome != "refused":
+            if self.outcome == "passed":
                 await self._pass(message)
         else:
             await self._send(message)
 
+    def finish(self, outcome: str) -> None:
+        """Tell the gate how it ended, once. An app may go on after its answer, with what it does in the background."""
+        if not self._is_finished:
+            self._is_finished = True
+            self._gate.finish(self._call, status=self.status, outcome=outcome, answer_size=self.sent_size)
+
     async def refuse(self, decision: Decision) -> None:
         """Send a refusal, or the answer that an edit gives."""
-        self.outcome = "refused"
+        self.outcome = "gone" if decision is BROKEN else "refused"
         if decision in _OWN:  # what the gate decides, it notes by itself
             self._call.rulings.append(Ruling(decision, is_applied=True))
         await self._give(self._gate.refusal(self._call, decision))
@@ -151,6 +163,8 @@ class AnswerSender:
             message["body"] = body
         self.sent_size += len(message.get("body", b""))
         await self._send(message)
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.finish("failed" if FAILURE in self.scope else self.outcome)
 
     async def _give(self, answer: Answer) -> None:
         body = answer.body or b""
@@ -162,6 +176,7 @@ class AnswerSender:
             headers.append((b"content-length", str(len(body)).encode()))
         await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": b"" if self._call.method == "HEAD" else body})
+        self.finish("failed" if FAILURE in self.scope else self.outcome)
 
 
 def as_denial(send: Send) -> Send:

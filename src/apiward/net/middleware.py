@@ -13,7 +13,7 @@ from apiward.core.ports import Clock, Gate
 from apiward.net.deadlines import Deadlines
 from apiward.net.guarded_answers import AnswerSender, Opening, as_denial, refuse_websocket
 from apiward.net.guarded_bodies import BROKEN, TOO_SLOW, ClientGoneError, Patient, Replay
-from apiward.net.messages import App, Message, Receive, Send
+from apiward.net.messages import FAILURE, App, Message, Receive, Send
 
 IDENTITY: Final = "apiward.identity"
 """Set in the scope: asks the app for an answer without content coding, so that it can be read."""
@@ -25,8 +25,6 @@ BLOCK: Final = "apiward.block"
 """Set in the scope: `headers` as a `core.call.HeaderBlock`, where the same ones came before."""
 PRINCIPAL: Final = "apiward.principal"
 """Set in the scope: who calls, as a `core.principal.Principal`, for apps of this process."""
-FAILURE: Final = "apiward.failure"
-"""Set in the scope by the proxy: why the API gave no answer."""
 
 _STREAMED: Final = frozenset({BodyKind.BINARY, BodyKind.MULTIPART})
 
@@ -71,23 +69,21 @@ class GuardMiddleware:
             elif refusal is None:
                 refusal = await gate.judge_body(call)
             if refusal is None:
-                onward = _onward(scope, call)
+                onward = sender.scope = _onward(scope, call)
                 await self._app(onward, receive, sender)
                 outcome = "failed" if FAILURE in onward else sender.outcome
                 if not sender.status and isinstance(receive, Patient | Replay) and receive.why:
+                    sender.scope = {}  # what failed is the client's body, and not the API
                     await sender.refuse(receive.why)
-                    outcome = "gone" if receive.why is BROKEN else "refused"
             else:
                 await sender.refuse(refusal)
-                outcome = "refused"
         except ClientGoneError:
             await sender.refuse(BROKEN)
-            outcome = "gone"
         except asyncio.CancelledError:
             outcome = "gone"
             raise
         finally:
-            gate.finish(call, status=sender.status, outcome=outcome, answer_size=sender.sent_size)
+            sender.finish(outcome if sender.outcome == "passed" else sender.outcome)
 
     async def _with_body(self, call: Call, receive: Receive) -> tuple[Decision | None, Receive]:
         """Read what must be judged; the refusal, and where the app reads the body from now on."""
@@ -132,7 +128,8 @@ class GuardMiddleware:
         try:
             refusal = await gate.judge_head(call) or await gate.judge_body(call)
             if refusal is None:
-                opening = Opening(AnswerSender(gate, call, as_denial(send), self._bounds.max_answer), send)
+                sender = AnswerSender(gate, call, as_denial(send), self._bounds.max_answer, finishes=False)
+                opening = Opening(sender, send)
                 status, outcome = 101, "passed"
                 onward = _onward(scope, call)
                 await self._app(onward, receive, opening)
