@@ -47,10 +47,11 @@ fuzz: $(VENV)/ready ## Feed what strangers send with bytes that nobody thought o
 
 lock: $(VENV)/ready ## Renew the pinned, hashed requirements.
 	$(VENV)/bin/python $(PIP) pip-tools
-	$(VENV)/bin/pip-compile $(LOCKING) --output-file=requirements/run.txt pyproject.toml
-	$(VENV)/bin/pip-compile $(LOCKING) --constraint=requirements/run.txt --output-file=requirements/dev.txt pyproject.toml requirements/dev.in
+	$(VENV)/bin/pip-compile $(LOCKING) --strip-extras --output-file=requirements/run.txt pyproject.toml
+	$(VENV)/bin/pip-compile $(LOCKING) --no-strip-extras --constraint=requirements/run.txt --output-file=requirements/dev.txt pyproject.toml requirements/dev.in
 
-LOCKING := --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header --annotation-style=line \
+# Extras stay in dev.txt: pip before 23.3 looks past the pin of `coverage` when another package asks for `coverage[toml]`.
+LOCKING := --quiet --upgrade --generate-hashes --allow-unsafe --no-header --annotation-style=line \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 clean: ## Remove the environments and what tools leave.
