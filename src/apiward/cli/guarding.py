@@ -12,6 +12,7 @@ from apiward.cli.exits import ExitCode
 from apiward.cli.guard_judging import judge
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
+from apiward.config.rules_file import load_rules_file
 from apiward.config.scanning import FILE_NAME
 from apiward.core.decision import Mode
 
@@ -23,7 +24,7 @@ def guard(params: Mapping[str, object]) -> int:
     config = overrides.applied(config)
     place = Place.of(file, config)
     if params.get("replay") or params.get("tests"):
-        return judge(params, place, config)
+        return judge(params, place, load_rules_file(place.base).applied(config))
     if params.get("form"):
         why = "A guard that runs says what it does in its events."
         raise AdvisedError("--format belongs to --replay and --test.", why, "See: apiward guard --help")

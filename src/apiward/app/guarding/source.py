@@ -19,6 +19,7 @@ from apiward.app.guarding.sinks import CountedSink, open_sink
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig, parse_guard
+from apiward.config.rules_file import load_rules_file, rules_path
 from apiward.core.api import Api
 from apiward.core.decision import Mode
 from apiward.core.ports import Authenticator, Blocks, Counters, Gate
@@ -92,7 +93,7 @@ class ConfigSource:
         self._place = place
         self._overrides = overrides
         self._find = describe
-        self._config = config or GuardConfig()
+        self._config = self._given = config or GuardConfig()
         self._text = ""
         self._known = Known(None)
         self._asked_s = 0.0
@@ -204,8 +205,9 @@ class ConfigSource:
         _say_description(known.api, known.why)
 
     def _read_settings(self, *, is_first: bool) -> None:
+        rules = load_rules_file(self._place.base)
         if self._place.file is None:
-            self._config = self._overrides.applied(self._config)
+            self._config = rules.applied(self._overrides.applied(self._given))
             return
         try:
             text, config = _settings(self._place.file)
@@ -215,10 +217,10 @@ class ConfigSource:
                 raise
             log("The settings cannot be used. The last good ones hold.", level="error", why=str(error))
             text, config = _settings(good)
-        self._text, self._config = text, self._overrides.applied(config)
+        self._text, self._config = text, rules.applied(self._overrides.applied(config))
 
     def _note_stamps(self) -> None:
-        files = [self._place.file]
+        files = [self._place.file, rules_path(self._place.base)]
         if self._config.description and not is_address(self._config.description):
             files.append(self._place.base / self._config.description)
         for issuer in self._config.issuers:

@@ -1,0 +1,143 @@
+"""The file `apiward.rules.toml`: rules that commands write and people may read, change and keep under version control.
+
+It stands beside `apiward.toml`. Each kind of rule is a list of tables there, such as `[[patch]]`. What a person wrote
+into the file (comments, order) stays as it is when a command adds or takes out a rule.
+"""
+
+import os
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from apiward.access.ownership.rules import ObjectRule
+from apiward.config.errors import ConfigError
+from apiward.config.guarding import MAX_FILE_BYTES, GuardConfig
+from apiward.config.typed import read_settings
+from apiward.core.settings import setting
+from apiward.guard.patching import Patch
+
+RULES_NAME: Final = "apiward.rules.toml"
+_HEAD: Final = (
+    "Rules that apiward wrote. You may read, change and delete them; the guard follows within a second.\n"
+    "Each says why it is there, who answers for it, and when it ends."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesFile:
+    """What stands in the file. The names of its lists are those of the tables: `[[patch]]`."""
+
+    patch: tuple[Patch, ...] = setting((), "Rules that hold a hole shut; `apiward patch` writes them.")
+    object: tuple[ObjectRule, ...] = setting(
+        (), "Kinds of objects: whose they are, and what becomes of foreign access."
+    )
+
+    def applied(self, config: GuardConfig) -> GuardConfig:
+        """Return the settings with the rules of the file."""
+        patches = replace(config.patches, patch=(*config.patches.patch, *self.patch))
+        return replace(config, patches=patches)
+
+
+def rules_path(base: Path) -> Path:
+    """Return where the file stands, for a guard whose relative names begin at `base`."""
+    return base / RULES_NAME
+
+
+def load_rules_file(base: Path) -> RulesFile:
+    """Return the rules at `base`, none where there is no file. Raises ConfigError with all that is wrong with them."""
+    path = rules_path(base)
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        return RulesFile()
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Make it readable.") from None
+    if len(text) > MAX_FILE_BYTES:
+        raise ConfigError(f"{path} cannot be used.", "It is larger than 1 MB.", "Take out what is not needed.")
+    rules, problems = parse_rules(text.decode("utf-8", "replace"))
+    if problems:
+        why = "\n".join(f"- {problem}" for problem in problems)
+        raise ConfigError(f"{path} cannot be used.", why, "Put it right; until then the last good rules hold.")
+    return rules
+
+
+def parse_rules(text: str) -> tuple[RulesFile, tuple[str, ...]]:
+    """Return the rules in `text`, and what is wrong with it, a sentence each. Never raises."""
+    try:
+        document = tomllib.loads(text)
+    except RecursionError:
+        return RulesFile(), ("It is nested too deeply.",)
+    except ValueError as error:
+        return RulesFile(), (f"It is no TOML: {error}.",)
+    problems: list[str] = []
+    rules = read_settings(RulesFile, document, "", problems)
+    return (RulesFile() if problems else rules), tuple(problems)
+
+
+def add_rules(base: Path, kind: str, rules: Iterable[Mapping[str, object]]) -> None:
+    """Append tables `[[kind]]`. Raises ConfigError where the whole would be no good; then nothing is written."""
+
+    def added(document: "dict[str, object]") -> None:
+        import tomlkit  # noqa: PLC0415 - late: only commands that write need it
+
+        tables = document.setdefault(kind, tomlkit.aot())
+        for rule in rules:
+            table = tomlkit.table()
+            table.update(rule)
+            tables.append(table)  # type: ignore[attr-defined]
+
+    _edit(base, added)
+
+
+def remove_rules(base: Path, kind: str, wanted: Callable[[Mapping[str, object]], bool]) -> int:
+    """Take out the tables `[[kind]]` that are `wanted`, and return how many there were. Raises ConfigError."""
+    removed = 0
+
+    def without(document: "dict[str, object]") -> None:
+        nonlocal removed
+        tables = document.get(kind)
+        if not isinstance(tables, list):
+            return
+        for index in range(len(tables) - 1, -1, -1):
+            if wanted(tables[index]):
+                del tables[index]
+                removed += 1
+        if not tables:
+            del document[kind]
+
+    _edit(base, without)
+    return removed
+
+
+def _edit(base: Path, change: "Callable[[dict[str, object]], None]") -> None:
+    import tomlkit  # noqa: PLC0415 - late: only commands that write need it
+
+    path = rules_path(base)
+    load_rules_file(base)  # what is no good already must not be made worse
+    if path.exists():
+        document = tomlkit.parse(path.read_text("utf-8"))
+    else:
+        document = tomlkit.document()
+        for line in _HEAD.split("\n"):
+            document.add(tomlkit.comment(line))
+    change(document)
+    text = tomlkit.dumps(document)
+    _, problems = parse_rules(text)
+    if problems:
+        why = "\n".join(f"- {problem}" for problem in problems)
+        raise ConfigError(f"{path} would be no good with this change.", why, "Nothing was written.")
+    _write(path, text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Exchange the file as a whole, so that a guard that runs never reads the half of it."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        fresh.write_text(text, "utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise ConfigError(f"{path} cannot be written.", f"{error.strerror}.", "Make the folder writable.") from None
