@@ -5,7 +5,7 @@ VENV := .venv
 TOUR := .try
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help try test format check-format lint types imports unit bars fuzz lock clean python
+.PHONY: help try test services format check-format lint types imports unit bars fuzz lock clean python
 
 help: ## Show what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -14,6 +14,10 @@ try: $(TOUR)/ready ## Start the demo business, scan it, show what apiward finds.
 	@$(TOUR)/bin/apiward try
 
 test: check-format lint types imports unit ## Format, lint, types, imports, tests and coverage.
+
+services: ## Install the Debian packages of the real servers and clients that tests start (needs root).
+	apt-get update --quiet=2
+	DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends $(shell cat tests/debian-packages.txt)
 
 check-format: $(VENV)/ready
 	$(VENV)/bin/ruff format --check .
