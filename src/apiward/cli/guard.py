@@ -2,6 +2,8 @@
 
 import click
 
+from apiward.cli.choices import OneOf
+
 
 @click.command("guard")
 @click.argument("url", required=False)
@@ -13,7 +15,7 @@ import click
 @click.option("--verify", is_flag=True, help="Pass nothing on: answer at /verify whether another proxy may.")
 @click.option("--replay", metavar="FILE", help="Judge recorded requests (HAR); no API is needed.")
 @click.option("--test", "tests", metavar="FILE", help="Judge requests as JSON lines; no API is needed.")
-@click.option("--format", "form", type=click.Choice(("text", "json", "jsonl")), help="For these two: how (text).")
+@click.option("--format", "form", type=OneOf(("text", "json", "jsonl")), help="For these two: how (text).")
 @click.pass_context
 def COMMAND(ctx: click.Context, /, **_: object) -> int:  # noqa: N802 - the name that the group looks for
     """Guard the API at URL: take requests in its place, and pass on what is in order.
