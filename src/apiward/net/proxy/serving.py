@@ -6,7 +6,7 @@ is checked in the handshake, and that is all the app knows); WebSocket over HTTP
 
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,12 +16,16 @@ from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.server.mp import MPServer
 
-from apiward.net.proxy.messages import App
+from apiward.net.proxy.messages import App, Message, Receive, Scope, Send
 from apiward.net.proxy.signals import fork_cleanly, holding_while_starting
 from apiward.net.proxy.tuning import before_threads, once_running
 from apiward.net.proxy.warden import WardenSettings, run_warden
 
 AppFactory = Callable[[], App]
+_STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
+_NO_NAME: Final = (b"server", b"-")
+_TAKE_OVER_S: Final = 4.0
+"""For so long old and new worker serve side by side: on a busy machine a new one takes seconds until it listens."""
 _PROTOCOLS: Final = {"1.2": SSLProtocols.tls12, "1.3": SSLProtocols.tls13}
 
 
@@ -76,7 +80,29 @@ def serve(app: AppFactory, settings: ServeSettings, *, admin: AppFactory | None 
 
 def _load(app: AppFactory) -> App:
     before_threads()
-    return holding_while_starting(app(), once_running=once_running)
+    return holding_while_starting(nameless(app()), once_running=once_running)
+
+
+def nameless(app: App) -> App:
+    """Return `app` so that no answer names the server: granian puts its own name where an answer has none."""
+
+    def outer(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] == "lifespan":
+            return app(scope, receive, send)
+
+        def sent(message: Message) -> Awaitable[None]:
+            if message["type"] in _STARTS:
+                headers = message.get("headers", ())
+                for name, _ in headers:
+                    if name == b"server":
+                        break
+                else:
+                    message["headers"] = [*headers, _NO_NAME]
+            return send(message)
+
+        return app(scope, receive, sent)
+
+    return outer
 
 
 def _server(settings: ServeSettings) -> MPServer:
@@ -103,7 +129,7 @@ def _server(settings: ServeSettings) -> MPServer:
         log_enabled=settings.logging is not None,
         log_dictconfig=settings.logging,
         respawn_failed_workers=True,
-        respawn_interval=1.0,
+        respawn_interval=_TAKE_OVER_S,
         workers_kill_timeout=settings.drain_s,
         **_tls(settings),
     )
