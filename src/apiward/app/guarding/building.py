@@ -51,7 +51,7 @@ def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authent
     """Return the engine that judges as `config` says; raises ConfigError."""
     rng = Random(SystemRandom().getrandbits(128))  # noqa: S311 - names events and spreads times; secrets come from elsewhere
     parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng)
-    settings = {name: _settings(config, name, outside.base) for name in StageName}
+    settings = {name: settings_of(config, name, outside.base) for name in StageName}
     try:
         stages = build_stages(settings, parts)
     except ValueError as error:
@@ -115,10 +115,13 @@ def kept_secret(folder: Path, name: str) -> bytes:
     return path.read_bytes()
 
 
-def _settings(config: GuardConfig, name: StageName, base: Path) -> object:
+def settings_of(config: GuardConfig, name: StageName, base: Path) -> object:
+    """Return the settings of a stage, with the names of files made whole."""
     if name is StageName.AUTHENTICATE:
         return NoSettings()
     if name is StageName.ORIGIN and config.origin.provider_file:
         return replace(config.origin, provider_file=str(base / config.origin.provider_file))
+    if name is StageName.CONDUCT and config.conduct.breached_file:
+        return replace(config.conduct, breached_file=str(base / config.conduct.breached_file))
     settings: object = getattr(config, name.value)
     return settings
