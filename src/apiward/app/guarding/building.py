@@ -14,6 +14,7 @@ from apiward.access.building import Surroundings, build_authenticator
 from apiward.access.errors import AccessError
 from apiward.access.keys.ring import KeyRing
 from apiward.access.revocations import RevocationList, Revocations
+from apiward.access.settings import AuthenticateSettings
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
@@ -85,11 +86,19 @@ def build_access(config: GuardConfig, outside: Outside) -> Authenticator:
         revocations=outside.revocations,
     )
     try:
-        return build_authenticator(config.authenticate, surroundings, issuers=config.issuers, signers=config.signers)
+        return build_authenticator(_authenticate(config), surroundings, issuers=config.issuers, signers=config.signers)
     except AccessError as error:
         raise ConfigError(
             f"guard.{error.key} cannot be used.", str(error), "Put it right, then start again."
         ) from error
+
+
+def _authenticate(config: GuardConfig) -> AuthenticateSettings:
+    """Return the settings; certificates that the guard asks for count where no others are named."""
+    settings = config.authenticate
+    if settings.certificate_ca_file or settings.certificate_fingerprints or settings.certificate_header:
+        return settings
+    return replace(settings, certificate_ca_file=config.tls.client_ca_file)
 
 
 def read_bytes(path: Path) -> bytes:

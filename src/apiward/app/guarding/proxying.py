@@ -61,6 +61,8 @@ def serve_app(app: AppFactory, place: Place, config: GuardConfig) -> None:
         certificate_file=_file(place, tls.certificate_file),
         key_file=_file(place, tls.key_file),
         client_ca_file=_file(place, tls.client_ca_file),
+        client_required=tls.client_certificate == "required",
+        door_table=place.data / "peers",
         least_tls=tls.least_version,
         admin_host=config.admin.host,
         admin_port=config.admin.port or None,

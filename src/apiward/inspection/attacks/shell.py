@@ -67,7 +67,8 @@ _RULES: Final = RuleSet(
         "shell.command", 0.55, "the value is a command line",
         r"^[\s'\"&|;+]*(?:ping +-[a-z] *\d|(?:wget|curl) +(?:-\S+ +)*https?://\S+ *(?:$|[|;>&]|-[oO] )|(?:id|ls"
         r"|whoami|dir|pwd|uname|ps|w|ifconfig|ipconfig|netstat|hostname|env) *[;|&]+$|dir[ +]+c:"
-        r"|nslookup +[\w.-]+$|ls +-[a-z]{1,4}$|(?:cat|type|more|less|head|tail|ls) +(?:-\S+ +)*(?:/|\.\./|c:\\)|rm +-rf? +/"
+        r"|nslookup +[\w.-]+$|ls +-[a-z]{1,4}$|(?:cat|type|more|less|head|tail|ls) +(?:-\S+ +)*(?:/|\.\./|c:\\)"
+        r"|rm +-rf? +/"
         r"|chmod +[+0-7]\w* +/|nc +-\w+ +\S+ +\d|uname +-a|net +user\b)",
     ),
     Rule(
