@@ -17,7 +17,7 @@ from apiward.net.messages import App
 from apiward.net.middleware import Bounds
 from apiward.net.proxy.administration import AdminApp
 from apiward.net.proxy.forwarding import Forwarder, ForwardSettings
-from apiward.net.proxy.serving import AppFactory, ServeSettings, serve
+from apiward.net.proxy.serving import AppFactory, ServeSettings, serve, why_not
 from apiward.net.proxy.upstreams import HealthSettings, TlsSettings, Upstreams, UpstreamSettings
 
 
@@ -48,6 +48,16 @@ def prepare(place: Place, config: GuardConfig) -> None:
             "Make it writable, or name another one as data in [guard].",
         ) from error
     check(config, place)
+    places = [("listen", address_of(config.listen))]
+    if config.admin.port:
+        places.append(("admin.port", (config.admin.host, config.admin.port)))
+    for setting, (host, port) in places:
+        if why := why_not(host, port):
+            raise ConfigError(
+                f"The guard cannot listen at {host}:{port}.",
+                f"{why}.",
+                f"End what listens there, or name another place as {setting} in [guard].",
+            )
 
 
 def serve_app(app: AppFactory, place: Place, config: GuardConfig) -> None:

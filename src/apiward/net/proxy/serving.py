@@ -92,6 +92,20 @@ def serve(app: AppFactory, settings: ServeSettings, *, admin: AppFactory | None 
                 process.join(wait_s)
 
 
+def why_not(host: str, port: int) -> str:
+    """Return why nobody can listen there, empty where one can. Another guard would else share the port unseen."""
+    try:
+        _listener(host, port).close()
+    except OSError as error:
+        return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror or error)
+    return ""
+
+
+def _listener(host: str, port: int, backlog: int = 1) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=backlog)
+
+
 def _load(app: AppFactory, table: Path | None) -> App:
     before_threads()
     made = nameless(app())
@@ -110,8 +124,7 @@ def _opened_door(settings: ServeSettings) -> _Behind:
     """Start the door where client certificates are asked for; granian then listens behind it, without TLS."""
     if settings.client_ca_file is None or settings.certificate_file is None or settings.door_table is None:
         return _Behind(replace(settings, door_table=None))
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.create_server((settings.host, settings.port), family=family, backlog=settings.backlog)
+    listener = _listener(settings.host, settings.port, settings.backlog)
     with socket.create_server((INNER_HOST, 0)) as inner:
         port = inner.getsockname()[1]
     settings.door_table.unlink(missing_ok=True)  # of a guard that ended without a goodbye
