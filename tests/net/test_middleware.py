@@ -492,5 +492,5 @@ def test_a_client_certificate_that_the_server_tells_is_judged(
 ) -> None:
     seen: list[bytes | None] = []
     gate = FakeGate(change=lambda call: seen.append(call.certificate))
-    _run(gate, echo, _scope(length=1, **told), b"a")
+    _run(gate, echo, {**_scope(length=1), **told}, b"a")
     assert seen == [certificate]
