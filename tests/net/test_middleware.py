@@ -1,5 +1,6 @@
 import asyncio
 import json
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -467,3 +468,29 @@ def test_the_end_is_told_when_the_answer_has_gone_and_not_when_the_app_has_done_
     _run(gate, app, _scope())
     assert ends == [0, 1]
     assert gate.ends == [(201, "passed", 3)]
+
+
+_DER = b"0\x03\x02\x01\x07"
+_TELLS = {"client_cert_chain": (ssl.DER_cert_to_PEM_cert(_DER), "more")}
+
+
+@pytest.mark.parametrize(
+    ("told", "certificate"),
+    [
+        ({"extensions": {"tls": _TELLS}}, _DER),
+        ({"apiward.certificate": _DER, "extensions": {}}, _DER),
+        ({"extensions": {"tls": {**_TELLS, "client_cert_error": "it is not trusted"}}}, None),
+        ({"extensions": {"tls": {"client_cert_chain": ()}}}, None),
+        ({"extensions": {"tls": {"client_cert_chain": ["no certificate"]}}}, b""),
+        ({"extensions": {}}, None),
+        ({"extensions": None}, None),
+        ({}, None),
+    ],
+)
+def test_a_client_certificate_that_the_server_tells_is_judged(
+    told: dict[str, object], certificate: bytes | None
+) -> None:
+    seen: list[bytes | None] = []
+    gate = FakeGate(change=lambda call: seen.append(call.certificate))
+    _run(gate, echo, {**_scope(length=1), **told}, b"a")
+    assert seen == [certificate]

@@ -40,12 +40,17 @@ class TlsConfig:
 
     certificate_file: str = setting("", "The certificate with its chain (PEM), as ACME clients write it.")
     key_file: str = setting("", "Its private key (PEM).")
-    client_ca_file: str = setting("", "Authorities whose client certificates every caller must show (PEM).")
+    client_ca_file: str = setting("", "Authorities whose client certificates are good (PEM); empty: none is asked for.")
+    client_certificate: str = setting("required", "Whether every caller must show one: required or optional.")
     least_version: str = setting("1.2", "The oldest TLS version that is taken: 1.2 or 1.3.")
 
     def __post_init__(self) -> None:
         if bool(self.certificate_file) != bool(self.key_file):
             raise ValueError("certificate_file: certificate_file and key_file belong together")
+        if self.client_certificate not in {"required", "optional"}:
+            raise ValueError("client_certificate: must be required or optional")
+        if self.client_ca_file and not self.certificate_file:
+            raise ValueError("client_ca_file: client certificates need a certificate_file of the guard itself")
         if self.least_version not in {"1.2", "1.3"}:
             raise ValueError("least_version: must be 1.2 or 1.3")
 

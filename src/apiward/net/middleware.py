@@ -1,6 +1,7 @@
 """The guard around an ASGI app: the app behind it may be an API of this process, or the way to another server."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ BLOCK: Final = "apiward.block"
 """Set in the scope: `headers` as a `core.call.HeaderBlock`, where the same ones came before."""
 PRINCIPAL: Final = "apiward.principal"
 """Set in the scope: who calls, as a `core.principal.Principal`, for apps of this process."""
+
+CERTIFICATE: Final = "apiward.certificate"
+"""Set in the scope by the server in front: the client certificate in DER form, where one was shown and checked."""
 
 _STREAMED: Final = frozenset({BodyKind.BINARY, BodyKind.MULTIPART})
 
@@ -147,6 +151,10 @@ class GuardMiddleware:
 
 def _call(scope: Message, method: str, started_s: float) -> Call:
     client = scope.get("client")
+    certificate = scope.get(CERTIFICATE)
+    extensions = scope.get("extensions")
+    if certificate is None and extensions and "tls" in extensions:
+        certificate = _shown(extensions["tls"])
     target = scope.get("raw_path")
     if not target:  # optional in ASGI: some servers and test clients leave it out
         target = quote(scope["path"], safe="/:@!$&'()*+,;=-._~").encode("ascii")
@@ -159,7 +167,19 @@ def _call(scope: Message, method: str, started_s: float) -> Call:
         scheme=scope.get("scheme", "http"),
         http_version=scope.get("http_version", "1.1"),
         started_s=started_s,
+        certificate=certificate,
     )
+
+
+def _shown(told: Message) -> bytes | None:
+    """Return the client certificate that a server tells (ASGI "TLS Extension"), where it was checked."""
+    chain = told.get("client_cert_chain")
+    if not chain or told.get("client_cert_error"):
+        return None
+    try:
+        return ssl.PEM_cert_to_DER_cert(chain[0])
+    except (ValueError, TypeError):
+        return b""
 
 
 def _length(call: Call) -> int | None:

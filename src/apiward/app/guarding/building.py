@@ -14,6 +14,7 @@ from apiward.access.building import Surroundings, build_authenticator
 from apiward.access.errors import AccessError
 from apiward.access.keys.ring import KeyRing
 from apiward.access.revocations import RevocationList, Revocations
+from apiward.access.settings import AuthenticateSettings
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
@@ -51,7 +52,7 @@ def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authent
     """Return the engine that judges as `config` says; raises ConfigError."""
     rng = Random(SystemRandom().getrandbits(128))  # noqa: S311 - names events and spreads times; secrets come from elsewhere
     parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng)
-    settings = {name: _settings(config, name, outside.base) for name in StageName}
+    settings = {name: settings_of(config, name, outside.base) for name in StageName}
     try:
         stages = build_stages(settings, parts)
     except ValueError as error:
@@ -85,11 +86,19 @@ def build_access(config: GuardConfig, outside: Outside) -> Authenticator:
         revocations=outside.revocations,
     )
     try:
-        return build_authenticator(config.authenticate, surroundings, issuers=config.issuers, signers=config.signers)
+        return build_authenticator(_authenticate(config), surroundings, issuers=config.issuers, signers=config.signers)
     except AccessError as error:
         raise ConfigError(
             f"guard.{error.key} cannot be used.", str(error), "Put it right, then start again."
         ) from error
+
+
+def _authenticate(config: GuardConfig) -> AuthenticateSettings:
+    """Return the settings; certificates that the guard asks for count where no others are named."""
+    settings = config.authenticate
+    if settings.certificate_ca_file or settings.certificate_fingerprints or settings.certificate_header:
+        return settings
+    return replace(settings, certificate_ca_file=config.tls.client_ca_file)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -115,10 +124,13 @@ def kept_secret(folder: Path, name: str) -> bytes:
     return path.read_bytes()
 
 
-def _settings(config: GuardConfig, name: StageName, base: Path) -> object:
+def settings_of(config: GuardConfig, name: StageName, base: Path) -> object:
+    """Return the settings of a stage, with the names of files made whole."""
     if name is StageName.AUTHENTICATE:
         return NoSettings()
     if name is StageName.ORIGIN and config.origin.provider_file:
         return replace(config.origin, provider_file=str(base / config.origin.provider_file))
+    if name is StageName.CONDUCT and config.conduct.breached_file:
+        return replace(config.conduct, breached_file=str(base / config.conduct.breached_file))
     settings: object = getattr(config, name.value)
     return settings

@@ -12,7 +12,7 @@ from random import SystemRandom
 from typing import Final
 
 from apiward.access.keys.ring import KeyRing
-from apiward.app.guarding.building import Outside, build_access, build_engine, read_bytes
+from apiward.app.guarding.building import Outside, build_access, build_engine, read_bytes, settings_of
 from apiward.app.guarding.cases import Case, Expected
 from apiward.app.guarding.keys import read_ring
 from apiward.app.guarding.source import Place
@@ -23,9 +23,8 @@ from apiward.core.api import Api
 from apiward.core.decision import Effect, Ruling
 from apiward.core.event import Event
 from apiward.core.ports import Count, Gate, Sender
-from apiward.core.settings import NoSettings
 from apiward.guard.registry import STAGES
-from apiward.guard.stage import Parts, StageName
+from apiward.guard.stage import Parts
 from apiward.net.middleware import Bounds, GuardMiddleware
 from apiward.net.sender import HttpSender
 from apiward.stores.blocks.memory import MemoryBlocks
@@ -136,7 +135,7 @@ def problems_of(config: GuardConfig, api: Api | None, place: Place) -> list[str]
     parts = Parts(api, time.time, outside.counters, outside.blocks, authenticator, SystemRandom())
     for name, make in STAGES.items():
         try:
-            make(NoSettings() if name is StageName.AUTHENTICATE else getattr(config, name.value), parts)
+            make(settings_of(config, name, place.base), parts)
         except ValueError as error:
             problems.append(f"guard.{name}.{error}.")
     return problems

@@ -15,6 +15,7 @@ from apiward.app.guarding.building import Outside, build_access, build_engine, k
 from apiward.app.guarding.description import Known, is_address, known_api
 from apiward.app.guarding.keys import KeyKeeper
 from apiward.app.guarding.log import log
+from apiward.app.guarding.mentions import unknown_mentions
 from apiward.app.guarding.sinks import CountedSink, open_sink
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import AdvisedError, ConfigError
@@ -32,6 +33,8 @@ ASK_AGAIN_S: Final = 30.0
 """Seconds between the first two questions for a description that could not be had; then twice as many each time."""
 MOST_ASK_AGAIN_S: Final = 900.0
 GOOD: Final = "last-good.toml"
+GOOD_DESCRIPTION: Final = "last-good-description"
+MAX_SAID: Final = 20
 _ACCESS: Final = ("authenticate", "issuers", "signers")
 Describe: TypeAlias = Callable[[GuardConfig, Path], Awaitable[Known]]
 """Finds the description by the settings and the folder where relative names begin; raises AdvisedError."""
@@ -95,6 +98,7 @@ class ConfigSource:
         self._find = describe
         self._config = self._given = config or GuardConfig()
         self._text = ""
+        self._written = b""
         self._known = Known(None)
         self._asked_s = 0.0
         self._ask_again_s = ASK_AGAIN_S
@@ -127,7 +131,7 @@ class ConfigSource:
         self._blocks = SharedBlocks(self._place.data / "blocks")
         self._read_settings(is_first=True)
         self._sender = await self._open.enter_async_context(HttpSender(clock=time.time))
-        await self._describe()
+        await self._describe(is_first=True)
         names = [operation.key for operation in self._known.api.operations] if self._known.api else []
         self._sink = open_sink(self._place.data, self._place.base, self._config, names, load_rules().rules)
         self._sink.start()
@@ -161,9 +165,9 @@ class ConfigSource:
         """Keep the settings as the last good ones."""
         self._note_stamps()
         if self._text:
-            fresh = self._place.data / f".{GOOD}.{os.getpid()}"
-            fresh.write_text(self._text, "utf-8")
-            fresh.replace(self._place.data / GOOD)
+            self._keep(GOOD, self._text.encode())
+        if self._written:
+            self._keep(GOOD_DESCRIPTION, self._written)
 
     async def stop(self) -> None:
         """Write what waits, close what is open."""
@@ -171,6 +175,11 @@ class ConfigSource:
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
         await self._open.aclose()
+
+    def _keep(self, name: str, text: bytes) -> None:
+        fresh = self._place.data / f".{name}.{os.getpid()}"
+        fresh.write_bytes(text)
+        fresh.replace(self._place.data / name)
 
     def _build(self) -> Gate:
         if self._sink is None or self._sender is None or self._counters is None or self._blocks is None:
@@ -195,14 +204,25 @@ class ConfigSource:
         self._authenticator, self._access_of = authenticator, wanted
         return engine
 
-    async def _describe(self) -> None:
-        known = await self._find(self._config, self._place.base)
+    async def _describe(self, *, is_first: bool = False) -> None:
+        try:
+            known = await self._find(self._config, self._place.base)
+            self._written = await asyncio.to_thread(_written, self._config, self._place.base)
+        except AdvisedError as error:
+            # One that runs keeps what it has; a worker that begins takes what was good when another one began.
+            if not is_first or not (self._place.data / GOOD_DESCRIPTION).exists():
+                raise
+            log("The description cannot be used. The last good one holds.", level="error", why=str(error))
+            good = replace(self._config, description=GOOD_DESCRIPTION)
+            known = await self._find(good, self._place.data)
         self._asked_s = time.monotonic()
         if known.api is None and self._known.api is not None:
             log("The description could not be read again. The last one stays.", level="warning", why=known.why)
             return
         self._known = known
         _say_description(known.api, known.why)
+        for mention in unknown_mentions(self._config, known.api)[:MAX_SAID]:
+            log("A setting holds for nothing.", level="warning", why=mention)
 
     def _read_settings(self, *, is_first: bool) -> None:
         rules = load_rules_file(self._place.base)
@@ -239,6 +259,16 @@ def _settings(path: Path) -> tuple[str, GuardConfig]:
     return text, config
 
 
+def _written(config: GuardConfig, base: Path) -> bytes:
+    """Return the description as it stands in its file, nothing where it is in none."""
+    if not config.description or is_address(config.description):
+        return b""
+    try:
+        return (base / config.description).read_bytes()
+    except OSError:
+        return b""
+
+
 def _stamp(path: Path) -> float:
     try:
         return path.stat().st_mtime_ns
@@ -251,7 +281,7 @@ def _say_description(api: Api | None, why: str) -> None:
         log("There is no description. Only what needs none is judged.", level="warning", why=why)
         return
     log("The description is in use.", operations=len(api.operations), source=api.source, title=api.title)
-    for problem in api.problems[:20]:
+    for problem in api.problems[:MAX_SAID]:
         log("A part of the description could not be read.", level="warning", place=problem.pointer, why=problem.message)
 
 
