@@ -38,6 +38,8 @@ class Told(NamedTuple):
     relation: Relation = Relation.NONE
     thing: Thing | None = None
     shown: tuple[Thing, ...] = ()
+    about: Thing | None = None
+    """What it was really about, where that is not `thing`."""
 
 
 Session: TypeAlias = Generator[Ask, Told, None]

@@ -110,6 +110,7 @@ OPERATIONS: Final = {
         Operation("create-project", "POST", "/api/projects", Act.CREATE, "project"),
         Operation("read-project", "GET", "/api/projects/{slug}", Act.READ, "project", "path"),
         Operation("change-project", "PATCH", "/api/projects/{slug}", Act.CHANGE, "project", "path"),
+        Operation("remove-project", "DELETE", "/api/projects/{slug}", Act.REMOVE, "project", "path"),
         Operation("share-project", "POST", "/api/projects/{slug}/guests", Act.SHARE, "project", "path"),
         Operation("list-task", "GET", _TASKS, Act.LIST, "task", "path"),
         Operation("create-task", "POST", _TASKS, Act.CREATE, "task", "path"),

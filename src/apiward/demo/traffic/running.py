@@ -22,6 +22,8 @@ class Runner:
         self._world = world
         self._waiting: list[tuple[float, int, Session, Ask | None]] = []
         self._count = 0
+        self._done: dict[str, Told] = {}
+        """What the API has done under a key whose sender has not heard of it."""
 
     def begin(self, session: Session, at_s: float) -> None:
         """Let a session begin at that time."""
@@ -50,7 +52,7 @@ class Runner:
         if chance < world.settings.failures:
             failed = Told(503 if chance * 2 < world.settings.failures else 500, _FAILED)
             return failed, failed, None
-        told = world.server.answer(ask)
+        told = self._done.pop(ask.order_key, None) or world.server.answer(ask)
         if ask.caller.is_phone and ask.kind is not Kind.RETRY and rng.random() < world.settings.lost_answers:
             return self._lost(ask, told)
         return told, told, None
@@ -61,6 +63,8 @@ class Runner:
         said = told._replace(status=504, value=_LOST) if rng.random() < 0.4 else told
         if ask.operation.act is Act.LOG_IN:
             return told, told, None
+        if ask.order_key:
+            self._done[ask.order_key] = told
         return said, told, ask._replace(kind=Kind.RETRY, after_s=2.0 + rng.random() * 6.0)
 
     def _go_on(self, session: Session, told: Told | None, at_s: float) -> None:
@@ -68,6 +72,8 @@ class Runner:
             ask = next(session) if told is None else session.send(told)
         except StopIteration:
             return
+        if ask.caller.is_phone and ask.operation.act is Act.CREATE and self._world.rng.random() < 0.5:
+            ask = ask._replace(order_key=self._world.state.secret())
         self._push(at_s + ask.after_s, session, ask)
 
     def _push(self, at_s: float, session: Session, ask: Ask | None) -> None:

@@ -63,7 +63,7 @@ def _answer_headers(answer: bytes) -> Pairs:
 
 
 def _truth(ask: Ask, told: Told) -> Truth:
-    kind, right, thing, caller = ask.kind, told.relation, told.thing, ask.caller
+    kind, right, thing, caller = ask.kind, told.relation, told.about or told.thing, ask.caller
     if kind is Kind.USE:
         kind = _KINDS.get(right, kind)
     actor = ask.actor or (caller.user.actor if caller.user is not None else caller.principal.key)

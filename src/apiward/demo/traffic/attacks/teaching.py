@@ -81,7 +81,13 @@ def teach_shape(world: World, attack: Attack) -> Session:
     raids = yield from insiders(world, attack)
     for number in range(_LESSONS):
         raid = raids[number % len(raids)]
-        value = {"title": f"Note {number}", "text": "x" * 6_000, "is_admin": True, "debug": "1", "price_cents": -1}
+        value: dict[str, Json] = {
+            "title": f"Note {number}",
+            "text": "x" * 6_000,
+            "is_admin": True,
+            "debug": "1",
+            "price_cents": -1,
+        }
         yield raid.ask("create-note", value={**value}, extra="debug=true", after_s=20.0)
         yield raid.ask("create-contact", value={"name": [number], "email": {"a": 1}, "phone": number}, after_s=20.0)
         yield raid.ask("me", after_s=20.0)._replace(

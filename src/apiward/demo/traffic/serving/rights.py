@@ -13,7 +13,8 @@ def relation(caller: Caller, thing: Thing, link: str = "") -> Relation:
     if thing.type.name == "guest-order":
         return Relation.LINK  # its id is the secret
     if thing.parent is not None:
-        return _own(caller, thing) or relation(caller, thing.parent, link)
+        above = relation(caller, thing.parent, link)
+        return above if above is Relation.FOREIGN else _own(caller, thing) or above
     return _own(caller, thing) or _other(caller, thing, link)
 
 

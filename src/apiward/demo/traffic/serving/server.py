@@ -122,7 +122,7 @@ def _create(server: Server, ask: Ask) -> Told:
     if kind == "thread":
         _open_thread(server, ask, thing)
     thing.is_used = True
-    return Told(201, showing.item(thing), right, thing)
+    return Told(201, showing.item(thing), right, thing, about=parent if right is Relation.FOREIGN else None)
 
 
 def _open_thread(server: Server, ask: Ask, thing: Thing) -> None:

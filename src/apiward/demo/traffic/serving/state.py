@@ -13,6 +13,7 @@ from apiward.demo.traffic.serving.things import TYPES, IdForm, Thing, ThingType
 _CODE_SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REST_S: Final = 7_200.0
 """For so long an id stays unused before it is given again: no session still has it in hand."""
+_GIVEN_AGAIN: Final = frozenset({IdForm.REUSED, IdForm.SLUG})
 _FIRST_NUMBERS: Final = {"order": 3, "thread": 5, "invoice": 100}
 """Where the numbers of a kind begin; all others begin at 1."""
 
@@ -24,7 +25,8 @@ class State:
         self._rng = rng
         self.things: dict[str, dict[str, Thing]] = {name: {} for name in TYPES}
         self._last = {name: _FIRST_NUMBERS.get(name, 1) - 1 for name in TYPES}
-        self._free: deque[tuple[int, float]] = deque()
+        self._free: deque[int] = deque()
+        self._gone: dict[tuple[str, str], float] = {}
         self.now_s = 0.0
         self.lines = 0
         """How many messages were ever written."""
@@ -64,7 +66,9 @@ class State:
         kind = thing.type.name
         del self.things[kind][thing.full_id]
         if thing.type.form is IdForm.REUSED:
-            self._free.append((int(thing.id), self.now_s))
+            self._free.append(int(thing.id))
+        if thing.type.form in _GIVEN_AGAIN:
+            self._gone[kind, thing.id] = self.now_s
         for child in tuple(thing.children):
             self.remove(child)
         if thing.parent is not None:
@@ -79,9 +83,11 @@ class State:
         """Whether there is such an object, or soon may be another one under the id of one that is gone."""
         if full_id in self.things[kind]:
             return True
-        if TYPES[kind].form is not IdForm.REUSED:
-            return False
-        return not any(number == int(full_id) and self.now_s < at_s + REST_S / 2 for number, at_s in self._free)
+        return TYPES[kind].form in _GIVEN_AGAIN and not self._rests(kind, full_id, REST_S / 2)
+
+    def _rests(self, kind: str, id_: str, for_s: float) -> bool:
+        gone_s = self._gone.get((kind, id_))
+        return gone_s is not None and self.now_s < gone_s + for_s
 
     def code(self, length: int) -> str:
         """Return random signs that people can read out."""
@@ -109,8 +115,8 @@ class State:
         if form is IdForm.LOCAL and parent is not None:
             parent.last_number += 1
             return parent.last_number, str(parent.last_number)
-        if form is IdForm.REUSED and self._free and self._free[0][1] + REST_S <= self.now_s:
-            number = self._free.popleft()[0]
+        if form is IdForm.REUSED and self._free and not self._rests(kind.name, str(self._free[0]), REST_S):
+            number = self._free.popleft()
             return number, str(number)
         self._last[kind.name] = number = self._last[kind.name] + 1
         if form is IdForm.ENCODED:
@@ -120,7 +126,7 @@ class State:
 
     def _slug(self, kind: str, title: str) -> str:
         slug, taken = title.lower().replace(" ", "-"), self.things[kind]
-        if slug not in taken:
+        if slug not in taken and not self._rests(kind, slug, REST_S):
             return slug
         self._last[kind] += 1
         return f"{slug}-{self._last[kind] + 1}"

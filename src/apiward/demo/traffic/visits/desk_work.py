@@ -32,7 +32,7 @@ _LOOKED_AT: Final = (
 )
 _MADE: Final = ("note", "note", "document", "contact", "contact", "booking", "task", "task", "project", "thread")
 _CHANGED: Final = frozenset({"note", "document", "contact", "booking", "project", "order"})
-_REMOVED: Final = frozenset({"note", "document", "contact", "booking"})
+_REMOVED: Final = frozenset({"note", "document", "contact", "booking", "project"})
 
 
 class Work:
@@ -105,7 +105,7 @@ def _opened(work: Work, thing: Thing, kind: Kind) -> Session:
     name, chance = thing.type.name, work.rng.random()
     if told.status != 200:
         return
-    if name == "project":
+    if name == "project" and (chance < 0.99 or thing.owner is not work.user):
         yield from _tasks(work, thing)
     elif name == "thread" and chance < 0.4:
         yield work.ask("write-message", thing.id, {"text": words.text(work.rng)})
@@ -129,6 +129,15 @@ def _tasks(work: Work, project: Thing) -> Session:
                 yield work.about("change", task, changed("task", work.rng, task, work.world.now_s))
 
 
+def go_through(work: Work) -> Session:
+    """Open one thing after the other, quickly, as somebody does who puts a whole list in order."""
+    kind = work.pick(("contact", "invoice", "order", "document"))
+    shown = (yield work.ask(f"list-{kind}")).shown if work.user.lists else tuple(_known(work.user, kind, work)[-30:])
+    for thing in shown:
+        if not thing.is_gone and (not thing.is_private or thing.owner is work.user):
+            yield work.about("read", thing)._replace(after_s=0.6 + work.rng.random() * 2.0)
+
+
 def make(work: Work) -> Session:
     """Make something, and look at it."""
     kind = work.pick(_MADE)
@@ -143,6 +152,8 @@ def make(work: Work) -> Session:
         value["to"] = mates[int(work.rng.random() * len(mates))].email
     if kind == "document" and work.rng.random() < 0.15:
         value["private"] = True
+    if kind == "contact" and work.rng.random() < 0.05:
+        value["email"] = work.world.pick_user().email  # a customer of this tenant, who has an account of their own
     told = yield work.ask(f"create-{kind}", value=value, parent=parent)
     if told.thing is not None and work.rng.random() < 0.5 and not told.thing.is_gone:
         yield work.about("read", told.thing)
@@ -248,7 +259,7 @@ def own_page(work: Work) -> Session:
 
 _WEIGHTS: Final[tuple[tuple[Piece, int], ...]] = (
     (look, 46), (deep, 8), (make, 16), (shop, 7), (browse, 8), (colleagues, 4), (share, 2), (give_link, 1),
-    (open_sent, 4), (stale, 2), (own_page, 5),
+    (open_sent, 4), (stale, 2), (own_page, 5), (go_through, 1),
 )  # fmt: skip
 _PIECES: Final = tuple(piece for piece, _ in _WEIGHTS)
 _BOUNDS: Final = tuple(accumulate(weight for _, weight in _WEIGHTS))
