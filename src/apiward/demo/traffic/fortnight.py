@@ -48,7 +48,7 @@ def _plan(world: World, runner: Runner, day: int) -> None:
     begin_s = world.settings.start_s + day * DAY_S
     share = 1.0 if day % 7 < 5 else _WEEKEND
     if world.settings.role_changes:
-        _change(world, day)
+        _change(world, runner, day)
     for user in world.users:
         for _ in range(_count(world, world.settings.visits_per_workday * share)):
             _visit(world, runner, user, begin_s)
@@ -75,14 +75,15 @@ def _visit(world: World, runner: Runner, user: User, begin_s: float) -> None:
     runner.begin(session, begin_s + hour * HOUR_S)
 
 
-def _change(world: World, day: int) -> None:
+def _change(world: World, runner: Runner, day: int) -> None:
     """Change roles and tenants in the night, when nobody is at work: of some people, of more in a large business."""
     many = max(1, len(world.users) // 200)
-    for _ in range(many):
+    night_s = world.settings.start_s + day * DAY_S + 3 * HOUR_S
+    for number in range(many):
         if day == 4:
-            changes.become_staff(world)
+            runner.begin(changes.become_staff(world), night_s + number * 120.0)
         elif day == 8:
-            changes.leave_staff(world)
+            runner.begin(changes.leave_staff(world), night_s + number * 120.0)
         elif day in {2, 9}:
             changes.move(world)
 

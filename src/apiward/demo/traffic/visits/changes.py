@@ -1,33 +1,36 @@
 """What changes over time: somebody becomes staff, somebody leaves it, somebody goes to another tenant."""
 
+from apiward.demo.traffic.asking import Ask, Session
 from apiward.demo.traffic.people import User
 from apiward.demo.traffic.serving.things import TYPES, Reach
-from apiward.demo.traffic.world import World
+from apiward.demo.traffic.values import Kind
+from apiward.demo.traffic.visits.entering import entered
+from apiward.demo.traffic.world import World, operation
 
 
-def become_staff(world: World) -> User | None:
-    """Make an ordinary person a member of staff; the next log-in says so."""
-    for _ in range(20):
-        user = world.pick_user()
-        if not user.is_staff:
-            user.is_staff = True
-            _forget(user)
-            return user
-    return None
+def become_staff(world: World) -> Session:
+    """Let a member of staff make an ordinary person one, too; the next log-in says so."""
+    user = next((one for one in (world.pick_user() for _ in range(20)) if not one.is_staff), None)
+    if user is not None:
+        yield from _set_role(world, user, "support")
 
 
-def leave_staff(world: World) -> User | None:
-    """Take the role from somebody, as long as another one has it."""
+def leave_staff(world: World) -> Session:
+    """Let a member of staff take the role from another one."""
     staff = [one for one in world.users if one.is_staff]
-    if len(staff) < 2:
-        return None
-    user = staff[int(world.rng.random() * len(staff))]
-    user.is_staff = False
-    _forget(user)
-    return user
+    if len(staff) > 1:
+        yield from _set_role(world, staff[int(world.rng.random() * len(staff))], "user")
 
 
-def move(world: World) -> User | None:
+def _set_role(world: World, user: User, role: str) -> Session:
+    chief = next(one for one in world.users if one.is_staff and one is not user)
+    caller = yield from entered(world, chief, chief.devices[0])
+    told = yield Ask(operation("set-role"), caller, Kind.STAFF, str(user.number), {"role": role}, after_s=20.0)
+    if told.status == 200:
+        _forget(user)
+
+
+def move(world: World) -> None:
     """Let somebody go to another tenant: private things go along, those of the tenant stay where they are."""
     for _ in range(20):
         user, there = world.pick_user(), world.pick_user().tenant
@@ -36,8 +39,7 @@ def move(world: World) -> User | None:
             there.users.append(user)
             user.tenant = there
             _take_along(world, user)
-            return user
-    return None
+            return
 
 
 def _leave(world: World, user: User) -> None:

@@ -105,11 +105,11 @@ def _opened(work: Work, thing: Thing, kind: Kind) -> Session:
     name, chance = thing.type.name, work.rng.random()
     if told.status != 200:
         return
-    if name == "project" and (chance < 0.99 or thing.owner is not work.user):
+    if name == "project" and 0.1 < chance < 0.99:
         yield from _tasks(work, thing)
     elif name == "thread" and chance < 0.4:
         yield work.ask("write-message", thing.id, {"text": words.text(work.rng)})
-    elif name in _CHANGED and chance < 0.2:
+    elif name in _CHANGED and chance <= 0.2:
         yield work.about("change", thing, changed(name, work.rng, thing, work.world.now_s))
     elif name in _REMOVED and chance > 0.965 and thing.owner is work.user:
         yield work.about("remove", thing)

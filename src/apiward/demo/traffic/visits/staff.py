@@ -35,5 +35,5 @@ def _help(work: Work) -> Session:
         yield work.about("read", thing)
         if kind == "order" and rng.random() < 0.3:
             yield work.about("change", thing, {"address": "1 Dock Road, Bristol"})
-    if rng.random() < 0.02:
+    if rng.random() < 0.05:
         yield work.ask("export", kind=Kind.STAFF)
