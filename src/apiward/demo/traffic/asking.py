@@ -10,6 +10,10 @@ from apiward.demo.traffic.serving.things import Thing
 from apiward.demo.traffic.values import Kind, Relation
 
 
+class GaveUpError(Exception):
+    """Somebody goes away: they cannot get in."""
+
+
 class Ask(NamedTuple):
     """One wish. `after_s` is how long its sender thinks before; `link` is a token that opens the object.
 

@@ -55,6 +55,8 @@ class User:
     tenant: Tenant
     is_staff: bool = False
     lists: bool = True
+    changed_s: float = 0.0
+    """Since when the roles and the tenant are as they are; older tokens are good no more."""
     devices: list[Device] = field(default_factory=list)
     things: dict[str, list["Thing"]] = field(default_factory=dict)
     inbox: "deque[tuple[Thing, str]]" = field(default_factory=lambda: deque(maxlen=20))

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from typing import Final
 
 from apiward.core.jsonvalue import Json
-from apiward.demo.traffic.asking import Ask, Told
+from apiward.demo.traffic.asking import Ask, GaveUpError, Told
 from apiward.demo.traffic.callers import Caller, stranger
 from apiward.demo.traffic.operations import Act, Operation
 from apiward.demo.traffic.people import AGENTS, Addresses, User
@@ -72,6 +72,12 @@ def insider(world: World, attack: Attack, user: User | None = None) -> Generator
     return Raid(world, attack, caller)
 
 
+def awake(raid: Raid) -> Generator[Ask, Told, None]:
+    """Log in again where the token has ended: some attacks take days."""
+    if raid.caller.is_over(raid.world.now_s):
+        raid.caller = yield from entered(raid.world, raid.user, raid.user.devices[0])
+
+
 def insiders(world: World, attack: Attack) -> Generator[Ask, Told, list[Raid]]:
     """Begin an attack with as many accounts as it says."""
     raids: list[Raid] = []
@@ -82,11 +88,12 @@ def insiders(world: World, attack: Attack) -> Generator[Ask, Told, list[Raid]]:
 
 
 def ordinary(world: World) -> User:
-    """Return anybody who is no member of staff."""
-    while True:
+    """Return anybody who is no member of staff. Raises GaveUpError where there is nobody."""
+    for _ in range(_TRIES):
         user = world.pick_user()
         if not user.is_staff:
             return user
+    raise GaveUpError
 
 
 def outsider(world: World, attack: Attack) -> Raid:

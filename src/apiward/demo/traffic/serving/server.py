@@ -38,7 +38,20 @@ class Server:
 
     def answer(self, ask: Ask) -> Told:
         """Do what is asked."""
+        if ask.caller.is_over(self.now_s):
+            return Told(401, {"error": "log in again"})
         return self.acts[ask.operation.act](self, ask)
+
+
+def regarded(server: Server, ask: Ask) -> tuple[Thing | None, Relation]:
+    """Return what a wish is about, and by which right, without doing anything."""
+    kind, id_, parent = ask.operation.kind, ask.id, ask.parent
+    if not ask.operation.place:
+        return None, Relation.NONE
+    if kind == "task" and not id_:
+        kind, id_, parent = "project", parent, ""
+    thing = server.state.find(kind, f"{parent}/{id_}" if parent else id_)
+    return thing, Relation.MISSING if thing is None else relation(ask.caller, thing, ask.link)
 
 
 def reached(server: Server, ask: Ask, kind: str = "") -> tuple[Thing | None, Relation, Told | None]:
@@ -118,7 +131,8 @@ def _create(server: Server, ask: Ask) -> Told:
     if not title and kind != "order":
         return Told(422, {"error": "a title is missing"})
     private = kind == "document" and value.get("private") is True
-    thing = server.state.add(kind, title, user, user.tenant, kept, parent=parent, is_private=private)
+    tenant = parent.tenant if parent is not None else user.tenant
+    thing = server.state.add(kind, title, user, tenant, kept, parent=parent, is_private=private)
     if kind == "thread":
         _open_thread(server, ask, thing)
     thing.is_used = True

@@ -27,7 +27,7 @@ def _set_role(world: World, user: User, role: str) -> Session:
     caller = yield from entered(world, chief, chief.devices[0])
     told = yield Ask(operation("set-role"), caller, Kind.STAFF, str(user.number), {"role": role}, after_s=20.0)
     if told.status == 200:
-        _forget(user)
+        _forget(world, user)
 
 
 def move(world: World) -> None:
@@ -46,10 +46,10 @@ def _leave(world: World, user: User) -> None:
     tenant = user.tenant
     tenant.users.remove(user)
     for kind, things in tenant.things.items():
-        if kind != "person" and TYPES[kind].reach is Reach.TENANT:
+        if kind not in {"person", "order"} and TYPES[kind].reach is Reach.TENANT:
             world.former += [(user, thing) for thing in things[-6:] if not thing.is_private]
             user.things.pop(kind, None)
-    _forget(user)
+    _forget(world, user)
 
 
 def _take_along(world: World, user: User) -> None:
@@ -60,7 +60,8 @@ def _take_along(world: World, user: User) -> None:
         user.tenant.things["person"].append(person)
 
 
-def _forget(user: User) -> None:
+def _forget(world: World, user: User) -> None:
     """End all log-ins: what a token says must be true."""
+    user.changed_s = world.now_s
     for device in user.devices:
         device.caller = None
