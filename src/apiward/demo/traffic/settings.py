@@ -50,7 +50,7 @@ class TrafficSettings:
     """Whether tokens name the tenant."""
     staff_in_claims: bool = True
     """Whether tokens name the role of staff; else only `World.staff` knows them."""
-    staff_share: float = 0.02
+    staff_share: float = 0.03
     lost_answers: float = 0.02
     """Of the requests of phones, so many are sent again because no answer came."""
     failures: float = 0.001

@@ -12,7 +12,7 @@ from apiward.demo.traffic.serving.making import stored, written
 from apiward.demo.traffic.serving.server import Server
 from apiward.demo.traffic.serving.state import State
 from apiward.demo.traffic.serving.things import TYPES, Thing
-from apiward.demo.traffic.settings import TrafficSettings
+from apiward.demo.traffic.settings import Attack, TrafficSettings
 
 ARTICLES: Final = 60
 PRODUCTS: Final = 40
@@ -34,6 +34,8 @@ class World:
         self.state.now_s = settings.start_s
         self._furnish()
         self.machines = self._machines()
+        self.crews: dict[Attack, list[User]] = {}
+        """Whose accounts an attack uses that comes again."""
         self.former: list[tuple[User, Thing]] = []
         """Who left a tenant, and what they could reach there."""
 

@@ -1,6 +1,6 @@
 """What attackers share: an account, wishes that are marked as what they are, and an eye for what is not theirs."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Final
 
 from apiward.core.jsonvalue import Json
@@ -51,15 +51,16 @@ class Raid:
         name = f"{verb}-{thing.type.name}"
         return self.ask(name, thing.id, value, parent=parent, after_s=after_s, link=link)
 
-    def target(self, kinds: tuple[str, ...] = PERSONAL) -> Thing | None:
-        """Return an object to which the account has no right, or None where none is found."""
+    def target(self, kinds: tuple[str, ...] = PERSONAL, friends: Sequence["Raid"] = ()) -> Thing | None:
+        """Return an object to which the account and its friends have no right, or None where none is found."""
         for _ in range(_TRIES):
             thing = _anything(self.world, kinds[int(self.rng.random() * len(kinds))])
-            if thing is not None and self._is_good(thing):
+            if thing is not None and all(raid.may_want(thing) for raid in (self, *friends)):
                 return thing
         return None
 
-    def _is_good(self, thing: Thing) -> bool:
+    def may_want(self, thing: Thing) -> bool:
+        """Whether this is an object to reach for."""
         if self.attack.only_used and not thing.is_used:
             return False
         return relation(self.caller, thing) is Relation.FOREIGN
@@ -79,10 +80,13 @@ def awake(raid: Raid) -> Generator[Ask, Told, None]:
 
 
 def insiders(world: World, attack: Attack) -> Generator[Ask, Told, list[Raid]]:
-    """Begin an attack with as many accounts as it says."""
+    """Begin an attack with as many accounts as it says: the same ones each time."""
+    crew = world.crews.setdefault(attack, [])
+    while len(crew) < attack.principals:
+        crew.append(ordinary(world))
     raids: list[Raid] = []
-    while len(raids) < attack.principals:
-        raid = yield from insider(world, attack)
+    for user in crew:
+        raid = yield from insider(world, attack, user)
         raids.append(raid)
     return raids
 

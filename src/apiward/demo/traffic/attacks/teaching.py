@@ -16,7 +16,7 @@ _LESSONS: Final = 25
 def teach_ownership(world: World, attack: Attack) -> Session:
     """Make another's object look like one's own in every way that a caller has, then open it."""
     raids = yield from insiders(world, attack)
-    thing = raids[0].target(_READ)
+    thing = raids[0].target(_READ, raids)
     if thing is None:
         return
     for raid in raids:
