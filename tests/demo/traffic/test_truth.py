@@ -42,6 +42,7 @@ class Witness:
         for kind, things in world.state.things.items():
             for thing in things.values():
                 self.named[kind, thing.id] = {user.actor for user in thing.named}
+                self.links[kind, thing.id] = set(thing.links)
         self._by_email = {user.email: user.actor for user in world.users}
 
     def hear(self, step: Step) -> None:

@@ -11,7 +11,7 @@ from apiward.demo.traffic.words import FAMILIES, FIRMS, FIRST_NAMES
 
 if TYPE_CHECKING:
     from apiward.demo.traffic.callers import Caller
-    from apiward.demo.traffic.serving.things import Thing
+    from apiward.demo.traffic.things import Thing
 
 AGENTS: Final = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",

@@ -9,8 +9,8 @@ from apiward.demo.traffic.callers import Caller, stranger
 from apiward.demo.traffic.operations import Act, Operation
 from apiward.demo.traffic.people import AGENTS, Addresses, User
 from apiward.demo.traffic.serving.rights import relation
-from apiward.demo.traffic.serving.things import PERSONAL, Thing
 from apiward.demo.traffic.settings import Attack
+from apiward.demo.traffic.things import PERSONAL, Thing
 from apiward.demo.traffic.values import Kind, Relation
 from apiward.demo.traffic.visits.entering import entered
 from apiward.demo.traffic.world import World, operation
@@ -83,7 +83,7 @@ def insiders(world: World, attack: Attack) -> Generator[Ask, Told, list[Raid]]:
     """Begin an attack with as many accounts as it says: the same ones each time."""
     crew = world.crews.setdefault(attack, [])
     while len(crew) < attack.principals:
-        crew.append(ordinary(world))
+        crew.append(ordinary(world, crew))
     raids: list[Raid] = []
     for user in crew:
         raid = yield from insider(world, attack, user)
@@ -91,11 +91,11 @@ def insiders(world: World, attack: Attack) -> Generator[Ask, Told, list[Raid]]:
     return raids
 
 
-def ordinary(world: World) -> User:
-    """Return anybody who is no member of staff. Raises GaveUpError where there is nobody."""
+def ordinary(world: World, but: Sequence[User] = ()) -> User:
+    """Return anybody else who is no member of staff. Raises GaveUpError where there is nobody."""
     for _ in range(_TRIES):
         user = world.pick_user()
-        if not user.is_staff:
+        if not user.is_staff and user not in but:
             return user
     raise GaveUpError
 

@@ -6,8 +6,8 @@ from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.asking import Session
 from apiward.demo.traffic.attacks.attacking import Raid, insider
 from apiward.demo.traffic.serving.making import changed
-from apiward.demo.traffic.serving.things import Thing
 from apiward.demo.traffic.settings import Attack
+from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.visits.desk_work import Work, look
 from apiward.demo.traffic.world import World
 

@@ -5,8 +5,8 @@ from typing import Final
 from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.asking import Session
 from apiward.demo.traffic.attacks.attacking import Raid, awake, insiders, unknown
-from apiward.demo.traffic.serving.things import Thing
 from apiward.demo.traffic.settings import Attack
+from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.world import World
 
 _READ: Final = ("note", "order", "invoice", "document", "contact", "booking")

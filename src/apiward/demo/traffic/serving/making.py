@@ -6,7 +6,7 @@ from random import Random
 from apiward.core.jsonvalue import Json
 from apiward.demo.traffic import words
 from apiward.demo.traffic.people import User
-from apiward.demo.traffic.serving.things import Thing
+from apiward.demo.traffic.things import Thing
 
 Tree = dict[str, Json]
 

@@ -2,7 +2,7 @@
 
 from apiward.demo.traffic.callers import Caller
 from apiward.demo.traffic.people import User
-from apiward.demo.traffic.serving.things import Reach, Thing
+from apiward.demo.traffic.things import Reach, Thing
 from apiward.demo.traffic.values import Relation
 
 

@@ -12,7 +12,7 @@ from apiward.demo.traffic.serving import showing
 from apiward.demo.traffic.serving.making import stored
 from apiward.demo.traffic.serving.rights import relation
 from apiward.demo.traffic.serving.state import State
-from apiward.demo.traffic.serving.things import Thing
+from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.values import Relation
 
 NOT_FOUND: Final[Json] = {"error": "not found"}

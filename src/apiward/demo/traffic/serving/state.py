@@ -8,7 +8,7 @@ from typing import Final
 
 from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.people import Tenant, User
-from apiward.demo.traffic.serving.things import TYPES, IdForm, Thing, ThingType
+from apiward.demo.traffic.things import TYPES, IdForm, Thing, ThingType
 
 _CODE_SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REST_S: Final = 7_200.0

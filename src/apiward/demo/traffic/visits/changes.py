@@ -2,7 +2,7 @@
 
 from apiward.demo.traffic.asking import Ask, Session
 from apiward.demo.traffic.people import User
-from apiward.demo.traffic.serving.things import TYPES, Reach
+from apiward.demo.traffic.things import TYPES, Reach
 from apiward.demo.traffic.values import Kind
 from apiward.demo.traffic.visits.entering import entered
 from apiward.demo.traffic.world import World, operation
@@ -10,7 +10,9 @@ from apiward.demo.traffic.world import World, operation
 
 def become_staff(world: World) -> Session:
     """Let a member of staff make an ordinary person one, too; the next log-in says so."""
-    user = next((one for one in (world.pick_user() for _ in range(20)) if not one.is_staff), None)
+    crews = [one for crew in world.crews.values() for one in crew]
+    some = (world.pick_user() for _ in range(20))
+    user = next((one for one in some if not one.is_staff and one not in crews), None)
     if user is not None:
         yield from _set_role(world, user, "support")
 

@@ -2,7 +2,7 @@
 
 from apiward.demo.traffic.asking import Session
 from apiward.demo.traffic.people import Device, User
-from apiward.demo.traffic.serving.things import Thing
+from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.visits.desk_work import Work, deep, link_for, opened_by_link, own_page, piece
 from apiward.demo.traffic.visits.entering import entered
 from apiward.demo.traffic.world import World
