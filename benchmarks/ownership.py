@@ -115,7 +115,7 @@ def _count(figures: Figures, step: Step, settings: TrafficSettings, *, refused: 
             (figures.writes if truth.is_write else figures.reads).append(refused)
             if not refused:
                 figures.missed[f"{truth.kind} {truth.operation} used={truth.was_used}"] += 1
-    elif refused:
+    elif refused and truth.is_rightful:
         figures.raw_alarms += 1
         day = int((step.at_s - settings.start_s) // DAY_S)
         figures.alarms.add((truth.actor, f"{truth.object_type} {truth.object_id}", day, settings.seed))

@@ -18,10 +18,11 @@ from apiward.access.ownership.memory import (
     SHOWN,
     TOUCHED,
     Memory,
+    Thing,
     day_of,
 )
 from apiward.access.ownership.model import KindModel, SlotModel, Votes
-from apiward.access.ownership.naming_fields import NamingFields
+from apiward.access.ownership.naming_fields import NamingFields, Said
 from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.reach import Grip, Reach
 from apiward.access.ownership.records import Record, fields_of, rows, single
@@ -55,6 +56,7 @@ class Learner:
             return
         held = [grip for grip in reach.grips if grip.thing is not None]
         if not person.is_known:
+            self._open_list(call, reach, operation)
             return
         is_rightful = all(grip.whose in _RIGHTFUL for grip in held)
         value = reach.value
@@ -97,6 +99,16 @@ class Learner:
             if name and name not in sent:
                 self._one_shown(kind, operation.kind_mark, head + name, record, reach.person, call, is_made=is_made)
 
+    def _open_list(self, call: Call, reach: Reach, operation: OperationModel) -> None:
+        """Learn from a list that the API shows to those who have not logged in: what stands there is no secret."""
+        if operation.method != "GET" or not operation.collection or isinstance(reach.value, NotJson):
+            return
+        kind = self._book.kind(operation.collection, day_of(call.started_s))
+        who = self._people.named(call.client)
+        for record in rows(reach.value)[:5]:
+            if id_of(kind, record)[1]:
+                kind.strangers.count(is_hit=True, who=who)
+
     def _one_shown(
         self, kind: KindModel, mark: int, name: str, record: Record, person: Person, call: Call, *, is_made: bool
     ) -> None:
@@ -117,12 +129,14 @@ class Learner:
         right = memory.right(thing.base, person.name)
         said = self._fields.says(kind, mark, record, person)
         if said is not None and said.owner and said.owner != thing.owner and not thing.how & NAMED:
-            memory.keep_owner(thing, said.owner, NAMED, now_s)
+            memory.keep_owner(thing, said.owner, said.how, now_s)
             memory.count_owned(mark, said.owner, now_s)
             thing = memory.thing(thing.key)
         if right & SEEN or right & BARRED:
             return
-        self._count_company(kind, mark, thing.base, thing.owner, person, now_s)
+        self._named(thing, said, now_s)
+        if not right & RIGHTS:
+            self._count_company(kind, mark, thing.base, thing.owner, person, now_s)
         memory.give(thing.base, person.name, SEEN, now_s)
         for team in person.teams:
             memory.give(thing.base, team, SEEN, now_s)
@@ -137,7 +151,8 @@ class Learner:
             if memory.size_of(team) > 1:
                 kind.mates.count(is_hit=bool(memory.right(base, team)), who=person.name)
             is_strange = bool(owner) and not memory.right(base, team) and memory.team_of(owner) not in (0, team)
-            kind.strangers.count(is_hit=is_strange and owner not in person.teams, who=person.name)
+            if not memory.right(base, team):
+                kind.strangers.count(is_hit=is_strange and owner not in person.teams, who=person.name)
             return
         is_other = bool(owner) and owner not in person.names
         is_mate = is_other and self._judge.are_mates(kind, mark, owner, person)
@@ -166,10 +181,14 @@ class Learner:
         if is_rightful:
             self._fields.study(kind, record, reach.person, is_made=False)
             said = self._fields.says(kind, self._book.kind_mark(kind.name), record, reach.person)
-            for other in said.named if said is not None else ():
-                main = self._memory.person(other)
-                if main and not self._memory.right(thing.base, main) & BARRED:
-                    self._memory.give(thing.base, main, LISTED, now_s)
+            self._named(thing, said, now_s)
+
+    def _named(self, thing: Thing, said: Said | None, now_s: float) -> None:
+        """Learn that those whom an object names may reach it, unless they came as strangers and wrote that themselves."""
+        for other in said.named if said is not None else ():
+            main = self._memory.person(other)
+            if main and not self._memory.right(thing.base, main) & BARRED:
+                self._memory.give(thing.base, main, LISTED, now_s)
 
     def _acted(self, call: Call, reach: Reach, held: list[Grip], *, is_rightful: bool) -> None:
         """Learn from a deed: whom a caller named beside an object, which secret opens it, what was sent."""

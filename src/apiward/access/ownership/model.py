@@ -97,6 +97,11 @@ class KindModel:
         return self.mates.cases < 10 or self.mates.share >= 0.2
 
     @property
+    def is_shared(self) -> bool:
+        """Whether it is known that colleagues are shown each other's objects."""
+        return self.mates.cases >= 10 and self.mates.share >= 0.2
+
+    @property
     def is_private(self) -> bool:
         """Whether enough was seen to say that callers have things of their own here."""
         return self.rightful.hits >= 12 and len(self.rightful.people) >= ENOUGH_PEOPLE

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from apiward.access.ownership.judging import Judge
-from apiward.access.ownership.memory import Memory
+from apiward.access.ownership.memory import NAMED, TEAMED, Memory
 from apiward.access.ownership.model import MOST_FIELDS, FieldModel, KindModel
 from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.records import LIST, Record, at, fields_of
@@ -22,6 +22,7 @@ class Said:
 
     whose: Whose
     owner: int = 0
+    how: int = NAMED
     named: frozenset[int] = frozenset()
 
 
@@ -53,18 +54,20 @@ class NamingFields:
         owners = self._names(record, owner_fields)
         named = frozenset(self._names(record, people_fields))
         teams = [self._people.team(text) for text in _texts(record, team_fields)]
-        owner = owners[0] if owners else (teams[0] if teams else 0)
+        owner, how = (owners[0], NAMED) if owners else (0, NAMED)
+        if teams and (not owner or kind.is_shared):
+            owner, how = teams[0], TEAMED
         if not person.names.isdisjoint(owners):
-            return Said(Whose.OWN, owner, named)
+            return Said(Whose.OWN, owner, how, named)
         if not person.names.isdisjoint(named):
-            return Said(Whose.OWN, owner, named)
+            return Said(Whose.OWN, owner, how, named)
         if kind.may_be_shared and not person.teams.isdisjoint(teams):
-            return Said(Whose.MATE, owner, named)
+            return Said(Whose.MATE, owner, how, named)
         if not owner:
-            return Said(Whose.UNKNOWN, 0, named) if named else None
+            return Said(Whose.UNKNOWN, 0, how, named) if named else None
         if owners and self._judge.are_mates(kind, kind_mark, owner, person) and not teams:
-            return Said(Whose.MATE, owner, named)
-        return Said(Whose.FOREIGN, owner, named)
+            return Said(Whose.MATE, owner, how, named)
+        return Said(Whose.FOREIGN, owner, how, named)
 
     def study(self, kind: KindModel, record: Record, person: Person, *, is_made: bool) -> None:
         """Count what the fields of a record name, that the caller has made or was shown unasked."""

@@ -172,6 +172,8 @@ class Rights:
             kind = self.book.kind(slot.kind, slot.first_day)
             grip.thing = self._memory.thing(self._memory.thing_key(slot.kind, name))
             grip.whose = self._judge.whose(kind, self.book.kind_mark(slot.kind), grip.thing, reach.person)
+            if grip.whose is Whose.FOREIGN and "{}" in slot.kind and _is_within_own(reach):
+                grip.whose = Whose.MATE
 
     # --- what is said
 
@@ -253,7 +255,7 @@ class Rights:
             return None
         thing = grip.thing
         if said.owner and said.owner != thing.owner:
-            self._memory.keep_owner(thing, said.owner, NAMED, call.started_s)
+            self._memory.keep_owner(thing, said.owner, said.how, call.started_s)
             thing = grip.thing = self._memory.thing(thing.key)
         if said.whose in (Whose.OWN, Whose.MATE) and grip.whose is not Whose.OWN:
             is_barred = self._memory.right(thing.base, reach.person.name) & BARRED
@@ -313,3 +315,8 @@ class Rights:
 
 def _is_in_body(place: str) -> bool:
     return place.startswith("body.")
+
+
+def _is_within_own(reach: Reach) -> bool:
+    """Whether the last id of the path stands below one to which the caller has a right."""
+    return len(reach.grips) > 1 and reach.grips[-2].whose in (Whose.OWN, Whose.MATE)
