@@ -129,7 +129,7 @@ def _parts(rights: Rights) -> Parts:
 
 def settings_of(users: int, seed: int, condition: str) -> TrafficSettings:
     """Return what is simulated: so many attacks that some hundred are seen, but few beside what is rightful."""
-    each = max(1.0, min(users / 20, 20.0))
+    each = max(1.0, users / 60)
     attacks = tuple(Attack(kind, from_day=WARM_UP_DAYS, per_day=each) for kind in ATTACKS)
     return replace(TrafficSettings(users=users, seed=seed, attacks=attacks), **CONDITIONS[condition])
 

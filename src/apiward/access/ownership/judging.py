@@ -1,6 +1,6 @@
 """Whose an object is for a caller, by what is remembered of both."""
 
-from apiward.access.ownership.memory import BARRED, RIGHTS, TEAMED, Memory, Thing
+from apiward.access.ownership.memory import BARRED, REACHED, RIGHTS, TEAMED, Memory, Thing
 from apiward.access.ownership.model import KindModel
 from apiward.access.ownership.people import Person
 from apiward.core.objects import Whose
@@ -31,6 +31,8 @@ class Judge:
         for team in person.teams:
             if kind.may_be_shared and memory.right(thing.base, team) & RIGHTS:
                 return Whose.MATE
+        if thing.how == REACHED and memory.is_thief(kind_mark, owner):
+            return Whose.UNKNOWN
         if kind.may_be_shared and person.teams and thing.how != TEAMED and not memory.person(owner):
             return Whose.UNKNOWN  # who was never met may be a colleague
         if not right & BARRED and any(memory.right(thing.base, name) & RIGHTS for name in person.names):

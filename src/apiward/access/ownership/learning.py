@@ -34,6 +34,7 @@ from apiward.core.objects import Whose
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
 _MOST_VOTES: Final = 400
 _SURE_CASES: Final = 8
+_LIKELY_CASES: Final = 3
 _RIGHTFUL: Final = (Whose.OWN, Whose.MATE)
 
 
@@ -210,9 +211,16 @@ class Learner:
                             memory.keep_link(token, things[-1].base, now_s)
 
     def _touched(self, grip: Grip, person: Person, now_s: float) -> None:
-        thing = grip.thing
-        if thing is not None and not thing.owner and grip.whose is Whose.UNKNOWN:
-            self._memory.give(thing.base, person.name, TOUCHED, now_s)
+        """Remember who reached an object of which nothing was known: as long as nobody else is, that is its owner."""
+        thing, memory = grip.thing, self._memory
+        if thing is None or thing.owner or grip.whose is not Whose.UNKNOWN:
+            return
+        mark = self._book.kind_mark(grip.slot.kind)
+        if memory.is_thief(mark, person.name):
+            return
+        memory.keep_owner(thing, person.name, REACHED, now_s)
+        for team in person.teams:
+            memory.give(thing.base, team, TOUCHED, now_s)
 
     def vote(self, slot: SlotModel, name: str, person: Person) -> None:
         """Find out of which kind the ids at a place are: of that whose objects the callers were shown before."""
@@ -233,13 +241,26 @@ class Learner:
             if votes is None:
                 votes = slot.links[kind] = Votes()
             votes.count(is_hit=is_hit, who=person.name)
-        slot.kind = _elected(slot) or slot.kind
+        slot.kind = _elected(slot, self._likely(slot)) or slot.kind
+
+    def _likely(self, slot: SlotModel) -> frozenset[str]:
+        """Return the kinds whose ids stand under the same name at other operations."""
+        name = slot.key.rpartition(" ")[2].partition(".")[2]
+        if name.isdigit():
+            return frozenset()
+        return frozenset(
+            one.kind for one in self._book.slots.values() if one.kind and one.key.endswith(f".{name}") and one is not slot
+        )
 
 
-def _elected(slot: SlotModel) -> str:
+def _elected(slot: SlotModel, likely: frozenset[str]) -> str:
+    """Return the kind whose objects the callers had a right to most often, where that is plain enough."""
     ranked = sorted(slot.links.items(), key=lambda item: -item[1].share)
-    if not ranked or not ranked[0][1].is_sure(_SURE_CASES, 0.5):
+    if not ranked:
         return ""
-    if len(ranked) > 1 and ranked[1][1].share > 0.6 * ranked[0][1].share:
+    name, best = ranked[0]
+    if len(ranked) > 1 and ranked[1][1].share > 0.6 * best.share:
         return ""
-    return ranked[0][0]
+    if name in likely and best.cases >= _LIKELY_CASES and best.share >= 0.5:
+        return name
+    return name if best.is_sure(_SURE_CASES, 0.5) else ""

@@ -21,7 +21,7 @@ BARRED: reached as a stranger, so that what the object says of them does not cou
 RIGHTS: Final = SEEN | CREATED | GIVEN | LISTED
 _NO_CLAIM: Final = BARRED
 
-_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _SENT, _ONCE, _SIZE = 11, 12, 13, 14, 15, 16, 17, 18
+_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _SENT, _ONCE, _SIZE, _THIEF = 11, 12, 13, 14, 15, 16, 17, 18, 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,14 @@ class Memory:
         bits = row >> 16 if row & _DAY == day else 0
         self._facts.put(key, (bits | bit) << 16 | day)
         return True
+
+    def is_thief(self, kind: int, who: int) -> bool:
+        """Return whether a caller has reached for what is foreign: what they reach first is not theirs by that."""
+        return bool(self._get(joined(joined(kind, who), _THIEF)))
+
+    def keep_thief(self, kind: int, who: int, now_s: float) -> None:
+        """Remember that a caller has reached for what is foreign."""
+        self._facts.put(joined(joined(kind, who), _THIEF), 1 << 16 | day_of(now_s))
 
     def add(self, key: int, sort: int, day: int) -> None:
         """Count one more of a sort."""

@@ -20,6 +20,8 @@ class Votes:
     cases: int = 0
     hits: int = 0
     people: set[int] = field(default_factory=set)
+    most: int = _MOST_COUNT
+    """Beyond so many cases the older ones count half."""
 
     def count(self, *, is_hit: bool, who: int) -> None:
         """Count one case."""
@@ -28,7 +30,7 @@ class Votes:
             self.hits += 1
             if len(self.people) < _KEPT_PEOPLE:
                 self.people.add(who)
-        if self.cases > _MOST_COUNT:
+        if self.cases > self.most:
             self.cases //= 2
             self.hits //= 2
 
@@ -49,7 +51,7 @@ class FieldModel:
     made: Votes = field(default_factory=Votes)
     shown: Votes = field(default_factory=Votes)
     team: Votes = field(default_factory=Votes)
-    somebody: Votes = field(default_factory=Votes)
+    somebody: Votes = field(default_factory=lambda: Votes(most=100))
     is_list: bool = False
 
     @property
@@ -64,7 +66,7 @@ class FieldModel:
     @property
     def names_person(self) -> bool:
         """Whether it names people who may reach the object, among them at times the caller."""
-        return self.somebody.is_sure(12, 0.97) and len(self.shown.people | self.made.people) >= ENOUGH_PEOPLE
+        return self.somebody.is_sure(12, 0.95) and len(self.shown.people | self.made.people) >= ENOUGH_PEOPLE
 
     @property
     def names_team(self) -> bool:
@@ -85,6 +87,8 @@ class KindModel:
     """Of what was shown to one caller unasked, how much had been shown to a colleague before."""
     strangers: Votes = field(default_factory=Votes)
     """Of what was shown to one caller unasked, how much had been shown before to somebody who is no colleague."""
+    reached: Votes = field(default_factory=Votes)
+    """Of the requests by callers who have no right of their own, how many were by colleagues of the owner."""
     rightful: Votes = field(default_factory=Votes)
     """Of the requests for single objects of whose callers it could be told, how many had a right."""
     fields: dict[str, FieldModel] = field(default_factory=dict)
@@ -94,7 +98,12 @@ class KindModel:
     @property
     def may_be_shared(self) -> bool:
         """Whether colleagues may reach each other's objects: where they are shown them, or as long as nobody knows."""
-        return self.mates.cases < 10 or self.mates.share >= 0.2
+        return self.mates.cases < 10 or self.mates.share >= 0.2 or self.is_reached_by_mates
+
+    @property
+    def is_reached_by_mates(self) -> bool:
+        """Whether colleagues reach for each other's objects, though lists do not show them."""
+        return self.reached.hits >= 8 and len(self.reached.people) >= ENOUGH_PEOPLE and self.reached.share >= 0.5
 
     @property
     def is_shared(self) -> bool:
@@ -127,4 +136,4 @@ class SlotModel:
     @property
     def is_public(self) -> bool:
         """Whether many callers reach for what is not theirs: then it is no secret, or it was not understood."""
-        return len(self.foreign_people) >= ENOUGH_PEOPLE and self.rightful.share < 0.9
+        return len(self.foreign_people) >= ENOUGH_PEOPLE and self.rightful.share < 0.6

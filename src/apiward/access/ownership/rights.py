@@ -47,7 +47,7 @@ class Rights:
         self._judge = Judge(self._memory)
         self._fields = NamingFields(self._people, self._memory, self._judge)
         self._learner = Learner(self.book, self._memory, self._judge, self._fields, self._people)
-        self._templates = Templates()
+        self._templates = Templates(self._was_shown)
         self._now_s = 0.0
 
     def is_silent(self, operation: Operation | None) -> bool:
@@ -126,6 +126,12 @@ class Rights:
     def _met(self, person: Person) -> None:
         if person.is_known:
             self._memory.meet(person.names, person.name, person.team, self._now_s)
+
+    def _was_shown(self, template: str, part: str) -> bool:
+        """Whether a part of a path is the id of an object of that collection."""
+        if template not in self.book.kinds:
+            return False
+        return self._memory.thing(self._memory.thing_key(template, canonical(part))).is_known
 
     def _is_open(self, slot: SlotModel) -> bool:
         """Whether it is not known of which kind the ids at a place are."""
@@ -232,6 +238,7 @@ class Rights:
         if grip.thing is None or grip.whose is Whose.UNKNOWN or person.is_staff:
             return
         is_foreign = grip.whose is Whose.FOREIGN
+        self._count_mates(person, grip, grip.thing)
         slot, memory = grip.slot, self._memory
         if memory.is_first_today(self.book.kind_mark(slot.key), person.name, _FOREIGN if is_foreign else _OWN, now_s):
             slot.rightful.count(is_hit=not is_foreign, who=person.name)
@@ -240,6 +247,16 @@ class Rights:
                 slot.foreign_people.add(person.name)
         if is_foreign and person.is_known:
             memory.give(grip.thing.base, person.name, BARRED, now_s)
+            memory.keep_thief(self.book.kind_mark(slot.kind), person.name, now_s)
+
+    def _count_mates(self, person: Person, grip: Grip, thing: Thing) -> None:
+        """Count whether those who have no right of their own are colleagues of the owner."""
+        if not person.teams or not thing.owner or thing.owner in person.names or grip.whose is Whose.OWN:
+            return
+        team = self._memory.team_of(thing.owner)
+        if team:
+            kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
+            kind.reached.count(is_hit=team in person.teams, who=person.name)
 
     def _learned_shown(self, call: Call, reach: Reach, value: Json) -> ObjectVerdict | None:
         """Judge the one object that an answer shows by the fields that name people, and remember whose it is."""

@@ -4,6 +4,7 @@ A small stand-in for what `spec.learning` does with whole descriptions: it only 
 """
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from apiward.core.call import Call
@@ -22,7 +23,9 @@ _VERSION: Final = re.compile(r"v\d{1,3}")
 class Templates:
     """Gives each path its template, and learns where words are ids. Bounded."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_shown: Callable[[str, str], bool] = lambda _template, _part: False) -> None:
+        """`is_shown` says whether a part was shown as an id in a list of that path."""
+        self._is_shown = is_shown
         self._below: dict[str, set[str]] = {}
         self._open: set[str] = set()
         self._nodes = 0
@@ -49,7 +52,9 @@ class Templates:
     def _is_id(self, template: str, part: str) -> bool:
         if template in self._open:
             return bool(part)
-        return _ID.fullmatch(part) is not None and _VERSION.fullmatch(part) is None
+        if _ID.fullmatch(part) is not None:
+            return _VERSION.fullmatch(part) is None
+        return bool(part) and self._is_shown(template, part)
 
     def _count(self, template: str, part: str) -> None:
         words = self._below.setdefault(template, set())
