@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from apiward.access.ownership.rules import ObjectRule
+from apiward.access.ownership.settings import ShareRule, check_kinds
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import MAX_FILE_BYTES, GuardConfig
 from apiward.config.typed import read_settings
@@ -33,11 +34,21 @@ class RulesFile:
     object: tuple[ObjectRule, ...] = setting(
         (), "Kinds of objects: whose they are, and what becomes of foreign access."
     )
+    share: tuple[ShareRule, ...] = setting((), "Callers who may reach each other's objects; `apiward objects share`.")
+
+    def __post_init__(self) -> None:
+        check_kinds(self.object, "object")
 
     def applied(self, config: GuardConfig) -> GuardConfig:
         """Return the settings with the rules of the file."""
         patches = replace(config.patches, patch=(*config.patches.patch, *self.patch))
-        return replace(config, patches=patches)
+        named = {rule.id for rule in self.object}  # what a command wrote of a kind stands in the place of the settings'
+        objects = replace(
+            config.objects,
+            rules=(*(rule for rule in config.objects.rules if rule.id not in named), *self.object),
+            shares=(*config.objects.shares, *self.share),
+        )
+        return replace(config, patches=patches, objects=objects)
 
 
 def rules_path(base: Path) -> Path:
