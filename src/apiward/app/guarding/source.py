@@ -27,6 +27,7 @@ from apiward.net.sender import HttpSender
 from apiward.stores.blocks.shared import SharedBlocks
 from apiward.stores.counters.leased import LeasedCounters
 from apiward.stores.counters.shared import SharedCounters
+from apiward.stores.sessions.shared import SharedSessions
 
 ASK_AGAIN_S: Final = 30.0
 """Seconds between the first two questions for a description that could not be had; then twice as many each time."""
@@ -109,6 +110,7 @@ class ConfigSource:
         self._sink: CountedSink | None = None
         self._counters: Counters | None = None
         self._blocks: Blocks | None = None
+        self._sessions: SharedSessions | None = None
 
     @property
     def known(self) -> Known:
@@ -125,6 +127,7 @@ class ConfigSource:
         self._place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._counters = LeasedCounters(SharedCounters(self._place.data / "counters"))
         self._blocks = SharedBlocks(self._place.data / "blocks")
+        self._sessions = SharedSessions(self._place.data / "sessions", clock=time.time)
         self._read_settings(is_first=True)
         self._sender = await self._open.enter_async_context(HttpSender(clock=time.time))
         await self._describe()
@@ -185,6 +188,7 @@ class ConfigSource:
             pepper=kept_secret(self._place.data, "pepper"),
             ring=self._ring,
             revocations=self._revocations,
+            sessions=self._sessions,
         )
         self._keeper.read()
         wanted = tuple(getattr(self._config, name) for name in _ACCESS)
