@@ -15,8 +15,10 @@ from apiward.access.ownership.rules import ObjectRule
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import MAX_FILE_BYTES, GuardConfig
 from apiward.config.typed import read_settings
+from apiward.core.decision import Mode
 from apiward.core.settings import setting
 from apiward.guard.patching import Patch
+from apiward.guard.policy import ModeException
 
 RULES_NAME: Final = "apiward.rules.toml"
 _HEAD: Final = (
@@ -34,10 +36,15 @@ class RulesFile:
         (), "Kinds of objects: whose they are, and what becomes of foreign access."
     )
 
-    def applied(self, config: GuardConfig) -> GuardConfig:
-        """Return the settings with the rules of the file."""
+    def applied(self, config: GuardConfig, now_s: float = 0.0) -> GuardConfig:
+        """Return the settings with the rules of the file, which hold in a guard that only watches, too.
+
+        Somebody asked for each of these rules by name. A mode that the owner gave the stage itself still wins.
+        """
         patches = replace(config.patches, patch=(*config.patches.patch, *self.patch))
-        return replace(config, patches=patches)
+        modes = {"patches": Mode.ENFORCE.value, **config.modes} if self.patch else config.modes
+        held = tuple(_enforced(patch) for patch in self.patch if patch.stages and not patch.has_ended(now_s))
+        return replace(config, patches=patches, modes=modes, exceptions=(*config.exceptions, *held))
 
 
 def rules_path(base: Path) -> Path:
@@ -110,6 +117,12 @@ def remove_rules(base: Path, kind: str, wanted: Callable[[Mapping[str, object]],
 
     _edit(base, without)
     return removed
+
+
+def _enforced(patch: Patch) -> ModeException:
+    """Return what makes the stages of a patch enforce at its operation."""
+    modes = dict.fromkeys(patch.stages, Mode.ENFORCE.value)
+    return ModeException(operation=patch.operation, modes=modes, reason=f"patch {patch.id}")
 
 
 def _edit(base: Path, change: "Callable[[dict[str, object]], None]") -> None:

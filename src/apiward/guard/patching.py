@@ -13,6 +13,7 @@ from apiward.core.api import Api
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, parse_json
 from apiward.core.settings import setting
 from apiward.guard.selecting import selector
+from apiward.guard.stage import StageName
 
 MAX_PATTERN: Final = 500
 _PLACES: Final = ("body", "query", "path", "header")
@@ -138,6 +139,10 @@ class Patch:
             raise self._error("expires", f"{self.expires!r} is no date; write 2027-01-31") from None
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
+    def has_ended(self, now_s: float) -> bool:
+        """Whether its time is over."""
+        return self.expires_s is not None and now_s >= self.expires_s
+
     @property
     def is_wide(self) -> bool:
         """Whether it is for many operations: `* /v1/**`."""
@@ -183,6 +188,9 @@ class Patch:
             missing = ["roles"]
         if missing:
             raise self._error(missing[0], f"is missing: a {self.kind} patch needs it")
+        unknown = [name for name in self.stages if name not in frozenset(StageName)]
+        if unknown:
+            raise self._error("stages", f"{unknown[0]!r} is no stage; the stages are {', '.join(StageName)}")
         extra = [name for name in given if name not in _ALLOWED[self.kind]]
         if extra:
             raise self._error(extra[0], f"does not belong to a {self.kind} patch")

@@ -211,7 +211,7 @@ class ConfigSource:
     def _read_settings(self, *, is_first: bool) -> None:
         rules = load_rules_file(self._place.base)
         if self._place.file is None:
-            self._config = rules.applied(self._overrides.applied(self._given))
+            self._config = rules.applied(self._overrides.applied(self._given), time.time())
             return
         try:
             text, config = _settings(self._place.file)
@@ -221,7 +221,7 @@ class ConfigSource:
                 raise
             log("The settings cannot be used. The last good ones hold.", level="error", why=str(error))
             text, config = _settings(good)
-        self._text, self._config = text, rules.applied(self._overrides.applied(config))
+        self._text, self._config = text, rules.applied(self._overrides.applied(config), time.time())
 
     def _note_stamps(self) -> None:
         files = [self._place.file, rules_path(self._place.base)]
