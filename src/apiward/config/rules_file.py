@@ -4,6 +4,7 @@ It stands beside `apiward.toml`. Each kind of rule is a list of tables there, su
 into the file (comments, order) stays as it is when a command adds or takes out a rule.
 """
 
+import hashlib
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -50,6 +51,29 @@ class RulesFile:
 def rules_path(base: Path) -> Path:
     """Return where the file stands, for a guard whose relative names begin at `base`."""
     return base / RULES_NAME
+
+
+def rules_text(base: Path) -> bytes:
+    """Return the file as it stands, empty where there is none or it cannot be read."""
+    try:
+        with rules_path(base).open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except OSError:
+        return b""
+
+
+def rules_digest(base: Path) -> str:
+    """Return a short name of what the file says now: a guard that runs tells by it which rules it has taken."""
+    return hashlib.sha256(rules_text(base)).hexdigest()[:16]
+
+
+def restore_rules(base: Path, text: bytes) -> None:
+    """Put the file back as `rules_text` gave it. Raises ConfigError."""
+    path = rules_path(base)
+    if text:
+        _write(path, text.decode("utf-8"))
+    else:
+        path.unlink(missing_ok=True)
 
 
 def load_rules_file(base: Path) -> RulesFile:

@@ -15,14 +15,16 @@ from apiward.app.guarding.building import Outside, build_access, build_engine, k
 from apiward.app.guarding.description import Known, is_address, known_api
 from apiward.app.guarding.keys import KeyKeeper
 from apiward.app.guarding.log import log
+from apiward.app.guarding.rules_in_use import tell_end, tell_rules
 from apiward.app.guarding.sinks import CountedSink, open_sink
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig, parse_guard
-from apiward.config.rules_file import load_rules_file, rules_path
+from apiward.config.rules_file import load_rules_file, rules_digest, rules_path
 from apiward.core.api import Api
 from apiward.core.decision import Mode
 from apiward.core.ports import Authenticator, Blocks, Counters, Gate
+from apiward.guard.stages.quota import QuotaSettings
 from apiward.net.sender import HttpSender
 from apiward.stores.blocks.shared import SharedBlocks
 from apiward.stores.counters.leased import LeasedCounters
@@ -52,6 +54,9 @@ class Overrides:
     description: str = ""
     mode: Mode | None = None
     workers: int | None = None
+    data: str = ""
+    is_rehearsal: bool = False
+    """Whether a scan is to judge this guard: it sends far more than one caller may."""
 
     def applied(self, config: GuardConfig) -> GuardConfig:
         """Return the settings that hold."""
@@ -61,6 +66,8 @@ class Overrides:
             "description": self.description,
             "mode": self.mode,
             "workers": self.workers,
+            "data": self.data,
+            "quota": QuotaSettings(per_minute=0, concurrency=0, tell=config.quota.tell) if self.is_rehearsal else None,
         }
         return replace(config, **{name: value for name, value in said.items() if value})  # type: ignore[arg-type]
 
@@ -96,6 +103,7 @@ class ConfigSource:
         self._find = describe
         self._config = self._given = config or GuardConfig()
         self._text = ""
+        self._rules = ""
         self._known = Known(None)
         self._asked_s = 0.0
         self._ask_again_s = ASK_AGAIN_S
@@ -161,8 +169,9 @@ class ConfigSource:
         return await asyncio.to_thread(self._build)
 
     def settled(self, gate: Gate) -> None:  # noqa: ARG002 - any gate that was built of them shows that they are good
-        """Keep the settings as the last good ones."""
+        """Keep the settings as the last good ones, and tell which rules are in use."""
         self._note_stamps()
+        tell_rules(self._place.data, self._rules)
         if self._text:
             fresh = self._place.data / f".{GOOD}.{os.getpid()}"
             fresh.write_text(self._text, "utf-8")
@@ -170,6 +179,7 @@ class ConfigSource:
 
     async def stop(self) -> None:
         """Write what waits, close what is open."""
+        tell_end(self._place.data)
         await self._keeper.stop()
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
@@ -209,6 +219,7 @@ class ConfigSource:
         _say_description(known.api, known.why)
 
     def _read_settings(self, *, is_first: bool) -> None:
+        self._rules = rules_digest(self._place.base)  # before the file is read: what changes between is seen again
         rules = load_rules_file(self._place.base)
         if self._place.file is None:
             self._config = rules.applied(self._overrides.applied(self._given), time.time())

@@ -43,7 +43,7 @@ def plan_rules(
 ) -> Plan:
     """Return the rules that should hold these findings, each with its reason, its owner and its end."""
     by_key = {operation.key: operation for operation in api.operations}
-    rules: dict[tuple[str, str], Rule] = {}
+    rules: dict[tuple[str, str, str], Rule] = {}
     unheld: dict[str, str] = {}
     titles: dict[str, str] = {}
     for finding in findings:
@@ -55,7 +55,7 @@ def plan_rules(
             continue
         for rule in made:
             named = replace(rule, values=_named(rule), findings=(finding.id,))
-            key = (named.table, named.id)
+            key = (named.table, named.id, str(named.values.get("place", "")))
             rules[key] = _joined(rules[key], named) if key in rules else named
     return Plan(tuple(_told(rule, titles, owner, expires) for rule in rules.values()), unheld)
 

@@ -40,8 +40,8 @@ def _formed(case: Case, operation: Operation, place: str, name: str) -> list[Rul
     form = _form(schema, place, name, harmless(case, operation, place, name))
     if form:
         return [patch("parameter-pattern", operation.key, target=target, pattern=form)]
-    longest = schema.max_length or _MAX_TEXT
-    return [patch("parameter-max", operation.key, target=target, most=float(longest))]
+    longest = min(schema.max_length or _MAX_TEXT, _MAX_TEXT)
+    return [patch("parameter-pattern", operation.key, target=target, pattern=f"(?s).{{0,{longest}}}")]
 
 
 def _page(case: Case, operation: Operation, name: str) -> Made:
