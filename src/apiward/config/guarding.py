@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from apiward.access.ownership.settings import ObjectsSettings
 from apiward.access.settings import AuthenticateSettings, IssuerSettings, SignerSettings
 from apiward.config.errors import ConfigError
 from apiward.config.scanning import FILE_NAME
@@ -116,6 +117,7 @@ class GuardConfig:
     shape: ShapeSettings = field(default_factory=ShapeSettings)
     inspect: InspectSettings = field(default_factory=InspectSettings)
     conduct: ConductSettings = field(default_factory=ConductSettings)
+    objects: ObjectsSettings = field(default_factory=ObjectsSettings)
     patches: PatchesSettings = field(default_factory=PatchesSettings)
     minimise: MinimiseSettings = field(default_factory=MinimiseSettings)
     conceal: ConcealSettings = field(default_factory=ConcealSettings)

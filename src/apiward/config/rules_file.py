@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Final
 
 from apiward.access.ownership.rules import ObjectRule
+from apiward.access.ownership.settings import ShareRule, check_kinds
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import MAX_FILE_BYTES, GuardConfig
 from apiward.config.typed import read_settings
 from apiward.core.decision import Mode
+from apiward.core.objects import ObjectMode
 from apiward.core.settings import setting
 from apiward.guard.patching import Patch
 from apiward.guard.policy import ModeException
+from apiward.guard.stage import StageName
 
 RULES_NAME: Final = "apiward.rules.toml"
 _HEAD: Final = (
@@ -36,6 +39,10 @@ class RulesFile:
     object: tuple[ObjectRule, ...] = setting(
         (), "Kinds of objects: whose they are, and what becomes of foreign access."
     )
+    share: tuple[ShareRule, ...] = setting((), "Callers who may reach each other's objects; `apiward objects share`.")
+
+    def __post_init__(self) -> None:
+        check_kinds(self.object, "object")
 
     def applied(self, config: GuardConfig, now_s: float = 0.0) -> GuardConfig:
         """Return the settings with the rules of the file, which hold in a guard that only watches, too.
@@ -43,9 +50,24 @@ class RulesFile:
         Somebody asked for each of these rules by name. A mode that the owner gave the stage itself still wins.
         """
         patches = replace(config.patches, patch=(*config.patches.patch, *self.patch))
-        modes = {"patches": Mode.ENFORCE.value, **config.modes} if self.patch else config.modes
         held = tuple(_enforced(patch) for patch in self.patch if patch.stages and not patch.has_ended(now_s))
-        return replace(config, patches=patches, modes=modes, exceptions=(*config.exceptions, *held))
+        named = {rule.id for rule in self.object}  # what a command wrote of a kind stands in the place of the settings'
+        objects = replace(
+            config.objects,
+            rules=(*(rule for rule in config.objects.rules if rule.id not in named), *self.object),
+            shares=(*config.objects.shares, *self.share),
+        )
+        modes = {**self._modes(), **config.modes}
+        exceptions = (*config.exceptions, *held)
+        return replace(config, patches=patches, objects=objects, modes=modes, exceptions=exceptions)
+
+    def _modes(self) -> dict[str, str]:
+        """Return the stages that must enforce, for what is asked of them here to be done."""
+        is_due = {
+            StageName.PATCHES: bool(self.patch),
+            StageName.OBJECTS: any(rule.mode is ObjectMode.ENFORCE for rule in self.object),
+        }
+        return {name.value: Mode.ENFORCE.value for name, is_due_here in is_due.items() if is_due_here}
 
 
 def rules_path(base: Path) -> Path:

@@ -3,10 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
+from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision
 from apiward.core.event import Event
 from apiward.core.exchange import Exchange, Request
+from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.objects import ObjectVerdict
 from apiward.core.principal import Principal
 
 Clock: TypeAlias = Callable[[], float]
@@ -111,6 +114,58 @@ class KeptSessions(Protocol):
 
     def keep(self, session: KeptSession) -> None:
         """Keep a session, or that it has ended, for all workers."""
+        ...
+
+
+class Facts(Protocol):
+    """Remembers one whole number for each key, both of 64 bits and never 0; shared by all workers of one guard.
+
+    It holds as many as it has room for: what was not renewed for longest goes first. The lowest 16 bits of a number
+    are the day on which it was written.
+    """
+
+    def get(self, key: int) -> int:
+        """Return what is remembered of `key`, 0 where there is nothing."""
+        ...
+
+    def put(self, key: int, value: int) -> None:
+        """Remember `value` in the place of what was there; 0 forgets."""
+        ...
+
+    def merge(self, key: int, bits: int, day: int) -> int:
+        """Add `bits` to what is remembered of `key`, as one step, and return what was there before."""
+        ...
+
+
+class ObjectRights(Protocol):
+    """Says whose the objects are that a request reaches for, and learns it from what the API shows to whom."""
+
+    def is_silent(self, operation: Operation | None) -> bool:
+        """Return whether requests of an operation never reach for an object, and their answers show none."""
+        ...
+
+    def judge_head(self, call: Call) -> ObjectVerdict | None:
+        """Judge the ids in path, query and headers; None where there is nothing to say."""
+        ...
+
+    def wants_body(self, call: Call) -> bool:
+        """Return whether ids stand in the body."""
+        ...
+
+    def judge_body(self, call: Call) -> ObjectVerdict | None:
+        """Judge the ids in the body."""
+        ...
+
+    def wants_answer(self, call: Call, answer: Answer) -> bool:
+        """Return whether the body of the answer tells whose an object is, or shows new ones."""
+        ...
+
+    def judge_answer(self, call: Call, status: int, value: Json | NotJson) -> ObjectVerdict | None:
+        """Judge what is about to be shown, before it leaves."""
+        ...
+
+    def learn(self, call: Call, status: int) -> None:
+        """Learn from a request that has ended; `status` is what the caller got."""
         ...
 
 

@@ -12,6 +12,7 @@ from apiward.guard.stages.flood import Flood
 from apiward.guard.stages.harden import Harden
 from apiward.guard.stages.inspect import Inspect
 from apiward.guard.stages.minimise import Minimise
+from apiward.guard.stages.objects import Objects
 from apiward.guard.stages.origin import Origin
 from apiward.guard.stages.patches import Patches
 from apiward.guard.stages.permit import Permit
@@ -32,6 +33,7 @@ STAGES: Final[Mapping[StageName, Factory]] = MappingProxyType(
         StageName.SHAPE: Shape,
         StageName.INSPECT: Inspect,
         StageName.CONDUCT: Conduct,
+        StageName.OBJECTS: Objects,
         StageName.PATCHES: Patches,
         StageName.MINIMISE: Minimise,
         StageName.CONCEAL: Conceal,

@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 from apiward.core.api import Api
 from apiward.core.decision import Decision, Edit
-from apiward.core.ports import Authenticator, Blocks, Clock, Counters
+from apiward.core.ports import Authenticator, Blocks, Clock, Counters, ObjectRights
 
 Judgement: TypeAlias = Decision | tuple[Decision, ...] | Edit | Awaitable[Decision | None] | None
 """An edit alone is routine, such as a header that nearly every answer gets: it is made, and no event tells of it."""
@@ -28,6 +28,7 @@ class StageName(StrEnum):
     SHAPE = "shape"
     INSPECT = "inspect"
     CONDUCT = "conduct"
+    OBJECTS = "objects"
     PATCHES = "patches"
     MINIMISE = "minimise"
     CONCEAL = "conceal"
@@ -72,6 +73,7 @@ class Parts:
     blocks: Blocks
     authenticator: Authenticator
     rng: Random
+    rights: ObjectRights | None = None
 
 
 Factory: TypeAlias = Callable[..., Stage]

@@ -2,21 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import UTC, datetime
 from typing import Final
 
+from apiward.core.objects import ObjectMode
 from apiward.core.settings import setting
+
+__all__ = ["ObjectMode", "ObjectRule"]
 
 _PLACE: Final = re.compile(r"(path|query|body|header)\.\S+")
 _OWN: Final = re.compile(r"((?:path|query|body|header)\.\S+) (==|in) token\.(\S+)")
-
-
-class ObjectMode(StrEnum):
-    """What becomes of access to other people's objects: only learn, say what would be refused, or refuse."""
-
-    OBSERVE = "observe"
-    SHADOW = "shadow"
-    ENFORCE = "enforce"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +46,15 @@ class ObjectRule:
             raise ValueError(f'own: {self.own!r} cannot be read; write "path.id == token.sub"')
         if bool(self.tenant_field) != bool(self.tenant_claim):
             raise ValueError("tenant_field: tenant_field and tenant_claim belong together")
+        try:
+            _ = self.expires_s
+        except ValueError:
+            raise ValueError(f"expires: {self.expires!r} is no date; write 2027-01-31") from None
+
+    @property
+    def expires_s(self) -> float | None:
+        """When it ends, in seconds since the epoch, or None. Without a zone, UTC is meant."""
+        if not self.expires:
+            return None
+        moment = datetime.fromisoformat(self.expires)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

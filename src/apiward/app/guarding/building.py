@@ -13,17 +13,19 @@ from typing import Final
 from apiward.access.building import Surroundings, build_authenticator
 from apiward.access.errors import AccessError
 from apiward.access.keys.ring import KeyRing
+from apiward.access.ownership.rights import Rights
 from apiward.access.revocations import RevocationList, Revocations
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api
-from apiward.core.ports import Authenticator, Blocks, Clock, Counters, EventSink, KeptSessions, Sender
+from apiward.core.ports import Authenticator, Blocks, Clock, Counters, EventSink, Facts, KeptSessions, Sender
 from apiward.core.settings import NoSettings
 from apiward.guard.engine import Engine, EngineSettings, Pause, Timer
 from apiward.guard.registry import build_stages
 from apiward.guard.routing import RouteTable
 from apiward.guard.stage import Parts, StageName
+from apiward.stores.ownership.memory import MemoryFacts
 
 MAX_FILE_BYTES: Final = 4_194_304
 
@@ -42,6 +44,7 @@ class Outside:
     ring: KeyRing = field(default_factory=KeyRing)
     revocations: Revocations = field(default_factory=RevocationList)
     sessions: KeptSessions | None = None
+    facts: Facts = field(default_factory=MemoryFacts)
     clock: Clock = time.time
     timer: Timer = time.perf_counter
     cpu_timer: Timer = time.thread_time
@@ -51,9 +54,10 @@ class Outside:
 def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authenticator: Authenticator) -> Engine:
     """Return the engine that judges as `config` says; raises ConfigError."""
     rng = Random(SystemRandom().getrandbits(128))  # noqa: S311 - names events and spreads times; secrets come from elsewhere
-    parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng)
     settings = {name: _settings(config, name, outside.base) for name in StageName}
     try:
+        rights = Rights(config.objects, api, outside.facts, outside.pepper)
+        parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng, rights)
         stages = build_stages(settings, parts)
     except ValueError as error:
         raise ConfigError(

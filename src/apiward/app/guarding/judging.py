@@ -12,6 +12,7 @@ from random import SystemRandom
 from typing import Final
 
 from apiward.access.keys.ring import KeyRing
+from apiward.access.ownership.rights import Rights
 from apiward.app.guarding.building import Outside, build_access, build_engine, read_bytes
 from apiward.app.guarding.cases import Case, Expected
 from apiward.app.guarding.keys import read_ring
@@ -134,6 +135,10 @@ def problems_of(config: GuardConfig, api: Api | None, place: Place) -> list[str]
         problems.append(str(error))
         authenticator = build_access(GuardConfig(), outside)
     parts = Parts(api, time.time, outside.counters, outside.blocks, authenticator, SystemRandom())
+    try:
+        Rights(config.objects, api, outside.facts, outside.pepper)
+    except ValueError as error:
+        problems.append(f"guard.objects.{error}.")
     for name, make in STAGES.items():
         try:
             make(NoSettings() if name is StageName.AUTHENTICATE else getattr(config, name.value), parts)

@@ -23,17 +23,20 @@ from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.config.rules_file import load_rules_file, rules_digest, rules_path
 from apiward.core.api import Api
 from apiward.core.decision import Mode
-from apiward.core.ports import Authenticator, Blocks, Counters, Gate
+from apiward.core.ports import Authenticator, Blocks, Counters, Facts, Gate
 from apiward.guard.stages.quota import QuotaSettings
 from apiward.net.sender import HttpSender
 from apiward.stores.blocks.shared import SharedBlocks
 from apiward.stores.counters.leased import LeasedCounters
 from apiward.stores.counters.shared import SharedCounters
+from apiward.stores.ownership.shared import SharedFacts
 from apiward.stores.sessions.shared import SharedSessions
 
 ASK_AGAIN_S: Final = 30.0
 """Seconds between the first two questions for a description that could not be had; then twice as many each time."""
 MOST_ASK_AGAIN_S: Final = 900.0
+ROWS_OF_OBJECT: Final = 4
+"""Facts for each object that is to be remembered: whose it is, and who may reach it."""
 GOOD: Final = "last-good.toml"
 _ACCESS: Final = ("authenticate", "issuers", "signers")
 Describe: TypeAlias = Callable[[GuardConfig, Path], Awaitable[Known]]
@@ -119,6 +122,7 @@ class ConfigSource:
         self._counters: Counters | None = None
         self._blocks: Blocks | None = None
         self._sessions: SharedSessions | None = None
+        self._facts: Facts | None = None
 
     @property
     def known(self) -> Known:
@@ -137,6 +141,7 @@ class ConfigSource:
         self._blocks = SharedBlocks(self._place.data / "blocks")
         self._sessions = SharedSessions(self._place.data / "sessions", clock=time.time)
         self._read_settings(is_first=True)
+        self._facts = SharedFacts(self._place.data / "objects", most=ROWS_OF_OBJECT * self._config.objects.most_objects)
         self._sender = await self._open.enter_async_context(HttpSender(clock=time.time))
         await self._describe()
         names = [operation.key for operation in self._known.api.operations] if self._known.api else []
@@ -186,7 +191,9 @@ class ConfigSource:
         await self._open.aclose()
 
     def _build(self) -> Gate:
-        if self._sink is None or self._sender is None or self._counters is None or self._blocks is None:
+        if self._sink is None or self._sender is None or self._counters is None:
+            raise RuntimeError("start comes first")
+        if self._blocks is None or self._facts is None:
             raise RuntimeError("start comes first")
         outside = Outside(
             sender=self._sender,
@@ -199,6 +206,7 @@ class ConfigSource:
             ring=self._ring,
             revocations=self._revocations,
             sessions=self._sessions,
+            facts=self._facts,
         )
         self._keeper.read()
         wanted = tuple(getattr(self._config, name) for name in _ACCESS)

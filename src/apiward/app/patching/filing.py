@@ -39,12 +39,11 @@ def standing_rules(base: Path) -> tuple[Rule, ...]:
         document = tomllib.loads(text.decode("utf-8", "replace"))
     except ValueError:
         return ()
-    found = []
+    found: list[Rule] = []
     for table in TABLES:
         listed = document.get(table, [])
-        for values in listed if isinstance(listed, list) else []:
-            if isinstance(values, Mapping):
-                found.append(Rule(table, values, findings_of(values)))
+        tables = listed if isinstance(listed, list) else []
+        found += [Rule(table, one, findings_of(one)) for one in tables if isinstance(one, Mapping)]
     return tuple(found)
 
 

@@ -1,0 +1,36 @@
+"""Whose object a request reaches for, and what becomes of reaching for other people's."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ObjectMode(StrEnum):
+    """What becomes of access to other people's objects: only learn, say what would be refused, or refuse."""
+
+    OBSERVE = "observe"
+    SHADOW = "shadow"
+    ENFORCE = "enforce"
+
+
+class Whose(StrEnum):
+    """Whose an object is, seen from who calls. UNKNOWN is never refused."""
+
+    OWN = "own"
+    MATE = "mate"
+    UNKNOWN = "unknown"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectVerdict:
+    """Of one object that a request reaches for.
+
+    `kind` is the kind of object, `place` where its id or its owner stood, `owner` a mark that stands for
+    whose it is (never a name), `mode` what becomes of foreign access to objects of this kind.
+    """
+
+    kind: str
+    whose: Whose
+    mode: ObjectMode
+    place: str = ""
+    owner: str = ""
