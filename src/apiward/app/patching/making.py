@@ -43,7 +43,7 @@ def plan_rules(
 ) -> Plan:
     """Return the rules that should hold these findings, each with its reason, its owner and its end."""
     by_key = {operation.key: operation for operation in api.operations}
-    rules: dict[tuple[str, str, str], Rule] = {}
+    rules: dict[tuple[str, str], Rule] = {}
     unheld: dict[str, str] = {}
     titles: dict[str, str] = {}
     for finding in findings:
@@ -55,7 +55,10 @@ def plan_rules(
             continue
         for rule in made:
             named = replace(rule, values=_named(rule), findings=(finding.id,))
-            key = (named.table, named.id, str(named.values.get("place", "")))
+            key = (named.table, named.id)
+            if key in rules and rules[key].values.get("place") != named.values.get("place"):
+                named = _renamed(named)  # the same kind of object, but its id stands somewhere else there
+                key = (named.table, named.id)
             rules[key] = _joined(rules[key], named) if key in rules else named
     return Plan(tuple(_told(rule, titles, owner, expires) for rule in rules.values()), unheld)
 
@@ -66,6 +69,11 @@ def _named(rule: Rule) -> Mapping[str, object]:
         return rule.values
     text = json.dumps(rule.values, sort_keys=True, default=list)
     return {"id": f"{rule.values['kind']}-{hashlib.sha256(text.encode()).hexdigest()[:6]}", **rule.values}
+
+
+def _renamed(rule: Rule) -> Rule:
+    place = str(rule.values.get("place", "")).replace(".", "-")
+    return replace(rule, values={**rule.values, "id": f"{rule.id}-{place}"})
 
 
 def _joined(rule: Rule, other: Rule) -> Rule:
