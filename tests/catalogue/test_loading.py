@@ -34,6 +34,8 @@ ask = "A."
 effort_h = [0.5, 2]
 proves = "P."
 cannot = "C."
+patch = "value"
+held_by = "H."
 references = ["CWE-89"]
 """
 EXPECTED = {

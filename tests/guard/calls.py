@@ -152,6 +152,7 @@ class FakeAuthenticator:
     def __init__(self, said: Principal | Decision = ANONYMOUS) -> None:
         self.said = said
         self.learned: list[tuple[Call, Answer]] = []
+        self.ended: list[Call] = []
 
     def authenticate(self, call: Call) -> Principal | Decision:
         """Return what was given."""
@@ -177,6 +178,10 @@ class FakeAuthenticator:
     def wants_answer(self, call: Call) -> bool:
         """Never ask for it."""
         return False
+
+    def end_others(self, call: Call) -> None:
+        """Keep the call."""
+        self.ended.append(call)
 
     def learn(self, call: Call, answer: Answer) -> None:
         """Keep the pair."""

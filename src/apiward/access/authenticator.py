@@ -158,6 +158,11 @@ class CredentialAuthenticator:
         if self._parts.tokens is not None and call.principal.is_verified and answer.status < 400:
             self._end(call, self._parts.tokens, now_s)
 
+    def end_others(self, call: Call) -> None:
+        """Forget all sessions of the account that calls, but the one that the call shows: it changed its password."""
+        if call.principal.kind is PrincipalKind.USER and not call.principal.is_verified:
+            self._parts.memory.forget_others(call.principal.id, frozenset(self._shown(call)))
+
     def _end(self, call: Call, tokens: TokenCheck, now_s: float) -> None:
         """After a log-out, the token that it showed is no longer good here, whatever the API makes of it."""
         if ends_own_session(call):

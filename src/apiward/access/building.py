@@ -36,7 +36,12 @@ def build_authenticator(
         Parts(
             clock=outside.clock,
             ring=outside.ring,
-            memory=SessionMemory(pepper=outside.pepper, capacity=settings.session_capacity, life_s=settings.session_s),
+            memory=SessionMemory(
+                pepper=outside.pepper,
+                capacity=settings.session_capacity,
+                life_s=settings.session_s,
+                store=outside.sessions,
+            ),
             proofs=ProofCheck(nonces, max_age_s=settings.proof_max_age_s, skew_s=settings.clock_skew_s),
             tokens=build_tokens(settings, outside, tuple(issuers)),
             introspection=_introspection(settings, outside),

@@ -108,6 +108,8 @@ class AuthenticateSettings:
     nonce_capacity: int = setting(100_000, "How many nonces and proofs are remembered.", least=1_000, most=10_000_000)
 
     learns_sessions: bool = setting(default=True, help_text="Learn from log-ins whose session is whose.")
-    session_s: int = setting(43_200, "Seconds for which a learned session is remembered.", least=60, most=2_592_000)
+    session_s: int = setting(
+        43_200, "Seconds for which a learned session is remembered after it was last used.", least=60, most=2_592_000
+    )
     session_capacity: int = setting(100_000, "How many sessions are remembered.", least=100, most=5_000_000)
     session_cookies: tuple[str, ...] = setting((), "Names of cookies that hold a session, apart from those learned.")

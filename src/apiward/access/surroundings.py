@@ -9,7 +9,7 @@ from apiward.access.errors import AccessError
 from apiward.access.keys.ring import KeyRing
 from apiward.access.nonces import Nonces
 from apiward.access.revocations import RevocationList, Revocations
-from apiward.core.ports import Clock, Sender
+from apiward.core.ports import Clock, KeptSessions, Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Surroundings:
     ring: KeyRing = field(default_factory=KeyRing)
     revocations: Revocations = field(default_factory=RevocationList)
     nonces: Nonces | None = None
+    sessions: KeptSessions | None = None
 
 
 def variable(outside: Surroundings, name: str, setting: str) -> str:

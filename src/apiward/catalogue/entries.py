@@ -2,8 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from apiward.core.finding import Severity
+
+PATCH_FORMS: Final = (
+    "owner",
+    "log-in",
+    "staff",
+    "properties",
+    "answer",
+    "value",
+    "limit",
+    "credentials",
+    "sessions",
+    "same-answer",
+    "off",
+    "headers",
+    "none",
+)
+"""What can hold a weakness shut at the guard, in one word; `none` where only a change of the code helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,7 @@ class CheckEntry:
     the weakness, `meaning` says what could happen in the business, `fix` tells a developer what to
     change, `ask` is the text to send to them ({operation} and {saw} are filled in), `effort_h` is
     the usual effort in hours, from and to. `proves` and `cannot` bound what a finding says.
+    `patch` is the form of the guard rule that holds it (one of PATCH_FORMS), `held_by` says so to the owner.
     """
 
     code: str
@@ -49,6 +68,8 @@ class CheckEntry:
     effort_h: tuple[float, float]
     proves: str
     cannot: str
+    patch: str
+    held_by: str
     references: tuple[str, ...]
 
 

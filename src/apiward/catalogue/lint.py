@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from apiward.catalogue.entries import Catalogue, CheckEntry, LimitEntry, Risk
+from apiward.catalogue.entries import PATCH_FORMS, Catalogue, CheckEntry, LimitEntry, Risk
 from apiward.catalogue.owasp import OWASP_2019_TO_2023, OWASP_2023
 from apiward.catalogue.prose import ASK_SENTENCES, Manner, prose_problems, sentences
 
@@ -39,6 +39,7 @@ _CHECK: Final[Mapping[str, Manner]] = {
     "ask": Manner(700, has_jargon=True, places=frozenset({"operation", "saw"})),
     "proves": Manner(300, has_jargon=True),
     "cannot": Manner(300, has_jargon=True),
+    "held_by": Manner(300),
 }
 _MAX_EFFORT_H: Final = 80.0
 _CODE: Final = re.compile(r"[A-Z]{3}\d{2}")
@@ -81,6 +82,14 @@ def _check_problems(entry: CheckEntry, risks: Mapping[str, Risk]) -> Iterator[st
     yield from _effort_problems(entry)
     yield from _ask_problems(entry)
     yield from _reference_problems(entry)
+    yield from _patch_problems(entry)
+
+
+def _patch_problems(entry: CheckEntry) -> Iterator[str]:
+    if entry.patch not in PATCH_FORMS:
+        yield f"patch {entry.patch!r} is none of {', '.join(PATCH_FORMS)}"
+    if (entry.patch == "none") != entry.held_by.startswith("No rule can hold this"):
+        yield "held_by and patch disagree on whether a rule can hold it"
 
 
 def _name_problems(field: str, name: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ _RISK_KEYS: Final[Mapping[str, str]] = {
 }
 _LIMIT_KEYS: Final[Mapping[str, str]] = dict.fromkeys(("what", "cost", "remedy"), TEXT)
 _CHECK_KEYS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("name", "title", "meaning", "fix", "ask", "proves", "cannot"), TEXT),
+    **dict.fromkeys(("name", "title", "meaning", "fix", "ask", "proves", "cannot", "patch", "held_by"), TEXT),
     **dict.fromkeys(("risks", "owasp_2019", "owasp_2023", "references"), TEXTS),
     "severity": LEVEL,
     "cwe": NUMBERS,

@@ -46,7 +46,7 @@ def running_demo(*, weak: str, port: int) -> Iterator[Demo]:
             try:
                 yield Demo(_address(process, complaints), process.pid)
             finally:
-                _end(process)
+                end_process(process)
 
 
 def _must_be_free(port: int) -> None:
@@ -69,14 +69,15 @@ def _address(process: "subprocess.Popen[str]", complaints: TextIO) -> str:
     line = process.stdout.readline().strip() if is_told else ""
     if line.startswith("http://127.0.0.1:"):
         return line
-    _end(process)
+    end_process(process)
     complaints.seek(0)
     told = complaints.read().strip().splitlines()
     why = told[-1].removeprefix(_LEAD) if told else f"It did not answer within {START_S:g} seconds."
     raise AdvisedError("The demo did not start.", why, "Try another --port, and names that --weak knows.")
 
 
-def _end(process: "subprocess.Popen[str]") -> None:
+def end_process(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:
+    """End a process that was started here, by its id: first asked, then made to."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:

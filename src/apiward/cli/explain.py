@@ -95,6 +95,7 @@ def _check(entry: CheckEntry, ask: str = "") -> Iterator[str]:
     yield from _labelled("effort", f"usually {words.effort(entry.effort_h)}")
     yield from _labelled("proves", entry.proves)
     yield from _labelled("cannot", entry.cannot)
+    yield from _labelled("until then", entry.held_by)
     yield from _labelled("risks", ", ".join(f"{id_} (apiward explain {id_})" for id_ in entry.risks))
     yield from _labelled("known as", _known_as(entry))
     yield from _labelled("sources", "; ".join(entry.references))

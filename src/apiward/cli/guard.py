@@ -12,6 +12,8 @@ from apiward.cli.choices import OneOf
 @click.option("--spec", metavar="FILE|URL", help="The API's description; the API is asked if not given.")
 @click.option("--watch", is_flag=True, help="Refuse nothing: only say what would be refused.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that serve (1).")
+@click.option("--data", metavar="DIR", help="The folder for events and counters (.apiward beside the settings).")
+@click.option("--rehearsal", is_flag=True, hidden=True, help="A scan is to judge this guard: without quotas.")
 @click.option("--verify", is_flag=True, help="Pass nothing on: answer at /verify whether another proxy may.")
 @click.option("--replay", metavar="FILE", help="Judge recorded requests (HAR); no API is needed.")
 @click.option("--test", "tests", metavar="FILE", help="Judge requests as JSON lines; no API is needed.")

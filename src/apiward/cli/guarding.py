@@ -52,6 +52,8 @@ def _overrides(params: Mapping[str, object]) -> Overrides:
         description=typed_place(spec),
         mode=Mode.WATCH if params.get("watch") else None,
         workers=workers if isinstance(workers, int) else None,
+        data=str(Path(str(params["data"])).absolute()) if params.get("data") else "",
+        is_rehearsal=params.get("rehearsal") is True,
     )
 
 

@@ -1,21 +1,18 @@
 """What `apiward replay` does: the same check on the same operation, from the beginning."""
 
 import os
-import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 
 from apiward.catalogue.loading import load_catalogue
+from apiward.cli.again import asked_again
 from apiward.cli.execution import execute
 from apiward.cli.exits import ExitCode
-from apiward.cli.parameters import HIDDEN, typed_account
 from apiward.cli.progress import watcher
 from apiward.cli.selection import UnknownOperationError, chosen_checks
 from apiward.cli.speaking import write_out
-from apiward.cli.state import Context, Kept, State, state_of
-from apiward.cli.wanted import Wanted, typed_accounts, wanted
+from apiward.cli.state import Kept, State, state_of
 from apiward.config.errors import AdvisedError
-from apiward.config.scanning import LEVELS
 from apiward.core.jsonvalue import Json
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome
@@ -29,7 +26,7 @@ def replay(given: Mapping[str, object]) -> int:
     kept, finding = _found(state, str(given["finding"]))
     code, operation = str(finding.get("check")), str(finding.get("operation"))
     checks = chosen_checks(CHECKS, [code], [])
-    asked = _asked(given, kept.context, operation)
+    asked = asked_again(given, kept.context, (operation,))
     show = watcher(is_quiet=given.get("quiet") is True)
     id_ = str(finding.get("id"))
     try:
@@ -60,38 +57,6 @@ def _found(state: State, id_: str) -> tuple[Kept, dict[str, Json]]:
         hint = f"The last scan found: {known}." if known else "No scan with a finding is kept here."
         raise AdvisedError(f"There is no finding {id_[:40]!a}.", hint, "Scan first: apiward scan URL")
     return found
-
-
-def _asked(given: Mapping[str, object], context: Context, operation: str) -> Wanted:
-    """Return what the scan asked for, with what is given now; another seed, so that new accounts can be made."""
-    _must_be_told(given, context)
-    told = {**given, "config": given.get("config") or context.config or None}
-    if not typed_accounts(given):
-        told["accounts"] = tuple(typed_account(text, os.environ) for text in context.accounts)
-    asked = wanted(told, context.url)
-    return replace(
-        asked,
-        spec=asked.spec or context.spec,
-        level=LEVELS.get(context.level),
-        operations=(operation,),
-        is_stated=asked.is_stated or context.is_stated,
-        is_insecure=asked.is_insecure or context.is_insecure,
-        is_allowed=asked.is_allowed or context.is_allowed,
-        rate_per_s=asked.rate_per_s or context.rate_per_s,
-    )
-
-
-def _must_be_told(given: Mapping[str, object], context: Context) -> None:
-    """Ask for the secrets of the scan that are not kept: without them, silence would look like a repair."""
-    hidden = [] if typed_accounts(given) else [text for text in context.accounts if HIDDEN in text]
-    headers = given.get("headers")
-    names = {name.lower() for name, _ in headers} if isinstance(headers, tuple) else set()
-    absent = [text for text in context.headers if text.partition(":")[0].lower() not in names]
-    if hidden or absent:
-        accounts = [word for text in (context.accounts if hidden else ()) for word in ("--account", text)]
-        words = shlex.join([*accounts, *(word for text in absent for word in ("--header", text))])
-        why = "It was made with a password, a token or a header that apiward does not keep."
-        raise AdvisedError("The scan cannot be repeated like this.", why, f"Add, with the secrets: {words}")
 
 
 def _result_anywhere(report: ScanReport, id_: str) -> tuple[ExitCode, str]:

@@ -4,6 +4,7 @@ It stands beside `apiward.toml`. Each kind of rule is a list of tables there, su
 into the file (comments, order) stays as it is when a command adds or takes out a rule.
 """
 
+import hashlib
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +17,12 @@ from apiward.access.ownership.settings import ShareRule, check_kinds
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import MAX_FILE_BYTES, GuardConfig
 from apiward.config.typed import read_settings
+from apiward.core.decision import Mode
+from apiward.core.objects import ObjectMode
 from apiward.core.settings import setting
 from apiward.guard.patching import Patch
+from apiward.guard.policy import ModeException
+from apiward.guard.stage import StageName
 
 RULES_NAME: Final = "apiward.rules.toml"
 _HEAD: Final = (
@@ -39,21 +44,58 @@ class RulesFile:
     def __post_init__(self) -> None:
         check_kinds(self.object, "object")
 
-    def applied(self, config: GuardConfig) -> GuardConfig:
-        """Return the settings with the rules of the file."""
+    def applied(self, config: GuardConfig, now_s: float = 0.0) -> GuardConfig:
+        """Return the settings with the rules of the file, which hold in a guard that only watches, too.
+
+        Somebody asked for each of these rules by name. A mode that the owner gave the stage itself still wins.
+        """
         patches = replace(config.patches, patch=(*config.patches.patch, *self.patch))
+        held = tuple(_enforced(patch) for patch in self.patch if patch.stages and not patch.has_ended(now_s))
         named = {rule.id for rule in self.object}  # what a command wrote of a kind stands in the place of the settings'
         objects = replace(
             config.objects,
             rules=(*(rule for rule in config.objects.rules if rule.id not in named), *self.object),
             shares=(*config.objects.shares, *self.share),
         )
-        return replace(config, patches=patches, objects=objects)
+        modes = {**self._modes(), **config.modes}
+        exceptions = (*config.exceptions, *held)
+        return replace(config, patches=patches, objects=objects, modes=modes, exceptions=exceptions)
+
+    def _modes(self) -> dict[str, str]:
+        """Return the stages that must enforce, for what is asked of them here to be done."""
+        is_due = {
+            StageName.PATCHES: bool(self.patch),
+            StageName.OBJECTS: any(rule.mode is ObjectMode.ENFORCE for rule in self.object),
+        }
+        return {name.value: Mode.ENFORCE.value for name, is_due_here in is_due.items() if is_due_here}
 
 
 def rules_path(base: Path) -> Path:
     """Return where the file stands, for a guard whose relative names begin at `base`."""
     return base / RULES_NAME
+
+
+def rules_text(base: Path) -> bytes:
+    """Return the file as it stands, empty where there is none or it cannot be read."""
+    try:
+        with rules_path(base).open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except OSError:
+        return b""
+
+
+def rules_digest(base: Path) -> str:
+    """Return a short name of what the file says now: a guard that runs tells by it which rules it has taken."""
+    return hashlib.sha256(rules_text(base)).hexdigest()[:16]
+
+
+def restore_rules(base: Path, text: bytes) -> None:
+    """Put the file back as `rules_text` gave it. Raises ConfigError."""
+    path = rules_path(base)
+    if text:
+        _write(path, text.decode("utf-8"))
+    else:
+        path.unlink(missing_ok=True)
 
 
 def load_rules_file(base: Path) -> RulesFile:
@@ -121,6 +163,12 @@ def remove_rules(base: Path, kind: str, wanted: Callable[[Mapping[str, object]],
 
     _edit(base, without)
     return removed
+
+
+def _enforced(patch: Patch) -> ModeException:
+    """Return what makes the stages of a patch enforce at its operation."""
+    modes = dict.fromkeys(patch.stages, Mode.ENFORCE.value)
+    return ModeException(operation=patch.operation, modes=modes, reason=f"patch {patch.id}")
 
 
 def _edit(base: Path, change: "Callable[[dict[str, object]], None]") -> None:

@@ -1,6 +1,6 @@
 """What the engines ask of the outside world; adapters in `net` and `stores` answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from apiward.core.api import Operation
@@ -56,6 +56,10 @@ class Authenticator(Protocol):
         """Look at an answer that has been read: a log-in gives a session or a token to remember."""
         ...
 
+    def end_others(self, call: Call) -> None:
+        """Forget all sessions of the account that calls, but the one that the call shows."""
+        ...
+
 
 class Count(NamedTuple):
     """What a counter says: whether one more fits, how much is left, and when it is whole again (seconds from now)."""
@@ -86,6 +90,30 @@ class Blocks(Protocol):
 
     def block(self, key: str, *, reason: str, until_s: float) -> None:
         """Shut out `key` until then."""
+        ...
+
+
+class KeptSession(NamedTuple):
+    """A session that the API gave out: known by a keyed hash, with the account and what its token says of it.
+
+    An `until_s` of 0 says that it has ended; an empty `account` that `digest` is the name of a cookie for sessions.
+    """
+
+    digest: bytes
+    account: str
+    claims: Mapping[str, str]
+    until_s: float
+
+
+class KeptSessions(Protocol):
+    """The sessions that all workers of one guard know, also after it was started anew."""
+
+    def news(self) -> Sequence[KeptSession]:
+        """Return what was kept since the last time this was asked. Where nothing was, it costs nearly nothing."""
+        ...
+
+    def keep(self, session: KeptSession) -> None:
+        """Keep a session, or that it has ended, for all workers."""
         ...
 
 

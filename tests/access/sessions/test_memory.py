@@ -55,7 +55,9 @@ def test_sessions_end() -> None:
     guard.learn(log_in(), answer(body={"token": TOKEN}))
     clock.now_s += 59
     assert account(guard, bearer(TOKEN)) == "ann@example.com"
-    clock.now_s += 1
+    clock.now_s += 59
+    assert account(guard, bearer(TOKEN)) == "ann@example.com"  # it was used, so it is kept
+    clock.now_s += 60
     assert account(guard, bearer(TOKEN)) == ""
 
 

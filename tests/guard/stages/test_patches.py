@@ -61,7 +61,7 @@ def test_a_patch_that_has_ended_is_noted_once() -> None:
 
 def test_a_patch_for_nothing_is_said_at_the_start() -> None:
     with pytest.raises(PatchError, match="the description has no 'GET /nothing'"):
-        stage(Patch(id="p4", operation="GET /nothing"))
+        stage(Patch(id="p4", operation="GET /nothing", kind=PatchKind.REQUIRE_PRINCIPAL))
 
 
 @given(st.binary(max_size=200))

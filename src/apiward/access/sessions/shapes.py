@@ -24,6 +24,7 @@ _ACCOUNT: Final = (
 )  # fmt: skip
 _NO_CREDENTIAL: Final = naming.NO_CREDENTIAL | {"id", "url", "uri", "scope"}
 _ENDS: Final = re.compile(r"/(log[_-]?(out|off)|sign[_-]?(out|off)|end[_-]?session)/?$", re.IGNORECASE)
+_RENEWS: Final = re.compile(r"/(refresh|renew|token|tokens|session|sessions)([/_-][a-z_-]*)?/?$", re.IGNORECASE)
 _SESSION_ITEM: Final = re.compile(r"/(sessions?|tokens?)(/[^/]*)?/?$", re.IGNORECASE)
 _LOG_IN_AGAIN: Final = re.compile(r"log[_-]?in|sign[_-]?in|error|fail|denied", re.IGNORECASE)
 _NO_SESSION: Final = re.compile(r"csrf|xsrf|^_ga|^_gid|lang|locale|theme|consent|refresh", re.IGNORECASE)
@@ -43,6 +44,11 @@ def is_log_in(call: Call) -> bool:
         if word in low:
             return any(naming.is_own_password_name(name) for name, _ in _fields(call))
     return False
+
+
+def is_renewal(call: Call) -> bool:
+    """Whether the request may ask for a fresh session in exchange for what it has, judged by its path."""
+    return call.method in ("POST", "PUT") and bool(_RENEWS.search(call.path)) and not is_log_out(call)
 
 
 def is_log_out(call: Call) -> bool:
@@ -105,6 +111,26 @@ def tokens_in(answer: Answer) -> Iterator[bytes]:
             found += 1
             if found >= MAX_FOUND:
                 return
+
+
+def renewals_in(answer: Answer) -> Iterator[bytes]:
+    """Yield what may be handed back later for a fresh token: it is known by its name."""
+    if isinstance(answer.value, NotJson):
+        return
+    found = 0
+    for pointer, leaf in leaves(answer.value):
+        if isinstance(leaf, str) and pointer and "refresh" in str(pointer[-1]).lower():
+            yield from _token(leaf)
+            found += 1
+            if found >= MAX_FOUND:
+                return
+
+
+def tokens_sent(call: Call) -> Iterator[bytes]:
+    """Yield the tokens that a request carries in its body, at most a few."""
+    texts = [value for name, value in _fields(call) if "token" in name.lower()]
+    for text in texts[:MAX_FOUND]:
+        yield from _token(text)
 
 
 _HOST: Final = b"__Host-"

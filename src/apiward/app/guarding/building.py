@@ -20,7 +20,7 @@ from apiward.catalogue.rules import load_rules
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api
-from apiward.core.ports import Authenticator, Blocks, Clock, Counters, EventSink, Facts, Sender
+from apiward.core.ports import Authenticator, Blocks, Clock, Counters, EventSink, Facts, KeptSessions, Sender
 from apiward.core.settings import NoSettings
 from apiward.guard.engine import Engine, EngineSettings, Pause, Timer
 from apiward.guard.registry import build_stages
@@ -44,6 +44,7 @@ class Outside:
     pepper: bytes
     ring: KeyRing = field(default_factory=KeyRing)
     revocations: Revocations = field(default_factory=RevocationList)
+    sessions: KeptSessions | None = None
     facts: Facts = field(default_factory=MemoryFacts)
     clock: Clock = time.time
     timer: Timer = time.perf_counter
@@ -88,6 +89,7 @@ def build_access(config: GuardConfig, outside: Outside) -> Authenticator:
         pepper=outside.pepper,
         ring=outside.ring,
         revocations=outside.revocations,
+        sessions=outside.sessions,
     )
     try:
         return build_authenticator(_authenticate(config), surroundings, issuers=config.issuers, signers=config.signers)

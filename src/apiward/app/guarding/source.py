@@ -16,19 +16,22 @@ from apiward.app.guarding.description import Known, is_address, known_api
 from apiward.app.guarding.keys import KeyKeeper
 from apiward.app.guarding.log import log
 from apiward.app.guarding.mentions import unknown_mentions
+from apiward.app.guarding.rules_in_use import tell_end, tell_rules
 from apiward.app.guarding.sinks import CountedSink, open_sink
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig, parse_guard
-from apiward.config.rules_file import load_rules_file, rules_path
+from apiward.config.rules_file import load_rules_file, rules_digest, rules_path
 from apiward.core.api import Api
 from apiward.core.decision import Mode
 from apiward.core.ports import Authenticator, Blocks, Counters, Facts, Gate
+from apiward.guard.stages.quota import QuotaSettings
 from apiward.net.sender import HttpSender
 from apiward.stores.blocks.shared import SharedBlocks
 from apiward.stores.counters.leased import LeasedCounters
 from apiward.stores.counters.shared import SharedCounters
 from apiward.stores.ownership.shared import SharedFacts
+from apiward.stores.sessions.shared import SharedSessions
 
 ASK_AGAIN_S: Final = 30.0
 """Seconds between the first two questions for a description that could not be had; then twice as many each time."""
@@ -57,6 +60,9 @@ class Overrides:
     description: str = ""
     mode: Mode | None = None
     workers: int | None = None
+    data: str = ""
+    is_rehearsal: bool = False
+    """Whether a scan is to judge this guard: it sends far more than one caller may."""
 
     def applied(self, config: GuardConfig) -> GuardConfig:
         """Return the settings that hold."""
@@ -66,6 +72,8 @@ class Overrides:
             "description": self.description,
             "mode": self.mode,
             "workers": self.workers,
+            "data": self.data,
+            "quota": QuotaSettings(per_minute=0, concurrency=0, tell=config.quota.tell) if self.is_rehearsal else None,
         }
         return replace(config, **{name: value for name, value in said.items() if value})  # type: ignore[arg-type]
 
@@ -102,6 +110,7 @@ class ConfigSource:
         self._config = self._given = config or GuardConfig()
         self._text = ""
         self._written = b""
+        self._rules = ""
         self._known = Known(None)
         self._asked_s = 0.0
         self._ask_again_s = ASK_AGAIN_S
@@ -116,6 +125,7 @@ class ConfigSource:
         self._sink: CountedSink | None = None
         self._counters: Counters | None = None
         self._blocks: Blocks | None = None
+        self._sessions: SharedSessions | None = None
         self._facts: Facts | None = None
 
     @property
@@ -133,6 +143,7 @@ class ConfigSource:
         self._place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._counters = LeasedCounters(SharedCounters(self._place.data / "counters"))
         self._blocks = SharedBlocks(self._place.data / "blocks")
+        self._sessions = SharedSessions(self._place.data / "sessions", clock=time.time)
         self._read_settings(is_first=True)
         self._facts = SharedFacts(self._place.data / "objects", most=ROWS_OF_OBJECT * self._config.objects.most_objects)
         self._sender = await self._open.enter_async_context(HttpSender(clock=time.time))
@@ -167,8 +178,9 @@ class ConfigSource:
         return await asyncio.to_thread(self._build)
 
     def settled(self, gate: Gate) -> None:  # noqa: ARG002 - any gate that was built of them shows that they are good
-        """Keep the settings as the last good ones."""
+        """Keep the settings as the last good ones, and tell which rules are in use."""
         self._note_stamps()
+        tell_rules(self._place.data, self._rules)
         if self._text:
             self._keep(GOOD, self._text.encode())
         if self._written:
@@ -176,6 +188,7 @@ class ConfigSource:
 
     async def stop(self) -> None:
         """Write what waits, close what is open."""
+        tell_end(self._place.data)
         await self._keeper.stop()
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
@@ -201,6 +214,7 @@ class ConfigSource:
             pepper=kept_secret(self._place.data, "pepper"),
             ring=self._ring,
             revocations=self._revocations,
+            sessions=self._sessions,
             facts=self._facts,
         )
         self._keeper.read()
@@ -233,9 +247,10 @@ class ConfigSource:
             log("A setting holds for nothing.", level="warning", why=mention)
 
     def _read_settings(self, *, is_first: bool) -> None:
+        self._rules = rules_digest(self._place.base)  # before the file is read: what changes between is seen again
         rules = load_rules_file(self._place.base)
         if self._place.file is None:
-            self._config = rules.applied(self._overrides.applied(self._given))
+            self._config = rules.applied(self._overrides.applied(self._given), time.time())
             return
         try:
             text, config = _settings(self._place.file)
@@ -245,7 +260,7 @@ class ConfigSource:
                 raise
             log("The settings cannot be used. The last good ones hold.", level="error", why=str(error))
             text, config = _settings(good)
-        self._text, self._config = text, rules.applied(self._overrides.applied(config))
+        self._text, self._config = text, rules.applied(self._overrides.applied(config), time.time())
 
     def _note_stamps(self) -> None:
         files = [self._place.file, rules_path(self._place.base)]

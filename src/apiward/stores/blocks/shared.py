@@ -1,7 +1,5 @@
 """Blocks that all workers of one guard share, and that outlast a restart."""
 
-import mmap
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +7,7 @@ from threading import Lock
 from typing import Final
 
 from apiward.stores.blocks.memory import Block
+from apiward.stores.mapped import mapped_number
 
 _SIZE: Final = 8
 _SCHEMA: Final = """
@@ -47,7 +46,7 @@ class SharedBlocks:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(_SCHEMA)
-        self._map = _mapped(path.with_name(path.name + ".generation"))
+        self._map = mapped_number(path.with_name(path.name + ".generation"))
 
     def reason(self, key: str, now_s: float) -> str:
         """Return why `key` is shut out now, or an empty text."""
@@ -113,13 +112,3 @@ class SharedBlocks:
             return
         self._entries |= {row[0]: Block(*row) for row in rows} | self._unsaved
         self._seen, self._known = seen, known
-
-
-def _mapped(path: Path) -> mmap.mmap:
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        if os.fstat(file).st_size < _SIZE:
-            os.posix_fallocate(file, 0, _SIZE)  # a hole in a mapped file kills who writes when the disk is full
-        return mmap.mmap(file, _SIZE)
-    finally:
-        os.close(file)

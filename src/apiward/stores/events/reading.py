@@ -1,10 +1,10 @@
 """Reads stored events: one after another, and counted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, Select, cast, func, select, true
+from sqlalchemy import ColumnElement, Engine, Select, cast, func, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from apiward.core.event import Event
@@ -73,17 +73,29 @@ class EventReader:
             found = connection.execute(self._rules(asked)).all()
         return EventCounts(by_outcome, {(str(rule), done in {1, "true"}): int(number) for rule, done, number in found})
 
+    def sayings(self, stages: Sequence[str]) -> Mapping[tuple[str, str], int]:
+        """Return how often the rules of some stages ("patches.") spoke, by rule and by what they saw."""
+        item, (rule, saw) = self._items("rule", "saw")
+        each = EVENTS.join(item, true())
+        query = select(rule, saw, func.count()).select_from(each).group_by(rule, saw)
+        wanted = query.where(EVENTS.c.rulings != NO_RULINGS, or_(*(rule.startswith(one) for one in stages)))
+        with self._engine.connect() as connection:
+            return {(str(name), str(seen or "")): int(number) for name, seen, number in connection.execute(wanted)}
+
     def _rules(self, asked: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+        item, (rule, applied) = self._items("rule", "applied")
+        each = EVENTS.join(item, true())
+        counted = select(rule, applied, func.count()).select_from(each).group_by(rule, applied)
+        return counted.where(EVENTS.c.rulings != NO_RULINGS, *asked)
+
+    def _items(self, *names: str) -> tuple[Any, list[ColumnElement[Any]]]:
+        """Return the rulings of all events one by one, and some of their members."""
         rulings = EVENTS.c.rulings
         if self._engine.dialect.name == "sqlite":
             item = func.json_each(rulings).table_valued("value").alias("item")
-            rule, applied = func.json_extract(item.c.value, "$.rule"), func.json_extract(item.c.value, "$.applied")
-        else:
-            item = func.jsonb_array_elements(cast(rulings, JSONB)).table_valued("value").render_derived("item")
-            rule, applied = (func.jsonb_extract_path_text(item.c.value, name) for name in ("rule", "applied"))
-        each = EVENTS.join(item, true())
-        counted = select(rule, applied, func.count()).select_from(each).group_by(rule, applied)
-        return counted.where(rulings != NO_RULINGS, *asked)
+            return item, [func.json_extract(item.c.value, f"$.{name}") for name in names]
+        item = func.jsonb_array_elements(cast(rulings, JSONB)).table_valued("value").render_derived("item")
+        return item, [func.jsonb_extract_path_text(item.c.value, name) for name in names]
 
 
 def _within(since: float | None, until: float | None) -> list[ColumnElement[bool]]:

@@ -38,15 +38,19 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 
 
 async def _show(scene: Scene, say: Saying, trial: JwtTrial, key: bytes) -> Verdict:
-    token = trial.token
+    token, said = trial.token, []
     for claims in (later(token, scene.clock()), {**token.claims, "note": "apiward"}):
         is_accepted, attack = await trial.accepts_twice(signed(token.header, claims, key, token.algorithm))
         wrong = signed(token.header, claims, key + b"?wrong", token.algorithm)
         is_wrong_accepted, control = await trial.accepts_twice(wrong)
+        said.append(is_accepted)
         if is_accepted and is_wrong_accepted is False:
             saw = f"A guessed key of {len(key)} characters signed a token that was accepted; another key's was refused."
             return say.broken(saw, attack, control, more=(trial.trial.good,))
-    return say.unsure("the key could be guessed, but a token signed with it was not accepted")
+    is_good, _ = await trial.trial.accepts(trial.trial.credential)
+    if is_good and set(said) == {False}:
+        return say.holds("the key could be guessed, but tokens signed with it were refused")
+    return say.unsure("the key could be guessed, but a token signed with it got no clear answer")
 
 
 CHECK = Check(CODE, applies, run)

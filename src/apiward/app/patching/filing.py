@@ -1,0 +1,67 @@
+"""Rules into the rules file, and out of it again where they do not hold."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from apiward.app.patching.cases import Rule
+from apiward.config.rules_file import add_rules, remove_rules, restore_rules, rules_text
+
+TABLES: Final = ("patch", "object")
+
+
+def file_rules(base: Path, rules: Iterable[Rule]) -> None:
+    """Write the rules. One that stands there already answers its new findings as well. Raises ConfigError."""
+    known = standing_rules(base)
+    for table in TABLES:
+        fresh = [_with_before(rule, known) for rule in rules if rule.table == table]
+        if fresh:
+            ids = {rule.id for rule in fresh}
+            remove_rules(base, table, lambda found, ids=ids: str(found.get("id")) in ids)  # type: ignore[misc]
+            add_rules(base, table, [rule.values for rule in fresh])
+
+
+def take_back(base: Path, before: bytes, rules: Iterable[Rule], held: frozenset[str]) -> tuple[Rule, ...]:
+    """Put the file back to `before` and write what answers a finding of `held`; return those rules."""
+    kept = tuple(narrowed for rule in rules if (narrowed := _narrowed(rule, held)) is not None)
+    if rules_text(base) != before:
+        restore_rules(base, before)
+    file_rules(base, kept)
+    return kept
+
+
+def standing_rules(base: Path) -> tuple[Rule, ...]:
+    """Return the rules of the file, with the findings that each names."""
+    text = rules_text(base)
+    try:
+        document = tomllib.loads(text.decode("utf-8", "replace"))
+    except ValueError:
+        return ()
+    found: list[Rule] = []
+    for table in TABLES:
+        listed = document.get(table, [])
+        tables = listed if isinstance(listed, list) else []
+        found += [Rule(table, one, findings_of(one)) for one in tables if isinstance(one, Mapping)]
+    return tuple(found)
+
+
+def findings_of(values: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the ids of the findings that a rule names."""
+    return tuple(one.strip() for one in str(values.get("finding", "")).split(",") if one.strip())
+
+
+def _with_before(rule: Rule, known: Iterable[Rule]) -> Rule:
+    before = next((one for one in known if (one.table, one.id) == (rule.table, rule.id)), None)
+    if before is None:
+        return rule
+    findings = tuple(dict.fromkeys((*before.findings, *rule.findings)))
+    return replace(rule, values={**rule.values, "finding": ", ".join(findings)}, findings=findings)
+
+
+def _narrowed(rule: Rule, held: frozenset[str]) -> Rule | None:
+    findings = tuple(one for one in rule.findings if one in held)
+    if not findings:
+        return None
+    return replace(rule, values={**rule.values, "finding": ", ".join(findings)}, findings=findings)

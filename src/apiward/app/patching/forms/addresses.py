@@ -1,0 +1,39 @@
+"""Rules that switch off: a route that nobody described, an old version, a method that nobody needs."""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from apiward.app.patching.cases import Case, Made, Unheld, patch
+
+_VERSION: Final = re.compile(r"v\d+(\.\d+)*", re.IGNORECASE)
+_ECHOING: Final = frozenset({"TRACE", "TRACK"})
+
+
+def off(case: Case) -> Made:
+    """Refuse what the finding reached."""
+    check = case.finding.check
+    if check == "CFG05":
+        method = case.finding.evidence.attack.request.method
+        if method not in _ECHOING:
+            return Unheld("the methods are only listed, and each of them is refused where nobody described it")
+        return (patch("method-off", f"{method} /**"),)
+    if case.operation is not None:
+        return (patch("method-off", case.operation.key),)
+    path = case.finding.place if case.finding.place.startswith("/") else urlsplit(case.finding.operation).path
+    path = path.partition(" ")[2] or path
+    described = {one.base_path + one.path for one in case.api.operations}
+    if not path.startswith("/") or "*" in path or path in described:
+        return Unheld("the finding does not tell an address that could be refused alone")
+    return (patch("method-off", f"* {_old_part(case, path) if check == 'INV02' else path}"),)
+
+
+def _old_part(case: Case, path: str) -> str:
+    """Return all of the old version, where nothing that is described stands in it; else the one address."""
+    parts = path.split("/")
+    at = next((index for index, part in enumerate(parts) if _VERSION.fullmatch(part)), None)
+    if at is None:
+        return path
+    head = "/".join(parts[: at + 1])
+    is_free = not any(f"{one.base_path}{one.path}/".startswith(f"{head}/") for one in case.api.operations)
+    return f"{head}/**" if is_free and head.count("/") >= 1 else path
