@@ -7,7 +7,7 @@ into the file (comments, order) stays as it is when a command adds or takes out 
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,13 +16,33 @@ from apiward.config.errors import ConfigError
 from apiward.config.guarding import MAX_FILE_BYTES, GuardConfig
 from apiward.config.typed import read_settings
 from apiward.core.settings import setting
+from apiward.guard.allowing import Allowance, moment_of
 from apiward.guard.patching import Patch
+from apiward.guard.policy import ModeRule
 
 RULES_NAME: Final = "apiward.rules.toml"
 _HEAD: Final = (
     "Rules that apiward wrote. You may read, change and delete them; the guard follows within a second.\n"
     "Each says why it is there, who answers for it, and when it ends."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """`[autopilot]`: what the owner said last with `apiward guard autopilot on` or `off`. It wins over the settings."""
+
+    state: str = setting("", "on or off; empty where nobody has said.")
+    since: str = setting("", "When it was said.")
+    by: str = setting("", "Who said it.")
+
+    def __post_init__(self) -> None:
+        if self.state not in {"", "on", "off"}:
+            raise ValueError("state: must be on or off")
+        moment_of(self.since, "since")
+
+    def said(self, *, default: bool) -> bool:
+        """Return whether the autopilot may switch."""
+        return self.state == "on" if self.state else default
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +54,22 @@ class RulesFile:
         (), "Kinds of objects: whose they are, and what becomes of foreign access."
     )
 
+    allow: tuple[Allowance, ...] = setting((), "Refusals that are excluded; `apiward allow` writes them.")
+    mode: tuple[ModeRule, ...] = setting((), "Modes of single stages; the autopilot writes them.")
+    autopilot: Consent = field(default_factory=Consent)
+
+    def __post_init__(self) -> None:
+        ids = [one.id for one in self.allow]
+        twice = next((name for name in ids if ids.count(name) > 1), "")
+        if twice:
+            raise ValueError(f"allow: there are two with the id {twice[:60]!r}")
+
     def applied(self, config: GuardConfig) -> GuardConfig:
         """Return the settings with the rules of the file."""
         patches = replace(config.patches, patch=(*config.patches.patch, *self.patch))
-        return replace(config, patches=patches)
+        autopilot = replace(config.autopilot, enabled=self.autopilot.said(default=config.autopilot.enabled))
+        allowed, switched = (*config.allowed, *self.allow), (*config.switched, *self.mode)
+        return replace(config, patches=patches, autopilot=autopilot, allowed=allowed, switched=switched)
 
 
 def rules_path(base: Path) -> Path:
@@ -79,17 +111,7 @@ def parse_rules(text: str) -> tuple[RulesFile, tuple[str, ...]]:
 
 def add_rules(base: Path, kind: str, rules: Iterable[Mapping[str, object]]) -> None:
     """Append tables `[[kind]]`. Raises ConfigError where the whole would be no good; then nothing is written."""
-
-    def added(document: "dict[str, object]") -> None:
-        import tomlkit  # noqa: PLC0415 - late: only commands that write need it
-
-        tables = document.setdefault(kind, tomlkit.aot())
-        for rule in rules:
-            table = tomlkit.table()
-            table.update(rule)
-            tables.append(table)  # type: ignore[attr-defined]
-
-    _edit(base, added)
+    _edit(base, lambda document: _append(document, kind, rules))
 
 
 def remove_rules(base: Path, kind: str, wanted: Callable[[Mapping[str, object]], bool]) -> int:
@@ -98,18 +120,33 @@ def remove_rules(base: Path, kind: str, wanted: Callable[[Mapping[str, object]],
 
     def without(document: "dict[str, object]") -> None:
         nonlocal removed
-        tables = document.get(kind)
-        if not isinstance(tables, list):
-            return
-        for index in range(len(tables) - 1, -1, -1):
-            if wanted(tables[index]):
-                del tables[index]
-                removed += 1
-        if not tables:
-            del document[kind]
+        removed = _take_out(document, kind, wanted)
 
     _edit(base, without)
     return removed
+
+
+def set_table(base: Path, kind: str, table: Mapping[str, object]) -> None:
+    """Write the one table `[kind]` in the place of what stood there. Raises ConfigError."""
+
+    def exchanged(document: "dict[str, object]") -> None:
+        document[kind] = dict(table)
+
+    _edit(base, exchanged)
+
+
+def replace_rules(
+    base: Path, kind: str, wanted: Callable[[Mapping[str, object]], bool], rules: Iterable[Mapping[str, object]]
+) -> None:
+    """Take out the tables `[[kind]]` that are `wanted` and append `rules`, in one write. Raises ConfigError."""
+    fresh = list(rules)
+
+    def exchanged(document: "dict[str, object]") -> None:
+        _take_out(document, kind, wanted)
+        if fresh:
+            _append(document, kind, fresh)
+
+    _edit(base, exchanged)
 
 
 def _edit(base: Path, change: "Callable[[dict[str, object]], None]") -> None:
@@ -130,6 +167,30 @@ def _edit(base: Path, change: "Callable[[dict[str, object]], None]") -> None:
         why = "\n".join(f"- {problem}" for problem in problems)
         raise ConfigError(f"{path} would be no good with this change.", why, "Nothing was written.")
     _write(path, text)
+
+
+def _append(document: "dict[str, object]", kind: str, rules: Iterable[Mapping[str, object]]) -> None:
+    import tomlkit  # noqa: PLC0415 - late: only commands that write need it
+
+    tables = document.setdefault(kind, tomlkit.aot())
+    for rule in rules:
+        table = tomlkit.table()
+        table.update(rule)
+        tables.append(table)  # type: ignore[attr-defined]
+
+
+def _take_out(document: "dict[str, object]", kind: str, wanted: Callable[[Mapping[str, object]], bool]) -> int:
+    tables = document.get(kind)
+    if not isinstance(tables, list):
+        return 0
+    removed = 0
+    for index in range(len(tables) - 1, -1, -1):
+        if wanted(tables[index]):
+            del tables[index]
+            removed += 1
+    if not tables:
+        del document[kind]
+    return removed
 
 
 def _write(path: Path, text: str) -> None:

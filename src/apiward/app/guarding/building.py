@@ -20,6 +20,7 @@ from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api
 from apiward.core.ports import Authenticator, Blocks, Clock, Counters, EventSink, Sender
 from apiward.core.settings import NoSettings
+from apiward.guard.allowing import Allowances
 from apiward.guard.engine import Engine, EngineSettings, Pause, Timer
 from apiward.guard.registry import build_stages
 from apiward.guard.routing import RouteTable
@@ -50,7 +51,8 @@ class Outside:
 def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authenticator: Authenticator) -> Engine:
     """Return the engine that judges as `config` says; raises ConfigError."""
     rng = Random(SystemRandom().getrandbits(128))  # noqa: S311 - names events and spreads times; secrets come from elsewhere
-    parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng)
+    allowances = Allowances(config.allowed, outside.clock)
+    parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng, allowances)
     settings = {name: _settings(config, name, outside.base) for name in StageName}
     try:
         stages = build_stages(settings, parts)
@@ -70,6 +72,7 @@ def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authent
         wait=outside.wait,
         rng=rng,
         settings=EngineSettings(config.max_body, config.budget_ms / 1000),
+        allowances=allowances,
     )
 
 
