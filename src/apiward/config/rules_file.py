@@ -4,9 +4,11 @@ It stands beside `apiward.toml`. Each kind of rule is a list of tables there, su
 into the file (comments, order) stays as it is when a command adds or takes out a rule.
 """
 
+import contextlib
+import fcntl
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -150,6 +152,26 @@ def replace_rules(
 
 
 def _edit(base: Path, change: "Callable[[dict[str, object]], None]") -> None:
+    """Change the file, one program at a time: a command and the autopilot may write in the same moment."""
+    with _alone(base):
+        _edit_alone(base, change)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder itself, so that no file of a lock is left in it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be read.", f"{error.strerror}.", "Name another folder.") from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _edit_alone(base: Path, change: "Callable[[dict[str, object]], None]") -> None:
     import tomlkit  # noqa: PLC0415 - late: only commands that write need it
 
     path = rules_path(base)

@@ -91,6 +91,14 @@ class EvidenceSource(Protocol):
         """Return the event of that id."""
         ...
 
+    def said(self, start: str, most: int) -> tuple[Event, ...]:
+        """Return the newest events in which the guard speaks of itself and that begin so."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
+
 
 def caller_of(event: Event) -> str:
     """Return who is counted as the caller of an event."""

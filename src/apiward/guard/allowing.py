@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from apiward.core.call import Call
@@ -59,12 +58,17 @@ class Allowance:
             raise ValueError("place: is not told whole, and would allow more than it says")
         if not self.expires:
             raise ValueError("expires: is missing; an exclusion must end")
-        _ = self.expires_s, moment_of(self.since, "since")
+        _ = self.expires_s, self.since_s
 
     @property
     def expires_s(self) -> float:
         """When it ends, in seconds since the epoch."""
         return moment_of(self.expires, "expires")
+
+    @property
+    def since_s(self) -> float:
+        """When it was allowed, in seconds since the epoch; 0 where nobody said."""
+        return moment_of(self.since, "since")
 
     @property
     def key(self) -> tuple[str, str]:
@@ -135,4 +139,3 @@ def moment_of(text: str, key: str) -> float:
 
 
 NO_ALLOWANCES: Final = Allowances((), lambda: 0.0)
-NO_PASSES: Final[ByPlace] = MappingProxyType({})

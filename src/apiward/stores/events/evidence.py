@@ -123,6 +123,16 @@ class SqlEvidence:
         rows = self._rows(select(*(_E[name] for name in COLUMNS)).where(_E.id == id_))
         return event_of(rows[0]) if rows else None
 
+    def said(self, start: str, most: int) -> tuple[Event, ...]:
+        """Return the newest events in which the guard speaks of itself and that begin so."""
+        asked = (_E.kind == "guard", _E.said.startswith(start, autoescape=True))
+        query = select(*(_E[name] for name in COLUMNS)).where(*asked).order_by(_E.at_s.desc()).limit(most)
+        return tuple(event_of(row) for row in self._rows(query))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
     @property
     def _is_sqlite(self) -> bool:
         return self._engine.dialect.name == "sqlite"
