@@ -90,13 +90,13 @@ def _inspect_child(name: str, key: str | int, child: Json, known: _Known, depth:
             hit = _inspect_name(key, child, passed)
             if hit is not None:
                 return hit
-            if key != "constructor" and key[:1] not in {"$", "@", "!", "_"}:
+            if not passed and key != "constructor" and key[:1] not in {"$", "@", "!", "_"}:
                 known.names.add(key)
     if not isinstance(child, str) or child in known.texts:
         return None
     hit = inspect_string(name, child, depth, passed)
-    # A document of GraphQL is not judged as text: it is no harmless text elsewhere.
-    if hit is None and len(child) <= 64 and name != "query":
+    # A document of GraphQL is not judged as text, and what is allowed here may not be: neither is harmless elsewhere.
+    if hit is None and not passed and len(child) <= 64 and name != "query":
         known.texts.add(child)
     return hit
 
