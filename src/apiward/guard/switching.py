@@ -99,7 +99,8 @@ def back(after: Aftermath, settings: AutopilotSettings) -> Step | None:
         return _back(after, f"{counted(len(harmed), 'caller')} who fared well before {verb} refused{complaints}")
     requests, failed = _sums(after.since, fine)
     requests_before, failed_before = _sums(after.before, fine)
-    if _is_more(failed, requests, failed_before, requests_before):
+    failing = sum(1 for caller, habit in after.since.items() if caller in fine and habit.failed)
+    if failing >= settings.back_callers and _is_more(failed, requests, failed_before, requests_before):
         share, habit = failed / requests, failed_before / requests_before
         return _back(after, f"{share:.1%} of the answers to known callers are errors now, and {habit:.1%} were before")
     return None
