@@ -152,8 +152,8 @@ def _shown(one: Allowance, now_s: float) -> Iterator[str]:
     ended = f"ended on {day(one.expires_s)}" if one.expires_s <= now_s else f"until {day(one.expires_s)}"
     yield f"{one.id}  {ended}"
     yield f"  {one.rule} at {_spot(one.operation, one.place)}"
-    facts = [one_line(one.reason), f"by {one_line(one.owner)}" if one.owner else ""]
-    yield f"  {', '.join(fact for fact in facts if fact) or 'Nobody said why.'}"
+    facts = [one_line(one.reason).rstrip("."), f"by {one_line(one.owner)}" if one.owner else ""]
+    yield f"  {', '.join(fact for fact in facts if fact) or 'Nobody said why'}."
 
 
 def _spot(operation: str, place: str) -> str:

@@ -16,7 +16,7 @@ from apiward.config.guarding import GuardConfig
 from apiward.config.rules_file import load_rules_file
 from apiward.core.decision import Mode
 from apiward.guard.policy import ModeRule
-from apiward.guard.readiness import NOBODY, Standing, State, counted
+from apiward.guard.readiness import NOBODY, Standing, State, WouldBe, counted
 from apiward.prove.neutral import one_line
 
 SCHEMA: Final = "apiward.guard-status/1"
@@ -74,12 +74,21 @@ def _operation(operation: str, group: Sequence[Standing]) -> Iterator[str]:
         if names:
             yield f"  {_STATE_WORDS[state]} {', '.join(names)}"
     waiting = [one for one in group if one.state is State.NOT_YET]
-    for why, many in groupby(sorted(waiting, key=lambda one: one.why), key=lambda one: one.why):
-        yield f"  not yet:  {', '.join(one.stage.value for one in many)}: {one_line(why)}"
-    for one in (found for standing_ in waiting for found in standing_.would_be[:MAX_WHY]):
-        where = f" at {one_line(one.place)}" if one.place else ""
-        times = f"{counted(one.times, 'request')} of {counted(one.callers, 'caller')}"
-        yield f"    {one.rule}{where}: {times}, last on {moment(one.last_s)}"
+    few = sorted((one for one in waiting if not one.would_be), key=lambda one: one.why)
+    for why, many in groupby(few, key=lambda one: one.why):
+        yield f"  not yet:  {', '.join(one.stage.value for one in many)}. {one_line(why)}"
+    for one in waiting:
+        if one.would_be:
+            yield f"  not yet:  {one.stage.value}. It would refuse:"
+            yield from map(_would_be, one.would_be[:MAX_WHY])
+        if len(one.would_be) > MAX_WHY:
+            yield f"    and {len(one.would_be) - MAX_WHY} more: --format json"
+
+
+def _would_be(one: WouldBe) -> str:
+    where = f" at {one_line(one.place)}" if one.place else ""
+    times = f"{counted(one.times, 'request')} of {counted(one.callers, 'caller')}"
+    return f"    {one.rule}{where}: {times}, last on {moment(one.last_s)}"
 
 
 def _autopilot(found: GuardStanding) -> Iterator[str]:

@@ -102,7 +102,7 @@ def read_notes(folder: Path) -> Notes:
         return Notes()
     try:
         return _notes(document)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError):
         return Notes()
 
 
