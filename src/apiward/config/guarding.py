@@ -105,7 +105,7 @@ class GuardConfig:
     allowed: tuple[Allowance, ...] = setting((), "Refusals that are excluded; `apiward allow` makes them.")
     autopilot: AutopilotSettings = field(default_factory=AutopilotSettings)
     switched: tuple[ModeRule, ...] = setting(
-        (), "Modes of single stages, with who said so and why; autopilot's go here."
+        (), "Modes of single stages, with who said so and why. The autopilot writes them beside this file."
     )
     upstreams: tuple[UpstreamConfig, ...] = setting((), "Several APIs behind one guard, by host and path.")
     tls: TlsConfig = field(default_factory=TlsConfig)

@@ -242,7 +242,7 @@ def test_one_worker_looks_and_another_takes_its_place(tmp_path: Path) -> None:
             super().__init__(tmp_path, tmp_path, Sink(), lambda: NOW_S, evidence=lambda *_: Store())
             self.name = name
 
-        def look(self, now: Situation) -> tuple[()]:  # type: ignore[override] # it does nothing but note
+        def look(self, now: Situation) -> tuple[()]:
             """Note who looked."""
             looks.append(self.name)
             return ()
@@ -264,7 +264,7 @@ def test_one_worker_looks_and_another_takes_its_place(tmp_path: Path) -> None:
 
 def test_a_mistake_of_ours_ends_no_guard(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     class Broken(Autopilot):
-        def look(self, now: Situation) -> tuple[()]:  # type: ignore[override] # it fails
+        def look(self, now: Situation) -> tuple[()]:
             """Fail."""
             raise KeyError("oops")
 
