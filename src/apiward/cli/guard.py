@@ -3,9 +3,15 @@
 import click
 
 from apiward.cli.choices import OneOf
+from apiward.cli.either import Either
+from apiward.cli.further import GUARD
 
 
-@click.command("guard")
+class _Guard(Either):
+    places = GUARD
+
+
+@click.command("guard", cls=_Guard)
 @click.argument("url", required=False)
 @click.option("--config", metavar="FILE", help="Settings; ./apiward.toml is used where it is there.")
 @click.option("--listen", metavar="HOST:PORT", help="Where the guard listens (127.0.0.1:8080).")

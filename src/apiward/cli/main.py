@@ -16,6 +16,7 @@ PLACES: Final = {
     "scan": ("apiward.cli.scan", "find out what is wrong with an API, each finding proved"),
     "guard": ("apiward.cli.guard", "put a gate before an API that holds its holes shut"),
     "patch": ("apiward.cli.patch", "hold what a scan has found shut at the guard, and prove it"),
+    "allow": ("apiward.cli.allow", "let through what the guard refused wrongly, and nothing else"),
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
     "explain-access": ("apiward.cli.explain_access", "say whether a caller may do something at the guard, and why"),
     "describe": ("apiward.cli.describe", "show what apiward understands of an API; checks nothing"),

@@ -14,7 +14,9 @@ from apiward.config.scanning import FILE_NAME
 from apiward.config.typed import read_settings
 from apiward.core.decision import Mode
 from apiward.core.settings import setting
-from apiward.guard.policy import ModeException, Policy, stage_modes
+from apiward.guard.allowing import Allowance
+from apiward.guard.policy import ModeException, ModeRule, Policy, stage_modes
+from apiward.guard.readiness import AutopilotSettings
 from apiward.guard.registry import STAGES
 from apiward.guard.stage import StageName, Stance
 from apiward.guard.stages.conceal import ConcealSettings
@@ -106,6 +108,11 @@ class GuardConfig:
     modes: Mapping[str, str] = setting({}, f"Modes of single stages: {_STAGE_WORDS}.")
     stances: Mapping[str, str] = setting({}, "What happens where a stage fails: open (goes on) or closed (refused).")
     exceptions: tuple[ModeException, ...] = setting((), "Other modes for some operations or paths.")
+    allowed: tuple[Allowance, ...] = setting((), "Refusals that are excluded; `apiward allow` makes them.")
+    autopilot: AutopilotSettings = field(default_factory=AutopilotSettings)
+    switched: tuple[ModeRule, ...] = setting(
+        (), "Modes of single stages, with who said so and why. The autopilot writes them beside this file."
+    )
     upstreams: tuple[UpstreamConfig, ...] = setting((), "Several APIs behind one guard, by host and path.")
     tls: TlsConfig = field(default_factory=TlsConfig)
     admin: AdminConfig = field(default_factory=AdminConfig)
@@ -138,7 +145,9 @@ class GuardConfig:
     @property
     def policy(self) -> Policy:
         """The modes and stances of all stages."""
-        return Policy(self.mode, stage_modes(self.modes, "modes"), _stances(self.stances), self.exceptions)
+        switched = tuple(rule.exception for rule in self.switched if rule.stage not in self.modes)
+        exceptions = (*switched, *self.exceptions)  # what the owner said comes last, and so counts
+        return Policy(self.mode, stage_modes(self.modes, "modes"), _stances(self.stances), exceptions)
 
 
 def load_guard(path: Path) -> GuardConfig:

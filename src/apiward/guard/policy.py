@@ -9,6 +9,7 @@ from typing import Final
 
 from apiward.core.decision import Mode
 from apiward.core.settings import setting
+from apiward.guard.allowing import moment_of
 from apiward.guard.stage import StageName, Stance
 
 _OPENING: Final = {StageName.FLOOD, StageName.QUOTA, StageName.CONDUCT, StageName.HARDEN}
@@ -45,6 +46,34 @@ class ModeException:
             return _wild(self.path).fullmatch(path) is not None
         method, _, wanted = self.operation.partition(" ")
         return method in ("*", key.partition(" ")[0]) and _wild(wanted).fullmatch(path) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ModeRule:
+    """The mode of one stage on one operation, as a command or the autopilot wrote it: since when, and why."""
+
+    operation: str = setting("", 'The operation, as in "POST /notes".')
+    stage: str = setting("", "The stage.")
+    mode: str = setting("", "Its mode there: watch or enforce.")
+    by: str = setting("", "Who said so: autopilot, or a name.")
+    since: str = setting("", "Since when.")
+    reason: str = setting("", "Why.")
+
+    def __post_init__(self) -> None:
+        if " /" not in self.operation:
+            raise ValueError(f'operation: {self.operation[:60]!r} is none; write it as "POST /notes"')
+        stage_modes({self.stage: self.mode}, "stage")
+        _ = self.since_s
+
+    @property
+    def since_s(self) -> float:
+        """Since when, in seconds since the epoch."""
+        return moment_of(self.since, "since")
+
+    @property
+    def exception(self) -> ModeException:
+        """The same as an exception of the policy."""
+        return ModeException(operation=self.operation, modes={self.stage: self.mode}, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True)

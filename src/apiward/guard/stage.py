@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 from apiward.core.api import Api
 from apiward.core.decision import Decision, Edit
 from apiward.core.ports import Authenticator, Blocks, Clock, Counters, ObjectRights
+from apiward.guard.allowing import NO_ALLOWANCES, Allowances
 
 Judgement: TypeAlias = Decision | tuple[Decision, ...] | Edit | Awaitable[Decision | None] | None
 """An edit alone is routine, such as a header that nearly every answer gets: it is made, and no event tells of it."""
@@ -74,6 +75,7 @@ class Parts:
     authenticator: Authenticator
     rng: Random
     rights: ObjectRights | None = None
+    allowances: Allowances = NO_ALLOWANCES
 
 
 Factory: TypeAlias = Callable[..., Stage]

@@ -22,6 +22,7 @@ from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api
 from apiward.core.ports import Authenticator, Blocks, Clock, Counters, EventSink, Facts, KeptSessions, Sender
 from apiward.core.settings import NoSettings
+from apiward.guard.allowing import Allowances
 from apiward.guard.engine import Engine, EngineSettings, Pause, Timer
 from apiward.guard.registry import build_stages
 from apiward.guard.routing import RouteTable
@@ -56,9 +57,10 @@ def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authent
     """Return the engine that judges as `config` says; raises ConfigError."""
     rng = Random(SystemRandom().getrandbits(128))  # noqa: S311 - names events and spreads times; secrets come from elsewhere
     settings = {name: settings_of(config, name, outside.base) for name in StageName}
+    allowances = Allowances(config.allowed, outside.clock)
     try:
         rights = Rights(config.objects, api, outside.facts, outside.pepper)
-        parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng, rights)
+        parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng, rights, allowances)
         stages = build_stages(settings, parts)
     except ValueError as error:
         raise ConfigError(
@@ -76,6 +78,7 @@ def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authent
         wait=outside.wait,
         rng=rng,
         settings=EngineSettings(config.max_body, config.budget_ms / 1000),
+        allowances=allowances,
     )
 
 

@@ -62,6 +62,11 @@ class CountedSink:
         )
 
 
+def events_url(folder: Path, config: GuardConfig) -> str:
+    """Return the address of the database of events of the guard whose data is in `folder`."""
+    return config.events.database or sqlite_url(folder / "events.sqlite")
+
+
 def open_sink(
     folder: Path, base: Path, config: GuardConfig, operations: Iterable[str], rules: Iterable[str]
 ) -> CountedSink:
@@ -69,11 +74,10 @@ def open_sink(
     operations, rules = tuple(operations), tuple(rules)
     tallies = folder / TALLIES
     tallies.mkdir(mode=0o700, exist_ok=True)
-    url = config.events.database or sqlite_url(folder / "events.sqlite")
     lines = config.events.lines
     queue = EventQueue(
         folder / "spool",
-        SqlEvents(open_database(url), clock=time.time),
+        SqlEvents(open_database(events_url(folder, config)), clock=time.time),
         also=LineFile(None if lines == "-" else base / lines) if lines else None,
         clock=time.time,
         most_bytes=config.events.spool_mb * 1024 * 1024,

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from apiward.access.keys.ring import KeyRing
 from apiward.access.revocations import RevocationList
+from apiward.app.guarding.autopilot import OVERRULED, Autopilot, AutopilotKeeper, Situation
 from apiward.app.guarding.building import Outside, build_access, build_engine, kept_secret, read_bytes
 from apiward.app.guarding.description import Known, is_address, known_api
 from apiward.app.guarding.keys import KeyKeeper
@@ -21,10 +22,11 @@ from apiward.app.guarding.sinks import CountedSink, open_sink
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig, parse_guard
-from apiward.config.rules_file import load_rules_file, rules_digest, rules_path
+from apiward.config.rules_file import RulesFile, load_rules_file, rules_digest, rules_path
 from apiward.core.api import Api
 from apiward.core.decision import Mode
 from apiward.core.ports import Authenticator, Blocks, Counters, Facts, Gate
+from apiward.guard.engine import Engine
 from apiward.guard.stages.quota import QuotaSettings
 from apiward.net.sender import HttpSender
 from apiward.stores.blocks.shared import SharedBlocks
@@ -117,6 +119,8 @@ class ConfigSource:
         self._seen: dict[Path, float] = {}
         self._ring = KeyRing()
         self._keeper = KeyKeeper(place.data, self._ring)
+        self._autopilot: AutopilotKeeper | None = None
+        self._engine: Engine | None = None
         self._revocations = RevocationList()
         self._authenticator: Authenticator | None = None
         self._access_of: tuple[object, ...] = ()
@@ -153,6 +157,9 @@ class ConfigSource:
         self._sink.start()
         gate = self._build()
         self._keeper.follow()
+        autopilot = Autopilot(self._place.base, self._place.data, self._sink, time.time)
+        self._autopilot = AutopilotKeeper(autopilot, self._place.data, self._situation)
+        self._autopilot.follow()
         return gate
 
     def is_changed(self) -> bool:
@@ -190,6 +197,8 @@ class ConfigSource:
         """Write what waits, close what is open."""
         tell_end(self._place.data)
         await self._keeper.stop()
+        if self._autopilot is not None:
+            await self._autopilot.stop()
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
         await self._open.aclose()
@@ -223,8 +232,15 @@ class ConfigSource:
         if authenticator is None or wanted != self._access_of:  # else it keeps the sessions that it has learned
             authenticator = build_access(self._config, outside)
         engine = build_engine(self._config, self._known.api, outside, authenticator)
-        self._authenticator, self._access_of = authenticator, wanted
+        self._authenticator, self._access_of, self._engine = authenticator, wanted, engine
+        _say_ended(self._config, time.time())
         return engine
+
+    def _situation(self) -> Situation:
+        """Return how this guard stands, for its autopilot."""
+        engine = self._engine
+        silence = engine.silent_stages if engine is not None else lambda _: frozenset()
+        return Situation(self._config, self._known.api, silence, OVERRULED if self._overrides.mode is not None else "")
 
     async def _describe(self, *, is_first: bool = False) -> None:
         try:
@@ -250,7 +266,7 @@ class ConfigSource:
         self._rules = rules_digest(self._place.base)  # before the file is read: what changes between is seen again
         rules = load_rules_file(self._place.base)
         if self._place.file is None:
-            self._config = rules.applied(self._overrides.applied(self._given), time.time())
+            self._config = self._with_rules(rules, self._given)
             return
         try:
             text, config = _settings(self._place.file)
@@ -260,7 +276,12 @@ class ConfigSource:
                 raise
             log("The settings cannot be used. The last good ones hold.", level="error", why=str(error))
             text, config = _settings(good)
-        self._text, self._config = text, rules.applied(self._overrides.applied(config), time.time())
+        self._text, self._config = text, self._with_rules(rules, config)
+
+    def _with_rules(self, rules: RulesFile, config: GuardConfig) -> GuardConfig:
+        """Return the settings that hold. Where the command line names a mode, none that was switched counts."""
+        held = rules.applied(self._overrides.applied(config), time.time())
+        return replace(held, switched=()) if self._overrides.mode is not None else held
 
     def _note_stamps(self) -> None:
         files = [self._place.file, rules_path(self._place.base)]
@@ -297,6 +318,12 @@ def _stamp(path: Path) -> float:
         return path.stat().st_mtime_ns
     except OSError:
         return 0.0
+
+
+def _say_ended(config: GuardConfig, now_s: float) -> None:
+    for one in config.allowed:
+        if one.expires_s <= now_s:
+            log("An exclusion has ended.", id=one.id, operation=one.operation, place=one.place, rule=one.rule)
 
 
 def _say_description(api: Api | None, why: str) -> None:

@@ -1,5 +1,6 @@
 """Opens the database of events and brings its schema up to date."""
 
+import contextlib
 import logging
 import os
 from functools import partial
@@ -43,7 +44,7 @@ def bring_up_to_date(engine: Engine) -> None:
     path = file_of(engine)
     if path:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        _make_private(path)
     with engine.connect() as connection:
         if _version(connection) == HEAD:
             return
@@ -52,6 +53,16 @@ def bring_up_to_date(engine: Engine) -> None:
         if _version(connection) != HEAD:
             _migrate(connection)
         connection.commit()
+
+
+def _make_private(path: Path) -> None:
+    """Make the file where there is none, for its owner alone.
+
+    One that is there is not even opened: closing it would give up the locks that SQLite holds on it for this process
+    (POSIX forgets them all at the first close), and another program would then throw away what was written last.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _version(connection: Connection) -> str:
