@@ -7,6 +7,7 @@ from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision
 from apiward.core.event import Event
 from apiward.core.exchange import Exchange, Request
+from apiward.core.observation import Observation
 from apiward.core.principal import Principal
 
 Clock: TypeAlias = Callable[[], float]
@@ -91,6 +92,18 @@ class EventSink(Protocol):
 
     def offer(self, event: Event) -> None:
         """Queue the event. What cannot be kept is counted and said, never lost in silence."""
+        ...
+
+
+class DescriptionLearner(Protocol):
+    """Learns what the API looks like from what goes well."""
+
+    def wants(self, call: Call) -> bool:
+        """Return whether something may be learned from a call. Cheap, and the same for one call however often asked."""
+        ...
+
+    def learn(self, seen: Observation) -> None:
+        """Take in one exchange."""
         ...
 
 

@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 from apiward.core.api import Api
 from apiward.core.decision import Decision, Edit
-from apiward.core.ports import Authenticator, Blocks, Clock, Counters
+from apiward.core.ports import Authenticator, Blocks, Clock, Counters, DescriptionLearner
 
 Judgement: TypeAlias = Decision | tuple[Decision, ...] | Edit | Awaitable[Decision | None] | None
 """An edit alone is routine, such as a header that nearly every answer gets: it is made, and no event tells of it."""
@@ -29,6 +29,7 @@ class StageName(StrEnum):
     INSPECT = "inspect"
     CONDUCT = "conduct"
     PATCHES = "patches"
+    LEARN = "learn"
     MINIMISE = "minimise"
     CONCEAL = "conceal"
     HARDEN = "harden"
@@ -72,6 +73,9 @@ class Parts:
     blocks: Blocks
     authenticator: Authenticator
     rng: Random
+    learner: DescriptionLearner | None = None
+    is_learned: bool = False
+    """Whether the description was learned from traffic, and not given."""
 
 
 Factory: TypeAlias = Callable[..., Stage]

@@ -14,6 +14,7 @@ from apiward.access.revocations import RevocationList
 from apiward.app.guarding.building import Outside, build_access, build_engine, kept_secret, read_bytes
 from apiward.app.guarding.description import Known, is_address, known_api
 from apiward.app.guarding.keys import KeyKeeper
+from apiward.app.guarding.learning import Learning
 from apiward.app.guarding.log import log
 from apiward.app.guarding.sinks import CountedSink, open_sink
 from apiward.catalogue.rules import load_rules
@@ -109,6 +110,7 @@ class ConfigSource:
         self._sink: CountedSink | None = None
         self._counters: Counters | None = None
         self._blocks: Blocks | None = None
+        self._learning: Learning | None = None
 
     @property
     def known(self) -> Known:
@@ -128,16 +130,21 @@ class ConfigSource:
         self._read_settings(is_first=True)
         self._sender = await self._open.enter_async_context(HttpSender(clock=time.time))
         await self._describe()
+        self._start_learning()
         names = [operation.key for operation in self._known.api.operations] if self._known.api else []
         self._sink = open_sink(self._place.data, self._place.base, self._config, names, load_rules().rules)
         self._sink.start()
         gate = self._build()
         self._keeper.follow()
+        if self._learning is not None:
+            self._learning.follow()
         return gate
 
     def is_changed(self) -> bool:
         """Return whether a file has changed, or it is time to ask for the description again."""
         if any(_stamp(file) != stamp for file, stamp in self._seen.items()):
+            return True
+        if self._learning is not None and self._learning.is_due():
             return True
         is_wanting = self._known.api is None and (self._config.upstream or self._config.description)
         return bool(is_wanting) and time.monotonic() - self._asked_s > self._ask_again_s
@@ -145,6 +152,10 @@ class ConfigSource:
     async def renew(self) -> Gate | None:
         """Return a gate of what stands there now, or None where nothing is new; raises AdvisedError."""
         if not any(_stamp(file) != stamp for file, stamp in self._seen.items()):
+            learning = self._learning
+            if learning is not None and learning.is_due():
+                is_new = await learning.look_again(self._known.api)
+                return await asyncio.to_thread(self._build) if is_new and self._known.api is None else None
             self._ask_again_s = min(2 * self._ask_again_s, MOST_ASK_AGAIN_S)
             await self._describe()
             return await asyncio.to_thread(self._build) if self._known.api is not None else None
@@ -168,6 +179,8 @@ class ConfigSource:
     async def stop(self) -> None:
         """Write what waits, close what is open."""
         await self._keeper.stop()
+        if self._learning is not None:
+            await self._learning.stop()
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
         await self._open.aclose()
@@ -185,15 +198,38 @@ class ConfigSource:
             pepper=kept_secret(self._place.data, "pepper"),
             ring=self._ring,
             revocations=self._revocations,
+            learner=self._learning.learner if self._learning is not None else None,
         )
         self._keeper.read()
         wanted = tuple(getattr(self._config, name) for name in _ACCESS)
         authenticator = self._authenticator
         if authenticator is None or wanted != self._access_of:  # else it keeps the sessions that it has learned
             authenticator = build_access(self._config, outside)
-        engine = build_engine(self._config, self._known.api, outside, authenticator)
+        learned = self._learned_api()
+        api = self._known.api if learned is None else learned
+        engine = build_engine(self._config, api, outside, authenticator, is_learned=learned is not None)
         self._authenticator, self._access_of = authenticator, wanted
         return engine
+
+    def _start_learning(self) -> None:
+        if not self._config.learn.on:
+            return
+        learning = Learning(self._place.data, kept_secret(self._place.data, "pepper"))
+        try:
+            learning.start()
+        except OSError as error:
+            log("Nothing is learned: the folder cannot be used.", level="warning", why=str(error))
+            return
+        self._learning = learning
+
+    def _learned_api(self) -> Api | None:
+        """Return what was learned, where nobody gave a description and the settings want it."""
+        if self._known.api is not None or self._learning is None or self._config.learn.use == "no":
+            return None
+        api = self._learning.api
+        if api is not None:
+            log("What was learned of the API is in use.", operations=len(api.operations))
+        return api
 
     async def _describe(self) -> None:
         known = await self._find(self._config, self._place.base)
