@@ -26,6 +26,7 @@ _PLAIN: Final = "!$&'()+,;=:@-._~"
 _ANY_BODY: Final = Body("*/*")
 _KINDS: Final = {"bearer": SchemeKind.BEARER, "basic": SchemeKind.BASIC}
 _PLACES: Final = {"cookie": Place.COOKIE, "header": Place.HEADER, "query": Place.QUERY}
+_PHRASES: Final = {"2": "Success", "3": "Elsewhere", "4": "Refused", "5": "Failed"}
 _MIN_SECURED: Final = 10
 _NAMED_BY_LOOK: Final = {Look.DATE: "date", Look.DATE_TIME: "date", Look.EMAIL: "email", Look.IPV4: "address"}
 
@@ -194,7 +195,7 @@ def _answers(seen: Seen, view: View) -> Iterator[Answer]:
             schema = schema_of(part.shape, view) if part.shape.types else Schema()
             by_status[status].append(Body(media_type, schema))
     for status, bodies in by_status.items():
-        yield Answer(status, bodies=tuple(bodies))
+        yield Answer(status, _PHRASES.get(status[0], "Other"), tuple(bodies))
 
 
 def _ways(seen: Seen, *, is_few: bool) -> Iterable[str]:
