@@ -19,6 +19,7 @@ PLACES: Final = {
     "allow": ("apiward.cli.allow", "let through what the guard refused wrongly, and nothing else"),
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
     "explain-access": ("apiward.cli.explain_access", "say whether a caller may do something at the guard, and why"),
+    "learned": ("apiward.cli.learned", "show what the guard has learned of an API, and how sure it is"),
     "describe": ("apiward.cli.describe", "show what apiward understands of an API; checks nothing"),
     "explain": ("apiward.cli.explain", "what a check, a risk or a finding means and how to fix it"),
     "replay": ("apiward.cli.replay", "send one finding again: does it hold now?"),

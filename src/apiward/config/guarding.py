@@ -24,6 +24,7 @@ from apiward.guard.stages.conduct import ConductSettings
 from apiward.guard.stages.flood import FloodSettings
 from apiward.guard.stages.harden import HardenSettings
 from apiward.guard.stages.inspect import InspectSettings
+from apiward.guard.stages.learn import LearnSettings
 from apiward.guard.stages.minimise import MinimiseSettings
 from apiward.guard.stages.origin import OriginSettings
 from apiward.guard.stages.patches import PatchesSettings
@@ -131,6 +132,7 @@ class GuardConfig:
     conduct: ConductSettings = field(default_factory=ConductSettings)
     objects: ObjectsSettings = field(default_factory=ObjectsSettings)
     patches: PatchesSettings = field(default_factory=PatchesSettings)
+    learn: LearnSettings = field(default_factory=LearnSettings)
     minimise: MinimiseSettings = field(default_factory=MinimiseSettings)
     conceal: ConcealSettings = field(default_factory=ConcealSettings)
     harden: HardenSettings = field(default_factory=HardenSettings)

@@ -12,12 +12,14 @@ from apiward.core.settings import setting
 from apiward.guard.allowing import moment_of
 from apiward.guard.stage import StageName, Stance
 
-_OPENING: Final = {StageName.FLOOD, StageName.QUOTA, StageName.CONDUCT, StageName.HARDEN}
+_OPENING: Final = {StageName.FLOOD, StageName.QUOTA, StageName.CONDUCT, StageName.LEARN, StageName.HARDEN}
 STANCES: Final[Mapping[StageName, Stance]] = MappingProxyType(
     {name: Stance.OPEN if name in _OPENING else Stance.CLOSED for name in StageName}
 )
 """What a failure means where nobody says otherwise: what counts or polishes opens, all else stays shut."""
 
+_DEPENDENT: Final = (StageName.ROUTE, StageName.SHAPE)
+"""Stages that hold requests against the description."""
 _WILD: Final = re.compile(r"(/\*\*$|\*\*|\*)")
 
 
@@ -84,6 +86,9 @@ class Policy:
     modes: Mapping[StageName, Mode] = field(default_factory=dict)
     stances: Mapping[StageName, Stance] = field(default_factory=lambda: STANCES)
     exceptions: tuple[ModeException, ...] = ()
+    learned: frozenset[str] = frozenset()
+    """Keys of operations whose description was learned. What depends on it only watches there, unless an exception
+    says otherwise."""
 
     def modes_for(self, key: str, path: str) -> tuple[Mode, ...]:
         """Return the modes of all stages in their order, for an operation by its key and the path of its template.
@@ -91,6 +96,8 @@ class Policy:
         For a request that nothing describes, `key` is its method and path.
         """
         modes = {name: self.modes.get(name, self.mode) for name in StageName}
+        if key in self.learned:
+            modes |= {name: Mode.WATCH for name in _DEPENDENT if modes[name] is Mode.ENFORCE}
         for one in self.exceptions:
             if one.covers(key, path):
                 if one.mode:

@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 from apiward.core.api import Api
 from apiward.core.decision import Decision, Edit
-from apiward.core.ports import Authenticator, Blocks, Clock, Counters, ObjectRights
+from apiward.core.ports import Authenticator, Blocks, Clock, Counters, DescriptionLearner, ObjectRights
 from apiward.guard.allowing import NO_ALLOWANCES, Allowances
 
 Judgement: TypeAlias = Decision | tuple[Decision, ...] | Edit | Awaitable[Decision | None] | None
@@ -31,6 +31,7 @@ class StageName(StrEnum):
     CONDUCT = "conduct"
     OBJECTS = "objects"
     PATCHES = "patches"
+    LEARN = "learn"
     MINIMISE = "minimise"
     CONCEAL = "conceal"
     HARDEN = "harden"
@@ -76,6 +77,9 @@ class Parts:
     rng: Random
     rights: ObjectRights | None = None
     allowances: Allowances = NO_ALLOWANCES
+    learner: DescriptionLearner | None = None
+    is_learned: bool = False
+    """Whether the description was learned from traffic, and not given."""
 
 
 Factory: TypeAlias = Callable[..., Stage]

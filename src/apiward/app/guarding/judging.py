@@ -21,9 +21,9 @@ from apiward.app.guarding.written import UnansweredError, WrittenExchange
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api
-from apiward.core.decision import Effect, Ruling
+from apiward.core.decision import Effect, Mode, Ruling
 from apiward.core.event import Event
-from apiward.core.ports import Count, Gate, Sender
+from apiward.core.ports import Count, DescriptionLearner, Gate, Sender
 from apiward.guard.registry import STAGES
 from apiward.guard.stage import Parts
 from apiward.net.middleware import Bounds, GuardMiddleware
@@ -73,14 +73,27 @@ class DryGuard:
     """
 
     def __init__(
-        self, config: GuardConfig, api: Api | None, base: Path, ring: KeyRing, sender: Sender, *, is_apart: bool
+        self,
+        config: GuardConfig,
+        api: Api | None,
+        base: Path,
+        ring: KeyRing,
+        sender: Sender,
+        *,
+        is_apart: bool,
+        learner: DescriptionLearner | None = None,
     ) -> None:
         self._now_s = time.time()
         self._events: list[Event] = []
         self._counters = _Forgetful()
         self._is_apart = is_apart
         outside = replace(
-            _outside(base, ring, sender), sink=self, counters=self._counters, clock=self._clock, timer=_no_time
+            _outside(base, ring, sender),
+            sink=self,
+            counters=self._counters,
+            clock=self._clock,
+            timer=_no_time,
+            learner=learner,
         )
         self._gate: Gate = build_engine(config, api, outside, build_access(config, outside))
         self._bounds = Bounds(max_answer=config.max_answer, body_timeout_s=config.protocol.body_timeout_s)
@@ -117,6 +130,17 @@ async def judge_all(
     async with HttpSender(clock=time.time) as sender:
         guard = DryGuard(config, api, place.base, read_ring(place.data), sender, is_apart=is_apart)
         return [await guard.judge(case) for case in cases]
+
+
+async def learn_from(
+    config: GuardConfig, place: Place, api: Api | None, cases: Iterable[Case], learner: DescriptionLearner
+) -> None:
+    """Let `learner` see what a guard that only watches sees of the requests and their answers. Raises ConfigError."""
+    watching = replace(config, mode=Mode.WATCH)
+    async with HttpSender(clock=time.time) as sender:
+        guard = DryGuard(watching, api, place.base, read_ring(place.data), sender, is_apart=False, learner=learner)
+        for case in cases:
+            await guard.judge(case)
 
 
 def problems_of(config: GuardConfig, api: Api | None, place: Place) -> list[str]:

@@ -15,6 +15,7 @@ from apiward.app.guarding.autopilot import OVERRULED, Autopilot, AutopilotKeeper
 from apiward.app.guarding.building import Outside, build_access, build_engine, kept_secret, read_bytes
 from apiward.app.guarding.description import Known, is_address, known_api
 from apiward.app.guarding.keys import KeyKeeper
+from apiward.app.guarding.learning import Learning
 from apiward.app.guarding.log import log
 from apiward.app.guarding.mentions import unknown_mentions
 from apiward.app.guarding.rules_in_use import tell_end, tell_rules
@@ -114,6 +115,7 @@ class ConfigSource:
         self._written = b""
         self._rules = ""
         self._known = Known(None)
+        self._api: Api | None = None
         self._asked_s = 0.0
         self._ask_again_s = ASK_AGAIN_S
         self._seen: dict[Path, float] = {}
@@ -131,6 +133,7 @@ class ConfigSource:
         self._blocks: Blocks | None = None
         self._sessions: SharedSessions | None = None
         self._facts: Facts | None = None
+        self._learning: Learning | None = None
 
     @property
     def known(self) -> Known:
@@ -152,6 +155,7 @@ class ConfigSource:
         self._facts = SharedFacts(self._place.data / "objects", most=ROWS_OF_OBJECT * self._config.objects.most_objects)
         self._sender = await self._open.enter_async_context(HttpSender(clock=time.time))
         await self._describe(is_first=True)
+        self._start_learning()
         names = [operation.key for operation in self._known.api.operations] if self._known.api else []
         self._sink = open_sink(self._place.data, self._place.base, self._config, names, load_rules().rules)
         self._sink.start()
@@ -160,11 +164,15 @@ class ConfigSource:
         autopilot = Autopilot(self._place.base, self._place.data, self._sink, time.time)
         self._autopilot = AutopilotKeeper(autopilot, self._place.data, self._situation)
         self._autopilot.follow()
+        if self._learning is not None:
+            self._learning.follow()
         return gate
 
     def is_changed(self) -> bool:
         """Return whether a file has changed, or it is time to ask for the description again."""
         if any(_stamp(file) != stamp for file, stamp in self._seen.items()):
+            return True
+        if self._learning is not None and self._learning.is_due():
             return True
         is_wanting = self._known.api is None and (self._config.upstream or self._config.description)
         return bool(is_wanting) and time.monotonic() - self._asked_s > self._ask_again_s
@@ -172,6 +180,10 @@ class ConfigSource:
     async def renew(self) -> Gate | None:
         """Return a gate of what stands there now, or None where nothing is new; raises AdvisedError."""
         if not any(_stamp(file) != stamp for file, stamp in self._seen.items()):
+            learning = self._learning
+            if learning is not None and learning.is_due():
+                is_new = await learning.look_again(self._known.api)
+                return await asyncio.to_thread(self._build) if is_new and self._known.api is None else None
             self._ask_again_s = min(2 * self._ask_again_s, MOST_ASK_AGAIN_S)
             await self._describe()
             return await asyncio.to_thread(self._build) if self._known.api is not None else None
@@ -199,6 +211,8 @@ class ConfigSource:
         await self._keeper.stop()
         if self._autopilot is not None:
             await self._autopilot.stop()
+        if self._learning is not None:
+            await self._learning.stop()
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
         await self._open.aclose()
@@ -225,13 +239,16 @@ class ConfigSource:
             revocations=self._revocations,
             sessions=self._sessions,
             facts=self._facts,
+            learner=self._learning.learner if self._learning is not None else None,
         )
         self._keeper.read()
         wanted = tuple(getattr(self._config, name) for name in _ACCESS)
         authenticator = self._authenticator
         if authenticator is None or wanted != self._access_of:  # else it keeps the sessions that it has learned
             authenticator = build_access(self._config, outside)
-        engine = build_engine(self._config, self._known.api, outside, authenticator)
+        learned = self._learned_api()
+        self._api = self._known.api if learned is None else learned
+        engine = build_engine(self._config, self._api, outside, authenticator, is_learned=learned is not None)
         self._authenticator, self._access_of, self._engine = authenticator, wanted, engine
         _say_ended(self._config, time.time())
         return engine
@@ -240,7 +257,27 @@ class ConfigSource:
         """Return how this guard stands, for its autopilot."""
         engine = self._engine
         silence = engine.silent_stages if engine is not None else lambda _: frozenset()
-        return Situation(self._config, self._known.api, silence, OVERRULED if self._overrides.mode is not None else "")
+        return Situation(self._config, self._api, silence, OVERRULED if self._overrides.mode is not None else "")
+
+    def _start_learning(self) -> None:
+        if not self._config.learn.on:
+            return
+        learning = Learning(self._place.data, kept_secret(self._place.data, "pepper"))
+        try:
+            learning.start()
+        except OSError as error:
+            log("Nothing is learned: the folder cannot be used.", level="warning", why=str(error))
+            return
+        self._learning = learning
+
+    def _learned_api(self) -> Api | None:
+        """Return what was learned, where nobody gave a description and the settings want it."""
+        if self._known.api is not None or self._learning is None or self._config.learn.use == "no":
+            return None
+        api = self._learning.api
+        if api is not None:
+            log("What was learned of the API is in use.", operations=len(api.operations))
+        return api
 
     async def _describe(self, *, is_first: bool = False) -> None:
         try:
