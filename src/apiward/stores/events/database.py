@@ -48,7 +48,7 @@ def bring_up_to_date(engine: Engine) -> None:
         if _version(connection) == HEAD:
             return
     with engine.connect() as connection:
-        _lock(connection)
+        lock(connection)
         if _version(connection) != HEAD:
             _migrate(connection)
         connection.commit()
@@ -62,7 +62,8 @@ def _version(connection: Connection) -> str:
         return ""
 
 
-def _lock(connection: Connection) -> None:
+def lock(connection: Connection) -> None:
+    """Let nobody else write the store until this transaction ends. It must be the first thing in it."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
