@@ -56,7 +56,7 @@ def rebuilt(engine: Engine, first: int, *, number: int = NUMBER) -> None:
     set_head(engine, kept)
     with engine.begin() as connection:
         told = [Audited(refused(1_000 + at), AuditKind.ACCESS) for at in range(number - first)]
-        append(connection, told, bytes)
+        append(connection, told, bytes, NOW_S)
 
 
 def with_leaf(entry: Entry, **changes: object) -> Entry:
@@ -76,7 +76,7 @@ def test_an_empty_record_has_no_flaw(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 7, NUMBER - 1])
-@pytest.mark.parametrize("field", ["status", "kind", "rules", "operation", "at_ms", "id"])
+@pytest.mark.parametrize("field", ["status", "kind", "rules", "operation", "at_ms", "kept_ms", "id"])
 def test_an_edited_entry_is_named(engine: Engine, wall: Wall, at: int, field: str) -> None:
     changed = entries(engine)
     changed[at] = with_leaf(changed[at], **{field: 7})
@@ -87,7 +87,7 @@ def test_an_edited_entry_is_named(engine: Engine, wall: Wall, at: int, field: st
 @pytest.mark.parametrize(
     "change",
     [
-        {"at_s": NOW_S - 1},
+        {"kept_s": NOW_S - 1},
         {"id": "another"},
         {"who": "user:9"},
         {"personal": '{"principal":"user:9"}'},

@@ -22,12 +22,12 @@ _BAD: Final = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 """What a row raises that no guard has written: a spool file that was changed by hand."""
 
 
-def record(connection: Connection, rows: Iterable[Row], random_bytes: RandomBytes) -> int:
+def record(connection: Connection, rows: Iterable[Row], random_bytes: RandomBytes, now_s: float) -> int:
     """Record rows that were stored just now, in their order; return how many could not be read."""
     rows = list(rows)
     audited = [_read(_audited, row) for row in rows if not _is_plain(row)]
     measured = [_read(_measured, row) for row in rows if row[_KIND] == "request"]
-    append(connection, [one for found in audited if found for one in found], random_bytes)
+    append(connection, [one for found in audited if found for one in found], random_bytes, now_s)
     add_up(connection, (one for found in measured if found for one in found))
     return max(sum(found is None for found in lane) for lane in (audited, measured))
 

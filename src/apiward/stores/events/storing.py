@@ -29,7 +29,8 @@ _BROKEN: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 class SqlEvents:
     """A keeper of events, and of the record that is made of them in the same transaction.
 
-    `clock` names a damaged file that is set aside; `random_bytes` hides personal data in the audit record.
+    `clock` says when it was recorded, and names a damaged file that is set aside; `random_bytes` hides
+    personal data in the audit record.
     """
 
     def __init__(self, engine: Engine, clock: Clock, random_bytes: RandomBytes = os.urandom) -> None:
@@ -78,7 +79,7 @@ class SqlEvents:
                 rest = [tuple(row) for row in rows[whole:]]
                 stored += connection.exec_driver_sql(self._one, rest).rowcount
             fresh = rows if stored == len(rows) else _fresh(connection, rows, before)
-            unread = record(connection, fresh, self._random_bytes)
+            unread = record(connection, fresh, self._random_bytes, self._clock())
         return (f"{unread} events could not be read for the record.",) if unread else ()
 
     def _add_singly(self, rows: list[list[Cell]]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class Audited(NamedTuple):
     data: Mapping[str, Json] | None = None
 
 
-def append(connection: Connection, audited: Sequence[Audited], random_bytes: RandomBytes) -> list[Entry]:
+def append(connection: Connection, audited: Sequence[Audited], random_bytes: RandomBytes, now_s: float) -> list[Entry]:
     """Append what is not in the record yet, and return it. The caller's transaction must hold the store's lock."""
     fresh = _not_there_yet(connection, audited)
     if not fresh:
@@ -34,7 +34,7 @@ def append(connection: Connection, audited: Sequence[Audited], random_bytes: Ran
     entries: list[Entry] = []
     for at, (event, kind, data) in enumerate(fresh):
         salt = salts[at * SALT_BYTES : (at + 1) * SALT_BYTES]
-        entry = new_entry(event, kind, seq=tree.size, last=last, salt=salt, data=data)
+        entry = new_entry(event, kind, seq=tree.size, last=last, salt=salt, now_s=now_s, data=data)
         hashed = entry.hash
         tree.append(hashed)
         last = hashed.hex()

@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 
     seq: int
     id: str
-    at_s: float
+    kept_s: float
     leaf: str
     who: str | None
     personal: str | None
@@ -34,9 +34,16 @@ class Entry(NamedTuple):
 
 
 def new_entry(
-    event: Event, kind: AuditKind, *, seq: int, last: str, salt: bytes, data: Mapping[str, Json] | None = None
+    event: Event,
+    kind: AuditKind,
+    *,
+    seq: int,
+    last: str,
+    salt: bytes,
+    now_s: float,
+    data: Mapping[str, Json] | None = None,
 ) -> Entry:
-    """Return the entry for `event` at place `seq`, after the entry whose hash is `last` (hex).
+    """Return the entry for `event` at place `seq`, after the entry whose hash is `last` (hex), recorded at `now_s`.
 
     The leaf holds no personal data: of that only a hash with `salt`, which nobody can guess once the salt is gone.
     """
@@ -52,6 +59,7 @@ def new_entry(
     leaf: dict[str, object] = {
         "at_ms": round(event.at_s * 1000),
         "id": event.id,
+        "kept_ms": round(now_s * 1000),
         "kind": kind.value,
         "last": last,
         "method": event.method,
@@ -66,7 +74,7 @@ def new_entry(
     if data is not None:
         leaf["data"] = data
     text = orjson.dumps(leaf, option=orjson.OPT_SORT_KEYS).decode()
-    return Entry(seq, event.id, event.at_s, text, event.principal.replace("\0", "␀"), personal.decode(), salt.hex())
+    return Entry(seq, event.id, now_s, text, event.principal.replace("\0", "␀"), personal.decode(), salt.hex())
 
 
 def commitment(salt: bytes, personal: bytes) -> str:

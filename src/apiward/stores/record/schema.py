@@ -12,7 +12,7 @@ AUDIT: Final = Table(
     METADATA,
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("id", Text, nullable=False),
-    Column("at_s", Double, nullable=False),
+    Column("kept_s", Double, nullable=False),
     Column("leaf", Text, nullable=False),
     Column("who", Text),
     Column("personal", Text),
@@ -20,7 +20,7 @@ AUDIT: Final = Table(
     Index("audit_id", "id", unique=True),
     Index("audit_who", "who"),
 )
-"""`seq` is the place in the tree, from 0. `leaf` is what is hashed; the last three go when a person is erased."""
+"""`seq` is the place in the tree, from 0; `kept_s` when it was recorded. The last three go when a person is erased."""
 
 AUDIT_TREE: Final = Table(
     "audit_tree",

@@ -123,7 +123,7 @@ class _Look:
         while self._waiting and self._waiting[-1].size < self.tree.size:
             early = self._waiting.pop()
             self._before += 1
-            if early.at_s > cut_s:
+            if early.at_s > cut_s and not self._flaws:
                 self._say(FlawKind.EARLY, early.size, self.tree.size - 1, "a checkpoint shows that they were younger")
         left = self._connection.execute(select(AUDIT.c.seq).where(AUDIT.c.seq < self.tree.size).limit(1)).scalar()
         if left is not None:
@@ -171,7 +171,7 @@ class _Look:
         before = max(seq - 1, self._row.first)
         if leaf.get("last") != self._last and seq == self.expected and not self._is_known(before):
             self._say(FlawKind.EDITED, before, before, "the entry after it was written after another one")
-        if (leaf.get("id"), leaf.get("at_ms")) != (entry.id, round(entry.at_s * 1000)):
+        if (leaf.get("id"), leaf.get("kept_ms")) != (entry.id, round(entry.kept_s * 1000)):
             self._say(FlawKind.EDITED, seq, seq, "its columns are not what was written")
         self._look_at_person(entry, leaf)
         data = leaf.get("data")

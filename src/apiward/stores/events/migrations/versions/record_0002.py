@@ -23,7 +23,7 @@ def upgrade() -> None:
         "audit",
         sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("id", sa.Text, nullable=False),
-        sa.Column("at_s", sa.Double, nullable=False),
+        sa.Column("kept_s", sa.Double, nullable=False),
         sa.Column("leaf", sa.Text, nullable=False),
         sa.Column("who", sa.Text),
         sa.Column("personal", sa.Text),
