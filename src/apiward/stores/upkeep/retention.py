@@ -72,9 +72,7 @@ class Retention:
         begun_s, begun_passed_s = self._begun = self._begun or (now_s, passed_s)
         was, self._is_leaping = self._is_leaping, (now_s - begun_s) - (passed_s - begun_passed_s) > MOST_LEAP_S
         if self._is_leaping and not was:
-            return (
-                "The clock of this machine has leapt ahead. Nothing is removed for its age until the guard starts anew.",
-            )
+            return ("The clock of this machine has leapt ahead. Nothing is removed until the guard starts anew.",)
         return ()
 
     def _remove_events(self, cut_s: float) -> bool:
