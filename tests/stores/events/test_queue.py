@@ -173,8 +173,13 @@ def test_what_is_done_beside_the_storing_is_done_by_the_one_that_drains_and_once
     tmp_path: Path,
 ) -> None:
     first, second = Chore(), Chore()
+    none = EventQueue(tmp_path / "none", Shelf(), upkeep=[first])
+    again(none)
+    none.close()
+    assert first.runs == [], "there is no store before something was stored"
     draining = EventQueue(tmp_path, Shelf(), upkeep=[first])
     waiting = EventQueue(tmp_path, Shelf(), upkeep=[second])
+    draining.offer(event(1))
     again(draining)
     again(waiting)
     draining._step()
@@ -190,6 +195,7 @@ def test_what_it_says_becomes_an_event_and_is_told(tmp_path: Path) -> None:
     chore, shelf, told = Chore(), Shelf(), list[str]()
     chore.notes = ("The disk is nearly full.",)
     queue = EventQueue(tmp_path, shelf, upkeep=[chore], tell=told.append)
+    queue.offer(event(1))
     again(queue)
     queue._step()
     queue.close()

@@ -16,6 +16,7 @@ from apiward.app.guarding.description import Known, is_address, known_api
 from apiward.app.guarding.keys import KeyKeeper
 from apiward.app.guarding.log import log
 from apiward.app.guarding.sinks import CountedSink, open_sink
+from apiward.app.guarding.telling import settings_event
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig, parse_guard
@@ -158,12 +159,22 @@ class ConfigSource:
         return await asyncio.to_thread(self._build)
 
     def settled(self, gate: Gate) -> None:  # noqa: ARG002 - any gate that was built of them shows that they are good
-        """Keep the settings as the last good ones."""
+        """Keep the settings as the last good ones, and put into the record that they are in use."""
         self._note_stamps()
+        self._record_settings()
         if self._text:
             fresh = self._place.data / f".{GOOD}.{os.getpid()}"
             fresh.write_text(self._text, "utf-8")
             fresh.replace(self._place.data / GOOD)
+
+    def _record_settings(self) -> None:
+        if self._sink is None:
+            return
+        api = self._known.api
+        known = f"{len(api.operations)} operations are described" if api else "nothing is described"
+        stamps = sorted((str(file), stamp) for file, stamp in self._seen.items())
+        said = f"Settings are in use: mode {self._config.mode}, {known}."
+        self._sink.tell(settings_event(self._text, stamps, said, now_s=time.time()))
 
     async def stop(self) -> None:
         """Write what waits, close what is open."""

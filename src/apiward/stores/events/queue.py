@@ -159,8 +159,8 @@ class EventQueue:
         return ""
 
     def _maintain(self, *, is_last: bool = False) -> None:
-        """Do what is due beside the storing. What fails is told of once, until it works again."""
-        if not self._is_draining or (not is_last and time.monotonic() < self._upkeep_at_s):
+        """Do what is due beside the storing, once there is a store. What fails is told of once, until it works."""
+        if not self._is_draining or not self._drain.stored or (time.monotonic() < self._upkeep_at_s and not is_last):
             return
         self._upkeep_at_s = time.monotonic() + UPKEEP_S
         for number, upkeep in enumerate(self._upkeep):
