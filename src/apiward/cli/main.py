@@ -16,6 +16,12 @@ PLACES: Final = {
     "scan": ("apiward.cli.scan", "find out what is wrong with an API, each finding proved"),
     "guard": ("apiward.cli.guard", "put a gate before an API that holds its holes shut"),
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
+    "audit-log": (
+        "apiward.cli.audit_log",
+        "look at the audit record, check that nobody changed it, erase a person",
+    ),
+    "store": ("apiward.cli.store", "back up, restore, check or move what the guard has stored"),
+    "events": ("apiward.cli.events", "send stored events elsewhere: OCSF, CEF or JSON lines"),
     "explain-access": ("apiward.cli.explain_access", "say whether a caller may do something at the guard, and why"),
     "describe": ("apiward.cli.describe", "show what apiward understands of an API; checks nothing"),
     "explain": ("apiward.cli.explain", "what a check, a risk or a finding means and how to fix it"),

@@ -152,7 +152,7 @@ class ConfigSource:
         self._note_stamps()
         old = self._config
         self._read_settings(is_first=False)
-        for name in ("listen", "workers", "tls", "data", "admin", "events", "upstream", "upstreams"):
+        for name in ("listen", "workers", "tls", "data", "admin", "events", "record", "upstream", "upstreams"):
             if getattr(old, name) != getattr(self._config, name):
                 log("This setting counts from the next start on.", level="warning", setting=f"guard.{name}")
         await self._describe()

@@ -42,7 +42,10 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a look at the whole record gave. `held` are checkpoints that agree, `before` those too old to compare."""
+    """What a look at the whole record gave.
+
+    `held` are checkpoints that agree, `before` those too old to compare; the first `covered` entries are signed.
+    """
 
     size: int
     first: int
@@ -50,6 +53,7 @@ class Verified:
     erased: int
     held: int
     before: int
+    covered: int
     flaws: tuple[Flaw, ...]
 
 
@@ -164,7 +168,9 @@ class _Look:
         self._look_at_bare()
         self._explain()
         flaws = tuple(sorted(self._flaws, key=lambda flaw: (flaw.first, flaw.last)))
-        return Verified(size, row.first, self.tree.root(), self._bare.count, self._held, self._before, flaws)
+        return Verified(
+            size, row.first, self.tree.root(), self._bare.count, self._held, self._before, self._good, flaws
+        )
 
     def _look_at(self, entry: Entry, leaf: dict[str, Json]) -> None:
         seq = entry.seq
