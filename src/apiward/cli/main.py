@@ -18,6 +18,12 @@ PLACES: Final = {
     "patch": ("apiward.cli.patch", "hold what a scan has found shut at the guard, and prove it"),
     "allow": ("apiward.cli.allow", "let through what the guard refused wrongly, and nothing else"),
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
+    "audit-log": (
+        "apiward.cli.audit_log",
+        "look at the audit record, check that nobody changed it, erase a person",
+    ),
+    "store": ("apiward.cli.store", "back up, restore, check or move what the guard has stored"),
+    "events": ("apiward.cli.events", "send stored events elsewhere: OCSF, CEF or JSON lines"),
     "explain-access": ("apiward.cli.explain_access", "say whether a caller may do something at the guard, and why"),
     "learned": ("apiward.cli.learned", "show what the guard has learned of an API, and how sure it is"),
     "describe": ("apiward.cli.describe", "show what apiward understands of an API; checks nothing"),

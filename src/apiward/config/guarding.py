@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from apiward.access.ownership.settings import ObjectsSettings
 from apiward.access.settings import AuthenticateSettings, IssuerSettings, SignerSettings
+from apiward.catalogue.retention import load_retention
 from apiward.config.errors import ConfigError
 from apiward.config.scanning import FILE_NAME
 from apiward.config.typed import read_settings
@@ -35,6 +36,7 @@ from apiward.guard.stages.route import RouteSettings
 from apiward.guard.stages.shape import ShapeSettings
 
 MAX_FILE_BYTES: Final = 1_048_576
+_DAYS: Final = {name: entry.days for name, entry in load_retention().items()}
 _STAGE_WORDS: Final = ", ".join(StageName)
 
 
@@ -93,6 +95,20 @@ class EventsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordConfig:
+    """`[guard.record]`: for how long the record is kept, and where checkpoints of the audit record go."""
+
+    events_days: int = setting(_DAYS["events"], "Days for which single requests are kept.", least=1, most=3650)
+    counts_days: int = setting(_DAYS["counts"], "Days for which counts by caller are kept.", least=1, most=3650)
+    audit_days: int = setting(_DAYS["audit"], "Days for which the audit record is kept.", least=1, most=3650)
+    checkpoints: tuple[str, ...] = setting(
+        (),
+        "Files for the signed checkpoints, best on another machine. Empty: audit.checkpoints in the data folder.",
+    )
+    low_space_mb: int = setting(500, "Free megabytes below which you are warned.", least=1, most=1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
 class GuardConfig:
     """`[guard]` with all its tables."""
 
@@ -118,6 +134,7 @@ class GuardConfig:
     tls: TlsConfig = field(default_factory=TlsConfig)
     admin: AdminConfig = field(default_factory=AdminConfig)
     events: EventsConfig = field(default_factory=EventsConfig)
+    record: RecordConfig = field(default_factory=RecordConfig)
     protocol: ProtocolSettings = field(default_factory=ProtocolSettings)
     origin: OriginSettings = field(default_factory=OriginSettings)
     flood: FloodSettings = field(default_factory=FloodSettings)

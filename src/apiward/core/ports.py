@@ -194,6 +194,17 @@ class DescriptionLearner(Protocol):
         ...
 
 
+class CheckpointPlace(Protocol):
+    """Keeps signed checkpoints of the audit record where who changes the record cannot change them as well."""
+
+    name: str
+    """What people call the place."""
+
+    def put(self, note: str) -> None:
+        """Keep a signed checkpoint for good; raises OSError where it cannot be kept now."""
+        ...
+
+
 class StreamEditor(Protocol):
     """Edits an answer that is too long to be held: each call returns what may leave now."""
 

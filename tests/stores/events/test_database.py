@@ -7,14 +7,14 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from apiward.stores.events.database import bring_up_to_date, file_of, open_database, sqlite_url
-from apiward.stores.events.schema import HEAD
+from apiward.stores.events.schema import HEAD, METADATA, VERSIONS
 from tests.stores.events.made import rows, sql
 
 
 def test_the_schema_is_made_once(engine: Engine) -> None:
     bring_up_to_date(engine)
     bring_up_to_date(engine)
-    assert sorted(inspect(engine).get_table_names()) == ["events", "events_version"]
+    assert sorted(inspect(engine).get_table_names()) == sorted([*METADATA.tables, VERSIONS])
     with engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM events_version")).scalar() == HEAD
 

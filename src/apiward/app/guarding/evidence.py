@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from apiward.app.guarding.sinks import events_url
+from apiward.app.guarding.upkeep import store_url
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api
 from apiward.core.decision import Mode
@@ -50,7 +50,7 @@ class Notes:
 
 def open_evidence(folder: Path, config: GuardConfig) -> SqlEvidence:
     """Return what reads the events of the guard whose data is in `folder`."""
-    return SqlEvidence(open_database(events_url(folder, config)))
+    return SqlEvidence(open_database(store_url(folder, config)))
 
 
 def gathered(

@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from apiward.app.guarding.log import log
+from apiward.app.guarding.upkeep import SPOOL, store_url, upkeep_of
 from apiward.config.guarding import GuardConfig
 from apiward.core.event import Event
 from apiward.net.metrics import GuardMetrics, guard_meters
 from apiward.net.proxy.administration import READY
 from apiward.net.proxy.tallies import Tally
-from apiward.stores.events.database import open_database, sqlite_url
+from apiward.stores.events.database import open_database
 from apiward.stores.events.line_file import LineFile
 from apiward.stores.events.queue import EventQueue
 from apiward.stores.events.storing import SqlEvents
@@ -39,6 +42,10 @@ class CountedSink:
             self._until_shown = _SHOW_EVERY
             self._show()
 
+    def tell(self, event: Event) -> None:
+        """Queue an event that is no request: it counts for none of the figures."""
+        self._offer(event)
+
     def start(self) -> None:
         """Begin to store, and say that this worker takes requests."""
         self._queue.start()
@@ -62,11 +69,6 @@ class CountedSink:
         )
 
 
-def events_url(folder: Path, config: GuardConfig) -> str:
-    """Return the address of the database of events of the guard whose data is in `folder`."""
-    return config.events.database or sqlite_url(folder / "events.sqlite")
-
-
 def open_sink(
     folder: Path, base: Path, config: GuardConfig, operations: Iterable[str], rules: Iterable[str]
 ) -> CountedSink:
@@ -75,12 +77,15 @@ def open_sink(
     tallies = folder / TALLIES
     tallies.mkdir(mode=0o700, exist_ok=True)
     lines = config.events.lines
+    engine = open_database(store_url(folder, config))
     queue = EventQueue(
-        folder / "spool",
-        SqlEvents(open_database(events_url(folder, config)), clock=time.time),
+        folder / SPOOL,
+        SqlEvents(engine, clock=time.time),
         also=LineFile(None if lines == "-" else base / lines) if lines else None,
         clock=time.time,
         most_bytes=config.events.spool_mb * 1024 * 1024,
+        upkeep=upkeep_of(engine, folder, base, config),
+        tell=partial(log, level="warning"),
     )
     tally = Tally(tallies, (*guard_meters(operations, rules), READY))
     return CountedSink(queue, tally, GuardMetrics(tally, operations, rules))

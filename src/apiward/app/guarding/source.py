@@ -20,6 +20,7 @@ from apiward.app.guarding.log import log
 from apiward.app.guarding.mentions import unknown_mentions
 from apiward.app.guarding.rules_in_use import tell_end, tell_rules
 from apiward.app.guarding.sinks import CountedSink, open_sink
+from apiward.app.guarding.telling import settings_event
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig, parse_guard
@@ -190,20 +191,30 @@ class ConfigSource:
         self._note_stamps()
         old = self._config
         self._read_settings(is_first=False)
-        for name in ("listen", "workers", "tls", "data", "admin", "events", "upstream", "upstreams"):
+        for name in ("listen", "workers", "tls", "data", "admin", "events", "record", "upstream", "upstreams"):
             if getattr(old, name) != getattr(self._config, name):
                 log("This setting counts from the next start on.", level="warning", setting=f"guard.{name}")
         await self._describe()
         return await asyncio.to_thread(self._build)
 
     def settled(self, gate: Gate) -> None:  # noqa: ARG002 - any gate that was built of them shows that they are good
-        """Keep the settings as the last good ones, and tell which rules are in use."""
+        """Keep the settings as the last good ones, tell which rules are in use, and put that into the record."""
         self._note_stamps()
+        self._record_settings()
         tell_rules(self._place.data, self._rules)
         if self._text:
             self._keep(GOOD, self._text.encode())
         if self._written:
             self._keep(GOOD_DESCRIPTION, self._written)
+
+    def _record_settings(self) -> None:
+        if self._sink is None:
+            return
+        api = self._known.api
+        known = f"{len(api.operations)} operations are described" if api else "nothing is described"
+        stamps = sorted((str(file), stamp) for file, stamp in self._seen.items())
+        said = f"Settings are in use: mode {self._config.mode}, {known}."
+        self._sink.tell(settings_event(self._text, stamps, said, now_s=time.time()))
 
     async def stop(self) -> None:
         """Write what waits, close what is open."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
-from apiward.core.decision import Decision
+from apiward.core.decision import Decision, Effect
 from apiward.core.jsonvalue import NotJson
 from apiward.core.principal import PrincipalKind
 from apiward.core.settings import setting
@@ -31,6 +31,10 @@ from apiward.spec.meaning.failures import says_failure
 
 _FAILED: Final = frozenset({400, 401, 403, 404, 422})
 _MAX_READ: Final = 64 * 1024
+_ENDED: Final = {
+    Outcome.GOOD: Decision("conduct.log-in", Effect.NOTE),
+    Outcome.BAD: Decision("conduct.failed-log-in", Effect.NOTE),
+}
 
 
 class _Kind(Enum):
@@ -112,11 +116,14 @@ class Conduct:
             return None
         return self._log_in(call, sent) if kind is _Kind.LOG_IN else self._choice(call, sent)
 
-    def on_answer_head(self, call: Call, answer: Answer) -> None:
-        """See how a log-in ended, as far as the status tells."""
+    def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:
+        """See how a log-in ended, as far as the status tells, and say so: the audit record keeps every one."""
         attempt = call.notes.get("conduct")
-        if isinstance(attempt, Attempt) and attempt.outcome is not Outcome.BAD:
+        if not isinstance(attempt, Attempt):
+            return None
+        if attempt.outcome is not Outcome.BAD:
             attempt.outcome = _outcome(answer)
+        return _ENDED.get(attempt.outcome)
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Whether the body tells how a log-in ended: some say "failed" with a good status."""

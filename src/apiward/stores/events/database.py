@@ -3,6 +3,8 @@
 import contextlib
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -49,7 +51,7 @@ def bring_up_to_date(engine: Engine) -> None:
         if _version(connection) == HEAD:
             return
     with engine.connect() as connection:
-        _lock(connection)
+        lock(connection)
         if _version(connection) != HEAD:
             _migrate(connection)
         connection.commit()
@@ -65,6 +67,18 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees the store as it is now, whatever is written meanwhile."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+        connection.rollback()
+
+
 def _version(connection: Connection) -> str:
     try:
         with connection.begin_nested() if connection.in_transaction() else connection.begin():
@@ -73,7 +87,8 @@ def _version(connection: Connection) -> str:
         return ""
 
 
-def _lock(connection: Connection) -> None:
+def lock(connection: Connection) -> None:
+    """Let nobody else write the store until this transaction ends. It must be the first thing in it."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:

@@ -53,7 +53,8 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     else:
         made = open_database(request.getfixturevalue("postgresql_url"))
         with made.begin() as connection:
-            connection.execute(text("DROP TABLE IF EXISTS events, events_version"))
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
     yield made
     made.dispose()
 
