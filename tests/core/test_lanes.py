@@ -13,7 +13,7 @@ from apiward.core.lanes import (
 
 NOT_IN_THE_LANE = {
     *("protocol", "flood", "quota", "route", "shape", "inspect", "conduct"),
-    *("minimise", "conceal", "harden", "guard"),
+    *("learn", "minimise", "conceal", "harden", "guard"),
 }
 """Stages that refuse what nobody may send, or that change answers: they say nothing about who may do what."""
 
