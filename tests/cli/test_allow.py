@@ -71,6 +71,15 @@ def test_attacks_that_would_have_passed_stop_it(run: Run) -> None:
     assert len(load_rules_file(Path()).allow) == 1
 
 
+def test_the_newest_is_shown_but_not_let_through_unseen(run: Run) -> None:
+    _store(_event(INCIDENT))
+    result = run("allow", "last", "--dry-run")
+    assert result.exit_code == ExitCode.HOLDS
+    assert f"apiward allow {INCIDENT}" in result.stderr
+    assert run("allow", "last", "--yes").exit_code == ExitCode.USAGE
+    assert not Path("apiward.rules.toml").exists()
+
+
 def test_nothing_is_written_unasked(run: Run) -> None:
     _store(_event(INCIDENT))
     result = run("allow", INCIDENT)

@@ -107,6 +107,15 @@ def test_ordinary_slips_are_no_attacks(denial: Denial) -> None:
     assert replay([_event("b", "user:2")], [denial], WANTED, "", is_cut=False).attacks == 0
 
 
+def test_who_asks_for_the_same_door_again_and_again_tries_no_others() -> None:
+    wanted = Exclusion("POST /hook", "route.undescribed", "")
+    hook = EVENT._replace(operation="", path="/hook", rulings=(Ruling(Decision("route.undescribed"), is_applied=True),))
+    events = [hook._replace(id=str(number), principal="user:2") for number in range(30)]
+    asked = replace(DENIAL, operation="", rule="route.undescribed", place="", times=30)
+    assert replay(events, [asked], wanted, "0", is_cut=False).attacks == 0
+    assert replay(events, [replace(asked, times=50)], wanted, "0", is_cut=False).attacks == 29
+
+
 def test_what_another_rule_refused_as_well_is_an_attack() -> None:
     both = _event("b", "user:2", SQL, Decision("conduct.walk"))
     assert replay([both], [], WANTED, "", is_cut=False).attacks == 1

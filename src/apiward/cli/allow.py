@@ -22,6 +22,7 @@ class _Allow(Either):
 def COMMAND(**given: object) -> int:  # noqa: N802 - the name that the group looks for
     """Let through what was refused as INCIDENT, the number that the refused caller was told.
 
+    For the newest refusal, write "last".
     Only that rule is lifted, at that place of that operation, until a day. All else is judged as before.
     First it is held against the last week: it ends with 1 where attacks would have passed, too.
     """

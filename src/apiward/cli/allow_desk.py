@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from apiward.app.guarding.allowing import REPLAYED_DAYS, AllowDesk, Proposal, allow_desk, day
+from apiward.app.guarding.allowing import LAST, REPLAYED_DAYS, AllowDesk, Proposal, allow_desk, day
 from apiward.app.guarding.source import Place
 from apiward.catalogue.rules import load_rules
 from apiward.cli.either import misplaced
@@ -34,9 +34,12 @@ def allow(given: Mapping[str, object]) -> int:
     """Let through what was refused; return 1 where attacks would have passed, too. Raises AdvisedError."""
     place, config = _place(given)
     incident = str(given["incident"]).strip()
-    slip = misplaced(incident, "apiward allow", ALLOW)
+    slip = misplaced(incident, "apiward allow", ALLOW) if incident != LAST else None
     if slip is not None:
         raise slip
+    if incident == LAST and given.get("yes"):
+        why = "Another refusal may have come since, and it may be an attack."
+        raise AdvisedError("last and --yes cannot be used together.", why, "Name the number of the incident.")
     with allow_desk(place.base, place.data, config, time.time()) as desk:
         event = desk.event(incident)
         proposals = desk.proposals(event)
@@ -52,9 +55,9 @@ def allow(given: Mapping[str, object]) -> int:
             say("Nothing was changed: attacks would have passed, too. If you know better: --anyway")
             return ExitCode.BROKEN
         if given.get("dry_run"):
-            say(f"Nothing was changed. To let it through: apiward allow {incident}")
+            say(f"Nothing was changed. To let it through: apiward allow {event.id}")
             return ExitCode.HOLDS
-        _ask(given, incident)
+        _ask(given, event.id)
         _write(desk, event, proposals, given, days)
     return ExitCode.HOLDS
 

@@ -91,6 +91,10 @@ class EvidenceSource(Protocol):
         """Return the event of that id."""
         ...
 
+    def last_refused(self) -> Event | None:
+        """Return the newest event that was refused, or would have been."""
+        ...
+
     def said(self, start: str, most: int) -> tuple[Event, ...]:
         """Return the newest events in which the guard speaks of itself and that begin so."""
         ...

@@ -92,23 +92,23 @@ class Allowances:
     def passes(self, call: Call) -> "Passes | None":
         """Return what may pass in one request, or None where nothing of its operation is allowed."""
         places = self._by_operation.get(call.operation_key or f"{call.method} {call.path}")
-        return Passes(places, self._clock()) if places is not None else None
+        return Passes(places, self._clock) if places is not None else None
 
 
 class Passes:
     """What may pass in one request. What did is noted: nothing is let through in silence."""
 
-    __slots__ = ("_now_s", "_places", "notes")
+    __slots__ = ("_clock", "_places", "notes")
 
-    def __init__(self, places: ByPlace, now_s: float) -> None:
+    def __init__(self, places: ByPlace, clock: Clock) -> None:
         self._places = places
-        self._now_s = now_s
+        self._clock = clock
         self.notes: list[Decision] = []
 
     def take(self, refusal: Decision) -> bool:
         """Return whether the refusal is excluded, and note it then, once for each rule and place."""
         allowance = self._places.get((refusal.rule, wide_place(refusal.place)))
-        if allowance is None or allowance.expires_s <= self._now_s:
+        if allowance is None or allowance.expires_s <= self._clock():
             return False
         if not any((note.rule, wide_place(note.place)) == allowance.key for note in self.notes):
             self.notes.append(noted(refusal, allowance))

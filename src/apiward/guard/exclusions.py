@@ -1,6 +1,7 @@
 """From a refusal to its exclusion: what can be excluded, and what that would have let through before."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,8 +23,9 @@ ELSEWHERE: Final = {
     "guard": "The limits of the engine stand in [guard].",
 }
 """Where to turn with refusals of stages whose rules cannot be excluded."""
+_DOORS: Final = "route.undescribed"
 _MOST_UNDESCRIBED: Final = 20
-"""Paths that nothing describes, of one caller, from which on it is somebody who tries doors."""
+"""Requests for what nothing describes, of one caller, from which on it is somebody who tries doors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,9 @@ def replay(
     An event counts as an attack where it holds another refusal as well, or where its caller was refused elsewhere
     for what no honest program does.
     """
-    covered = [one for one in events if one.id != incident and _covers(wanted, one)]
-    hostile = _hostile(denials, wanted)
+    same = [one for one in events if _covers(wanted, one)]
+    covered = [one for one in same if one.id != incident]
+    hostile = _hostile(denials, wanted, Counter(map(caller_of, same)))
     attacks = [one for one in covered if _is_more_refused(one, wanted) or _names(one) & hostile]
     return Replay(
         requests=len(covered),
@@ -101,15 +104,18 @@ def _is_more_refused(event: Event, wanted: Exclusion) -> bool:
     return any(not _is_wanted(one, wanted) for one in refusals(event))
 
 
-def _hostile(denials: Sequence[Denial], wanted: Exclusion) -> frozenset[str]:
+def _hostile(denials: Sequence[Denial], wanted: Exclusion, same: Mapping[str, int]) -> frozenset[str]:
+    """Return the callers with bad intent elsewhere. `same` counts what is in question, which speaks against nobody."""
     found: set[str] = set()
-    unknown: dict[str, int] = {}
+    unknown: Counter[str] = Counter()
     for one in denials:
         is_same = (one.rule, wide_place(one.place)) == (wanted.rule, wanted.place)
         if is_attack(one.rule) and not (is_same and one.operation == wanted.operation):
             found.add(one.caller)
-        if one.rule == "route.undescribed":
-            unknown[one.caller] = unknown.get(one.caller, 0) + one.times
+        if one.rule == _DOORS:
+            unknown[one.caller] += one.times
+    if wanted.rule == _DOORS:
+        unknown.subtract(same)
     return frozenset(found | {caller for caller, times in unknown.items() if times >= _MOST_UNDESCRIBED})
 
 

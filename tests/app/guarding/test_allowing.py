@@ -23,7 +23,7 @@ def _event(number: int, *said: Decision, is_applied: bool = True, **changes: obj
 def _desk(tmp_path: Path, *events: Event) -> AllowDesk:
     store = Store()
     store.events = {one.id: one for one in events}
-    return AllowDesk(tmp_path, store, NOW_S)
+    return AllowDesk(tmp_path, store, NOW_S, pause=lambda _: None)
 
 
 def test_an_incident_becomes_a_rule_that_ends(tmp_path: Path) -> None:
@@ -79,6 +79,23 @@ def test_what_cannot_be_excluded_is_told(tmp_path: Path, said: tuple[Decision, .
 def test_an_unknown_incident_is_told(tmp_path: Path) -> None:
     with pytest.raises(AdvisedError, match="Compare it letter by letter"):
         _desk(tmp_path).event("1a2b")
+
+
+def test_what_has_just_happened_is_waited_for(tmp_path: Path) -> None:
+    store, waits = Store(), []
+
+    def pause(seconds: float) -> None:
+        waits.append(seconds)
+        store.events["1a2b"] = _event(1, SQL)
+
+    assert AllowDesk(tmp_path, store, NOW_S, pause=pause).event("1a2b").id == "00000001"
+    assert len(waits) == 1
+
+
+def test_the_newest_refusal_is_found(tmp_path: Path) -> None:
+    assert _desk(tmp_path, _event(1, SQL), _event(2, SQL)).event("last").id == "00000002"
+    with pytest.raises(AdvisedError, match="Nothing was refused"):
+        _desk(tmp_path).event("last")
 
 
 def test_an_unknown_exclusion_is_told(tmp_path: Path) -> None:

@@ -70,6 +70,10 @@ class Store:
         """Return what was set."""
         return self.events.get(id_)
 
+    def last_refused(self) -> Event | None:
+        """Return the last of what was set."""
+        return list(self.events.values())[-1] if self.events else None
+
     def said(self, start: str, most: int) -> tuple[Event, ...]:
         """Return nothing."""
         return ()

@@ -107,6 +107,12 @@ def test_an_event_is_found_by_its_id(evidence: SqlEvidence) -> None:
     assert evidence.event("' OR 1=1 --") is None
 
 
+def test_the_newest_refusal_is_found(evidence: SqlEvidence) -> None:
+    found = evidence.last_refused()
+    assert found is not None
+    assert found.id == "00000008"
+
+
 def test_what_the_guard_says_of_itself_is_found(evidence: SqlEvidence) -> None:
     assert [one.id for one in evidence.said("Autopilot: 50% _", 5)] == ["00000009"]
     assert evidence.said("Autopilot: 50_", 5) == ()

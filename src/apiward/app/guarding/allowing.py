@@ -1,6 +1,7 @@
 """From an incident to an exclusion: looked up, held against the last days, written beside the settings."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +20,10 @@ from apiward.guard.switching import DAY_S
 from apiward.stores.events.lines import moment
 
 KIND: Final = "allow"
+LAST: Final = "last"
 REPLAYED_DAYS: Final = 7
+_TRIES: Final = 6
+_PAUSE_S: Final = 0.25
 
 
 class StoreAwayError(AdvisedError):
@@ -39,22 +43,30 @@ class Proposal:
 class AllowDesk:
     """Works on the exclusions of one guard, which may be running. Every method raises AdvisedError."""
 
-    def __init__(self, base: Path, source: EvidenceSource, now_s: float) -> None:
+    def __init__(
+        self, base: Path, source: EvidenceSource, now_s: float, *, pause: Callable[[float], None] = time.sleep
+    ) -> None:
         self._base = base
         self._source = source
         self._now_s = now_s
+        self._pause = pause
 
     def event(self, incident: str) -> Event:
-        """Return the request of an incident."""
-        with _told():
-            event = self._source.event(incident)
-        if event is None:
-            raise AdvisedError(
-                f"There is no incident {incident[:60]!a}.",
-                "An incident number is what a refused caller is told, and stands in its answer.",
-                "Compare it letter by letter. What happened within the last second is stored in a moment.",
-            )
-        return event
+        """Return the request of an incident, or of the newest one for "last". What has just happened is waited for."""
+        for tries_left in range(_TRIES, -1, -1):
+            with _told():
+                event = self._source.last_refused() if incident == LAST else self._source.event(incident)
+            if event is not None:
+                return event
+            if tries_left:
+                self._pause(_PAUSE_S)
+        if incident == LAST:
+            raise AdvisedError("Nothing was refused.", "No stored event holds a refusal.", "See: apiward guard status")
+        raise AdvisedError(
+            f"There is no incident {incident[:60]!a}.",
+            "An incident number is what a refused caller is told, and stands in its answer.",
+            "Compare it letter by letter. What a guard did longer ago than it keeps events cannot be looked up.",
+        )
 
     def proposals(self, event: Event) -> tuple[Proposal, ...]:
         """Return the exclusions that would have let this request through. What the caller met comes alone."""
@@ -131,7 +143,7 @@ class AllowDesk:
 @contextmanager
 def allow_desk(base: Path, data: Path, config: GuardConfig, now_s: float) -> Iterator[AllowDesk]:
     """Open the desk of a guard. Raises AdvisedError where it has kept no events yet."""
-    if not config.events.database and not (data / "events.sqlite").exists():
+    if not config.events.database and not _is_there(data):
         raise AdvisedError(
             f"There are no events in {data}.",
             "No guard has stored any there, or this is another folder than its own.",
@@ -142,6 +154,16 @@ def allow_desk(base: Path, data: Path, config: GuardConfig, now_s: float) -> Ite
         yield AllowDesk(base, source, now_s)
     finally:
         source.close()
+
+
+def _is_there(data: Path) -> bool:
+    """Return whether there is a file of events; a guard that has just begun makes it with its first one."""
+    file = data / "events.sqlite"
+    for _ in range(_TRIES if data.is_dir() else 0):
+        if file.exists():
+            break
+        time.sleep(_PAUSE_S)
+    return file.exists()
 
 
 def day(at_s: float) -> str:

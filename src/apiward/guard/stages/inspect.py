@@ -51,13 +51,13 @@ class Inspect:
     def __init__(self, settings: InspectSettings, parts: Parts) -> None:
         self._looks_at_headers = settings.headers
         self._quiet: set[tuple[bytes, bytes]] = set()
-        self._allowances = parts.allowances
+        self._allowances = parts.allowances if parts.allowances.is_any else None
         operations = parts.api.operations if parts.api else ()
         self._texts = {operation.key: operation_texts(operation) for operation in operations}
 
     def on_head(self, call: Call) -> Judgement:
         """Judge the path, the query and the headers."""
-        passes = self._allowances.passes(call) if self._allowances.is_any else None
+        passes = self._allowances.passes(call) if self._allowances is not None else None
         known = self._texts.get(call.operation_key)
         refusal = _unknown_head(call, passes) if known is None else _known_head(call, known, passes)
         refusal = refusal or (self._headers(call, passes) if self._looks_at_headers else None)
@@ -71,7 +71,7 @@ class Inspect:
         """Judge the body."""
         if not call.body:
             return None
-        passes = self._allowances.passes(call) if self._allowances.is_any else None
+        passes = self._allowances.passes(call) if self._allowances is not None else None
         refusal = self._body(call, passes)
         return refusal if passes is None else passes.with_notes(refusal)
 
@@ -79,7 +79,7 @@ class Inspect:
         """Judge the fields that came to their end in a later piece of a form with files."""
         if not call.form_pairs:
             return None
-        passes = self._allowances.passes(call) if self._allowances.is_any else None
+        passes = self._allowances.passes(call) if self._allowances is not None else None
         refusal = self._form(call, passes)
         return refusal if passes is None else passes.with_notes(refusal)
 
@@ -142,7 +142,7 @@ def _known_head(call: Call, known: OperationTexts, passes: Passes | None) -> Dec
 
 def _pairs(texts: Iterable[PairText], where: str, passes: Passes | None) -> Decision | None:
     for name, text, hint in texts:
-        hit = _pair_hit(name, text, hint, NO_CLASSES)
+        hit = _key_hit(text, None, NO_CLASSES) if hint.is_key else inspect_string(name, text)
         if hit is not None:
             hit = _left(hit, f"{where}{name}", passes, partial(_pair_hit, name, text, hint))
         if hit is not None:
@@ -161,7 +161,7 @@ def _json(value: Json, passes: Passes | None) -> Decision | None:
 def _known_json(call: Call, value: Json, known: OperationTexts, passes: Passes | None) -> Decision | None:
     media_type = call.header.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
     for pointer, text, hint in known.json_texts(media_type, value):
-        hit = _text_hit(value, (pointer, text, hint), NO_CLASSES)
+        hit = _text_hit(value, (pointer, text, hint), NO_CLASSES) if hint.is_key else inspect_string(hint.name, text)
         if hit is not None:
             hit = _left(hit, _body_place(pointer), passes, partial(_text_hit, value, (pointer, text, hint)))
         if hit is not None:

@@ -50,7 +50,7 @@ class Shape:
         self._introspection = _EFFECTS.get(Handling(settings.graphql_introspection))
         self._settings = settings
         self._bodies = BodyCompiler()
-        self._allowances = parts.allowances
+        self._allowances = parts.allowances if parts.allowances.is_any else None
         self._open = selectors(settings.open_operations, "open_operations")
         schemes = parts.api.schemes.values() if parts.api else ()
         self._key_names = [
@@ -70,14 +70,14 @@ class Shape:
         plan = self._plans.get(call.operation_key)
         if plan is None:
             return None
-        passes = self._allowances.passes(call) if self._allowances.is_any else None
+        passes = self._allowances.passes(call) if self._allowances is not None else None
         said = self._head_decision(call, plan, passes)
         return said if passes is None else passes.with_notes(said)
 
     def on_body(self, call: Call) -> Judgement:
         """Judge the body."""
         plan = self._plans.get(call.operation_key)
-        passes = self._allowances.passes(call) if self._allowances.is_any else None
+        passes = self._allowances.passes(call) if self._allowances is not None else None
         said = self._body_decision(call, plan, passes) if plan is not None else None
         if said is not None and passes is not None and said.effect is Effect.DENY and passes.take(said):
             said = None
@@ -89,7 +89,7 @@ class Shape:
         return (said, more) if said is not None and more is not None else said or more
 
     def _head_decision(self, call: Call, plan: _Plan, passes: Passes | None) -> Decision | None:
-        fault = plan.parameters.fault(call, _excuse(passes))
+        fault = plan.parameters.fault(call, None if passes is None else _excuse(passes))
         if fault is not None:
             return _decision(fault)
         if not call.query_pairs or self._unknown_query is None or plan.is_open:
@@ -102,7 +102,7 @@ class Shape:
 
     def _body_decision(self, call: Call, plan: _Plan, passes: Passes | None) -> Decision | None:
         if plan.body is not None:
-            found = plan.body.found(call, _excuse(passes))
+            found = plan.body.found(call, None if passes is None else _excuse(passes))
             return None if found is None else _decision(found)
         if call.body and not plan.is_open and self._unexpected_body is not None and not is_nothing(call.body):
             return Decision("shape.unexpected-body", self._unexpected_body, "body")
@@ -131,9 +131,7 @@ class Shape:
         )
 
 
-def _excuse(passes: Passes | None) -> Excuse | None:
-    if passes is None:
-        return None
+def _excuse(passes: Passes) -> Excuse:
     return lambda fault: passes.take(Decision(f"shape.{fault.rule}", Effect.DENY, fault.place, fault.saw))
 
 

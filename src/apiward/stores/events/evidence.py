@@ -123,6 +123,13 @@ class SqlEvidence:
         rows = self._rows(select(*(_E[name] for name in COLUMNS)).where(_E.id == id_))
         return event_of(rows[0]) if rows else None
 
+    def last_refused(self) -> Event | None:
+        """Return the newest event that was refused, or would have been."""
+        asked = (_E.kind == "request", _E.rulings != NO_RULINGS, _E.rulings.contains('"effect":"deny"'))
+        query = select(*(_E[name] for name in COLUMNS)).where(*asked).order_by(_E.at_s.desc()).limit(1)
+        rows = self._rows(query)
+        return event_of(rows[0]) if rows else None
+
     def said(self, start: str, most: int) -> tuple[Event, ...]:
         """Return the newest events in which the guard speaks of itself and that begin so."""
         asked = (_E.kind == "guard", _E.said.startswith(start, autoescape=True))
