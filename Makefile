@@ -42,6 +42,7 @@ bars: $(VENV)/ready ## Run the longer measurements (see benchmarks/README.md).
 	$(VENV)/bin/python benchmarks/demo_twins.py --runs 20
 	$(VENV)/bin/python benchmarks/guard_demo.py
 	$(VENV)/bin/python benchmarks/scan_scale.py
+	APIWARD_ALL_HOSTILE=1 $(VENV)/bin/pytest -q tests/scan/test_hostile_targets.py
 	$(VENV)/bin/python benchmarks/sender_throughput.py
 
 FUZZ_S := 150

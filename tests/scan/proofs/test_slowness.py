@@ -42,6 +42,13 @@ def test_one_harmless_answer_that_came_late_does_not_hide_the_growth() -> None:
     assert growth is not None
 
 
+def test_what_looks_like_growth_once_is_no_proof() -> None:
+    slow = iter([0.5] * 3)
+    growth, budget = measured(lambda text, _: next(slow, 0.0) if text.startswith("a") and len(text) == 13 else 0.0)
+    assert growth is None
+    assert budget.was_uneven
+
+
 def test_what_comes_late_at_random_is_no_growth_and_is_known() -> None:
     growth, budget = measured(lambda _, count: 0.4 if count % 3 == 0 else 0.0)
     assert growth is None
