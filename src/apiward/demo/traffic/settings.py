@@ -19,7 +19,7 @@ class Attack:
     per_day: float = 1.0
     principals: int = 1
     only_used: bool = True
-    """Whether it reaches only for objects that somebody with a right has used since the first day."""
+    """Whether it reaches only for what its owner, a colleague, or who was named has used since the first day."""
 
     def __post_init__(self) -> None:
         if self.kind not in ATTACKS:

@@ -105,8 +105,6 @@ def _import(server: Server, ask: Ask) -> Told:
         for row in rows
         if isinstance(row, dict)
     ]
-    for one in made:
-        one.is_used = True
     ids: list[Json] = [one.key for one in made]
     return Told(200, {"imported": len(made), "ids": ids}, Relation.KEY, shown=tuple(made))
 
@@ -118,7 +116,6 @@ def _invoice(server: Server, ask: Ask) -> Told:
         return _NOT_ALLOWED
     kept = stored("invoice", value, server.rng, server.now_s)[1]
     thing = server.state.add("invoice", "Invoice", None, tenant, kept)
-    thing.is_used = True
     return Told(201, showing.item(thing), Relation.KEY, thing)
 
 
@@ -128,8 +125,6 @@ def _all_users(server: Server, ask: Ask) -> Told:
     first = 1 + int(server.rng.random() * max(1, len(server.users) - showing.PAGE))
     found = [one for number in range(first, first + showing.PAGE) if (one := server.users.get(number)) is not None]
     rows: list[Json] = [{**showing.person(one), "org_id": one.tenant.number} for one in found]
-    for one in found:
-        _use(server, one)
     return Told(200, {"users": rows, "total": len(server.users)})
 
 
@@ -140,8 +135,6 @@ def _all_orders(server: Server, ask: Ask) -> Told:
         return _NOT_ALLOWED
     shown = tuple(user.things.get("order", [])[-showing.PAGE :])
     rows: list[Json] = [showing.item(one) for one in shown]
-    for one in shown:
-        one.is_used = True
     return Told(200, rows, Relation.STAFF, shown=shown)
 
 
