@@ -30,7 +30,7 @@ class Attack:
 class TrafficSettings:
     """What is simulated. Shares are between 0 and 1.
 
-    `visits_per_workday` and what is done in a visit make some 20 to 25 requests for a person on a workday: people of a
+    `visits_per_workday` and what is done in a visit make some 25 requests for a person on a workday: people of a
     small business have a tool of this kind open once or twice a day, and do not live in it.
     """
 
