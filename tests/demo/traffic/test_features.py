@@ -5,12 +5,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
+from random import Random
 
 import pytest
 
 from apiward.core.principal import PrincipalKind
 from apiward.demo.traffic.fortnight import traffic
 from apiward.demo.traffic.operations import OPERATIONS
+from apiward.demo.traffic.people import Addresses, populate
 from apiward.demo.traffic.settings import DAY_S, TrafficSettings
 from apiward.demo.traffic.things import TYPES, IdForm
 from apiward.demo.traffic.values import ATTACKS, Kind, Relation, Step
@@ -104,8 +106,8 @@ def test_some_never_list_and_some_objects_were_in_no_list() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_the_share_of_users_who_never_list_is_as_wanted(share: float) -> None:
-    world = World(TrafficSettings(users=400, never_listing=share))
-    assert sum(not user.lists for user in world.users) / 400 == pytest.approx(share, abs=0.08)
+    _, users = populate(TrafficSettings(users=400, never_listing=share), Random(1), Addresses())
+    assert sum(not user.lists for user in users) / 400 == pytest.approx(share, abs=0.08)
 
 
 def test_guests_come_back_with_their_token_also_from_elsewhere() -> None:

@@ -66,10 +66,11 @@ class Runner:
         """Return what the API says, what the session hears, and the same wish once more where no answer came."""
         world, rng = self._world, self._world.rng
         chance = rng.random()
+        done = self._done.pop(ask.order_key, None)
         if chance < world.settings.failures:
             failed = Told(503 if chance * 2 < world.settings.failures else 500, _FAILED)
             return failed, failed, None
-        told = self._done.pop(ask.order_key, None) or world.server.answer(ask)
+        told = done or world.server.answer(ask)
         if ask.caller.is_phone and ask.kind is not Kind.RETRY and rng.random() < world.settings.lost_answers:
             return self._lost(ask, told)
         return told, told, None

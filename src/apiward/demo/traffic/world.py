@@ -16,7 +16,7 @@ from apiward.demo.traffic.things import TYPES, Thing
 
 ARTICLES: Final = 60
 PRODUCTS: Final = 40
-_OLD_LINKS: Final = 0.15
+_OLD_LINKS: Final = 0.1
 """Links across tenants on the first day, for each user, where there are such links at all."""
 _GONE_BEFORE: Final = 0.08
 """Of the objects of the first day, so many are gone already."""

@@ -16,6 +16,7 @@ from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.values import Relation
 
 NOT_FOUND: Final[Json] = {"error": "not found"}
+_ITS_SIDE: Final = frozenset({Relation.OWN, Relation.MATE, Relation.NAMED})
 _NOTHING: Final[list[Thing]] = []
 
 
@@ -65,7 +66,7 @@ def reached(server: Server, ask: Ask, kind: str = "") -> tuple[Thing | None, Rel
     if right is Relation.FOREIGN:
         if server.sound:
             return thing, right, Told(404, NOT_FOUND, right, thing)
-    elif not thing.is_used:
+    elif right in _ITS_SIDE:
         thing.is_used = True
     needs_caller = right not in {Relation.LINK, Relation.PUBLIC}
     if needs_caller and ask.caller.principal.is_anonymous:
@@ -99,7 +100,7 @@ def _list_tasks(server: Server, ask: Ask) -> Told:
     if project is None or refusal is not None:
         return refusal or Told(404, NOT_FOUND)
     shown = tuple(project.children[-showing.PAGE :])
-    if right is not Relation.FOREIGN:
+    if right in _ITS_SIDE:
         for task in shown:
             task.is_used = True
     return Told(200, showing.listing("task", shown, 1, len(project.children), ask.caller.user), right, project, shown)
@@ -135,7 +136,7 @@ def _create(server: Server, ask: Ask) -> Told:
     thing = server.state.add(kind, title, user, tenant, kept, parent=parent, is_private=private)
     if kind == "thread":
         _open_thread(server, ask, thing)
-    thing.is_used = True
+    thing.is_used = right in _ITS_SIDE
     return Told(201, showing.item(thing), right, thing, about=parent if right is Relation.FOREIGN else None)
 
 

@@ -227,10 +227,10 @@ def link_for(work: Work, other: User) -> Session:
 
 
 def open_sent(work: Work) -> Session:
-    """Open what others sent: by its link, or because one was named."""
+    """Open what others sent, mostly the newest: by its link, or because one was named."""
     if not work.user.inbox:
         return
-    thing, link = work.user.inbox[int(work.rng.random() * len(work.user.inbox))]
+    thing, link = work.user.inbox[-1 - int(work.rng.random() ** 3 * len(work.user.inbox))]
     yield from opened_by_link(work, thing, link)
 
 
