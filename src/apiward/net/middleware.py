@@ -12,7 +12,7 @@ from apiward.core.call import BodyKind, Call
 from apiward.core.decision import Decision
 from apiward.core.ports import Clock, Gate
 from apiward.net.deadlines import Deadlines
-from apiward.net.guarded_answers import AnswerSender, Opening, as_denial, refuse_websocket
+from apiward.net.guarded_answers import AnswerSender, Opening, as_denial, name_server, refuse_websocket
 from apiward.net.guarded_bodies import BROKEN, TOO_SLOW, ClientGoneError, Patient, Replay
 from apiward.net.messages import FAILURE, App, Message, Receive, Send
 
@@ -35,10 +35,14 @@ _STREAMED: Final = frozenset({BodyKind.BINARY, BodyKind.MULTIPART})
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What the adapter itself keeps to: sizes in bytes, times in seconds."""
+    """What the adapter itself keeps to: sizes in bytes, times in seconds.
+
+    `name` stands in `Server` where an answer has none; empty leaves that to the HTTP server.
+    """
 
     max_answer: int = 1_048_576
     body_timeout_s: float = 30.0
+    name: bytes = b""
 
 
 class GuardMiddleware:
@@ -64,7 +68,7 @@ class GuardMiddleware:
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
         gate = self._gate
         call = _call(scope, scope["method"], self._clock())
-        sender = AnswerSender(gate, call, send, self._bounds.max_answer)
+        sender = AnswerSender(gate, call, send, self._bounds.max_answer, name=self._bounds.name)
         outcome = "failed"
         try:
             refusal = await gate.judge_head(call)
@@ -132,7 +136,9 @@ class GuardMiddleware:
         try:
             refusal = await gate.judge_head(call) or await gate.judge_body(call)
             if refusal is None:
-                sender = AnswerSender(gate, call, as_denial(send), self._bounds.max_answer, finishes=False)
+                bounds = self._bounds
+                denial = as_denial(send)
+                sender = AnswerSender(gate, call, denial, bounds.max_answer, name=bounds.name, finishes=False)
                 opening = Opening(sender, send)
                 status, outcome = 101, "passed"
                 onward = _onward(scope, call)
@@ -141,7 +147,10 @@ class GuardMiddleware:
             else:
                 outcome = "refused"
                 await receive()  # websocket.connect
-                status = await refuse_websocket(scope, send, gate.refusal(call, refusal))
+                answer = gate.refusal(call, refusal)
+                if self._bounds.name:
+                    name_server(answer.headers, self._bounds.name)
+                status = await refuse_websocket(scope, send, answer)
         except asyncio.CancelledError:
             outcome = "gone"
             raise

@@ -14,8 +14,6 @@ from cryptography import x509
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
-from apiward.net.proxy.messages import Fields, Message, Receive, Scope, Send
-from apiward.net.proxy.serving import nameless
 from tests.net.proxy.certificates import Authority, Pair
 from tests.net.proxy.rig import PLAIN, Line, answering, body_in, status_of, upstream
 from tests.net.proxy.standalone import Standalone, standalone
@@ -66,39 +64,6 @@ def test_what_was_accepted_is_answered_after_sigterm(tmp_path: Path) -> None:
     assert [status_of(raw) for raw in answers] == [200] * count
     assert {len(body_in(raw)) for raw in answers} == {100_000}
     assert status == 0
-
-
-@pytest.mark.parametrize(
-    ("fields", "seen"), [([], b"-"), ([(b"server", b"own")], b"own"), ([(b"x-server", b"a")], b"-")]
-)
-@pytest.mark.parametrize("kind", ["http", "websocket.http"])
-def test_an_answer_names_no_server_but_the_one_that_was_let_through(kind: str, fields: Fields, seen: bytes) -> None:
-    sent: list[Message] = []
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": f"{kind}.response.start", "status": 200, "headers": fields})
-        await send({"type": f"{kind}.response.body", "body": b""})
-
-    async def receive() -> Message:
-        raise AssertionError("nothing is read")
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    async def run() -> None:
-        await nameless(app)({"type": "http"}, receive, send)
-
-    asyncio.run(run())
-    assert [value for name, value in sent[0]["headers"] if name == b"server"] == [seen]
-    assert sent[1] == {"type": f"{kind}.response.body", "body": b""}
-
-
-def test_the_server_in_front_is_not_named(tmp_path: Path) -> None:
-    async def run() -> bytes:
-        async with answering(PLAIN) as seen, standalone(tmp_path, seen.address) as proxy:
-            return await _ask(proxy.port)
-
-    assert b"granian" not in asyncio.run(run()).lower()
 
 
 async def _refuses(port: int) -> bool:

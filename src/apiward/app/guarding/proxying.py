@@ -4,6 +4,7 @@ import dataclasses
 import time
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from apiward.app.guarding.building import kept_secret
 from apiward.app.guarding.living import LiveGuard
@@ -19,6 +20,9 @@ from apiward.net.proxy.administration import AdminApp
 from apiward.net.proxy.forwarding import Forwarder, ForwardSettings
 from apiward.net.proxy.serving import AppFactory, ServeSettings, serve, why_not
 from apiward.net.proxy.upstreams import HealthSettings, TlsSettings, Upstreams, UpstreamSettings
+
+NO_NAME: Final = b"-"
+"""What answers say of the server that gave them: nothing. Left out, it would be named by itself."""
 
 
 def run_proxy(place: Place, config: GuardConfig, overrides: Overrides) -> None:
@@ -88,7 +92,7 @@ def guard_application(place: Place, overrides: Overrides, config: GuardConfig) -
         clock=time.monotonic,
     )
     source = ConfigSource(place, overrides, config=config)
-    bounds = Bounds(max_answer=config.max_answer, body_timeout_s=config.protocol.body_timeout_s)
+    bounds = Bounds(config.max_answer, config.protocol.body_timeout_s, NO_NAME)
     return LiveGuard(forwarder, source, clock=time.time, bounds=bounds)
 
 

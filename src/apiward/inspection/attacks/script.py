@@ -67,7 +67,7 @@ _RULES: Final = RuleSet(
     ),
     Rule(
         "script.fetch", 0.65, "a script sends data elsewhere",
-        r"\b(?:fetch|navigator\.sendbeacon|importscripts)\s?\(\s?['\"`/]|\bnew\s+(?:image|xmlhttprequest"
+        r"\b(?:fetch|navigator\.sendbeacon|importscripts)\s?\(\s?(?:['\"`]\s?(?:[a-z]{2,10}:|[/\\]{2}|['\"`]|$)|/)|\bnew\s+(?:image|xmlhttprequest"
         r"|websocket)\b\s?\(?|\bimport\s?\(\s?['\"`]",
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,15 +21,13 @@ from granian.http import HTTP1Settings, HTTP2Settings
 from granian.server.mp import MPServer
 
 from apiward.net.proxy.door import DoorSettings, context_of, run_door
-from apiward.net.proxy.messages import App, Message, Receive, Scope, Send
+from apiward.net.proxy.messages import App
 from apiward.net.proxy.peers import INNER_HOST, PeerTable, behind_door
 from apiward.net.proxy.signals import fork_cleanly, holding_while_starting
 from apiward.net.proxy.tuning import before_threads, once_running
 from apiward.net.proxy.warden import WardenSettings, run_warden
 
 AppFactory = Callable[[], App]
-_STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
-_NO_NAME: Final = (b"server", b"-")
 _TAKE_OVER_S: Final = 4.0
 """For so long old and new worker serve side by side: on a busy machine a new one takes seconds until it listens."""
 _PROTOCOLS: Final = {"1.2": SSLProtocols.tls12, "1.3": SSLProtocols.tls13}
@@ -108,7 +106,7 @@ def _listener(host: str, port: int, backlog: int = 1) -> socket.socket:
 
 def _load(app: AppFactory, table: Path | None) -> App:
     before_threads()
-    made = nameless(app())
+    made = app()
     return holding_while_starting(behind_door(made, PeerTable(table)) if table else made, once_running=once_running)
 
 
@@ -159,28 +157,6 @@ def _tell_first(door: multiprocessing.Process) -> None:
             before(number, frame)
 
         signal.signal(number, ends)
-
-
-def nameless(app: App) -> App:
-    """Return `app` so that no answer names the server: granian puts its own name where an answer has none."""
-
-    def outer(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope["type"] == "lifespan":
-            return app(scope, receive, send)
-
-        def sent(message: Message) -> Awaitable[None]:
-            if message["type"] in _STARTS:
-                headers = message.get("headers", ())
-                for name, _ in headers:
-                    if name == b"server":
-                        break
-                else:
-                    message["headers"] = [*headers, _NO_NAME]
-            return send(message)
-
-        return app(scope, receive, sent)
-
-    return outer
 
 
 def _server(settings: ServeSettings) -> MPServer:
