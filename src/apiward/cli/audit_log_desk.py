@@ -56,7 +56,7 @@ def export_record(given: Mapping[str, object]) -> int:
     wanted = _wanted(given)
     with opened(given) as store:
         count = lines_to(given.get("output"), entry_lines(store, wanted))
-    say(f"{count} entries were written.")
+    say(f"Entries that were written: {count:,}.")
     return ExitCode.HOLDS
 
 
