@@ -29,6 +29,7 @@ from apiward.stores.upkeep.anchoring import Anchoring
 
 ROOT = Path(__file__).parents[1]
 SIGNER = Signer(bytes(range(32)))
+SETTLE_EVERY = 10
 
 
 def kill_one(folder: Path, url: str, first: int, life_s: float) -> int:
@@ -82,11 +83,15 @@ def trial(name: str, url: str, folder: Path, kills: int, seed: int) -> list[str]
     """Kill that many workers, and judge."""
     print(name)
     rng = Random(seed)
-    lives = []
+    lives: list[tuple[int, int]] = []
+    engine = open_database(url)
     for number in range(kills):
+        if (
+            number % SETTLE_EVERY == SETTLE_EVERY - 1
+        ):  # else the waiting room fills: nobody lives long enough to empty it
+            settle(folder, engine, folder / "checkpoints")
         first = number * 10_000_000
         lives.append((first, kill_one(folder, url, first, rng.expovariate(1 / 0.4))))
-    engine = open_database(url)
     settle(folder, engine, folder / "checkpoints")
     problems = missed(engine, lives, folder / "checkpoints")
     engine.dispose()

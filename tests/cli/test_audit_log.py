@@ -92,6 +92,8 @@ def test_what_cannot_be_checked_with_is_said(run: Run) -> None:
     Path(".apiward/audit.key").write_bytes(b"short")
     assert "audit.key cannot be used." in run("audit-log", "verify").stderr
     Path(".apiward/audit.key").unlink()
+    assert run("audit-log", "verify").exit_code == ExitCode.NOT_ENOUGH
+    assert "No guard has signed the record yet." in run("audit-log", "verify").stderr
     result = run("audit-log", "key")
     assert result.exit_code == ExitCode.USAGE
     assert "There is no key to check with" in result.stderr

@@ -27,8 +27,12 @@ def check_audit(
 ) -> Check:
     """Read the whole audit record, and hold it against the checkpoints in `files`, or in those of the settings."""
     given = tuple(files)
-    key = _parsed(key_text) if key_text else own_key(store.folder)
-    found, unused = _read(given or checkpoint_files(store.folder, store.base, store.config), key, are_named=bool(given))
+    found: list[Checkpoint] = []
+    unused: tuple[str, ...] = ("No guard has signed the record yet.",)
+    if given or key_text or (store.folder / AUDIT_KEY).exists():
+        key = _parsed(key_text) if key_text else own_key(store.folder)
+        places = given or checkpoint_files(store.folder, store.base, store.config)
+        found, unused = _read(places, key, are_named=bool(given))
     with told("be read"), snapshot(store.engine) as connection:
         keep_s = store.config.record.audit_days * DAY_S
         for said in verify(connection, found, now_s=time.time(), keep_s=keep_s):
