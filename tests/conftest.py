@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,47 +14,64 @@ from sqlalchemy import text
 from apiward.stores.events.database import open_database
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A PostgreSQL that listens on a socket file only. It refuses to run as root."""
+
+    programs: Path
+    folder: Path
+    user: str | None
+
+    @property
+    def url(self) -> str:
+        """The address of its database."""
+        return f"postgresql+psycopg://apiward@/postgres?host={self.folder}"
+
+    def make(self) -> None:
+        """Make its files."""
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        self._run("initdb", "-U", "apiward", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"-c listen_addresses='' -k {self.folder} -c fsync=off"
+        self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """End it as a crash would."""
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def _run(self, program: str, *words: str) -> None:
+        command: list[str | Path] = [self.programs / program, "-D", self.folder / "data", *words]
+        subprocess.run(command, check=True, capture_output=True, user=self.user, cwd=self.folder)
+
+
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """Start a server that listens on a socket file only, and give the address of its database."""
+def postgresql() -> Iterator[Server]:
+    """Give a running server."""
     programs = _programs()
     if programs is None:
         pytest.skip("PostgreSQL's initdb and postgres are not installed")
     pytest.importorskip("psycopg")
-    user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
-    folder = Path(tempfile.mkdtemp(prefix="apiward-pg-"))
-    if user:
-        shutil.chown(folder, user)
-    initdb: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        folder / "data",
-        "-U",
-        "apiward",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--no-sync",
-    ]
-    subprocess.run(initdb, check=True, capture_output=True, user=user, cwd=folder)
-    options = f"-c listen_addresses='' -k {folder} -c fsync=off"
-    control: list[str | Path] = [programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
-    subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True, user=user, cwd=folder)
-    yield f"postgresql+psycopg://apiward@/postgres?host={folder}"
-    subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, user=user, cwd=folder)
-    shutil.rmtree(folder)
+    user = "postgres" if os.geteuid() == 0 else None
+    server = Server(programs, Path(tempfile.mkdtemp(prefix="apiward-pg-")), user)
+    server.make()
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(server.folder)
 
 
 @pytest.fixture
-def empty_postgresql(postgresql_url: str) -> str:
+def empty_postgresql(postgresql: Server) -> str:
     """Give the address of an empty database."""
-    engine = open_database(postgresql_url)
+    engine = open_database(postgresql.url)
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
-    return postgresql_url
+    return postgresql.url
 
 
 def _programs() -> Path | None:

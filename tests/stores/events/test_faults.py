@@ -13,9 +13,12 @@ import pytest
 from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.keeping import StoreAwayError
 from apiward.stores.events.queue import EventQueue
+from apiward.stores.events.reading import EventReader
 from apiward.stores.events.spool import MIN_SEGMENT
-from tests.stores.events.made import Shelf, event, rows, sql, stored
-from tests.stores.record.made import looked
+from apiward.stores.events.storing import SqlEvents
+from tests.conftest import Server
+from tests.stores.events.made import NOW_S, Shelf, event, rows, sql, stored
+from tests.stores.record.made import looked, refused
 
 _ROOT = Path(__file__).parents[3]
 
@@ -111,6 +114,29 @@ def test_a_database_that_breaks_under_way_loses_no_later_event_and_is_told_of(tm
     first, note = stored(path)
     assert first == event(1)
     assert (note.kind, "set aside" in note.said) == ("guard", True)
+
+
+def test_a_postgresql_that_crashes_and_comes_back_loses_nothing(
+    tmp_path: Path, postgresql: Server, empty_postgresql: str
+) -> None:
+    engine = open_database(empty_postgresql)
+    queue = EventQueue(tmp_path / "spool", SqlEvents(engine, lambda: NOW_S))
+    for number in range(300):
+        queue.offer(refused(number))
+    assert queue._step()
+    postgresql.stop()
+    try:
+        for number in range(300, 600):
+            queue.offer(refused(number))
+        assert not queue._step()
+        assert queue.state().problem
+    finally:
+        postgresql.start()
+    assert queue._step()
+    queue.close()
+    assert [item.event.id for item in EventReader(engine).events(limit=1_000)] == [f"{n:08d}" for n in range(600)]
+    assert (looked(engine).size, looked(engine).flaws) == (600, ())
+    engine.dispose()
 
 
 @pytest.fixture
