@@ -159,3 +159,49 @@ def test_a_damaged_entry_is_shown_as_far_as_it_goes(run: Run) -> None:
     guard(2)
     change("UPDATE audit SET leaf = 'x', personal = '[]' WHERE seq = 1")
     assert len(run("audit-log", "show").stdout.splitlines()) == 2
+
+
+def proved(run: Run, *more: str) -> tuple[int, str]:
+    key = run("audit-log", "key").stdout.strip()
+    places = ("--checkpoints", ".apiward/audit.checkpoints", *more)
+    result = run("audit-log", "verify", "--proof", "proof", "--key", key, *places)
+    return result.exit_code, result.output
+
+
+def test_who_has_two_checkpoints_and_a_proof_needs_no_store(run: Run) -> None:
+    guard(5)
+    guard(4, first=5)
+    Path("proof").write_text(run("audit-log", "prove", "--from", "5").stdout)
+    code, output = proved(run)
+    assert (code, output) == (0, "The record of 9 entries goes on from that of 5: nothing before was changed.\n")
+    Path(DATABASE).unlink()
+    assert proved(run)[0] == ExitCode.HOLDS
+
+
+def test_two_checkpoints_of_two_records_are_a_fork_whatever_the_proof(run: Run) -> None:
+    guard(5)
+    Path(".apiward/audit.checkpoints").rename("honest")
+    Path(DATABASE).unlink()
+    guard(9, first=100)
+    Path("proof").write_text(run("audit-log", "prove", "--from", "5", "--to", "9").stdout)
+    code, output = proved(run, "--checkpoints", "honest")
+    assert (code, output.startswith("The record of 9 entries does not go on")) == (ExitCode.BROKEN, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"schema": "apiward.audit-proof/1", "from": 1, "to": 2, "proof": ["ab"]}']
+)
+def test_what_is_no_proof_is_said(run: Run, text: str) -> None:
+    guard(2)
+    Path("proof").write_text(text)
+    assert "proof is no proof." in proved(run)[1]
+
+
+def test_proofs_that_cannot_be_are_said(run: Run) -> None:
+    guard(2)
+    assert "These sizes make no proof." in run("audit-log", "prove", "--from", "3").stderr
+    assert "proof cannot be read" in proved(run)[1]
+    Path("proof").write_text(run("audit-log", "prove", "--from", "1").stdout)
+    assert "There is no checkpoint of 1 entries." in proved(run)[1]
+    change("UPDATE audit_tree SET first = 1")
+    assert "cannot be made any more" in run("audit-log", "prove", "--from", "1").stderr

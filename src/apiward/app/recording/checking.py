@@ -59,6 +59,11 @@ def own_key(folder: Path) -> PublicKey:
             ) from error
 
 
+def read_checkpoint_files(files: Iterable[Path], key_text: str) -> tuple[list[Checkpoint], tuple[str, ...]]:
+    """Return the checkpoints in files that are signed with that key, and why others count for nothing."""
+    return _read(files, _parsed(key_text), are_named=True)
+
+
 def _parsed(text: str) -> PublicKey:
     try:
         return PublicKey.parse(text)
@@ -93,4 +98,4 @@ def _text(path: Path) -> str:
     return text.decode("utf-8", "replace")
 
 
-__all__ = ["Check", "Flaw", "check_audit", "own_key"]
+__all__ = ["Check", "Flaw", "check_audit", "own_key", "read_checkpoint_files"]
