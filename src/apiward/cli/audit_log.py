@@ -23,6 +23,7 @@ def COMMAND() -> None:  # noqa: N802 - the name that the group looks for
     help="Checkpoints that were kept elsewhere. Repeatable; those of the settings.",
 )
 @click.option("--key", metavar="KEY", help="The public key, as apiward audit-log key printed it; the one at hand.")
+@click.option("--proof", metavar="FILE", help="Hold two checkpoints against this proof; no store is needed for that.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="How (text).")
 @placed
 def verify(**given: object) -> int:
@@ -74,6 +75,20 @@ def erase(**given: object) -> int:
     from apiward.cli.audit_log_desk import erase_caller  # noqa: PLC0415 - the same
 
     return erase_caller(given)
+
+
+@COMMAND.command("prove")
+@click.option("--from", "old", type=click.IntRange(1), required=True, metavar="SIZE", help="Of the earlier checkpoint.")
+@click.option("--to", "new", type=click.IntRange(1), metavar="SIZE", help="Of the later one; all entries.")
+@placed
+def prove(**given: object) -> int:
+    """Write the proof that the record goes on from what it was when it had SIZE entries.
+
+    Who has both checkpoints can check it with verify --proof, and sees no entry.
+    """
+    from apiward.cli.audit_log_desk import print_proof  # noqa: PLC0415 - the same
+
+    return print_proof(given)
 
 
 @COMMAND.command("key")

@@ -11,6 +11,7 @@ import click
 
 from apiward.app.recording.audit import ADDRESS, AuditEntry, Wanted, entry_lines, erase_person, read_entries
 from apiward.app.recording.checking import Check, Flaw, check_audit, own_key
+from apiward.app.recording.proving import check_proof, make_proof
 from apiward.catalogue.tampering import load_tampering
 from apiward.cli.exits import ExitCode
 from apiward.cli.moments import moment_of, shown
@@ -28,6 +29,8 @@ _LONGEST_CELL: Final = 60
 def verify_record(given: Mapping[str, object]) -> int:
     """Check the record; returns the exit code. Raises AdvisedError."""
     files = [Path(name) for name in texts(given, "checkpoints")]
+    if given.get("proof"):
+        return _verify_proof(given, files)
     with opened(given) as store:
         check = check_audit(store, files, str(given.get("key") or ""), Progress())
     if given.get("form") == "json":
@@ -56,7 +59,7 @@ def export_record(given: Mapping[str, object]) -> int:
     wanted = _wanted(given)
     with opened(given) as store:
         count = lines_to(given.get("output"), entry_lines(store, wanted))
-    say(f"{count} entries were written.")
+    say(f"Entries that were written: {count:,}.")
     return ExitCode.HOLDS
 
 
@@ -84,6 +87,28 @@ def print_key(given: Mapping[str, object]) -> int:
     """Print the public key. Raises AdvisedError."""
     write_out(f"{own_key(place_of(given)[0].data).text}\n")
     return ExitCode.HOLDS
+
+
+def print_proof(given: Mapping[str, object]) -> int:
+    """Print a proof. Raises AdvisedError."""
+    old, new = given.get("old"), given.get("new")
+    with opened(given) as store:
+        made = make_proof(store, old if isinstance(old, int) else 0, new if isinstance(new, int) else None)
+    write_out(f"{made}\n")
+    return ExitCode.HOLDS
+
+
+def _verify_proof(given: Mapping[str, object], files: list[Path]) -> int:
+    key = given.get("key") or own_key(place_of(given)[0].data).text
+    old, new, is_good = check_proof(Path(str(given["proof"])), files, str(key))
+    if is_good:
+        write_out(f"The record of {new} entries goes on from that of {old}: nothing before was changed.\n")
+        return ExitCode.HOLDS
+    entry = load_tampering()["forked"]
+    write_out(
+        f"The record of {new} entries does not go on from that of {old}. {entry.what}\n  What to do: {entry.do}\n"
+    )
+    return ExitCode.BROKEN
 
 
 def _say_check(check: Check) -> None:

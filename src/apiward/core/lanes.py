@@ -40,9 +40,11 @@ def audit_kind(event: Event) -> AuditKind | None:
     if event.kind != "request":
         return BY_EVENT.get(event.kind)
     found = REFUSED_BY_API.get(event.status)
-    for decision, is_applied in ((ruling.decision, ruling.is_applied) for ruling in event.rulings):
-        if decision.stage in AUTHENTICATION_STAGES or decision.rule in AUTHENTICATION_RULES:
+    for ruling in event.rulings:
+        decision = ruling.decision
+        stage = decision.stage
+        if stage in AUTHENTICATION_STAGES or decision.rule in AUTHENTICATION_RULES:
             return AuditKind.AUTHENTICATION
-        if decision.stage in ACCESS_STAGES and decision.effect is Effect.DENY and is_applied:
+        if stage in ACCESS_STAGES and decision.effect is Effect.DENY and ruling.is_applied:
             found = AuditKind.ACCESS
     return found

@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Engine
+
 from apiward.app.guarding.log import log
 from apiward.app.guarding.upkeep import SPOOL, store_url, upkeep_of
 from apiward.config.guarding import GuardConfig
@@ -25,8 +27,9 @@ _SHOW_EVERY: Final = 256
 class CountedSink:
     """Counts each event, then queues it. Implements `core.ports.EventSink`."""
 
-    def __init__(self, queue: EventQueue, tally: Tally, metrics: GuardMetrics) -> None:
+    def __init__(self, queue: EventQueue, tally: Tally, metrics: GuardMetrics, engine: Engine) -> None:
         self._queue = queue
+        self._engine = engine
         self._tally = tally
         self._count = metrics.count
         self._offer = queue.offer
@@ -56,6 +59,7 @@ class CountedSink:
         """Take no more, and store what waits."""
         self._tally.set(self._tally.place(READY.name), 0.0)
         self._queue.close(timeout_s=5.0)
+        self._engine.dispose()
         self._show()
 
     def _show(self) -> None:
@@ -88,4 +92,4 @@ def open_sink(
         tell=partial(log, level="warning"),
     )
     tally = Tally(tallies, (*guard_meters(operations, rules), READY))
-    return CountedSink(queue, tally, GuardMetrics(tally, operations, rules))
+    return CountedSink(queue, tally, GuardMetrics(tally, operations, rules), engine)

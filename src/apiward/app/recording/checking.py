@@ -27,8 +27,12 @@ def check_audit(
 ) -> Check:
     """Read the whole audit record, and hold it against the checkpoints in `files`, or in those of the settings."""
     given = tuple(files)
-    key = _parsed(key_text) if key_text else own_key(store.folder)
-    found, unused = _read(given or checkpoint_files(store.folder, store.base, store.config), key, are_named=bool(given))
+    found: list[Checkpoint] = []
+    unused: tuple[str, ...] = ("No guard has signed the record yet.",)
+    if given or key_text or (store.folder / AUDIT_KEY).exists():
+        key = _parsed(key_text) if key_text else own_key(store.folder)
+        places = given or checkpoint_files(store.folder, store.base, store.config)
+        found, unused = _read(places, key, are_named=bool(given))
     with told("be read"), snapshot(store.engine) as connection:
         keep_s = store.config.record.audit_days * DAY_S
         for said in verify(connection, found, now_s=time.time(), keep_s=keep_s):
@@ -53,6 +57,11 @@ def own_key(folder: Path) -> PublicKey:
             raise StoreError(
                 f"{folder / AUDIT_KEY} cannot be used.", f"{error}.", "Put it back from a copy."
             ) from error
+
+
+def read_checkpoint_files(files: Iterable[Path], key_text: str) -> tuple[list[Checkpoint], tuple[str, ...]]:
+    """Return the checkpoints in files that are signed with that key, and why others count for nothing."""
+    return _read(files, _parsed(key_text), are_named=True)
 
 
 def _parsed(text: str) -> PublicKey:
@@ -89,4 +98,4 @@ def _text(path: Path) -> str:
     return text.decode("utf-8", "replace")
 
 
-__all__ = ["Check", "Flaw", "check_audit", "own_key"]
+__all__ = ["Check", "Flaw", "check_audit", "own_key", "read_checkpoint_files"]

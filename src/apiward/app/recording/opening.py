@@ -1,6 +1,8 @@
 """Opens the store of a guard for a command, and tells what is wrong with it in words that help."""
 
 import contextlib
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +12,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from apiward.app.guarding.source import Place
-from apiward.app.guarding.upkeep import store_url
+from apiward.app.guarding.upkeep import SPOOL, store_url
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig
 from apiward.stores.events.database import bring_up_to_date, file_of, open_database
+from apiward.stores.events.draining import Drain, Turn
+from apiward.stores.events.keeping import StoreAwayError
+from apiward.stores.events.segments import SUFFIX
+from apiward.stores.events.storing import SqlEvents
 
 
 class StoreError(AdvisedError):
@@ -34,12 +40,15 @@ class Store:
     def opened(cls, place: Place, config: GuardConfig, *, is_new: bool = False) -> Iterator[Self]:
         """Give the store, brought up to date; raises AdvisedError where it cannot be used, or where there is none.
 
-        With `is_new`, a store that is not there or damaged is no error: it is about to be put in place.
+        What waits in the spool is stored first, where no guard runs that does it. With `is_new`, a store that is
+        not there or damaged is no error: it is about to be put in place.
         """
         with told("be opened"):
             engine = open_database(store_url(place.data, config))
         try:
             path = file_of(engine)
+            if not is_new:
+                _catch_up(place.data, engine)
             if path is not None and not path.exists() and not is_new:
                 raise StoreError(
                     f"There is no store yet: {path} does not exist.",
@@ -57,6 +66,26 @@ class Store:
     def name(self) -> str:
         """What people call it: its file, or its address without a password."""
         return str(file_of(self.engine) or self.engine.url.render_as_string(hide_password=True))
+
+
+def _catch_up(folder: Path, engine: Engine) -> None:
+    """Store what waits. Where that fails, it waits on: what was asked for may work all the same."""
+    spool = folder / SPOOL
+    if not spool.exists():
+        return
+    with contextlib.suppress(StoreAwayError, OSError), Turn(spool) as turn:
+        if turn.is_ours() and any(spool.glob(f"*{SUFFIX}")):
+            _give_away(folder, engine)
+            Drain(spool, SqlEvents(engine, time.time)).run()
+
+
+def _give_away(folder: Path, engine: Engine) -> None:
+    """Let a new database belong to whom the folder belongs: root may look before the guard has run as somebody else."""
+    path = file_of(engine)
+    if os.geteuid() == 0 and path is not None and not path.exists():
+        bring_up_to_date(engine)
+        owner = folder.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 @contextlib.contextmanager

@@ -44,18 +44,16 @@ def _audited(row: Row) -> list[Audited]:
 
 
 def _measured(row: Row) -> list[Measured]:
-    numbers = (row[at] or 0 for at in (_AT, _STATUS, _ELAPSED, _IN, _OUT))
-    at_s, status, elapsed_s, size_in, size_out = numbers
     return [
         (
-            float(at_s),
+            float(row[_AT] or 0),
             str(row[_PRINCIPAL]),
             str(row[_OPERATION]),
             str(row[_OUTCOME]),
-            int(status),
-            float(elapsed_s),
-            int(size_in),
-            int(size_out),
+            int(row[_STATUS] or 0),
+            float(row[_ELAPSED] or 0),
+            int(row[_IN] or 0),
+            int(row[_OUT] or 0),
         )
     ]
 
