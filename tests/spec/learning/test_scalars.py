@@ -1,6 +1,6 @@
 import json
 
-from apiward.spec.learning.scalars import MOST_VALUES, Texts, Witness
+from apiward.spec.learning.scalars import LISTED_FROM, MOST_VALUES, Texts, Witness
 from tests.spec.learning.seeing import classify, digest
 
 
@@ -12,7 +12,12 @@ def texts(shown: list[tuple[int, str]], name: str = "state") -> Texts:
 
 
 def test_a_value_is_kept_only_when_enough_callers_have_shown_it() -> None:
-    made = texts([(1, "secretly"), (2, "secretly"), (3, "secretly"), *((caller, "open") for caller in range(4))])
+    shown = [(1, "secretly"), (2, "secretly"), (3, "secretly"), *((caller, "open") for caller in range(4))]
+    made = texts(shown)
+    assert made.listed == {}
+    made.looks["word"].count = LISTED_FROM
+    for caller, text in shown:
+        made.add("state", text, Witness(caller, digest, classify, 9))
     assert set(made.listed.values()) == {"open"}
     assert "secretly" not in json.dumps(made.state())
     assert "open" in json.dumps(made.state())
