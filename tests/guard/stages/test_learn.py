@@ -94,22 +94,21 @@ def test_headers_that_everybody_sends_are_no_parameters() -> None:
     assert shown(call(headers=usual)).headers == ("if-match",)
 
 
-def doubted(rule: str, effect: Effect = Effect.DENY, *, is_learned: bool = False) -> bool:
+def doubted(rule: str, effect: Effect = Effect.DENY) -> bool:
     made = call("GET", "/a")
     made.rulings.append(Ruling(Decision(rule, effect), is_applied=False))
-    return shown(made, is_learned=is_learned).is_doubted
+    return shown(made).is_doubted
 
 
 def test_what_a_stage_would_have_refused_is_doubted() -> None:
     assert doubted("inspect.attack")
-    assert doubted("shape.undeclared")
-    assert not doubted("shape.unknown-query", Effect.NOTE)
+    assert doubted("conduct.guessing")
+    assert not doubted("protocol.mistyped", Effect.NOTE)
 
 
-def test_what_differs_only_from_what_was_learned_is_what_there_is_to_learn() -> None:
-    assert not doubted("shape.undeclared", is_learned=True)
-    assert not doubted("route.undescribed", is_learned=True)
-    assert doubted("inspect.attack", is_learned=True)
+def test_what_only_differs_from_a_description_is_what_there_is_to_learn() -> None:
+    assert not doubted("shape.undeclared")
+    assert not doubted("route.undescribed")
 
 
 def test_a_given_description_tells_the_template() -> None:

@@ -82,6 +82,7 @@ class Learning:
         """Take in what was learned before. Raises OSError."""
         self._past = self._folder.open(self._join)
         self._take(self._looked(self.learner.state()), None)
+        self._look_s = LOOK_S
 
     def follow(self) -> None:
         """Save from now on, every few seconds."""
