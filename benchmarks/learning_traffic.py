@@ -337,6 +337,7 @@ def drive(traffic: Traffic, *, wanted: int, rounds: int, leaves: Callable[[Opera
     by_key = {one.key: one for one in traffic.api.operations}
     taken = dict.fromkeys(makers, 0)
     tried = dict.fromkeys(makers, 0)
+    feeding = {key for key in makers if by_key[key].method == "POST" and not _is_costly(by_key[key])}
     cases: list[Case] = []
     for _ in range(rounds):
         open_keys = [key for key, count in taken.items() if count < wanted and (count or tried[key] < PATIENCE)]
@@ -344,7 +345,7 @@ def drive(traffic: Traffic, *, wanted: int, rounds: int, leaves: Callable[[Opera
             break
         is_feeding = any(by_key[key].method == "DELETE" or "{" in by_key[key].path for key in open_keys)
         for key, maker in makers.items():
-            if taken[key] >= wanted and not (is_feeding and by_key[key].method == "POST"):
+            if taken[key] >= wanted and not (is_feeding and key in feeding):
                 continue
             if not taken[key] and tried[key] >= PATIENCE:
                 continue
@@ -356,6 +357,12 @@ def drive(traffic: Traffic, *, wanted: int, rounds: int, leaves: Callable[[Opera
                 cases.append(case)
                 taken[key] += 200 <= case.answer.status < 300
     return Driven(cases, taken)
+
+
+def _is_costly(operation: Operation) -> bool:
+    """Whether it hashes a password, or sends mail."""
+    tests = (accounts.is_log_in, accounts.is_sign_up, accounts.is_password_reset, accounts.is_password_change)
+    return any(test(operation) for test in tests)
 
 
 def _once(traffic: Traffic, operation: Operation, maker: Maker) -> Case | None:

@@ -101,7 +101,7 @@ def _observation(call: Call, answer: Answer, *, is_learned: bool) -> Observation
 
 
 def _is_doubted(call: Call) -> bool:
-    """Whether a stage would have refused it. That it differs from the description is no doubt: it is what is learned."""
+    """Whether a stage would have refused it. To differ from the description is no doubt: it is what is learned."""
     return any(
         ruling.decision.effect is Effect.DENY and ruling.decision.stage not in _ABOUT_DESCRIPTION
         for ruling in call.rulings

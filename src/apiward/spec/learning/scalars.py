@@ -111,7 +111,7 @@ class Texts:
         """Return it as JSON."""
         values: Json = None if self.values is None else {str(key): one.state() for key, one in self.values.items()}
         return [
-            {look: tally.state() for look, tally in self.looks.items()},
+            {str(look): tally.state() for look, tally in self.looks.items()},
             self.lengths.state(),
             self.looked_at,
             dict[str, Json](self.kinds),
