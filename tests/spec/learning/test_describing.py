@@ -156,6 +156,22 @@ def test_the_guard_is_given_no_bound_after_tens_of_requests() -> None:
     assert guarded.security is None
 
 
+def test_what_an_api_gave_to_a_few_callers_alone_is_told_with_all_its_names() -> None:
+    some: Json = {"items": [{"id": 1, "name": "x"}], "more": {"page": 2}}
+    none: Json = {"items": [], "more": None}
+    made = learner(
+        [*often("GET /search", 36, answer=none), *(seen("GET /search", by, answer=some) for by in CALLERS[:2])]
+    )
+    schema = operation(made, "GET /search").operation.answers[0].bodies[0].schema
+    items, more = schema.properties["items"].items, schema.properties["more"]
+    assert items is not None
+    assert set(items.properties) == {"id", "name"}
+    assert (more.types, more.is_nullable, set(more.properties)) == (("object",), True, {"page"})
+    sent = learner([*often("POST /a", 36, body=none), *(seen("POST /a", by, body=some) for by in CALLERS[:2])])
+    taken = operation(sent, "POST /a").operation.bodies[0].schema
+    assert taken.properties["more"].properties == {}
+
+
 def earned(seen_of: list[Observation], factor: int) -> Learner:
     """Return a learner as if all of it had come `factor` times."""
     made = learner(seen_of)
