@@ -66,3 +66,18 @@ def test_what_protects_data_stays_shut_when_it_fails() -> None:
     assert Policy().stance(StageName.QUOTA) is Stance.OPEN
     assert Policy(stances={StageName.QUOTA: Stance.CLOSED}).stance(StageName.QUOTA) is Stance.CLOSED
     assert set(STANCES) == set(StageName)
+
+
+def test_of_learned_operations_what_depends_on_the_description_only_watches_unless_an_exception_raises_it() -> None:
+    key, other = "GET /a/{id}", "GET /b"
+    raised = ModeException(operation=key, modes={"shape": "enforce"})
+
+    def modes(policy: Policy, of: str) -> dict[StageName, Mode]:
+        return dict(zip(StageName, policy.modes_for(of, of.partition(" ")[2]), strict=True))
+
+    learned = modes(Policy(learned=frozenset({key})), key)
+    assert (learned[StageName.SHAPE], learned[StageName.ROUTE]) == (Mode.WATCH, Mode.WATCH)
+    assert learned[StageName.INSPECT] is Mode.ENFORCE
+    assert modes(Policy(learned=frozenset({key})), other)[StageName.SHAPE] is Mode.ENFORCE
+    assert modes(Policy(learned=frozenset({key}), exceptions=(raised,)), key)[StageName.SHAPE] is Mode.ENFORCE
+    assert modes(Policy(Mode.OFF, learned=frozenset({key})), key)[StageName.SHAPE] is Mode.OFF
