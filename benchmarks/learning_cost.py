@@ -14,6 +14,7 @@ from typing import Final
 from apiward.app.guarding.learning import new_learner
 from apiward.core.api import Api, Operation
 from apiward.core.call import Answer, Call
+from apiward.core.jsonvalue import Json
 from apiward.core.principal import Principal, PrincipalKind
 from apiward.guard.stage import Parts
 from apiward.guard.stages.learn import Learn, LearnSettings
@@ -22,7 +23,7 @@ from benchmarks.peers import ANSWER
 
 MOST_LOOK_UPS: Final = 400
 """The average may cost as much as so many look-ups in a dictionary (about 40 ns each)."""
-ITEM: Final = {
+ITEM: Final[dict[str, Json]] = {
     "id": 7,
     "name": "Blue shoes",
     "price": 49.5,

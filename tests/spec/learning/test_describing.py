@@ -192,8 +192,8 @@ def earned(seen_of: list[Observation], factor: int) -> Learner:
         one.count *= factor
     for _, _, found in made._tree.operations():
         found.count *= factor
-    for one in (*seen_of[:2], *seen_of[-4:]):  # values of lists are written down when they come again
-        made.learn(one)
+    for again in (*seen_of[:2], *seen_of[-4:]):  # values of lists are written down when they come again
+        made.learn(again)
     return made
 
 

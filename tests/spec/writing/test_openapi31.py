@@ -73,7 +73,7 @@ def read_back(text: str) -> Api:
 
 
 def as_told(api: Api) -> tuple[object, ...]:
-    return {one.key: one for one in api.operations}, dict(api.schemes), api.title, api.version, api.problems  # type: ignore[return-value]
+    return {one.key: one for one in api.operations}, dict(api.schemes), api.title, api.version, api.problems
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
