@@ -108,7 +108,11 @@ APPS: Final[Mapping[str, App]] = {
     ),
     "full-stack": App("/api/v1/openapi.json", _full_stack, is_for_development=True),
     "realworld-fastapi": App("/openapi.json", _realworld("Token")),
-    "realworld-ninja": App("/openapi.json", _realworld("Token")),
+    "realworld-ninja": App(
+        "/openapi.json",
+        _realworld("Token"),
+        {"POST /auth/logout/all/": "ends all sessions, so that each next call would log in again"},
+    ),
     "apiflask-pets": App("/openapi.json", _nobody),
     "lnbits": App("/openapi.json", _lnbits),
 }
