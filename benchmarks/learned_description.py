@@ -19,9 +19,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl, unquote
 
 from apiward.app.guarding.building import as_learned
 from apiward.app.guarding.cases import Case
@@ -32,7 +33,7 @@ from apiward.cli.demo_process import running_demo
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api, Operation
 from apiward.core.call import BodyKind, Call
-from apiward.core.decision import Effect, Mode
+from apiward.core.decision import Decision, Effect, Mode
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, parse_json
 from apiward.core.schema import Schema
 from apiward.guard.routing import RouteTable
@@ -138,8 +139,6 @@ def _seen(value: Json, way: str = "", depth: int = 0) -> Iterator[tuple[str, str
 
 def _came(case: Case, operation: Operation) -> Iterator[tuple[str, str, str]]:
     """Yield what stood in an exchange: the place, the way in it, the type."""
-    from urllib.parse import parse_qsl  # noqa: PLC0415 - here alone
-
     for name, _ in parse_qsl(case.target.partition("?")[2], keep_blank_values=True):
         yield f"query {name}", "", "text"
     for index, _ in enumerate(one for one in operation.parameters if one.place == "path"):
@@ -188,8 +187,6 @@ def score(app: str, true: Api, driven: Driven, known: Learned) -> Score:
 
 
 def _decoded(case: Case) -> str:
-    from urllib.parse import unquote  # noqa: PLC0415 - here alone
-
     return unquote(case.target.partition("?")[0])
 
 
@@ -202,9 +199,9 @@ def _compare(made: Score, true: Operation, learned: Operation, came: set[tuple[s
     places = {place for place, _ in right}
     for spot in sorted(occurred | told.keys()):
         where = f"{true.key} {spot[0]} {spot[1]}".rstrip()
-        if spot[0] not in places or (spot not in right and _is_below_free(spot, right)):
-            if spot[0].startswith("answer") or spot[0].startswith("path"):
-                continue  # the description does not say what stands there
+        is_unsaid = spot[0] not in places or (spot not in right and _is_below_free(spot, right))
+        if is_unsaid and spot[0].startswith(("answer", "path")):
+            continue  # the description does not say what stands there
         if spot not in right:
             if spot in occurred and spot in told:
                 made.unknown.add(where)
@@ -218,19 +215,22 @@ def _compare(made: Score, true: Operation, learned: Operation, came: set[tuple[s
         if spot not in told:
             made.wrong_names.append(f"missing: {where}")
             continue
-        types, is_free = right[spot]
-        kinds = {kind for place, way, kind in came if (place, way) == spot}
-        if (
-            types
-            and "text" not in kinds
-            and not kinds & (types | {"null", *(["integer"] if "number" in types else [])})
-        ):
-            made.unknown.add(f"{where}: {'|'.join(sorted(kinds))}, described as {'|'.join(sorted(types))}")
-            continue
-        if types and not is_free and kinds != {"null"} and told[spot]:
-            made.types += 1
-            if not told[spot] <= types:
-                made.wrong_types.append(f"{where}: {'|'.join(sorted(told[spot]))}, truly {'|'.join(sorted(types))}")
+        _compare_types(
+            made, where, right[spot], told[spot], {kind for place, way, kind in came if (place, way) == spot}
+        )
+
+
+def _compare_types(
+    made: Score, where: str, right: tuple[frozenset[str], bool], told: frozenset[str], kinds: set[str]
+) -> None:
+    types, is_free = right
+    possible = types | {"null", *(["integer"] if "number" in types else [])}
+    if types and "text" not in kinds and not kinds & possible:
+        made.unknown.add(f"{where}: {'|'.join(sorted(kinds))}, described as {'|'.join(sorted(types))}")
+    elif types and not is_free and kinds != {"null"} and told:
+        made.types += 1
+        if not told <= types:
+            made.wrong_types.append(f"{where}: {'|'.join(sorted(told))}, truly {'|'.join(sorted(types))}")
 
 
 def _is_below_free(spot: tuple[str, str], right: dict[tuple[str, str], tuple[frozenset[str], bool]]) -> bool:
@@ -258,17 +258,17 @@ def refusals(true: Api, traffic: Traffic, driven: Driven, known: Learned) -> tup
         call = _call(made.method, made.target, made.body, made.media_type, made.value)
         match = routes.match(call.method, call.path)
         call.operation, call.operation_key, call.path_arguments = match.operation, match.operation_key, match.arguments
-        for judge in (shape.on_head, shape.on_body):
-            said = judge(call)
-            for one in (said if isinstance(said, tuple) else (said,)) if said is not None else ():
-                if getattr(one, "effect", None) in {Effect.DENY, Effect.EDIT}:
-                    wrong.append(f"{call.operation_key}: {one.rule} {one.place} {one.saw}")  # type: ignore[union-attr]
+        said = [one for judge in (shape.on_head, shape.on_body) for one in _decisions(judge(call))]
+        wrong += [f"{call.operation_key}: {one.rule} {one.place} {one.saw}" for one in said]
     return wrong, count
 
 
-def _call(method: str, target: str, body: bytes, media_type: str, value: Json) -> Call:
-    from urllib.parse import parse_qsl, unquote  # noqa: PLC0415 - here alone
+def _decisions(said: object) -> list[Decision]:
+    found = said if isinstance(said, tuple) else (said,)
+    return [one for one in found if isinstance(one, Decision) and one.effect in {Effect.DENY, Effect.EDIT}]
 
+
+def _call(method: str, target: str, body: bytes, media_type: str, value: Json) -> Call:
     path, _, query = target.partition("?")
     headers = [(b"content-type", media_type.encode())] if media_type else []
     is_json = "json" in media_type
@@ -287,7 +287,7 @@ def measure(name: str, app: App, url: str, seed: int) -> Score:
         true = read_description(answer.read(), source=url)
     traffic = Traffic(url, true, app.log_in, random.Random(seed))
     traffic.begin(ACCOUNTS)
-    driven = drive(traffic, wanted=WANTED, rounds=12 * WANTED, leaves=app.leaves)
+    driven = drive(traffic, wanted=WANTED, rounds=5 * WANTED, leaves=app.leaves)
     learner = new_learner(bytes(32))
     place = GuardPlace(None, Path(), Path("/nonexistent"))
     asyncio.run(learn_from(GuardConfig(), place, None, driven.cases, learner))
@@ -299,8 +299,9 @@ def measure(name: str, app: App, url: str, seed: int) -> Score:
 
 def _show(made: Score, *, shows_all: bool) -> None:
     print(
-        f"{made.name:18} {made.operations:4} operations ({made.sure} sure), paths {_ok(made.paths)}, methods "
-        f"{_ok(made.methods)}, names {made.name_share:.1%} of {made.names}, types {made.type_share:.1%} of {made.types}, "
+        f"{made.name:18} {made.operations:4} operations ({made.sure} sure), "
+        f"paths {_ok(made.paths)}, methods {_ok(made.methods)}, names {made.name_share:.1%} of {made.names}, "
+        f"types {made.type_share:.1%} of {made.types}, "
         f"{len(made.refused)} of {made.later:,} later requests refused"
     )
     for title, lines in (

@@ -1,4 +1,4 @@
-"""The APIs that `learned_description` measures: where each tells its true description, and how to get an account there."""
+"""The APIs that `learned_description` measures: where each tells its true description, and how to log in there."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from apiward.core.api import Operation
+from apiward.demo.people import OWNER
 from benchmarks.learning_traffic import LogIn, Person, Traffic
 
 
@@ -75,7 +76,7 @@ def _realworld(word: str) -> LogIn:
 
 def _demo(traffic: Traffic, person: Person) -> tuple[str, str] | None:
     if person.number == 0:  # the owner's account, that the demo comes with
-        person.email, person.password = "asha@coach.example", "Owner-of-the-practice-1"
+        person.email, person.password = OWNER.email, OWNER.password
     fields = {"email": person.email, "name": person.username, "password": person.password}
     _known(traffic, person, lambda: _post(traffic, person, "/api/v2/register", {"client": fields}))
     form = {"username": person.email, "password": person.password, "grant_type": "password"}
@@ -107,7 +108,11 @@ APPS: Final[Mapping[str, App]] = {
     ),
     "full-stack": App("/api/v1/openapi.json", _full_stack, is_for_development=True),
     "realworld-fastapi": App("/openapi.json", _realworld("Token")),
-    "realworld-ninja": App("/openapi.json", _realworld("Token")),
+    "realworld-ninja": App(
+        "/openapi.json",
+        _realworld("Token"),
+        {"POST /auth/logout/all/": "ends all sessions, so that each next call would log in again"},
+    ),
     "apiflask-pets": App("/openapi.json", _nobody),
     "lnbits": App("/openapi.json", _lnbits),
 }

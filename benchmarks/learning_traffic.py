@@ -25,6 +25,8 @@ from apiward.spec.meaning.naming import id_names, is_id_name, is_password_name, 
 PASSWORD: Final = "Quiet-harbour-42"
 OTHER_PASSWORD: Final = "Loud-mountain-17"
 KEPT: Final = 40
+PATIENCE: Final = 60
+"""Times that an operation is tried which never takes anything."""
 WORDS: Final = (
     "morning river copper window gentle market letter orange valley silver garden button quick harbour paper winter "
     "candle mirror velvet bridge cotton island meadow pepper ribbon saddle timber walnut yellow zephyr"
@@ -99,22 +101,10 @@ class Traffic:
         if media_type:
             headers["Content-Type"] = media_type
         parts = urlsplit(self.url)
-        for attempt in (0, 1):
-            link = self.links.get(person.number)
-            if link is None:
-                link = self.links[person.number] = http.client.HTTPConnection(
-                    parts.hostname or "", parts.port, timeout=60, source_address=(person.address, 0)
-                )
-            try:
-                link.request(method, target, body or None, headers)
-                answer = link.getresponse()
-                got = answer.read()
-                break
-            except (http.client.HTTPException, ConnectionError):
-                link.close()
-                del self.links[person.number]
-                if attempt:
-                    raise
+        try:
+            answer, got = self._exchange(person, method, target, body, headers)
+        except (http.client.HTTPException, ConnectionError):  # a kept connection may be closed at any moment
+            answer, got = self._exchange(person, method, target, body, headers)
         self.number += 1
         sent = [(b"host", parts.netloc.encode()), *((k.lower().encode(), v.encode()) for k, v in headers.items())]
         if body:
@@ -125,6 +115,19 @@ class Traffic:
             self.number, method, target, sent, body, client=person.address, started_s=1_700_000_000.0 + self.number,
             answer=WrittenAnswer(answer.status, told, got),
         )  # fmt: skip
+
+    def _exchange(
+        self, person: Person, method: str, target: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        parts = urlsplit(self.url)
+        link = self.links.pop(person.number, None) or http.client.HTTPConnection(
+            parts.hostname or "", parts.port, timeout=60, source_address=(person.address, 0)
+        )
+        link.request(method, target, body or None, headers)
+        answer = link.getresponse()
+        got = answer.read()
+        self.links[person.number] = link
+        return answer, got
 
     def learn(self, operation: Operation, case: Case, person: Person) -> None:
         """Remember the ids in an answer."""
@@ -213,7 +216,8 @@ class Maker:
         if not isinstance(found, NotJson) and str(found):
             return found
         if plain(parameter.name) in {"username", "email"}:
-            return self._rng.choice([getattr(one, plain(parameter.name)) for one in self._traffic.people])
+            one = self._rng.choice(self._traffic.people)
+            return one.username if plain(parameter.name) == "username" else one.email
         if parameter.schema.enum:
             return self._rng.choice(parameter.schema.enum)
         return None
@@ -332,22 +336,33 @@ def drive(traffic: Traffic, *, wanted: int, rounds: int, leaves: Callable[[Opera
     makers = {one.key: Maker(traffic, one) for one in traffic.api.operations if not leaves(one)}
     by_key = {one.key: one for one in traffic.api.operations}
     taken = dict.fromkeys(makers, 0)
+    tried = dict.fromkeys(makers, 0)
+    feeding = {key for key in makers if by_key[key].method == "POST" and not _is_costly(by_key[key])}
     cases: list[Case] = []
     for _ in range(rounds):
-        open_keys = [key for key, count in taken.items() if count < wanted]
+        open_keys = [key for key, count in taken.items() if count < wanted and (count or tried[key] < PATIENCE)]
         if not open_keys:
             break
         is_feeding = any(by_key[key].method == "DELETE" or "{" in by_key[key].path for key in open_keys)
         for key, maker in makers.items():
-            if taken[key] >= wanted and not (is_feeding and by_key[key].method == "POST"):
+            if taken[key] >= wanted and not (is_feeding and key in feeding):
+                continue
+            if not taken[key] and tried[key] >= PATIENCE:
                 continue
             case = _once(traffic, by_key[key], maker)
+            tried[key] += 1
             if case is None or case.answer is None:
                 continue
             if taken[key] < wanted:
                 cases.append(case)
                 taken[key] += 200 <= case.answer.status < 300
     return Driven(cases, taken)
+
+
+def _is_costly(operation: Operation) -> bool:
+    """Whether it hashes a password, or sends mail."""
+    tests = (accounts.is_log_in, accounts.is_sign_up, accounts.is_password_reset, accounts.is_password_change)
+    return any(test(operation) for test in tests)
 
 
 def _once(traffic: Traffic, operation: Operation, maker: Maker) -> Case | None:

@@ -89,3 +89,18 @@ def test_a_rule_of_one_mode_is_an_exception_with_a_time() -> None:
 def test_what_is_wrong_with_such_a_rule_is_told(change: dict[str, str], word: str) -> None:
     with pytest.raises(ValueError, match=word):
         ModeRule(**{"operation": "GET /a", "stage": "shape", "mode": "enforce", **change})
+
+
+def test_of_learned_operations_what_depends_on_the_description_only_watches_unless_an_exception_raises_it() -> None:
+    key, other = "GET /a/{id}", "GET /b"
+    raised = ModeException(operation=key, modes={"shape": "enforce"})
+
+    def modes(policy: Policy, of: str) -> dict[StageName, Mode]:
+        return dict(zip(StageName, policy.modes_for(of, of.partition(" ")[2]), strict=True))
+
+    learned = modes(Policy(learned=frozenset({key})), key)
+    assert (learned[StageName.SHAPE], learned[StageName.ROUTE]) == (Mode.WATCH, Mode.WATCH)
+    assert learned[StageName.INSPECT] is Mode.ENFORCE
+    assert modes(Policy(learned=frozenset({key})), other)[StageName.SHAPE] is Mode.ENFORCE
+    assert modes(Policy(learned=frozenset({key}), exceptions=(raised,)), key)[StageName.SHAPE] is Mode.ENFORCE
+    assert modes(Policy(Mode.OFF, learned=frozenset({key})), key)[StageName.SHAPE] is Mode.OFF

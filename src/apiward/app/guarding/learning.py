@@ -8,12 +8,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-import orjson
-
 from apiward.app.guarding.log import log
 from apiward.classify.fields import kinds_of_field
 from apiward.core.api import Api
-from apiward.core.jsonvalue import Json
+from apiward.core.jsonvalue import Json, NotJson
+from apiward.guard.answers.reading import read, write
 from apiward.spec.learning.describing import Learned
 from apiward.spec.learning.learner import Learner
 from apiward.stores.learned.folder import LearnedFolder
@@ -51,8 +50,9 @@ def joined(states: Iterable[bytes], key: bytes) -> Learner:
     learner = new_learner(key)
     for text in states:
         try:
-            learner.merge(orjson.loads(text))
-        except (ValueError, RecursionError, AttributeError) as error:
+            value = read(text)
+            learner.merge(None if isinstance(value, NotJson) else value)
+        except (ValueError, RecursionError) as error:
             log("A part of what was learned cannot be read. It is left out.", level="warning", why=str(error)[:200])
     return learner
 
@@ -82,6 +82,7 @@ class Learning:
         """Take in what was learned before. Raises OSError."""
         self._past = self._folder.open(self._join)
         self._take(self._looked(self.learner.state()), None)
+        self._look_s = LOOK_S
 
     def follow(self) -> None:
         """Save from now on, every few seconds."""
@@ -108,7 +109,7 @@ class Learning:
         self._folder.close()
 
     def _looked(self, own: dict[str, Json]) -> Learned:
-        states = [self._past, *self._folder.others(), orjson.dumps(own)]
+        states = [self._past, *self._folder.others(), write(own)]
         return joined([state for state in states if state], self._key).learned()
 
     def _take(self, known: Learned, given: Api | None) -> bool:
@@ -123,14 +124,14 @@ class Learning:
         return is_new
 
     def _join(self, states: list[bytes]) -> bytes:
-        return orjson.dumps(joined(states, self._key).state())
+        return write(joined(states, self._key).state())
 
     def _save(self) -> None:
         if self.learner.version == self._saved:
             return
         self._saved = self.learner.version
         try:
-            self._folder.save(orjson.dumps(self.learner.state()))
+            self._folder.save(write(self.learner.state()))
         except OSError as error:
             log("What was learned cannot be written down.", level="warning", why=str(error))
 

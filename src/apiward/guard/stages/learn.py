@@ -96,14 +96,14 @@ def _observation(call: Call, answer: Answer, *, is_learned: bool) -> Observation
         answer=answer.value,
         shown=tuple(dict.fromkeys(_shown(call))),
         template=operation.base_path + operation.path if operation is not None else "",
-        is_doubted=_is_doubted(call, is_learned=is_learned),
+        is_doubted=_is_doubted(call),
     )
 
 
-def _is_doubted(call: Call, *, is_learned: bool) -> bool:
-    """Whether a stage refused it or would have; what only differs from what was learned is what there is to learn."""
+def _is_doubted(call: Call) -> bool:
+    """Whether a stage would have refused it. To differ from the description is no doubt: it is what is learned."""
     return any(
-        ruling.decision.effect is Effect.DENY and not (is_learned and ruling.decision.stage in _ABOUT_DESCRIPTION)
+        ruling.decision.effect is Effect.DENY and ruling.decision.stage not in _ABOUT_DESCRIPTION
         for ruling in call.rulings
     )
 

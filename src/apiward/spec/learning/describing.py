@@ -217,7 +217,9 @@ def _security(seen: Seen, schemes: tuple[str, ...]) -> tuple[tuple[str, ...], ..
     if not seen.unshown:
         is_clear = bool(schemes) and (seen.count >= _MIN_SECURED or seen.turned_away > 0)
         return tuple((name,) for name in schemes) if is_clear else None
-    return (*((name,) for name in schemes), ()) if schemes else ()
+    if not schemes:
+        return () if seen.count >= _MIN_SECURED else None
+    return (*((name,) for name in schemes), ())
 
 
 def _sensitive(seen: Seen, arguments: Mapping[str, Shape]) -> Iterator[tuple[str, str]]:

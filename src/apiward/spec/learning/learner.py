@@ -69,6 +69,7 @@ class Learner:
 
     def learned(self) -> Learned:
         """Return what is known now."""
+        self._tree.settle()
         return learned(self._tree)
 
     def find(self, method: str, path: str) -> Seen | None:

@@ -7,12 +7,12 @@ from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.observation import Observation
 from apiward.spec.learning.scalars import Classify, Digest, Witness
 from apiward.spec.learning.shapes import Shape
-from apiward.spec.learning.tallies import Crowd, Tally, mapping, row, whole_number
+from apiward.spec.learning.tallies import Crowd, Tally, give_way, mapping, row, whole_number
 
-MOST_ROOM: Final = 600
-"""Places that the shapes of one operation may have in all."""
+MOST_ROOM: Final = 300
+"""Places that one body or answer may have in all."""
 MOST_NAMES: Final = 60
-MOST_MEDIA: Final = 8
+MOST_MEDIA: Final = 4
 MOST_STATUSES: Final = 40
 _NOISE: Final = frozenset({"_", "fbclid", "gclid", "msclkid", "dclid", "igshid", "mc_cid", "mc_eid"})
 """Query parameters that the web adds by itself; no API means them."""
@@ -21,18 +21,26 @@ _NOISE: Final = frozenset({"_", "fbclid", "gclid", "msclkid", "dclid", "igshid",
 class Part:
     """A query parameter, a header or a body: how often and by whom it came, what it held, whether it was repeated."""
 
-    __slots__ = ("repeated", "shape", "tally")
+    __slots__ = ("repeated", "room", "shape", "tally")
 
     def __init__(self) -> None:
         self.tally = Tally()
         self.shape = Shape()
         self.repeated = Tally()
+        self.room = MOST_ROOM
+
+    def add(self, name: str, value: Json, witness: Witness) -> None:
+        """Take in one value. Each part has room of its own, so that nobody can take it from the others."""
+        witness.room = self.room
+        self.shape.add(name, value, witness)
+        self.room = witness.room
 
     def join(self, other: "Part") -> None:
         """Take in what another worker saw."""
         self.tally.join(other.tally)
         self.shape.join(other.shape)
         self.repeated.join(other.repeated)
+        self.room = MOST_ROOM - self.shape.size()
 
     def state(self) -> Json:
         """Return it as JSON."""
@@ -45,6 +53,7 @@ class Part:
         made = cls()
         made.tally, made.shape = Tally.from_state(tally), Shape.from_state(shape)
         made.repeated = Tally.from_state(repeated)
+        made.room = MOST_ROOM - made.shape.size()
         return made
 
 
@@ -58,12 +67,11 @@ class Seen:
 
     __slots__ = (
         *("answers", "bodies", "bodiless", "count", "crowd", "first_s", "headers", "last_s", "query", "quiet"),
-        *("room", "shown", "statuses", "turned_away", "unshown"),
+        *("shown", "statuses", "turned_away", "unshown"),
     )
 
     def __init__(self) -> None:
         self.count = self.quiet = self.bodiless = self.unshown = self.turned_away = 0
-        self.room = MOST_ROOM
         self.crowd = Crowd()
         self.first_s = self.last_s = 0.0
         self.query: dict[str, Part] = {}
@@ -75,7 +83,7 @@ class Seen:
 
     def add(self, seen: Observation, caller: int, digest: Digest, classify: Classify) -> None:
         """Take in one request that went well, with its answer."""
-        witness = Witness(caller, digest, classify, self.room)
+        witness = Witness(caller, digest, classify, 0)
         before = len(self.crowd)
         self.count += 1
         self.crowd.add(caller)
@@ -89,11 +97,10 @@ class Seen:
         key = f"{seen.status} {seen.answer_type}".rstrip()
         answer = _part(self.answers, key, MOST_STATUSES, witness)
         if answer is not None and not isinstance(seen.answer, NotJson):
-            answer.shape.add("", seen.answer, witness)
+            answer.add("", seen.answer, witness)
         for way in seen.shown:
             _tally(self.shown, way, MOST_MEDIA, witness)
         self.unshown += not seen.shown
-        self.room = witness.room
         self.quiet = 0 if witness.news or before < 4 <= len(self.crowd) else self.quiet + 1
 
     def tell(self, status: int) -> None:
@@ -119,7 +126,7 @@ class Seen:
             part = _part(self.query, plain, MOST_NAMES, witness, is_first=plain not in came)
             came.add(plain)
             if part is not None:
-                part.shape.add(plain, text, witness)
+                part.add(plain, text, witness)
         for plain in repeated & self.query.keys():
             self.query[plain].repeated.add(witness.caller)
 
@@ -131,9 +138,9 @@ class Seen:
         if part is None:
             return
         if not isinstance(seen.body, NotJson):
-            part.shape.add("", seen.body, witness)
+            part.add("", seen.body, witness)
         elif seen.form:
-            part.shape.add("", _object(seen.form), witness)
+            part.add("", _object(seen.form), witness)
 
     def join(self, other: "Seen") -> None:
         """Take in what another worker saw."""
@@ -150,11 +157,6 @@ class Seen:
                 tallies.setdefault(key, Tally()).join(tally)
         for key, count in other.statuses.items():
             self.statuses[key] = self.statuses.get(key, 0) + count
-        self.room = MOST_ROOM - self._size()
-
-    def _size(self) -> int:
-        parts = [*self.query.values(), *self.bodies.values(), *self.answers.values()]
-        return sum(part.shape.size() for part in parts)
 
     def state(self) -> Json:
         """Return it as JSON."""
@@ -184,16 +186,16 @@ class Seen:
         made.answers = {name: Part.from_state(one) for name, one in mapping(answers).items()}
         made.statuses = {name: whole_number(one) for name, one in mapping(statuses).items()}
         made.shown = {name: Tally.from_state(one) for name, one in mapping(shown).items()}
-        made.room = MOST_ROOM - made._size()
         return made
 
 
 def _part(parts: dict[str, Part], key: str, most: int, witness: Witness, *, is_first: bool = True) -> Part | None:
     part = parts.get(key)
     if part is None:
-        if len(parts) >= most or witness.room <= 0 or len(key) > 200:
+        if len(key) > 200:
             return None
-        witness.room -= 1
+        if len(parts) >= most and not give_way(parts, lambda one: one.tally):
+            return None
         part = parts[key] = Part()
     if is_first and part.tally.add(witness.caller):
         witness.news = True
@@ -203,7 +205,7 @@ def _part(parts: dict[str, Part], key: str, most: int, witness: Witness, *, is_f
 def _tally(tallies: dict[str, Tally], key: str, most: int, witness: Witness) -> None:
     tally = tallies.get(key)
     if tally is None:
-        if len(tallies) >= most or len(key) > 200:
+        if len(key) > 200 or (len(tallies) >= most and not give_way(tallies, lambda one: one)):
             return
         tally = tallies[key] = Tally()
     if tally.add(witness.caller):

@@ -122,7 +122,8 @@ def is_map(shape: Shape) -> bool:
 def _split(tallies: Mapping[str, Tally], view: View) -> tuple[dict[str, Tally], list[Tally]]:
     """Return what is told, and the tallies of what is not."""
     told = {key: tally for key, tally in tallies.items() if view.told(tally)}
-    if not told:  # many callers, none of whom agree: all of it is as likely
+    if not told or (not view.is_request and told.keys() == {"null"}):
+        # many callers, none of whom agree: all of it is as likely; and an API that mostly leaves out, gives sometimes
         told = dict(tallies)
     return told, [tally for key, tally in tallies.items() if key not in told]
 
@@ -185,19 +186,31 @@ def _with_items(schema: Schema, shape: Shape, view: View, told: Mapping[str, Tal
     most = None
     if earning.has_room([told["array"]]):
         most = max(int(min(shape.counts.agreed, 2**40)) * _ITEMS_ROOM, _LEAST_ITEMS)
-    return replace(schema, items=schema_of(shape.items, view) if shape.items is not None else None, max_items=most)
+    items = None if shape.items is None else schema_of(shape.items, _within(view, shape.items.callers))
+    return replace(schema, items=items, max_items=most)
 
 
 def _with_members(schema: Schema, shape: Shape, view: View, told: Mapping[str, Tally]) -> Schema:
     if "object" not in told or (schema.types and "object" not in schema.types) or is_map(shape):
         return schema
-    properties = {name: schema_of(below, view) for name, below in shape.properties.items() if _is_told_of(below, view)}
+    inner = _within(view, len(told["object"].callers))
+    properties = {
+        name: schema_of(below, inner) for name, below in shape.properties.items() if _is_told_of(below, inner)
+    }
     return replace(
         schema,
         properties=MappingProxyType(properties),
         required=_required(shape, properties, view, told),
         is_open=not _is_closed(shape, view, told),
     )
+
+
+def _within(view: View, callers: int) -> View:
+    """Return the view of what stands within: where an API gave it to a few callers alone, these few must do.
+
+    Requests have no such excuse: what they hold is chosen by who sends them.
+    """
+    return view if view.is_request or callers >= ENOUGH_CALLERS else replace(view, is_few=True)
 
 
 def _is_told_of(shape: Shape, view: View) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from apiward.core.jsonvalue import Json
+from apiward.spec.learning.earning import EXACT_VALUES
 from apiward.spec.learning.peaks import Peaks
 from apiward.spec.learning.tallies import Tally, mapping, row, whole_number
 from apiward.spec.learning.texts import MAX_TEXT, Look, look_of
@@ -16,6 +17,8 @@ Classify: TypeAlias = Callable[[str, str], frozenset[str]]
 MOST_VALUES: Final = 16
 """Different values of a place that may be one of a list; with more it is none."""
 LONGEST_VALUE: Final = 40
+LISTED_FROM: Final = EXACT_VALUES * 9 // 10
+"""Texts of a place before a value of it is written down in the clear."""
 MOST_LOOKED_AT: Final = 40
 """Texts of one place that are classified."""
 _LISTED: Final = frozenset({Look.WORD, Look.NAME})
@@ -37,7 +40,7 @@ class Witness:
 class Texts:
     """The texts of one place. `values` are digests of its values with who showed them, None where there are many.
 
-    `listed` holds those values in the clear that enough callers have shown, and that are no sensitive data.
+    `listed` holds values in the clear: of a list that is nearly earned, those that enough callers have shown.
     """
 
     __slots__ = ("kinds", "lengths", "listed", "looked_at", "looks", "values")
@@ -77,8 +80,12 @@ class Texts:
                 self._forget_values()
                 return
             tally = self.values[digest] = Tally()
-        if tally.add(witness.caller):
+        tally.add(witness.caller)
+        if digest not in self.listed and tally.is_shown_by_enough and self._count() >= LISTED_FROM:
             self.listed[digest] = text
+
+    def _count(self) -> int:
+        return sum(tally.count for tally in self.looks.values())
 
     def _forget_values(self) -> None:
         self.values = None
@@ -104,7 +111,7 @@ class Texts:
         """Return it as JSON."""
         values: Json = None if self.values is None else {str(key): one.state() for key, one in self.values.items()}
         return [
-            {look: tally.state() for look, tally in self.looks.items()},
+            {str(look): tally.state() for look, tally in self.looks.items()},
             self.lengths.state(),
             self.looked_at,
             dict[str, Json](self.kinds),

@@ -5,7 +5,7 @@ from typing import Final
 from apiward.core.jsonvalue import Json
 from apiward.spec.learning.peaks import Peaks
 from apiward.spec.learning.scalars import Numbers, Texts, Witness
-from apiward.spec.learning.tallies import Tally, mapping, row
+from apiward.spec.learning.tallies import Tally, give_way, mapping, row
 from apiward.spec.learning.texts import IDENTIFYING, look_of
 
 MOST_PROPERTIES: Final = 120
@@ -38,6 +38,10 @@ class Shape:
     def callers(self) -> int:
         """How many callers have shown a value here, as far as they are told apart."""
         return len(set[int]().union(*(tally.callers for tally in self.types.values())))
+
+    def tally(self) -> Tally:
+        """Return how often any value was seen, and by whom."""
+        return Tally(self.count, set[int]().union(*(tally.callers for tally in self.types.values())))
 
     def add(self, name: str, value: Json, witness: Witness, depth: int = 0) -> None:
         """Take in one value of a field called `name`."""
@@ -75,7 +79,12 @@ class Shape:
 
     def _below(self, name: str, witness: Witness) -> "Shape | None":
         """Return where a value under a name that is new goes, or None where there is no room."""
-        is_data = len(self.properties) >= MOST_PROPERTIES or len(name) > MOST_KEY or look_of(name) in IDENTIFYING
+        is_full = len(self.properties) >= MOST_PROPERTIES
+        is_data = len(name) > MOST_KEY or look_of(name) in IDENTIFYING
+        if (is_full or witness.room <= 0) and not is_data:
+            gone = give_way(self.properties, Shape.tally)
+            witness.room += gone.size() if gone is not None else 0
+            is_data = is_full and gone is None
         if is_data and self.others is not None:
             return self.others
         if witness.room <= 0:

@@ -1,7 +1,7 @@
 """How often something was seen, and by how many callers: small, and two of them can be joined."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
 
 from apiward.core.jsonvalue import Json
 
@@ -9,6 +9,7 @@ ENOUGH_CALLERS: Final = 4
 """Callers that must have shown the same before it counts: three who agree are not enough."""
 MOST_CALLERS: Final = 12
 """Callers that a tally tells apart; more of them are "12 or more"."""
+Known = TypeVar("Known")
 _SPACE: Final = 2**48
 
 
@@ -53,6 +54,20 @@ class Tally:
         """Return what `state` gave. Raises ValueError."""
         count, *callers = whole_numbers(state)
         return cls(count, callers[:MOST_CALLERS])
+
+
+def give_way(known: dict[str, Known], tally_of: Callable[[Known], Tally]) -> Known | None:
+    """Take out and return what the fewest callers have shown, or None where enough have shown all of it.
+
+    So nobody can fill up what is bounded, and keep out what many show.
+    """
+    weakest, least = "", (ENOUGH_CALLERS, 0)
+    for key, one in known.items():
+        tally = tally_of(one)
+        rank = (len(tally.callers), tally.count)
+        if rank < least:
+            weakest, least = key, rank
+    return known.pop(weakest) if least[0] < ENOUGH_CALLERS else None
 
 
 class Crowd:

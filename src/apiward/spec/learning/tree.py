@@ -121,8 +121,12 @@ class PathTree:
     def take(self, other: Node) -> None:
         """Take in the tree of another worker; what is only together a value, becomes one."""
         self.root.join(other)
-        self._settle_below(self.root)
+        self.settle()
         self._left = MOST_NODES - self.root.size()
+
+    def settle(self) -> None:
+        """Look once more at all parts that are taken for fixed ones."""
+        self._settle_below(self.root)
 
     def operations(self) -> Iterator[tuple[tuple[tuple[str, Node], ...], str, Seen]]:
         """Yield the way to each operation (part or ending, with its node), its method, and what was seen of it."""
@@ -174,8 +178,6 @@ class PathTree:
         varying = node.values.get("")
         if varying is not None and varying.named and varying.named == named:
             return varying
-        if varying is not None and is_value_like(part) and not varying.argument.types.get("integer"):
-            return varying
         if len(node.fixed) >= MOST_FIXED:
             self._thin(node)
         below = self._made(node.fixed, part)
@@ -214,8 +216,13 @@ class PathTree:
             value_like = [part for part in group if is_value_like(part)]
             if len(group) >= _WORDS_ALIKE:
                 self._absorb(node, group, "")
-            elif len(value_like) >= _VALUES_ALIKE:
+            elif len(value_like) >= _VALUES_ALIKE or self._does_as_values(node, value_like):
                 self._absorb(node, value_like, "")
+
+    def _does_as_values(self, node: Node, parts: list[str]) -> bool:
+        """Whether parts that look like values do what the values beside them do, whatever these look like."""
+        varying = node.values.get("")
+        return varying is not None and bool(parts) and _is_alike(varying, node.fixed[parts[0]], is_strict=True)
 
     def _thin(self, node: Node) -> None:
         """Make room: what hardly came is taken for values."""
@@ -284,7 +291,7 @@ def _is_alike(one: Node, other: Node, *, is_strict: bool = False) -> bool:
         is_open = not one.operations or not other.operations
         return is_open and not is_strict
     is_same = all(_is_like(one.operations[method], other.operations[method]) for method in methods)
-    return is_same and (not is_strict or one.operations.keys() == other.operations.keys())
+    return is_same and (not is_strict or other.operations.keys() <= one.operations.keys())
 
 
 def _is_like(one: Seen, other: Seen) -> bool:

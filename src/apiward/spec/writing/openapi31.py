@@ -1,6 +1,7 @@
 """An API as an OpenAPI 3.1 document, that our own reader reads back as the same API."""
 
 import json
+import re
 from typing import Final
 
 import yaml
@@ -19,6 +20,8 @@ _BOUNDS: Final = (
     ("min_items", "minItems"),
     ("max_items", "maxItems"),
 )
+_PLAIN: Final = re.compile(r"[A-Za-z/_$][A-Za-z0-9/_.{}$-]*(?: [A-Za-z0-9/_.{}$-]+)*")
+_SPECIAL: Final = frozenset("true false null yes no on off y n".split())
 _DOC = dict[str, Json]
 
 
@@ -45,8 +48,24 @@ def json_text(api: Api) -> str:
 
 def yaml_text(api: Api) -> str:
     """Return the document as YAML text."""
-    text: str = yaml.safe_dump(openapi_document(api), sort_keys=False, allow_unicode=True, width=120)
+    text: str = yaml.dump(openapi_document(api), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     return text
+
+
+class _Dumper(yaml.SafeDumper):
+    """Puts quotes around texts that some YAML takes for something else: `0e0` is a number in YAML 1.2 alone."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - every part is written where it stands
+        """Write no references."""
+        return True
+
+
+def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    is_plain = _PLAIN.fullmatch(text) is not None and text.lower() not in _SPECIAL
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if is_plain else '"')
+
+
+_Dumper.add_representer(str, _text_node)
 
 
 def _operation(operation: Operation) -> _DOC:
