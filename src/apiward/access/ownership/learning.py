@@ -33,7 +33,7 @@ from apiward.core.objects import Whose
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
 _MOST_VOTES: Final = 400
-_SURE_CASES: Final = 8
+_SURE_CASES: Final = 10
 _LIKELY_CASES: Final = 3
 _RIGHTFUL: Final = (Whose.OWN, Whose.MATE)
 
@@ -64,7 +64,7 @@ class Learner:
         if not isinstance(value, NotJson):
             self._read(call, reach, operation, held, value, is_rightful=is_rightful)
         if not operation.is_read:
-            self._acted(call, reach, held, is_rightful=is_rightful)
+            self._acted(call, reach, held, is_rightful=all(self._is_trusted(grip, person) for grip in held))
         for grip in held:
             self._touched(grip, person, now_s)
         if call.method == "DELETE" and held and is_rightful and not operation.collection:
@@ -136,7 +136,7 @@ class Learner:
         if right & SEEN or right & BARRED:
             return
         self._named(thing, said, now_s)
-        if not right & RIGHTS:
+        if not right & RIGHTS and not (said is not None and not person.names.isdisjoint(said.named)):
             self._count_company(kind, mark, thing.base, thing.owner, person, now_s)
         memory.give(thing.base, person.name, SEEN, now_s)
         for team in person.teams:
@@ -210,6 +210,13 @@ class Learner:
                         if token not in names and any(letter.isdigit() for letter in token):
                             memory.keep_link(token, things[-1].base, now_s)
 
+    def _is_trusted(self, grip: Grip, person: Person) -> bool:
+        """Whether what a caller does with an object counts: they have a right, or nothing speaks against the first."""
+        if grip.whose in _RIGHTFUL:
+            return True
+        is_first = grip.whose is Whose.UNKNOWN and grip.thing is not None and not grip.thing.owner
+        return is_first and not self._memory.is_thief(self._book.kind_mark(grip.slot.kind), person.name)
+
     def _touched(self, grip: Grip, person: Person, now_s: float) -> None:
         """Remember who reached an object of which nothing was known: as long as nobody else is, that is its owner."""
         thing, memory = grip.thing, self._memory
@@ -259,8 +266,8 @@ def _elected(slot: SlotModel, likely: frozenset[str]) -> str:
     if not ranked:
         return ""
     name, best = ranked[0]
-    if len(ranked) > 1 and ranked[1][1].share > 0.6 * best.share:
-        return ""
-    if name in likely and best.cases >= _LIKELY_CASES and best.share >= 0.5:
+    second = ranked[1][1].share if len(ranked) > 1 else 0.0
+    if name in likely and best.cases >= _LIKELY_CASES and best.share >= 0.5 and second <= 0.6 * best.share:
         return name
-    return name if best.is_sure(_SURE_CASES, 0.5) else ""
+    is_plain = best.is_sure(_SURE_CASES, 0.75) and second <= 0.6 * best.share
+    return name if is_plain or (best.is_sure(_SURE_CASES, 0.4) and second <= 0.2 * best.share) else ""

@@ -22,7 +22,7 @@ from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.objects import ObjectMode, ObjectVerdict, Whose
 from apiward.core.ports import Facts
 
-_OWN, _FOREIGN = 1, 2
+_OWN, _FOREIGN, _BESIDE = 1, 2, 4
 
 
 class Rights:
@@ -238,8 +238,8 @@ class Rights:
         if grip.thing is None or grip.whose is Whose.UNKNOWN or person.is_staff:
             return
         is_foreign = grip.whose is Whose.FOREIGN
-        self._count_mates(person, grip, grip.thing)
         slot, memory = grip.slot, self._memory
+        self._count_mates(person, grip, grip.thing, now_s)
         if memory.is_first_today(self.book.kind_mark(slot.key), person.name, _FOREIGN if is_foreign else _OWN, now_s):
             slot.rightful.count(is_hit=not is_foreign, who=person.name)
             self.book.kind(slot.kind, slot.first_day).rightful.count(is_hit=not is_foreign, who=person.name)
@@ -249,12 +249,12 @@ class Rights:
             memory.give(grip.thing.base, person.name, BARRED, now_s)
             memory.keep_thief(self.book.kind_mark(slot.kind), person.name, now_s)
 
-    def _count_mates(self, person: Person, grip: Grip, thing: Thing) -> None:
+    def _count_mates(self, person: Person, grip: Grip, thing: Thing, now_s: float) -> None:
         """Count whether those who have no right of their own are colleagues of the owner."""
         if not person.teams or not thing.owner or thing.owner in person.names or grip.whose is Whose.OWN:
             return
         team = self._memory.team_of(thing.owner)
-        if team:
+        if team and self._memory.is_first_today(self.book.kind_mark(grip.slot.key), person.name, _BESIDE, now_s):
             kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
             kind.reached.count(is_hit=team in person.teams, who=person.name)
 
