@@ -13,6 +13,7 @@ from typing import Final
 from apiward.access.building import Surroundings, build_authenticator
 from apiward.access.errors import AccessError
 from apiward.access.keys.ring import KeyRing
+from apiward.access.ownership.book import Book
 from apiward.access.ownership.rights import Rights
 from apiward.access.revocations import RevocationList, Revocations
 from apiward.catalogue.rules import load_rules
@@ -44,6 +45,7 @@ class Outside:
     ring: KeyRing = field(default_factory=KeyRing)
     revocations: Revocations = field(default_factory=RevocationList)
     facts: Facts = field(default_factory=MemoryFacts)
+    book: Book | None = None
     clock: Clock = time.time
     timer: Timer = time.perf_counter
     cpu_timer: Timer = time.thread_time
@@ -55,7 +57,7 @@ def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authent
     rng = Random(SystemRandom().getrandbits(128))  # noqa: S311 - names events and spreads times; secrets come from elsewhere
     settings = {name: _settings(config, name, outside.base) for name in StageName}
     try:
-        rights = Rights(config.objects, api, outside.facts, outside.pepper)
+        rights = Rights(config.objects, api, outside.facts, outside.pepper, book=outside.book)
         parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng, rights)
         stages = build_stages(settings, parts)
     except ValueError as error:

@@ -14,6 +14,7 @@ from apiward.access.revocations import RevocationList
 from apiward.app.guarding.building import Outside, build_access, build_engine, kept_secret, read_bytes
 from apiward.app.guarding.description import Known, is_address, known_api
 from apiward.app.guarding.keys import KeyKeeper
+from apiward.app.guarding.kinds import BookKeeper
 from apiward.app.guarding.log import log
 from apiward.app.guarding.sinks import CountedSink, open_sink
 from apiward.catalogue.rules import load_rules
@@ -113,6 +114,7 @@ class ConfigSource:
         self._counters: Counters | None = None
         self._blocks: Blocks | None = None
         self._facts: Facts | None = None
+        self._books: BookKeeper | None = None
 
     @property
     def known(self) -> Known:
@@ -131,6 +133,8 @@ class ConfigSource:
         self._blocks = SharedBlocks(self._place.data / "blocks")
         self._read_settings(is_first=True)
         self._facts = SharedFacts(self._place.data / "objects", most=ROWS_OF_OBJECT * self._config.objects.most_objects)
+        self._books = BookKeeper(self._place.data, kept_secret(self._place.data, "pepper"))
+        self._books.read()
         self._sender = await self._open.enter_async_context(HttpSender(clock=time.time))
         await self._describe()
         names = [operation.key for operation in self._known.api.operations] if self._known.api else []
@@ -138,6 +142,7 @@ class ConfigSource:
         self._sink.start()
         gate = self._build()
         self._keeper.follow()
+        self._books.follow()
         return gate
 
     def is_changed(self) -> bool:
@@ -173,6 +178,8 @@ class ConfigSource:
     async def stop(self) -> None:
         """Write what waits, close what is open."""
         await self._keeper.stop()
+        if self._books is not None:
+            await self._books.stop()
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
         await self._open.aclose()
@@ -193,6 +200,7 @@ class ConfigSource:
             ring=self._ring,
             revocations=self._revocations,
             facts=self._facts,
+            book=self._books.book if self._books is not None else None,
         )
         self._keeper.read()
         wanted = tuple(getattr(self._config, name) for name in _ACCESS)
