@@ -16,6 +16,7 @@ PLACES: Final = {
     "scan": ("apiward.cli.scan", "find out what is wrong with an API, each finding proved"),
     "guard": ("apiward.cli.guard", "put a gate before an API that holds its holes shut"),
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
+    "objects": ("apiward.cli.objects", "whose things the guard protects, and who reached for other people's"),
     "explain-access": ("apiward.cli.explain_access", "say whether a caller may do something at the guard, and why"),
     "describe": ("apiward.cli.describe", "show what apiward understands of an API; checks nothing"),
     "explain": ("apiward.cli.explain", "what a check, a risk or a finding means and how to fix it"),

@@ -34,3 +34,5 @@ class ObjectVerdict:
     mode: ObjectMode
     place: str = ""
     owner: str = ""
+    count: int = 0
+    """More than 0 where the matter is that so many different objects were asked for."""

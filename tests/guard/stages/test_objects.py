@@ -79,6 +79,14 @@ def test_in_shadow_the_same_decision_is_kept_and_not_applied() -> None:
     ]
 
 
+def test_too_many_different_objects_are_a_rule_of_their_own() -> None:
+    said = stage(
+        FakeRights(ObjectVerdict("note", Whose.FOREIGN, ObjectMode.ENFORCE, "path.id", count=99))
+    ).on_answer_head(call(), answer(json={}))
+    assert said is not None
+    assert (said.rule, said.saw) == ("objects.enumeration", "note: 99 different ones in an hour")
+
+
 def test_who_only_observes_says_nothing() -> None:
     made, request = stage(FakeRights(foreign(ObjectMode.OBSERVE))), call()
     assert made.on_head(request) is None

@@ -185,7 +185,7 @@ class Learner:
             self._named(thing, said, now_s)
 
     def _named(self, thing: Thing, said: Said | None, now_s: float) -> None:
-        """Learn that those whom an object names may reach it, unless they came as strangers and wrote that themselves."""
+        """Learn that those whom an object names may reach it, unless they have written that as strangers."""
         for other in said.named if said is not None else ():
             main = self._memory.person(other)
             if main and not self._memory.right(thing.base, main) & BARRED:

@@ -3,6 +3,7 @@
 from apiward.access.ownership.book import Book, body_ids, query_ids
 from apiward.access.ownership.declarations import Declarations
 from apiward.access.ownership.declared import Declared
+from apiward.access.ownership.enumeration import Walks
 from apiward.access.ownership.judging import Judge
 from apiward.access.ownership.learning import Learner
 from apiward.access.ownership.marks import Marks, shown
@@ -47,6 +48,7 @@ class Rights:
         self._judge = Judge(self._memory)
         self._fields = NamingFields(self._people, self._memory, self._judge)
         self._learner = Learner(self.book, self._memory, self._judge, self._fields, self._people)
+        self._walks = Walks()
         self._templates = Templates(self._was_shown)
         self._now_s = 0.0
 
@@ -108,8 +110,27 @@ class Rights:
             return None
         for grip in reach.grips:
             self._count(reach.person, grip, call.started_s)
-        held = reach.held
+        held = reach.held or self._walk(call, reach)
         return None if held is None else self._said(reach, held)
+
+    def _walk(self, call: Call, reach: Reach) -> ObjectVerdict | None:
+        """Say where one caller has read far more different objects than callers do."""
+        person = reach.person
+        if not person.is_known or person.is_staff or call.method not in SAFE_METHODS:
+            return None
+        for grip in reach.grips:
+            if grip.thing is None or grip.slot.is_public or self.book.kind(grip.slot.kind, 0).is_public:
+                continue
+            mark = self.book.kind_mark(grip.slot.kind)
+            is_strange = grip.whose in (Whose.UNKNOWN, Whose.FOREIGN)
+            count = self._walks.reached(
+                person.name, mark, grip.thing.key, grip.name, call.started_s, is_strange=is_strange
+            )
+            if count:
+                declared = self._rule_of(reach, grip.slot.kind)
+                mode = declared.rule.mode if declared is not None else self._settings.mode
+                return ObjectVerdict(grip.slot.kind, Whose.FOREIGN, mode, grip.place, count=count)
+        return None
 
     def learn(self, call: Call, status: int) -> None:
         """Learn from a request that has ended."""
@@ -209,7 +230,7 @@ class Rights:
         person, now_s = reach.person, call.started_s
         if person.is_staff or (not person.is_known and call.method not in SAFE_METHODS):
             return None
-        declared = next((one for one in reach.declared if one.is_learned), None)
+        declared = self._rule_of(reach, grip.slot.kind)
         if declared is not None and not self._is_held(call, person, declared):
             return None
         shown_kind = declared.rule.id if declared is not None else grip.slot.kind
@@ -223,6 +244,12 @@ class Rights:
             return None
         mode = declared.rule.mode if declared is not None else self._settings.mode
         return ObjectVerdict(shown_kind, Whose.FOREIGN, mode, grip.place, shown(thing.owner))
+
+    def _rule_of(self, reach: Reach, kind: str) -> Declared | None:
+        """Return the rule that sets the mode of a learned kind: one of its name, or one that names no learned kind."""
+        fitting = [one for one in reach.declared if one.is_learned and one.rule.id not in self.book.kinds]
+        named = [one for one in reach.declared if one.is_learned and one.rule.id == kind]
+        return next(iter((*named, *fitting)), None)
 
     def _is_in_force(self, kind: KindModel, slot: SlotModel, now_s: float) -> bool:
         days = (day_of(now_s) - kind.first_day) % 65_536

@@ -1,4 +1,4 @@
-"""What was learned of an API, as plain data for a file, and back. Only names of operations, fields and counts; no ids."""
+"""What was learned of an API as plain data for a file, and back: operations, fields and counts, and no ids."""
 
 from collections.abc import Mapping
 
