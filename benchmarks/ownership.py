@@ -144,7 +144,9 @@ def most_alarms(users: int) -> float:
     return 1.0 if users <= 60 else 1.0 + 4.0 * (users - 60) / 1_940
 
 
-def rows(users: list[int], seeds: list[int], conditions: list[str], *, details: bool) -> Iterator[tuple[int, str, Figures]]:
+def rows(
+    users: list[int], seeds: list[int], conditions: list[str], *, details: bool
+) -> Iterator[tuple[int, str, Figures]]:
     """Yield each size and condition with its figures."""
     for size in users:
         for condition in conditions:

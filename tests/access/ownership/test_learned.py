@@ -10,7 +10,7 @@ from apiward.core.jsonvalue import NOT_JSON, Json
 from apiward.core.objects import ObjectVerdict, Whose
 from apiward.core.principal import Principal, PrincipalKind
 from apiward.stores.ownership.memory import MemoryFacts
-from tests.guard.calls import NOW_S, call
+from tests.guard.calls import NOW_S, answer, call
 
 DAY_S = 86_400.0
 
@@ -30,7 +30,7 @@ class Api:
         """Send one request through the rights in shadow mode: it is answered, whatever is said of it."""
         made = call(method, path, json=NOT_JSON if sent is None else sent, principal=user(who), started_s=self.now_s)
         said = [self.rights.judge_head(made), self.rights.judge_body(made)]
-        said += [self.rights.judge_answer(made, 200, shown), self.rights.judge_status(made, 200)]
+        said += [self.rights.judge_answer(made, answer(json=shown), shown), self.rights.judge_status(made, 200)]
         told = next((one for one in said if one is not None), None)
         if told is None:  # the stage lets nothing else teach
             self.rights.learn(made, 200)

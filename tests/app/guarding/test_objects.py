@@ -18,6 +18,7 @@ from apiward.config.rules_file import load_rules_file
 from apiward.core.decision import Decision, Ruling
 from apiward.core.event import Event
 from apiward.stores.events.database import open_database, sqlite_url
+from apiward.stores.events.rows import row_of
 from apiward.stores.events.storing import SqlEvents
 from tests.access.ownership.test_learned import DAY_S, Api, business
 
@@ -52,7 +53,7 @@ def refused(place: Place, at_s: float) -> None:
         Event("b", at_s, "GET", "", "/notes/1", 200, "passed", "192.0.2.1", ANNA),
     ]
     database = open_database(sqlite_url(place.data / "events.sqlite"))
-    SqlEvents(database, clock=time.time).store(events)
+    SqlEvents(database, clock=time.time).add([row_of(event) for event in events])
     database.dispose()
 
 

@@ -40,7 +40,7 @@ class FakeRights:
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         return True
 
-    def judge_answer(self, call: Call, status: int, value: Json | NotJson) -> ObjectVerdict | None:
+    def judge_answer(self, call: Call, answer: Answer, value: Json | NotJson) -> ObjectVerdict | None:
         self.shown.append(value)
         return self.verdict
 

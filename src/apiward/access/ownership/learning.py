@@ -33,6 +33,8 @@ from apiward.core.objects import Whose
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
 _MOST_VOTES: Final = 400
+_MOST_LISTS: Final = 4_096
+"""Lists that one worker has learned from and knows again."""
 _SURE_CASES: Final = 10
 _LIKELY_CASES: Final = 3
 _RIGHTFUL: Final = (Whose.OWN, Whose.MATE)
@@ -47,6 +49,7 @@ class Learner:
         self._judge = judge
         self._fields = fields
         self._people = people
+        self._lists: set[tuple[int, str, bytes, int]] = set()
 
     def learn(self, call: Call, reach: Reach) -> None:
         """Learn from a request that was answered well, and from its answer."""
@@ -83,7 +86,13 @@ class Learner:
                 self._own_record(call, reach, held[-1], record, is_rightful=is_rightful)
 
     def _shown(self, call: Call, reach: Reach, operation: OperationModel, value: Json) -> None:
-        """Learn from a list, or from what was made."""
+        """Learn from a list, or from what was made. The same list as before teaches nothing new."""
+        seen = (reach.person.name, call.path, call.query, reach.digest)
+        if seen in self._lists:
+            return
+        if len(self._lists) >= _MOST_LISTS:
+            self._lists.clear()
+        self._lists.add(seen)
         kind = self._book.kind(operation.collection, day_of(call.started_s))
         is_made = call.method == "POST"
         if is_made:

@@ -1,7 +1,6 @@
 """What is remembered of objects and people: rows of 64 bits behind `core.ports.Facts`, and what their bits mean."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from apiward.access.ownership.marks import Marks, joined
 from apiward.core.ports import Facts
@@ -24,8 +23,7 @@ _NO_CLAIM: Final = BARRED
 _PERSON, _TEAM, _PAIR, _OWNED, _LINK, _SENT, _ONCE, _SIZE, _THIEF = 11, 12, 13, 14, 15, 16, 17, 18, 19
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """What is remembered of one object. `key` is its mark, `base` that of the object which has this id now."""
 
     key: int

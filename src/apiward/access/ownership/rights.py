@@ -91,12 +91,13 @@ class Rights:
             return False
         return reach.operation is not None or any(one.owner_steps or one.tenant_steps for one in reach.declared)
 
-    def judge_answer(self, call: Call, status: int, value: Json | NotJson) -> ObjectVerdict | None:  # noqa: ARG002 - the same
+    def judge_answer(self, call: Call, answer: Answer, value: Json | NotJson) -> ObjectVerdict | None:
         """Judge what is about to be shown."""
         reach = call.notes.get(NOTE)
         if not isinstance(reach, Reach) or isinstance(value, NotJson):
             return None
         reach.value = value
+        reach.digest = hash(answer.body)
         for declared in reach.declared:
             verdict = self._shown(call, reach, declared, value)
             if verdict is not None:

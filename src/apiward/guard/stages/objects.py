@@ -61,7 +61,7 @@ class Objects:
         """Judge what is about to be shown."""
         if self._rights is None or not 200 <= answer.status < 300:
             return None
-        verdict = self._rights.judge_answer(call, answer.status, _value(answer))
+        verdict = self._rights.judge_answer(call, answer, _value(answer))
         return None if verdict is None else _ruled(call, verdict)
 
     def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:
