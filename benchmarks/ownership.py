@@ -37,11 +37,12 @@ from apiward.guard.stages.objects import Objects
 from apiward.stores.ownership.memory import MemoryFacts
 
 WARM_UP_DAYS: Final = 3
-CONDITIONS: Final = {
-    "usual": {},
-    "1 % links across tenants": {"cross_tenant_links": 0.01},
-    "half never list": {"never_listing": 0.5},
+CONDITIONS: Final[dict[str, tuple[float, float | None]]] = {
+    "usual": (0.0, None),
+    "1 % links across tenants": (0.01, None),
+    "half never list": (0.0, 0.5),
 }
+"""Share of looks by a link from another tenant, and of users who never list; None: as many as the simulator has."""
 ATTACKS: Final = (Kind.STOLEN_OBJECT, Kind.FOREIGN_WRITE)
 LEAST_RECALL: Final = 0.98
 
@@ -131,7 +132,9 @@ def settings_of(users: int, seed: int, condition: str) -> TrafficSettings:
     """Return what is simulated: so many attacks that some hundred are seen, but few beside what is rightful."""
     each = max(1.0, users / 60)
     attacks = tuple(Attack(kind, from_day=WARM_UP_DAYS, per_day=each) for kind in ATTACKS)
-    return replace(TrafficSettings(users=users, seed=seed, attacks=attacks), **CONDITIONS[condition])
+    links, never = CONDITIONS[condition]
+    made = TrafficSettings(users=users, seed=seed, attacks=attacks)
+    return replace(made, cross_tenant_links=links, never_listing=made.never_listing if never is None else never)
 
 
 def share(hits: list[bool]) -> float:

@@ -21,7 +21,7 @@ from apiward.access.ownership.judging import Judge
 from apiward.access.ownership.marks import Marks, short
 from apiward.access.ownership.memory import MADE, SEEN, Memory
 from apiward.access.ownership.model import KindModel, Votes
-from apiward.access.ownership.people import People
+from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.rights import Rights
 from apiward.access.ownership.settings import ObjectsSettings
 from apiward.core.call import Answer, Call
@@ -34,6 +34,14 @@ from apiward.stores.ownership.shared import SharedFacts
 MOST_US: Final = 10.0
 ROWS: Final = 4
 _NOW_S: Final = 1_800_000_000.0
+CASES: Final = {
+    "the owner": (0, ""),
+    "somebody who was shown it": (7, ""),
+    "a colleague, or a neighbour": (1, ""),
+    "a stranger": (50, ""),
+    "an object that nobody knows": (0, "x"),
+}
+"""Who asks, by the distance from the owner, and how the id begins."""
 
 
 def best_us(work: Callable[[int], object], rounds: int = 20_000) -> float:
@@ -67,51 +75,46 @@ def _decisions(facts: SharedFacts, objects: int, people_count: int) -> float:
     marks = Marks(bytes(32))
     memory = Memory(facts, marks)
     people = People(marks, tenant_claims=("org",))
-    for number in range(people_count):
-        name = short(marks.of("name", str(number)))
-        memory.meet(frozenset({name}), name, people.team(str(number // 5)), _NOW_S)
-    for number in range(objects):
-        thing = memory.thing(memory.thing_key("/notes", str(number)))
-        owner = short(marks.of("name", str(number % people_count)))
-        memory.keep_owner(thing, owner, MADE, _NOW_S)
-        memory.give(thing.base, short(marks.of("name", str((number + 7) % people_count))), SEEN, _NOW_S)
+    _fill(memory, marks, people, objects, people_count)
     shared = KindModel("/notes", mates=Votes(100, 90, {1, 2, 3, 4}))
     mark, judge = marks.of("kind", "/notes"), Judge(memory)
-    rng = Random(1)
+    rng = Random(1)  # the same objects in each run
     some = [rng.randrange(objects) for _ in range(20_000)]
-    plain = dict.fromkeys(map(str, range(objects)), 1)
-    base = best_us(lambda number: plain.get(str(some[number])))
-    del plain
-
-    def person(number: int) -> object:
-        return people.of(
-            Principal(PrincipalKind.USER, str(number % people_count), claims={"org": str(number % people_count // 5)})
-        )
-
-    cases = {
-        "the owner": lambda n: n,
-        "somebody who was shown it": lambda n: n + 7,
-        "a colleague": lambda n: n - 1 if n % 5 else n + 1,
-        "a stranger": lambda n: n + 50,
-    }
-    worst = 0.0
+    base = _dictionary(objects, some)
     print(f"one look into a dictionary of {objects:,}: {base:.2f} µs")
-    for name, who in cases.items():
-        asked = [(str(one), person(who(one))) for one in some]
+    worst = 0.0
+    for name, (shift, prefix) in CASES.items():
+        asked = [(f"{prefix}{one}", people.of(_principal((one + shift) % people_count))) for one in some]
 
-        def work(number: int, asked: list[tuple[str, object]] = asked) -> None:
+        def work(number: int, asked: list[tuple[str, Person]] = asked) -> None:
             text, caller = asked[number]
-            judge.whose(shared, mark, memory.thing(memory.thing_key("/notes", text)), caller)  # type: ignore[arg-type] # a person
+            judge.whose(shared, mark, memory.thing(memory.thing_key("/notes", text)), caller)
 
         took = best_us(work)
         worst = max(worst, took)
         print(f"{name:28} {took:6.2f} µs  {took / base:5.1f} times the dictionary")
-    strangers = [(f"x{one}", person(one)) for one in some]
-    took = best_us(
-        lambda n: judge.whose(shared, mark, memory.thing(memory.thing_key("/notes", strangers[n][0])), strangers[n][1])  # type: ignore[arg-type] # the same
-    )
-    print(f"{'an object that nobody knows':28} {took:6.2f} µs  {took / base:5.1f} times the dictionary")
-    return max(worst, took)
+    return worst
+
+
+def _principal(number: int) -> Principal:
+    return Principal(PrincipalKind.USER, str(number), claims={"org": str(number // 5)})
+
+
+def _fill(memory: Memory, marks: Marks, people: People, objects: int, people_count: int) -> None:
+    """Give each object an owner, and somebody else who was shown it."""
+    names = [short(marks.of("name", str(number))) for number in range(people_count)]
+    for number, name in enumerate(names):
+        memory.meet(frozenset({name}), name, people.team(str(number // 5)), _NOW_S)
+    for number in range(objects):
+        thing = memory.thing(memory.thing_key("/notes", str(number)))
+        memory.keep_owner(thing, names[number % people_count], MADE, _NOW_S)
+        memory.give(thing.base, names[(number + 7) % people_count], SEEN, _NOW_S)
+
+
+def _dictionary(objects: int, some: list[int]) -> float:
+    plain = dict.fromkeys(map(str, range(objects)), 1)
+    texts = [str(one) for one in some]
+    return best_us(lambda number: plain.get(texts[number]))
 
 
 def _requests(facts: SharedFacts) -> None:
