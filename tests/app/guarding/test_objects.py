@@ -53,7 +53,7 @@ def refused(place: Place, at_s: float) -> None:
         Event("b", at_s, "GET", "", "/notes/1", 200, "passed", "192.0.2.1", ANNA),
     ]
     database = open_database(sqlite_url(place.data / "events.sqlite"))
-    SqlEvents(database, clock=time.time).add([row_of(event) for event in events])
+    SqlEvents(database, clock=time.time).add([list(row_of(event)) for event in events])
     database.dispose()
 
 

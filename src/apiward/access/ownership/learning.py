@@ -242,8 +242,6 @@ class Learner:
         """Find out of which kind the ids at a place are: of that whose objects the callers were shown before."""
         if not person.is_known or person.is_staff or not is_id_like(name):
             return
-        if not slot.kind:
-            slot.kind = self._book.kind_by_name(slot)
         total = max((votes.cases for votes in slot.links.values()), default=0)
         if total >= _MOST_VOTES and total % 16:
             return

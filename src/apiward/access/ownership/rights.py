@@ -196,6 +196,8 @@ class Rights:
     def _take(self, reach: Reach, slot: SlotModel, place: str, name: str) -> None:
         grip = Grip(slot, place, name)
         reach.grips.append(grip)
+        if not slot.kind:
+            slot.kind = self.book.kind_by_name(slot)
         if slot.kind:
             kind = self.book.kind(slot.kind, slot.first_day)
             grip.thing = self._memory.thing(self._memory.thing_key(slot.kind, name))
