@@ -20,6 +20,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
@@ -45,6 +46,12 @@ CONDITIONS: Final[dict[str, tuple[float, float | None]]] = {
 """Share of looks by a link from another tenant, and of users who never list; None: as many as the simulator has."""
 ATTACKS: Final = (Kind.STOLEN_OBJECT, Kind.FOREIGN_WRITE)
 LEAST_RECALL: Final = 0.98
+BEGIN: Final = "<!-- table -->\n"
+END: Final = "<!-- end of table -->"
+HEADING: Final = (
+    "| users | condition | foreign reads seen | foreign writes seen | false alarms a week |",
+    "|---:|---|---:|---:|---:|",
+)
 
 
 @dataclass
@@ -162,6 +169,14 @@ def rows(
             yield size, condition, figures
 
 
+def write_table(page: Path, written: list[str]) -> None:
+    """Put the rows into the table of a page."""
+    head, _, rest = page.read_text("utf-8").partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    table = "\n".join([*HEADING, *written])
+    page.write_text(f"{head}{BEGIN}{table}\n{END}{tail}", "utf-8")
+
+
 def main() -> int:
     """Measure, print, compare with the bars."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -169,19 +184,21 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103])
     parser.add_argument("--conditions", nargs="+", default=list(CONDITIONS), choices=list(CONDITIONS))
     parser.add_argument("--details", action="store_true")
+    parser.add_argument("--docs", type=Path, help="the page whose table is written anew")
     given = parser.parse_args()
     is_missed = False
     print("| users | condition | requests | foreign reads seen | foreign writes seen | false alarms a week | raw |")
     print("|---:|---|---:|---:|---:|---:|---:|")
+    written = []
     for size, condition, figures in rows(given.users, given.seeds, given.conditions, details=given.details):
         reads, writes = share(figures.reads), share(figures.writes)
+        seen = f"{reads:.3f} of {len(figures.reads)} | {writes:.3f} of {len(figures.writes)} | {figures.a_week:.2f}"
         raw = 7 * figures.raw_alarms / figures.days
-        print(
-            f"| {size:,} | {condition} | {figures.requests:,} | {reads:.3f} of {len(figures.reads)} "
-            f"| {writes:.3f} of {len(figures.writes)} | {figures.a_week:.2f} | {raw:.2f} |",
-            flush=True,
-        )
+        print(f"| {size:,} | {condition} | {figures.requests:,} | {seen} | {raw:.2f} |", flush=True)
+        written.append(f"| {size:,} | {condition} | {seen} |")
         is_missed |= min(reads, writes) < LEAST_RECALL or figures.a_week > most_alarms(size)
+    if given.docs:
+        write_table(given.docs, written)
     print("A bar is missed." if is_missed else "All bars hold.")
     return 1 if is_missed else 0
 

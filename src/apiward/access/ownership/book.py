@@ -99,7 +99,7 @@ class Book:
 
     def kind_by_name(self, slot: SlotModel) -> str:
         """Return the one kind after which a place is named (`body.order_id`), or an empty text."""
-        parts = words(slot.key.rpartition(".")[2])
+        parts = words(slot.key.rpartition(" ")[2].partition(".")[2])
         if len(parts) < 2 or parts[-1] not in _ID_WORDS:
             return ""
         wanted = singular(parts[-2])

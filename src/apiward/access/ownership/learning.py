@@ -37,6 +37,8 @@ _MOST_LISTS: Final = 4_096
 """Lists that one worker has learned from and knows again."""
 _SURE_CASES: Final = 10
 _LIKELY_CASES: Final = 3
+_DIFFERENT: Final = 10
+"""Different values at a place that show that ids stand there."""
 _RIGHTFUL: Final = (Whose.OWN, Whose.MATE)
 
 
@@ -196,8 +198,8 @@ class Learner:
     def _named(self, thing: Thing, said: Said | None, now_s: float) -> None:
         """Learn that those whom an object names may reach it, unless they have written that as strangers."""
         for other in said.named if said is not None else ():
-            main = self._memory.person(other)
-            if main and not self._memory.right(thing.base, main) & BARRED:
+            main = self._memory.person(other) or other  # who was not met yet will come under that name
+            if not self._memory.right(thing.base, main) & BARRED:
                 self._memory.give(thing.base, main, LISTED, now_s)
 
     def _acted(self, call: Call, reach: Reach, held: list[Grip], *, is_rightful: bool) -> None:
@@ -206,7 +208,8 @@ class Learner:
         things = [grip.thing for grip in held if grip.thing is not None] if is_rightful else []
         for _, text in body_ids(call):
             memory.keep_sent(person.name, text, now_s)
-            main = memory.person(self._people.named(text)) if things else 0
+            named = self._people.named(text) if things else 0
+            main = memory.person(named) or (named if things and "@" in text else 0)
             if main and main != person.name:
                 for thing in things:
                     if memory.right(thing.base, main) & (RIGHTS | BARRED) != GIVEN:
@@ -242,6 +245,8 @@ class Learner:
         """Find out of which kind the ids at a place are: of that whose objects the callers were shown before."""
         if not person.is_known or person.is_staff or not is_id_like(name):
             return
+        if len(slot.seen) < _DIFFERENT:
+            slot.seen.add(name)
         total = max((votes.cases for votes in slot.links.values()), default=0)
         if total >= _MOST_VOTES and total % 16:
             return
@@ -257,7 +262,8 @@ class Learner:
             if votes is None:
                 votes = slot.links[kind] = Votes()
             votes.count(is_hit=is_hit, who=person.name)
-        slot.kind = _elected(slot, self._likely(slot)) or slot.kind
+        if len(slot.seen) >= _DIFFERENT or self._likely(slot):  # else it is a page, or a choice
+            slot.kind = _elected(slot, self._likely(slot)) or slot.kind
 
     def _likely(self, slot: SlotModel) -> frozenset[str]:
         """Return the kinds whose ids stand under the same name at other operations."""

@@ -137,6 +137,8 @@ class SlotModel:
     kind: str
     first_day: int = 0
     links: dict[str, Votes] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    """Some different values that stood there, as long as it is not known of which kind they are."""
     rightful: Votes = field(default_factory=Votes)
     """Of the requests by callers of whom it could be told, how many had a right."""
     foreign_people: set[int] = field(default_factory=set)
