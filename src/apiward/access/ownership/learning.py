@@ -12,6 +12,7 @@ from apiward.access.ownership.memory import (
     LISTED,
     MADE,
     NAMED,
+    PARTLY,
     REACHED,
     RIGHTS,
     SEEN,
@@ -22,7 +23,7 @@ from apiward.access.ownership.memory import (
     day_of,
 )
 from apiward.access.ownership.model import KindModel, SlotModel, Votes
-from apiward.access.ownership.naming_fields import NamingFields, Said
+from apiward.access.ownership.naming_fields import NamingFields, names_in_list
 from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.reach import Grip, Reach
 from apiward.access.ownership.records import Record, fields_of, rows, single
@@ -135,6 +136,7 @@ class Learner:
                 self._owned(kind, mark, thing.key, person.name, MADE, now_s)
                 thing = memory.thing(thing.key)
             memory.give(thing.base, person.name, CREATED, now_s)
+            self._let_in(call, [thing], person)
             for team in person.teams:
                 memory.give(thing.base, team, SEEN, now_s)
             return
@@ -146,14 +148,16 @@ class Learner:
             thing = memory.thing(thing.key)
         if right & SEEN or right & BARRED:
             return
-        self._named(thing, said, now_s)
-        if not right & RIGHTS and not (said is not None and not person.names.isdisjoint(said.named)):
+        listed = self._fields.listed_in(record)
+        self._named(thing, (said.named if said is not None else frozenset()) | listed, now_s)
+        if not right & RIGHTS and not listed:
             self._count_company(kind, mark, thing.base, thing.owner, person, now_s)
         memory.give(thing.base, person.name, SEEN, now_s)
         for team in person.teams:
             memory.give(thing.base, team, SEEN, now_s)
         if not thing.owner or thing.how == REACHED:
-            self._owned(kind, mark, thing.key, person.name, SHOWN, now_s)
+            is_one = bool(listed) and names_in_list(record, person)
+            self._owned(kind, mark, thing.key, person.name, PARTLY if is_one else SHOWN, now_s)
 
     def _count_company(self, kind: KindModel, mark: int, base: int, owner: int, person: Person, now_s: float) -> None:
         """Count who else was shown the same: a colleague, or a stranger."""
@@ -193,14 +197,27 @@ class Learner:
         if is_rightful:
             self._fields.study(kind, record, reach.person, is_made=False)
             said = self._fields.says(kind, self._book.kind_mark(kind.name), record, reach.person)
-            self._named(thing, said, now_s)
+            self._named(
+                thing, (said.named if said is not None else frozenset()) | self._fields.listed_in(record), now_s
+            )
 
-    def _named(self, thing: Thing, said: Said | None, now_s: float) -> None:
+    def _named(self, thing: Thing, named: frozenset[int], now_s: float) -> None:
         """Learn that those whom an object names may reach it, unless they have written that as strangers."""
-        for other in said.named if said is not None else ():
+        for other in named:
             main = self._memory.person(other) or other  # who was not met yet will come under that name
             if not self._memory.right(thing.base, main) & BARRED:
                 self._memory.give(thing.base, main, LISTED, now_s)
+
+    def _let_in(self, call: Call, things: list[Thing], person: Person) -> None:
+        """Learn that those whom a holder of right names beside an object may reach it."""
+        memory, now_s = self._memory, call.started_s
+        for _, text in body_ids(call) if things else ():
+            named = self._people.named(text)
+            main = memory.person(named) or (named if "@" in text else 0)
+            if main and main != person.name:
+                for thing in things:
+                    if memory.right(thing.base, main) & (RIGHTS | BARRED) != GIVEN:
+                        memory.clear(thing.base, main, GIVEN, now_s)
 
     def _acted(self, call: Call, reach: Reach, held: list[Grip], *, is_rightful: bool) -> None:
         """Learn from a deed: whom a caller named beside an object, which secret opens it, what was sent."""
@@ -208,12 +225,7 @@ class Learner:
         things = [grip.thing for grip in held if grip.thing is not None] if is_rightful else []
         for _, text in body_ids(call):
             memory.keep_sent(person.name, text, now_s)
-            named = self._people.named(text) if things else 0
-            main = memory.person(named) or (named if things and "@" in text else 0)
-            if main and main != person.name:
-                for thing in things:
-                    if memory.right(thing.base, main) & (RIGHTS | BARRED) != GIVEN:
-                        memory.clear(thing.base, main, GIVEN, now_s)
+        self._let_in(call, things, person)
         if things and call.method == "POST" and isinstance(reach.value, dict):
             names = {grip.name for grip in held}
             for _, value in fields_of(reach.value):
@@ -232,12 +244,10 @@ class Learner:
     def _touched(self, grip: Grip, person: Person, now_s: float) -> None:
         """Remember who reached an object of which nothing was known: as long as nobody else is, that is its owner."""
         thing, memory = grip.thing, self._memory
-        if thing is None or thing.owner or grip.whose is not Whose.UNKNOWN:
+        if thing is None or not self._is_trusted(grip, person):
             return
-        mark = self._book.kind_mark(grip.slot.kind)
-        if memory.is_thief(mark, person.name):
-            return
-        memory.keep_owner(thing, person.name, REACHED, now_s)
+        if not thing.owner:
+            memory.keep_owner(thing, person.name, REACHED, now_s)
         for team in person.teams:
             memory.give(thing.base, team, TOUCHED, now_s)
 

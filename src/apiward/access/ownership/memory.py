@@ -13,6 +13,8 @@ NAMED, MADE, SHOWN, REACHED = 1, 2, 4, 8
 """How the owner of an object is known: named by the API, made it, was shown it first, reached it first."""
 TEAMED: Final = NAMED | REACHED
 """The API has named a team as the owner."""
+PARTLY: Final = SHOWN | REACHED
+"""Was shown it as one of several who are listed in it: another one may be the owner."""
 
 SEEN, CREATED, GIVEN, LISTED, BARRED, TOUCHED = 1, 2, 4, 8, 16, 32
 """Why somebody may reach an object: it was shown unasked, made, given by a holder of right, or its answer names them.

@@ -14,7 +14,7 @@ from apiward.core.objects import Whose
 _STUDIED: Final = 400
 """Records of a kind that are studied one by one; later only some are."""
 _SOME: Final = 16
-_MOST_MEMBERS: Final = 50
+_MOST_MEMBERS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,18 @@ class NamingFields:
         if owners and self._judge.are_mates(kind, kind_mark, owner, person) and not teams:
             return Said(Whose.MATE, owner, how, named)
         return Said(Whose.FOREIGN, owner, how, named)
+
+    def listed_in(self, record: Record) -> frozenset[int]:
+        """Return who is named in lists within a record, as those who take part are listed."""
+        found = set()
+        for value in record.values():
+            if isinstance(value, list):
+                for member in value[:_MOST_MEMBERS]:
+                    text = "" if isinstance(member, dict | list) else text_of(member)
+                    mark = self._people.named(text) if text and len(text) <= 100 else 0
+                    if mark and ("@" in text or self._memory.person(mark)):
+                        found.add(mark)
+        return frozenset(found)
 
     def study(self, kind: KindModel, record: Record, person: Person, *, is_made: bool) -> None:
         """Count what the fields of a record name, that the caller has made or was shown unasked."""
