@@ -120,6 +120,28 @@ def test_an_echo_of_a_foreign_id_gives_no_right() -> None:
     assert is_foreign(api.read(thief, 1))
 
 
+def test_an_id_that_was_sent_anywhere_makes_no_owner() -> None:
+    api = business()
+    thief = PEOPLE[1]
+    bodies: list[Json] = [{"a": {"b": {"c": [{"id": 1}]}}}, {**{f"x{n}": n + 100 for n in range(40)}, "last": "1"}]
+    for sent in bodies:
+        api.ask(thief, "POST", "/notes", {"id": 1, "text": "x"}, sent=sent)
+    api.ask(thief, "POST", "/notes?id=1", {"id": 1, "text": "x"}, sent={"text": "x"})
+    assert is_foreign(api.read(thief, 1))
+    assert api.read(PEOPLE[0], 1) is None
+
+
+def test_three_who_agree_do_not_make_a_kind_public() -> None:
+    api = business()
+    for _ in range(6):
+        for thief in PEOPLE[1:4]:
+            for number in (1, 9, 17):
+                api.read(thief, number)
+        api.now_s += DAY_S
+    assert is_foreign(api.read(PEOPLE[1], 25))
+    assert is_foreign(api.read(PEOPLE[5], 1))
+
+
 def test_who_names_himself_in_what_is_foreign_has_no_right_by_that() -> None:
     api = business()
     thief = PEOPLE[1]

@@ -42,7 +42,7 @@ class Judge:
         memory, owner = self._memory, thing.owner
         if thing.how == REACHED and memory.is_thief(kind_mark, owner):
             return True
-        if thing.how == PARTLY and memory.team_of(owner) in person.teams:
+        if thing.how in (PARTLY, REACHED) and memory.team_of(owner) in person.teams:
             return True
         # who was never met may be a colleague
         return kind.may_be_shared and bool(person.teams) and thing.how != TEAMED and not memory.person(owner)

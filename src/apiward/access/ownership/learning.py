@@ -17,6 +17,7 @@ from apiward.access.ownership.memory import (
     RIGHTS,
     SEEN,
     SHOWN,
+    TEAMED,
     TOUCHED,
     Memory,
     Thing,
@@ -29,7 +30,7 @@ from apiward.access.ownership.reach import Grip, Reach
 from apiward.access.ownership.records import Record, fields_of, rows, single
 from apiward.access.ownership.texts import text_of
 from apiward.core.call import Call
-from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.objects import Whose
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
@@ -57,7 +58,10 @@ class Learner:
     def learn(self, call: Call, reach: Reach) -> None:
         """Learn from a request that was answered well, and from its answer."""
         operation, person, now_s = reach.operation, reach.person, call.started_s
-        if operation is None or person.is_staff:
+        if operation is None:
+            return
+        if person.is_staff:
+            self._made_for(call, reach, operation)
             return
         if any(grip.whose is Whose.FOREIGN for grip in reach.grips):
             return
@@ -105,12 +109,27 @@ class Learner:
             records = [record]
         else:
             records = rows(value)
-        sent = {text for _, text in body_ids(call)} if is_made else set()
+        sent = _sent(call) if is_made else frozenset()
         head = "".join(f"{text}/" for text in reach.arguments)
         for record in records:
             _, name = id_of(kind, record)
             if name and name not in sent:
                 self._one_shown(kind, operation.kind_mark, head + name, record, reach.person, call, is_made=is_made)
+
+    def _made_for(self, call: Call, reach: Reach, operation: OperationModel) -> None:
+        """Learn for which team staff has made something: the request says so in a field that is known to name teams."""
+        if call.method != "POST" or not operation.collection or isinstance(reach.value, NotJson):
+            return
+        kind = self._book.kind(operation.collection, day_of(call.started_s))
+        record = single(reach.value)
+        name = id_of(kind, record)[1] if record is not None else ""
+        known = {field for one in self._book.kinds.values() for field in self._fields.roles(one)[2]}
+        for place, text in body_ids(call) if name else ():
+            team = self._people.team(text)
+            if place.partition(".")[2] in known and self._memory.size_of(team):
+                thing = self._memory.thing(self._memory.thing_key(kind.name, name))
+                self._memory.keep_owner(thing, team, TEAMED, call.started_s)
+                self._memory.give(thing.base, team, SEEN, call.started_s)
 
     def _open_list(self, call: Call, reach: Reach, operation: OperationModel) -> None:
         """Learn from a list that the API shows to those who have not logged in: what stands there is no secret."""
@@ -129,16 +148,7 @@ class Learner:
         thing = memory.thing(memory.thing_key(kind.name, name))
         self._fields.study(kind, record, person, is_made=is_made)
         if is_made:
-            if thing.owner and thing.owner not in person.names:
-                memory.keep_owner(thing, person.name, MADE, now_s, is_new=True)
-                thing = memory.thing(thing.key)
-            elif not thing.owner:
-                self._owned(kind, mark, thing.key, person.name, MADE, now_s)
-                thing = memory.thing(thing.key)
-            memory.give(thing.base, person.name, CREATED, now_s)
-            self._let_in(call, [thing], person)
-            for team in person.teams:
-                memory.give(thing.base, team, SEEN, now_s)
+            self._one_made(kind, mark, thing, call, person)
             return
         right = memory.right(thing.base, person.name)
         said = self._fields.says(kind, mark, record, person)
@@ -150,7 +160,9 @@ class Learner:
             return
         listed = self._fields.listed_in(record)
         self._named(thing, (said.named if said is not None else frozenset()) | listed, now_s)
-        if not right & RIGHTS and not listed:
+        if listed:
+            kind.mates.count(is_hit=False, who=person.name)  # it says itself who takes part
+        elif not right & RIGHTS:
             self._count_company(kind, mark, thing.base, thing.owner, person, now_s)
         memory.give(thing.base, person.name, SEEN, now_s)
         for team in person.teams:
@@ -158,6 +170,20 @@ class Learner:
         if not thing.owner or thing.how == REACHED:
             is_one = bool(listed) and names_in_list(record, person)
             self._owned(kind, mark, thing.key, person.name, PARTLY if is_one else SHOWN, now_s)
+
+    def _one_made(self, kind: KindModel, mark: int, thing: Thing, call: Call, person: Person) -> None:
+        """Learn that a caller has made an object; where the id was another's, that one is gone."""
+        memory, now_s = self._memory, call.started_s
+        if thing.owner and thing.owner not in person.names:
+            memory.keep_owner(thing, person.name, MADE, now_s, is_new=True)
+            thing = memory.thing(thing.key)
+        elif not thing.owner:
+            self._owned(kind, mark, thing.key, person.name, MADE, now_s)
+            thing = memory.thing(thing.key)
+        memory.give(thing.base, person.name, CREATED, now_s)
+        self._let_in(call, [thing], person)
+        for team in person.teams:
+            memory.give(thing.base, team, SEEN, now_s)
 
     def _count_company(self, kind: KindModel, mark: int, base: int, owner: int, person: Person, now_s: float) -> None:
         """Count who else was shown the same: a colleague, or a stranger."""
@@ -223,8 +249,6 @@ class Learner:
         """Learn from a deed: whom a caller named beside an object, which secret opens it, what was sent."""
         memory, person, now_s = self._memory, reach.person, call.started_s
         things = [grip.thing for grip in held if grip.thing is not None] if is_rightful else []
-        for _, text in body_ids(call):
-            memory.keep_sent(person.name, text, now_s)
         self._let_in(call, things, person)
         if things and call.method == "POST" and isinstance(reach.value, dict):
             names = {grip.name for grip in held}
@@ -285,6 +309,13 @@ class Learner:
             for one in self._book.slots.values()
             if one.kind and one.key.endswith(f".{name}") and one is not slot
         )
+
+
+def _sent(call: Call) -> frozenset[str]:
+    """Return every scalar that a caller has sent: an id among them was not given by the API."""
+    values = [] if isinstance(call.value, NotJson) else [value for _, value in leaves(call.value)]
+    texts = [value for _, value in (*call.query_pairs, *call.form_pairs)]
+    return frozenset(text for value in (*values, *texts) if (text := text_of(value)))
 
 
 def _elected(slot: SlotModel, likely: frozenset[str]) -> str:

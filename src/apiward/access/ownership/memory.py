@@ -22,7 +22,7 @@ BARRED: reached as a stranger, so that what the object says of them does not cou
 RIGHTS: Final = SEEN | CREATED | GIVEN | LISTED
 _NO_CLAIM: Final = BARRED
 
-_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _SENT, _ONCE, _SIZE, _THIEF = 11, 12, 13, 14, 15, 16, 17, 18, 19
+_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _ONCE, _SIZE, _THIEF = 11, 12, 13, 14, 15, 16, 17, 18
 
 
 class Thing(NamedTuple):
@@ -130,16 +130,6 @@ class Memory:
     def opens(self, token: str, base: int) -> bool:
         """Return whether a text opens an object."""
         return self._get(joined(self._marks.of("link", token), _LINK)) >> 16 == base & _WORD
-
-    def keep_sent(self, who: int, text: str, now_s: float) -> None:
-        """Remember that a caller has sent a text by themselves: where an answer shows it, that is an echo."""
-        key = joined(joined(self._marks.of("sent", text), who), _SENT)
-        if not self._get(key):
-            self._facts.put(key, 1 << 16 | day_of(now_s))
-
-    def was_sent(self, who: int, text: str) -> bool:
-        """Return whether a caller has sent a text before."""
-        return bool(self._get(joined(joined(self._marks.of("sent", text), who), _SENT)))
 
     def is_first_today(self, place: int, who: int, bit: int, now_s: float) -> bool:
         """Return whether that is the first time today for a caller at a place; `bit` tells what."""
