@@ -20,6 +20,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
@@ -37,13 +38,20 @@ from apiward.guard.stages.objects import Objects
 from apiward.stores.ownership.memory import MemoryFacts
 
 WARM_UP_DAYS: Final = 3
-CONDITIONS: Final = {
-    "usual": {},
-    "1 % links across tenants": {"cross_tenant_links": 0.01},
-    "half never list": {"never_listing": 0.5},
+CONDITIONS: Final[dict[str, tuple[float, float | None]]] = {
+    "usual": (0.0, None),
+    "1 % links across tenants": (0.01, None),
+    "half never list": (0.0, 0.5),
 }
+"""Share of looks by a link from another tenant, and of users who never list; None: as many as the simulator has."""
 ATTACKS: Final = (Kind.STOLEN_OBJECT, Kind.FOREIGN_WRITE)
 LEAST_RECALL: Final = 0.98
+BEGIN: Final = "<!-- table -->\n"
+END: Final = "<!-- end of table -->"
+HEADING: Final = (
+    "| users | condition | foreign reads seen | foreign writes seen | false alarms a week |",
+    "|---:|---|---:|---:|---:|",
+)
 
 
 @dataclass
@@ -65,7 +73,7 @@ class Figures:
         return 7 * len(self.alarms) / self.days if self.days else 0.0
 
 
-def measure(settings: TrafficSettings, figures: Figures, *, api: object = None) -> Rights:
+def measure(settings: TrafficSettings, figures: Figures) -> Rights:
     """Run one fortnight through the stage, and count."""
     world = World(settings)
     machines = tuple(one.principal.key for one in world.machines)
@@ -131,7 +139,9 @@ def settings_of(users: int, seed: int, condition: str) -> TrafficSettings:
     """Return what is simulated: so many attacks that some hundred are seen, but few beside what is rightful."""
     each = max(1.0, users / 60)
     attacks = tuple(Attack(kind, from_day=WARM_UP_DAYS, per_day=each) for kind in ATTACKS)
-    return replace(TrafficSettings(users=users, seed=seed, attacks=attacks), **CONDITIONS[condition])
+    links, never = CONDITIONS[condition]
+    made = TrafficSettings(users=users, seed=seed, attacks=attacks)
+    return replace(made, cross_tenant_links=links, never_listing=made.never_listing if never is None else never)
 
 
 def share(hits: list[bool]) -> float:
@@ -144,10 +154,12 @@ def most_alarms(users: int) -> float:
     return 1.0 if users <= 60 else 1.0 + 4.0 * (users - 60) / 1_940
 
 
-def rows(users: list[int], seeds: list[int], *, details: bool) -> Iterator[tuple[int, str, Figures]]:
+def rows(
+    users: list[int], seeds: list[int], conditions: list[str], *, details: bool
+) -> Iterator[tuple[int, str, Figures]]:
     """Yield each size and condition with its figures."""
     for size in users:
-        for condition in CONDITIONS:
+        for condition in conditions:
             figures = Figures()
             for seed in seeds:
                 measure(settings_of(size, seed, condition), figures)
@@ -157,25 +169,36 @@ def rows(users: list[int], seeds: list[int], *, details: bool) -> Iterator[tuple
             yield size, condition, figures
 
 
+def write_table(page: Path, written: list[str]) -> None:
+    """Put the rows into the table of a page."""
+    head, _, rest = page.read_text("utf-8").partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    table = "\n".join([*HEADING, *written])
+    page.write_text(f"{head}{BEGIN}{table}\n{END}{tail}", "utf-8")
+
+
 def main() -> int:
     """Measure, print, compare with the bars."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--users", type=int, nargs="+", default=[10, 60, 200])
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103])
+    parser.add_argument("--conditions", nargs="+", default=list(CONDITIONS), choices=list(CONDITIONS))
     parser.add_argument("--details", action="store_true")
+    parser.add_argument("--docs", type=Path, help="the page whose table is written anew")
     given = parser.parse_args()
     is_missed = False
     print("| users | condition | requests | foreign reads seen | foreign writes seen | false alarms a week | raw |")
     print("|---:|---|---:|---:|---:|---:|---:|")
-    for size, condition, figures in rows(given.users, given.seeds, details=given.details):
+    written = []
+    for size, condition, figures in rows(given.users, given.seeds, given.conditions, details=given.details):
         reads, writes = share(figures.reads), share(figures.writes)
+        seen = f"{reads:.3f} of {len(figures.reads)} | {writes:.3f} of {len(figures.writes)} | {figures.a_week:.2f}"
         raw = 7 * figures.raw_alarms / figures.days
-        print(
-            f"| {size:,} | {condition} | {figures.requests:,} | {reads:.3f} of {len(figures.reads)} "
-            f"| {writes:.3f} of {len(figures.writes)} | {figures.a_week:.2f} | {raw:.2f} |",
-            flush=True,
-        )
+        print(f"| {size:,} | {condition} | {figures.requests:,} | {seen} | {raw:.2f} |", flush=True)
+        written.append(f"| {size:,} | {condition} | {seen} |")
         is_missed |= min(reads, writes) < LEAST_RECALL or figures.a_week > most_alarms(size)
+    if given.docs:
+        write_table(given.docs, written)
     print("A bar is missed." if is_missed else "All bars hold.")
     return 1 if is_missed else 0
 

@@ -45,6 +45,22 @@ TESTED_ELSEWHERE: Final = {
 """Source files that need no test file of their own, each with its reason."""
 
 TESTED_THROUGH: Final = {
+    "access/ownership/book": "access/ownership/test_learned.py",
+    "access/ownership/callers": "access/ownership/test_rights.py",
+    "access/ownership/covering": "access/ownership/test_rights.py",
+    "access/ownership/declarations": "access/ownership/test_rights.py",
+    "access/ownership/declared": "access/ownership/test_rights.py",
+    "access/ownership/judging": "access/ownership/test_learned.py",
+    "access/ownership/learning": "access/ownership/test_learned.py",
+    "access/ownership/marks": "access/ownership/test_written_book.py",
+    "access/ownership/memory": "access/ownership/test_learned.py",
+    "access/ownership/model": "access/ownership/test_written_book.py",
+    "access/ownership/naming_fields": "access/ownership/test_learned.py",
+    "access/ownership/people": "access/ownership/test_learned.py",
+    "access/ownership/reach": "access/ownership/test_learned.py",
+    "access/ownership/seeding": "app/guarding/test_seeding.py",
+    "access/ownership/settings": "access/ownership/test_rights.py",
+    "access/ownership/sharing": "access/ownership/test_rights.py",
     "guard/origins/identities": "guard/stages/test_origin.py",
     "guard/origins/providers": "guard/stages/test_origin.py",
     "guard/wire/bodies": "guard/stages/test_protocol_bodies.py",

@@ -1,7 +1,6 @@
 """The demo business behind the guard, in this process: the settings that an owner writes, with a given clock."""
 
 import json
-import shutil
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,9 +54,13 @@ def guard(
     clock: Callable[[], float],
     wait: Callable[[float], Coroutine[Any, Any, None]],
     heard: Heard | None = None,
+    more: str = "",
 ) -> tuple[App, Heard]:
-    """Return the demo business `app` behind the guard, and what the guard tells of it; raises ConfigError."""
-    shutil.copy(SETTINGS, folder)
+    """Return the demo business `app` behind the guard, and what the guard tells of it; raises ConfigError.
+
+    `more` is written below its settings.
+    """
+    (folder / SETTINGS.name).write_text(SETTINGS.read_text() + more)
     app.state.desk.keys.write(folder)
     config, heard = load_guard(folder / SETTINGS.name), heard or Heard()
     outside = Outside(

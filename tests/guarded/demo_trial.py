@@ -57,12 +57,14 @@ def scan_through(name: str, seed: int) -> Tried:
     return Tried(bool(twin.found()), _spoken(heard, name))
 
 
-def scan_guarded(weak: Collection[str], seed: int, checks: Sequence[Check] = CHECKS) -> tuple[Twin, Heard]:
+def scan_guarded(
+    weak: Collection[str], seed: int, checks: Sequence[Check] = CHECKS, *, more: str = ""
+) -> tuple[Twin, Heard]:
     """Scan the business with these weaknesses through the guard; raises ConfigError where the guard does not start."""
     told: list[Heard] = []
 
     def around(app: Starlette, folder: Path, clock: SkippingClock) -> App:
-        guarded, heard = guard(app, folder, clock=clock.now, wait=clock.wait)
+        guarded, heard = guard(app, folder, clock=clock.now, wait=clock.wait, more=more)
         told.append(heard)
         return guarded
 

@@ -18,6 +18,7 @@ PLACES: Final = {
     "patch": ("apiward.cli.patch", "hold what a scan has found shut at the guard, and prove it"),
     "allow": ("apiward.cli.allow", "let through what the guard refused wrongly, and nothing else"),
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
+    "objects": ("apiward.cli.objects", "whose things the guard protects, and who reached for other people's"),
     "audit-log": (
         "apiward.cli.audit_log",
         "look at the audit record, check that nobody changed it, erase a person",

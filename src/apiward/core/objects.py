@@ -34,3 +34,17 @@ class ObjectVerdict:
     mode: ObjectMode
     place: str = ""
     owner: str = ""
+    count: int = 0
+    """More than 0 where the matter is that so many different objects were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownObject:
+    """An object of which somebody knows for sure whose it is, as the scanner knows it of what its accounts have made.
+
+    `collection` is the path under which it stands (`/notes`), `owners` are the names of its owner: id, e-mail address.
+    """
+
+    collection: str
+    id: str
+    owners: tuple[str, ...]

@@ -161,7 +161,7 @@ class ObjectRights(Protocol):
         """Return whether the body of the answer tells whose an object is, or shows new ones."""
         ...
 
-    def judge_answer(self, call: Call, status: int, value: Json | NotJson) -> ObjectVerdict | None:
+    def judge_answer(self, call: Call, answer: Answer, value: Json | NotJson) -> ObjectVerdict | None:
         """Judge what is about to be shown, before it leaves."""
         ...
 

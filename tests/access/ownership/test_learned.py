@@ -10,7 +10,7 @@ from apiward.core.jsonvalue import NOT_JSON, Json
 from apiward.core.objects import ObjectVerdict, Whose
 from apiward.core.principal import Principal, PrincipalKind
 from apiward.stores.ownership.memory import MemoryFacts
-from tests.guard.calls import NOW_S, call
+from tests.guard.calls import NOW_S, answer, call
 
 DAY_S = 86_400.0
 
@@ -27,14 +27,14 @@ class Api:
     def ask(
         self, who: str, method: str, path: str, shown: Json = None, *, sent: Json | None = None
     ) -> ObjectVerdict | None:
-        """Send one request through the rights, have it answered, and let it teach."""
+        """Send one request through the rights in shadow mode: it is answered, whatever is said of it."""
         made = call(method, path, json=NOT_JSON if sent is None else sent, principal=user(who), started_s=self.now_s)
-        said = self.rights.judge_head(made) or self.rights.judge_body(made)
-        if said is None:
-            said = self.rights.judge_answer(made, 200, shown) or self.rights.judge_status(made, 200)
-        if said is None:
+        said = [self.rights.judge_head(made), self.rights.judge_body(made)]
+        said += [self.rights.judge_answer(made, answer(json=shown), shown), self.rights.judge_status(made, 200)]
+        told = next((one for one in said if one is not None), None)
+        if told is None:  # the stage lets nothing else teach
             self.rights.learn(made, 200)
-        return said
+        return told
 
     def create(self, who: str) -> int:
         """Make a note."""
@@ -118,6 +118,28 @@ def test_an_echo_of_a_foreign_id_gives_no_right() -> None:
         api.ask(thief, "PUT", f"/notes/{number}", {"id": number, "ref": 1}, sent={"ref": 1, "note_id": 1})
         api.ask(thief, "GET", "/notes", {"items": [{"id": number, "ref": 1, "note_id": 1}]})
     assert is_foreign(api.read(thief, 1))
+
+
+def test_an_id_that_was_sent_anywhere_makes_no_owner() -> None:
+    api = business()
+    thief = PEOPLE[1]
+    bodies: list[Json] = [{"a": {"b": {"c": [{"id": 1}]}}}, {**{f"x{n}": n + 100 for n in range(40)}, "last": "1"}]
+    for sent in bodies:
+        api.ask(thief, "POST", "/notes", {"id": 1, "text": "x"}, sent=sent)
+    api.ask(thief, "POST", "/notes?id=1", {"id": 1, "text": "x"}, sent={"text": "x"})
+    assert is_foreign(api.read(thief, 1))
+    assert api.read(PEOPLE[0], 1) is None
+
+
+def test_three_who_agree_do_not_make_a_kind_public() -> None:
+    api = business()
+    for _ in range(6):
+        for thief in PEOPLE[1:4]:
+            for number in (1, 9, 17):
+                api.read(thief, number)
+        api.now_s += DAY_S
+    assert is_foreign(api.read(PEOPLE[1], 25))
+    assert is_foreign(api.read(PEOPLE[5], 1))
 
 
 def test_who_names_himself_in_what_is_foreign_has_no_right_by_that() -> None:

@@ -41,7 +41,7 @@ def asked(
 ) -> ObjectVerdict | None:
     """Return what is said of one request, or of its answer."""
     request = called(who, method, name)
-    return made.judge_head(request) or made.judge_answer(request, 200, shown)
+    return made.judge_head(request) or made.judge_answer(request, answer(json=shown), shown)
 
 
 def called(who: Principal, method: str = "GET", name: str = "7") -> Call:

@@ -40,7 +40,7 @@ class FakeRights:
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         return True
 
-    def judge_answer(self, call: Call, status: int, value: Json | NotJson) -> ObjectVerdict | None:
+    def judge_answer(self, call: Call, answer: Answer, value: Json | NotJson) -> ObjectVerdict | None:
         self.shown.append(value)
         return self.verdict
 
@@ -77,6 +77,14 @@ def test_in_shadow_the_same_decision_is_kept_and_not_applied() -> None:
     assert request.rulings == [
         Ruling(Decision("objects.foreign", place="path.id", saw="note: read, of #aabbcc"), is_applied=False)
     ]
+
+
+def test_too_many_different_objects_are_a_rule_of_their_own() -> None:
+    said = stage(
+        FakeRights(ObjectVerdict("note", Whose.FOREIGN, ObjectMode.ENFORCE, "path.id", count=99))
+    ).on_answer_head(call(), answer(json={}))
+    assert said is not None
+    assert (said.rule, said.saw) == ("objects.enumeration", "note: 99 different ones in an hour")
 
 
 def test_who_only_observes_says_nothing() -> None:

@@ -12,12 +12,13 @@ from apiward.access.ownership.texts import canonical, text_of
 from apiward.core.api import SAFE_METHODS
 from apiward.core.call import Call
 from apiward.core.jsonvalue import Json, NotJson
-from apiward.spec.meaning.naming import nouns, plain
+from apiward.spec.meaning.naming import nouns, plain, singular, words
 
 MOST_OPERATIONS: Final = 2_000
 _MOST_FREE: Final = 12
 _PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
 _ID_NAMES: Final = ("id", "uuid", "guid", "oid", "pk")
+_ID_WORDS: Final = frozenset({"id", "ids", "uuid", "guid", "ref", "slug", "number", "key"})
 _LATER_NAMES: Final = ("key", "slug", "ref", "reference", "code", "number", "handle", "name")
 _LONGEST_ID: Final = 80
 
@@ -95,6 +96,19 @@ class Book:
         if known is None and len(operation.free) < _MOST_FREE:
             known = operation.free[place] = self._slot(f"{operation.key} {place}", "", day)
         return known
+
+    def kind_by_name(self, slot: SlotModel) -> str:
+        """Return the one kind after which a place is named (`body.order_id`), or an empty text."""
+        parts = words(slot.key.rpartition(" ")[2].partition(".")[2])
+        if len(parts) < 2 or parts[-1] not in _ID_WORDS:
+            return ""
+        wanted = singular(parts[-2])
+        fitting = [
+            name
+            for name, kind in self.kinds.items()
+            if kind.objects and "{}" not in name and nouns(name)[-1:] == (wanted,)
+        ]
+        return fitting[0] if len(fitting) == 1 else ""
 
     def _slot(self, key: str, kind: str, day: int) -> SlotModel:
         known = self.slots.get(key)

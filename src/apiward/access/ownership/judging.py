@@ -1,6 +1,6 @@
 """Whose an object is for a caller, by what is remembered of both."""
 
-from apiward.access.ownership.memory import BARRED, REACHED, RIGHTS, TEAMED, Memory, Thing
+from apiward.access.ownership.memory import BARRED, PARTLY, REACHED, RIGHTS, TEAMED, TOUCHED, Memory, Thing
 from apiward.access.ownership.model import KindModel
 from apiward.access.ownership.people import Person
 from apiward.core.objects import Whose
@@ -29,15 +29,23 @@ class Judge:
         if self.are_mates(kind, kind_mark, owner, person):
             return Whose.MATE
         for team in person.teams:
-            if kind.may_be_shared and memory.right(thing.base, team) & RIGHTS:
+            if kind.may_be_shared and memory.right(thing.base, team) & (RIGHTS | TOUCHED):
                 return Whose.MATE
-        if thing.how == REACHED and memory.is_thief(kind_mark, owner):
+        if self._is_doubtful(kind, kind_mark, thing, person):
             return Whose.UNKNOWN
-        if kind.may_be_shared and person.teams and thing.how != TEAMED and not memory.person(owner):
-            return Whose.UNKNOWN  # who was never met may be a colleague
         if not right & BARRED and any(memory.right(thing.base, name) & RIGHTS for name in person.names):
             return Whose.OWN
         return Whose.FOREIGN
+
+    def _is_doubtful(self, kind: KindModel, kind_mark: int, thing: Thing, person: Person) -> bool:
+        """Whether what is known of the owner is not enough to call somebody else a stranger."""
+        memory, owner = self._memory, thing.owner
+        if thing.how == REACHED and memory.is_thief(kind_mark, owner):
+            return True
+        if thing.how in (PARTLY, REACHED) and memory.team_of(owner) in person.teams:
+            return True
+        # who was never met may be a colleague
+        return kind.may_be_shared and bool(person.teams) and thing.how != TEAMED and not memory.person(owner)
 
     def are_mates(self, kind: KindModel, kind_mark: int, owner: int, person: Person) -> bool:
         """Return whether the caller is a colleague of the owner, as far as objects of this kind go."""

@@ -12,29 +12,35 @@ from apiward.access.ownership.memory import (
     LISTED,
     MADE,
     NAMED,
+    PARTLY,
     REACHED,
     RIGHTS,
     SEEN,
     SHOWN,
+    TEAMED,
     TOUCHED,
     Memory,
     Thing,
     day_of,
 )
 from apiward.access.ownership.model import KindModel, SlotModel, Votes
-from apiward.access.ownership.naming_fields import NamingFields, Said
+from apiward.access.ownership.naming_fields import NamingFields, names_in_list
 from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.reach import Grip, Reach
 from apiward.access.ownership.records import Record, fields_of, rows, single
 from apiward.access.ownership.texts import text_of
 from apiward.core.call import Call
-from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.objects import Whose
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
 _MOST_VOTES: Final = 400
-_SURE_CASES: Final = 8
+_MOST_LISTS: Final = 4_096
+"""Lists that one worker has learned from and knows again."""
+_SURE_CASES: Final = 10
 _LIKELY_CASES: Final = 3
+_DIFFERENT: Final = 10
+"""Different values at a place that show that ids stand there."""
 _RIGHTFUL: Final = (Whose.OWN, Whose.MATE)
 
 
@@ -47,11 +53,15 @@ class Learner:
         self._judge = judge
         self._fields = fields
         self._people = people
+        self._lists: set[tuple[int, str, bytes, int]] = set()
 
     def learn(self, call: Call, reach: Reach) -> None:
         """Learn from a request that was answered well, and from its answer."""
         operation, person, now_s = reach.operation, reach.person, call.started_s
-        if operation is None or person.is_staff:
+        if operation is None:
+            return
+        if person.is_staff:
+            self._made_for(call, reach, operation)
             return
         if any(grip.whose is Whose.FOREIGN for grip in reach.grips):
             return
@@ -64,7 +74,7 @@ class Learner:
         if not isinstance(value, NotJson):
             self._read(call, reach, operation, held, value, is_rightful=is_rightful)
         if not operation.is_read:
-            self._acted(call, reach, held, is_rightful=is_rightful)
+            self._acted(call, reach, held, is_rightful=all(self._is_trusted(grip, person) for grip in held))
         for grip in held:
             self._touched(grip, person, now_s)
         if call.method == "DELETE" and held and is_rightful and not operation.collection:
@@ -83,7 +93,13 @@ class Learner:
                 self._own_record(call, reach, held[-1], record, is_rightful=is_rightful)
 
     def _shown(self, call: Call, reach: Reach, operation: OperationModel, value: Json) -> None:
-        """Learn from a list, or from what was made."""
+        """Learn from a list, or from what was made. The same list as before teaches nothing new."""
+        seen = (reach.person.name, call.path, call.query, reach.digest)
+        if seen in self._lists:
+            return
+        if len(self._lists) >= _MOST_LISTS:
+            self._lists.clear()
+        self._lists.add(seen)
         kind = self._book.kind(operation.collection, day_of(call.started_s))
         is_made = call.method == "POST"
         if is_made:
@@ -93,12 +109,27 @@ class Learner:
             records = [record]
         else:
             records = rows(value)
-        sent = {text for _, text in body_ids(call)} if is_made else set()
+        sent = _sent(call) if is_made else frozenset()
         head = "".join(f"{text}/" for text in reach.arguments)
         for record in records:
             _, name = id_of(kind, record)
             if name and name not in sent:
                 self._one_shown(kind, operation.kind_mark, head + name, record, reach.person, call, is_made=is_made)
+
+    def _made_for(self, call: Call, reach: Reach, operation: OperationModel) -> None:
+        """Learn for which team staff has made something: the request says so in a field that is known to name teams."""
+        if call.method != "POST" or not operation.collection or isinstance(reach.value, NotJson):
+            return
+        kind = self._book.kind(operation.collection, day_of(call.started_s))
+        record = single(reach.value)
+        name = id_of(kind, record)[1] if record is not None else ""
+        known = {field for one in self._book.kinds.values() for field in self._fields.roles(one)[2]}
+        for place, text in body_ids(call) if name else ():
+            team = self._people.team(text)
+            if place.partition(".")[2] in known and self._memory.size_of(team):
+                thing = self._memory.thing(self._memory.thing_key(kind.name, name))
+                self._memory.keep_owner(thing, team, TEAMED, call.started_s)
+                self._memory.give(thing.base, team, SEEN, call.started_s)
 
     def _open_list(self, call: Call, reach: Reach, operation: OperationModel) -> None:
         """Learn from a list that the API shows to those who have not logged in: what stands there is no secret."""
@@ -117,15 +148,7 @@ class Learner:
         thing = memory.thing(memory.thing_key(kind.name, name))
         self._fields.study(kind, record, person, is_made=is_made)
         if is_made:
-            if thing.owner and thing.owner not in person.names:
-                memory.keep_owner(thing, person.name, MADE, now_s, is_new=True)
-                thing = memory.thing(thing.key)
-            elif not thing.owner:
-                self._owned(kind, mark, thing.key, person.name, MADE, now_s)
-                thing = memory.thing(thing.key)
-            memory.give(thing.base, person.name, CREATED, now_s)
-            for team in person.teams:
-                memory.give(thing.base, team, SEEN, now_s)
+            self._one_made(kind, mark, thing, call, person)
             return
         right = memory.right(thing.base, person.name)
         said = self._fields.says(kind, mark, record, person)
@@ -135,14 +158,32 @@ class Learner:
             thing = memory.thing(thing.key)
         if right & SEEN or right & BARRED:
             return
-        self._named(thing, said, now_s)
-        if not right & RIGHTS:
+        listed = self._fields.listed_in(record)
+        self._named(thing, (said.named if said is not None else frozenset()) | listed, now_s)
+        if listed:
+            kind.mates.count(is_hit=False, who=person.name)  # it says itself who takes part
+        elif not right & RIGHTS:
             self._count_company(kind, mark, thing.base, thing.owner, person, now_s)
         memory.give(thing.base, person.name, SEEN, now_s)
         for team in person.teams:
             memory.give(thing.base, team, SEEN, now_s)
         if not thing.owner or thing.how == REACHED:
-            self._owned(kind, mark, thing.key, person.name, SHOWN, now_s)
+            is_one = bool(listed) and names_in_list(record, person)
+            self._owned(kind, mark, thing.key, person.name, PARTLY if is_one else SHOWN, now_s)
+
+    def _one_made(self, kind: KindModel, mark: int, thing: Thing, call: Call, person: Person) -> None:
+        """Learn that a caller has made an object; where the id was another's, that one is gone."""
+        memory, now_s = self._memory, call.started_s
+        if thing.owner and thing.owner not in person.names:
+            memory.keep_owner(thing, person.name, MADE, now_s, is_new=True)
+            thing = memory.thing(thing.key)
+        elif not thing.owner:
+            self._owned(kind, mark, thing.key, person.name, MADE, now_s)
+            thing = memory.thing(thing.key)
+        memory.give(thing.base, person.name, CREATED, now_s)
+        self._let_in(call, [thing], person)
+        for team in person.teams:
+            memory.give(thing.base, team, SEEN, now_s)
 
     def _count_company(self, kind: KindModel, mark: int, base: int, owner: int, person: Person, now_s: float) -> None:
         """Count who else was shown the same: a colleague, or a stranger."""
@@ -182,26 +223,33 @@ class Learner:
         if is_rightful:
             self._fields.study(kind, record, reach.person, is_made=False)
             said = self._fields.says(kind, self._book.kind_mark(kind.name), record, reach.person)
-            self._named(thing, said, now_s)
+            self._named(
+                thing, (said.named if said is not None else frozenset()) | self._fields.listed_in(record), now_s
+            )
 
-    def _named(self, thing: Thing, said: Said | None, now_s: float) -> None:
-        """Learn that those whom an object names may reach it, unless they came as strangers and wrote that themselves."""
-        for other in said.named if said is not None else ():
-            main = self._memory.person(other)
-            if main and not self._memory.right(thing.base, main) & BARRED:
+    def _named(self, thing: Thing, named: frozenset[int], now_s: float) -> None:
+        """Learn that those whom an object names may reach it, unless they have written that as strangers."""
+        for other in named:
+            main = self._memory.person(other) or other  # who was not met yet will come under that name
+            if not self._memory.right(thing.base, main) & BARRED:
                 self._memory.give(thing.base, main, LISTED, now_s)
+
+    def _let_in(self, call: Call, things: list[Thing], person: Person) -> None:
+        """Learn that those whom a holder of right names beside an object may reach it."""
+        memory, now_s = self._memory, call.started_s
+        for _, text in body_ids(call) if things else ():
+            named = self._people.named(text)
+            main = memory.person(named) or (named if "@" in text else 0)
+            if main and main != person.name:
+                for thing in things:
+                    if memory.right(thing.base, main) & (RIGHTS | BARRED) != GIVEN:
+                        memory.clear(thing.base, main, GIVEN, now_s)
 
     def _acted(self, call: Call, reach: Reach, held: list[Grip], *, is_rightful: bool) -> None:
         """Learn from a deed: whom a caller named beside an object, which secret opens it, what was sent."""
         memory, person, now_s = self._memory, reach.person, call.started_s
         things = [grip.thing for grip in held if grip.thing is not None] if is_rightful else []
-        for _, text in body_ids(call):
-            memory.keep_sent(person.name, text, now_s)
-            main = memory.person(self._people.named(text)) if things else 0
-            if main and main != person.name:
-                for thing in things:
-                    if memory.right(thing.base, main) & (RIGHTS | BARRED) != GIVEN:
-                        memory.clear(thing.base, main, GIVEN, now_s)
+        self._let_in(call, things, person)
         if things and call.method == "POST" and isinstance(reach.value, dict):
             names = {grip.name for grip in held}
             for _, value in fields_of(reach.value):
@@ -210,15 +258,20 @@ class Learner:
                         if token not in names and any(letter.isdigit() for letter in token):
                             memory.keep_link(token, things[-1].base, now_s)
 
+    def _is_trusted(self, grip: Grip, person: Person) -> bool:
+        """Whether what a caller does with an object counts: they have a right, or nothing speaks against the first."""
+        if grip.whose in _RIGHTFUL:
+            return True
+        is_first = grip.whose is Whose.UNKNOWN and grip.thing is not None and not grip.thing.owner
+        return is_first and not self._memory.is_thief(self._book.kind_mark(grip.slot.kind), person.name)
+
     def _touched(self, grip: Grip, person: Person, now_s: float) -> None:
         """Remember who reached an object of which nothing was known: as long as nobody else is, that is its owner."""
         thing, memory = grip.thing, self._memory
-        if thing is None or thing.owner or grip.whose is not Whose.UNKNOWN:
+        if thing is None or not self._is_trusted(grip, person):
             return
-        mark = self._book.kind_mark(grip.slot.kind)
-        if memory.is_thief(mark, person.name):
-            return
-        memory.keep_owner(thing, person.name, REACHED, now_s)
+        if not thing.owner:
+            memory.keep_owner(thing, person.name, REACHED, now_s)
         for team in person.teams:
             memory.give(thing.base, team, TOUCHED, now_s)
 
@@ -226,6 +279,8 @@ class Learner:
         """Find out of which kind the ids at a place are: of that whose objects the callers were shown before."""
         if not person.is_known or person.is_staff or not is_id_like(name):
             return
+        if len(slot.seen) < _DIFFERENT:
+            slot.seen.add(name)
         total = max((votes.cases for votes in slot.links.values()), default=0)
         if total >= _MOST_VOTES and total % 16:
             return
@@ -241,7 +296,8 @@ class Learner:
             if votes is None:
                 votes = slot.links[kind] = Votes()
             votes.count(is_hit=is_hit, who=person.name)
-        slot.kind = _elected(slot, self._likely(slot)) or slot.kind
+        if len(slot.seen) >= _DIFFERENT or self._likely(slot):  # else it is a page, or a choice
+            slot.kind = _elected(slot, self._likely(slot)) or slot.kind
 
     def _likely(self, slot: SlotModel) -> frozenset[str]:
         """Return the kinds whose ids stand under the same name at other operations."""
@@ -255,14 +311,21 @@ class Learner:
         )
 
 
+def _sent(call: Call) -> frozenset[str]:
+    """Return every scalar that a caller has sent: an id among them was not given by the API."""
+    values = [] if isinstance(call.value, NotJson) else [value for _, value in leaves(call.value)]
+    texts = [value for _, value in (*call.query_pairs, *call.form_pairs)]
+    return frozenset(text for value in (*values, *texts) if (text := text_of(value)))
+
+
 def _elected(slot: SlotModel, likely: frozenset[str]) -> str:
     """Return the kind whose objects the callers had a right to most often, where that is plain enough."""
     ranked = sorted(slot.links.items(), key=lambda item: -item[1].share)
     if not ranked:
         return ""
     name, best = ranked[0]
-    if len(ranked) > 1 and ranked[1][1].share > 0.6 * best.share:
-        return ""
-    if name in likely and best.cases >= _LIKELY_CASES and best.share >= 0.5:
+    second = ranked[1][1].share if len(ranked) > 1 else 0.0
+    if name in likely and best.cases >= _LIKELY_CASES and best.share >= 0.5 and second <= 0.6 * best.share:
         return name
-    return name if best.is_sure(_SURE_CASES, 0.5) else ""
+    is_plain = best.is_sure(_SURE_CASES, 0.75) and second <= 0.6 * best.share
+    return name if is_plain or (best.is_sure(_SURE_CASES, 0.4) and second <= 0.2 * best.share) else ""

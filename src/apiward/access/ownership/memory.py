@@ -1,7 +1,6 @@
 """What is remembered of objects and people: rows of 64 bits behind `core.ports.Facts`, and what their bits mean."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from apiward.access.ownership.marks import Marks, joined
 from apiward.core.ports import Facts
@@ -14,6 +13,8 @@ NAMED, MADE, SHOWN, REACHED = 1, 2, 4, 8
 """How the owner of an object is known: named by the API, made it, was shown it first, reached it first."""
 TEAMED: Final = NAMED | REACHED
 """The API has named a team as the owner."""
+PARTLY: Final = SHOWN | REACHED
+"""Was shown it as one of several who are listed in it: another one may be the owner."""
 
 SEEN, CREATED, GIVEN, LISTED, BARRED, TOUCHED = 1, 2, 4, 8, 16, 32
 """Why somebody may reach an object: it was shown unasked, made, given by a holder of right, or its answer names them.
@@ -21,11 +22,10 @@ BARRED: reached as a stranger, so that what the object says of them does not cou
 RIGHTS: Final = SEEN | CREATED | GIVEN | LISTED
 _NO_CLAIM: Final = BARRED
 
-_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _SENT, _ONCE, _SIZE, _THIEF = 11, 12, 13, 14, 15, 16, 17, 18, 19
+_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _ONCE, _SIZE, _THIEF = 11, 12, 13, 14, 15, 16, 17, 18
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """What is remembered of one object. `key` is its mark, `base` that of the object which has this id now."""
 
     key: int
@@ -130,16 +130,6 @@ class Memory:
     def opens(self, token: str, base: int) -> bool:
         """Return whether a text opens an object."""
         return self._get(joined(self._marks.of("link", token), _LINK)) >> 16 == base & _WORD
-
-    def keep_sent(self, who: int, text: str, now_s: float) -> None:
-        """Remember that a caller has sent a text by themselves: where an answer shows it, that is an echo."""
-        key = joined(joined(self._marks.of("sent", text), who), _SENT)
-        if not self._get(key):
-            self._facts.put(key, 1 << 16 | day_of(now_s))
-
-    def was_sent(self, who: int, text: str) -> bool:
-        """Return whether a caller has sent a text before."""
-        return bool(self._get(joined(joined(self._marks.of("sent", text), who), _SENT)))
 
     def is_first_today(self, place: int, who: int, bit: int, now_s: float) -> bool:
         """Return whether that is the first time today for a caller at a place; `bit` tells what."""

@@ -5,6 +5,10 @@ from typing import Final
 
 ENOUGH_PEOPLE: Final = 4
 """So many different callers must show the same before it is believed: three who agree to deceive are not enough."""
+_ENOUGH_ACCESSES: Final = 60
+"""Rightful requests after which it can be told whether colleagues reach for each other's objects."""
+_BY_MATES: Final = 0.03
+"""Beside all rightful requests, so many by colleagues are no accident."""
 _KEPT_PEOPLE: Final = 8
 _MOST_COUNT: Final = 1 << 20
 MOST_KINDS: Final = 500
@@ -66,6 +70,8 @@ class FieldModel:
     @property
     def names_person(self) -> bool:
         """Whether it names people who may reach the object, among them at times the caller."""
+        if self.is_list:
+            return self.somebody.is_sure(8, 0.9)
         return self.somebody.is_sure(12, 0.95) and len(self.shown.people | self.made.people) >= ENOUGH_PEOPLE
 
     @property
@@ -98,12 +104,14 @@ class KindModel:
     @property
     def may_be_shared(self) -> bool:
         """Whether colleagues may reach each other's objects: where they are shown them, or as long as nobody knows."""
-        return self.mates.cases < 10 or self.mates.share >= 0.2 or self.is_reached_by_mates
+        if self.mates.cases < 10 or self.mates.share >= 0.2 or self.rightful.hits < _ENOUGH_ACCESSES:
+            return True
+        return self.is_reached_by_mates
 
     @property
     def is_reached_by_mates(self) -> bool:
         """Whether colleagues reach for each other's objects, though lists do not show them."""
-        return self.reached.hits >= 8 and len(self.reached.people) >= ENOUGH_PEOPLE and self.reached.share >= 0.5
+        return len(self.reached.people) >= 2 and self.reached.hits >= _BY_MATES * self.rightful.hits
 
     @property
     def is_shared(self) -> bool:
@@ -129,6 +137,8 @@ class SlotModel:
     kind: str
     first_day: int = 0
     links: dict[str, Votes] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    """Some different values that stood there, as long as it is not known of which kind they are."""
     rightful: Votes = field(default_factory=Votes)
     """Of the requests by callers of whom it could be told, how many had a right."""
     foreign_people: set[int] = field(default_factory=set)

@@ -14,6 +14,7 @@ from apiward.core.objects import Whose
 _STUDIED: Final = 400
 """Records of a kind that are studied one by one; later only some are."""
 _SOME: Final = 16
+_MOST_MEMBERS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,18 @@ class NamingFields:
     def says(self, kind: KindModel, kind_mark: int, record: Record, person: Person) -> Said | None:
         """Return what a record says of whose it is, None where it says nothing."""
         owner_fields, people_fields, team_fields = self.roles(kind)
-        if not (owner_fields or people_fields or team_fields):
+        is_listed = names_in_list(record, person)
+        if not (owner_fields or people_fields or team_fields or is_listed):
             return None
         owners = self._names(record, owner_fields)
-        named = frozenset(self._names(record, people_fields))
+        named = frozenset(self._names(record, people_fields)) | (frozenset({person.name}) if is_listed else frozenset())
         teams = [self._people.team(text) for text in _texts(record, team_fields)]
         owner, how = (owners[0], NAMED) if owners else (0, NAMED)
         if teams and (not owner or kind.is_shared):
             owner, how = teams[0], TEAMED
         if not person.names.isdisjoint(owners):
             return Said(Whose.OWN, owner, how, named)
-        if not person.names.isdisjoint(named):
+        if is_listed or not person.names.isdisjoint(named):
             return Said(Whose.OWN, owner, how, named)
         if kind.may_be_shared and not person.teams.isdisjoint(teams):
             return Said(Whose.MATE, owner, how, named)
@@ -68,6 +70,18 @@ class NamingFields:
         if owners and self._judge.are_mates(kind, kind_mark, owner, person) and not teams:
             return Said(Whose.MATE, owner, how, named)
         return Said(Whose.FOREIGN, owner, how, named)
+
+    def listed_in(self, record: Record) -> frozenset[int]:
+        """Return who is named in lists within a record, as those who take part are listed."""
+        found = set()
+        for value in record.values():
+            if isinstance(value, list):
+                for member in value[:_MOST_MEMBERS]:
+                    text = "" if isinstance(member, dict | list) else text_of(member)
+                    mark = self._people.named(text) if text and len(text) <= 100 else 0
+                    if mark and ("@" in text or self._memory.person(mark)):
+                        found.add(mark)
+        return frozenset(found)
 
     def study(self, kind: KindModel, record: Record, person: Person, *, is_made: bool) -> None:
         """Count what the fields of a record name, that the caller has made or was shown unasked."""
@@ -96,6 +110,19 @@ class NamingFields:
 
     def _names(self, record: Record, fields: tuple[str, ...]) -> list[int]:
         return [self._people.named(text) for text in _texts(record, fields)]
+
+
+def names_in_list(record: Record, person: Person) -> bool:
+    """Return whether a list within a record names the caller, as those with whom something is shared are listed."""
+    for value in record.values():
+        if isinstance(value, list) and value:
+            for member in value[:_MOST_MEMBERS]:
+                if isinstance(member, dict):
+                    if any(text_of(one) in person.texts for one in member.values() if isinstance(one, str)):
+                        return True
+                elif isinstance(member, str | int) and text_of(member) in person.texts:
+                    return True
+    return False
 
 
 def _texts(record: Record, fields: tuple[str, ...]) -> list[str]:

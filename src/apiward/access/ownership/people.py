@@ -25,6 +25,8 @@ class Person:
     is_staff: bool
     is_known: bool
     """Whether somebody has shown who they are."""
+    texts: frozenset[str]
+    """All names as they stand in answers."""
 
     @property
     def team(self) -> int:
@@ -86,6 +88,7 @@ class People:
             teams,
             not self._roles.isdisjoint(principal.roles) or principal.key in self._staff,
             not principal.is_anonymous,
+            names_of(principal),
         )
         self._meet(made)
         return made

@@ -46,7 +46,7 @@ def values_at(value: Json, steps: tuple[str, ...]) -> Iterator[Json]:
         node, rest = waiting.pop()
         seen += 1
         if isinstance(node, list):
-            waiting += [(item, rest) for item in node[:MOST_IDS]]
+            waiting += [(item, rest) for item in reversed(node[:MOST_IDS])]
         elif not rest:
             yield node
         elif isinstance(node, dict):

@@ -38,4 +38,5 @@ class Reach:
     held: ObjectVerdict | None = None
     """What will be said of a read where the API answers well."""
     value: Json | NotJson = NOT_JSON
-    size: int = 0
+    digest: int = 0
+    """Tells one answer from another."""

@@ -3,6 +3,7 @@
 from apiward.access.ownership.book import Book, body_ids, query_ids
 from apiward.access.ownership.declarations import Declarations
 from apiward.access.ownership.declared import Declared
+from apiward.access.ownership.enumeration import Walks
 from apiward.access.ownership.judging import Judge
 from apiward.access.ownership.learning import Learner
 from apiward.access.ownership.marks import Marks, shown
@@ -22,7 +23,7 @@ from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.objects import ObjectMode, ObjectVerdict, Whose
 from apiward.core.ports import Facts
 
-_OWN, _FOREIGN = 1, 2
+_OWN, _FOREIGN, _BESIDE = 1, 2, 4
 
 
 class Rights:
@@ -47,6 +48,7 @@ class Rights:
         self._judge = Judge(self._memory)
         self._fields = NamingFields(self._people, self._memory, self._judge)
         self._learner = Learner(self.book, self._memory, self._judge, self._fields, self._people)
+        self._walks = Walks()
         self._templates = Templates(self._was_shown)
         self._now_s = 0.0
 
@@ -89,12 +91,13 @@ class Rights:
             return False
         return reach.operation is not None or any(one.owner_steps or one.tenant_steps for one in reach.declared)
 
-    def judge_answer(self, call: Call, status: int, value: Json | NotJson) -> ObjectVerdict | None:  # noqa: ARG002 - the same
+    def judge_answer(self, call: Call, answer: Answer, value: Json | NotJson) -> ObjectVerdict | None:
         """Judge what is about to be shown."""
         reach = call.notes.get(NOTE)
         if not isinstance(reach, Reach) or isinstance(value, NotJson):
             return None
         reach.value = value
+        reach.digest = hash(answer.body)
         for declared in reach.declared:
             verdict = self._shown(call, reach, declared, value)
             if verdict is not None:
@@ -108,8 +111,27 @@ class Rights:
             return None
         for grip in reach.grips:
             self._count(reach.person, grip, call.started_s)
-        held = reach.held
+        held = reach.held or self._walk(call, reach)
         return None if held is None else self._said(reach, held)
+
+    def _walk(self, call: Call, reach: Reach) -> ObjectVerdict | None:
+        """Say where one caller has read far more different objects than callers do."""
+        person = reach.person
+        if not person.is_known or person.is_staff or call.method not in SAFE_METHODS:
+            return None
+        for grip in reach.grips:
+            if grip.thing is None or grip.slot.is_public or self.book.kind(grip.slot.kind, 0).is_public:
+                continue
+            mark = self.book.kind_mark(grip.slot.kind)
+            is_strange = grip.whose in (Whose.UNKNOWN, Whose.FOREIGN)
+            count = self._walks.reached(
+                person.name, mark, grip.thing.key, grip.name, call.started_s, is_strange=is_strange
+            )
+            if count:
+                declared = self._rule_of(reach, grip.slot.kind)
+                mode = declared.rule.mode if declared is not None else self._settings.mode
+                return ObjectVerdict(grip.slot.kind, Whose.FOREIGN, mode, grip.place, count=count)
+        return None
 
     def learn(self, call: Call, status: int) -> None:
         """Learn from a request that has ended."""
@@ -174,6 +196,8 @@ class Rights:
     def _take(self, reach: Reach, slot: SlotModel, place: str, name: str) -> None:
         grip = Grip(slot, place, name)
         reach.grips.append(grip)
+        if not slot.kind:
+            slot.kind = self.book.kind_by_name(slot)
         if slot.kind:
             kind = self.book.kind(slot.kind, slot.first_day)
             grip.thing = self._memory.thing(self._memory.thing_key(slot.kind, name))
@@ -209,7 +233,7 @@ class Rights:
         person, now_s = reach.person, call.started_s
         if person.is_staff or (not person.is_known and call.method not in SAFE_METHODS):
             return None
-        declared = next((one for one in reach.declared if one.is_learned), None)
+        declared = self._rule_of(reach, grip.slot.kind)
         if declared is not None and not self._is_held(call, person, declared):
             return None
         shown_kind = declared.rule.id if declared is not None else grip.slot.kind
@@ -223,6 +247,12 @@ class Rights:
             return None
         mode = declared.rule.mode if declared is not None else self._settings.mode
         return ObjectVerdict(shown_kind, Whose.FOREIGN, mode, grip.place, shown(thing.owner))
+
+    def _rule_of(self, reach: Reach, kind: str) -> Declared | None:
+        """Return the rule that sets the mode of a learned kind: one of its name, or one that names no learned kind."""
+        fitting = [one for one in reach.declared if one.is_learned and one.rule.id not in self.book.kinds]
+        named = [one for one in reach.declared if one.is_learned and one.rule.id == kind]
+        return next(iter((*named, *fitting)), None)
 
     def _is_in_force(self, kind: KindModel, slot: SlotModel, now_s: float) -> bool:
         days = (day_of(now_s) - kind.first_day) % 65_536
@@ -238,8 +268,8 @@ class Rights:
         if grip.thing is None or grip.whose is Whose.UNKNOWN or person.is_staff:
             return
         is_foreign = grip.whose is Whose.FOREIGN
-        self._count_mates(person, grip, grip.thing)
         slot, memory = grip.slot, self._memory
+        self._count_mates(person, grip, grip.thing, now_s)
         if memory.is_first_today(self.book.kind_mark(slot.key), person.name, _FOREIGN if is_foreign else _OWN, now_s):
             slot.rightful.count(is_hit=not is_foreign, who=person.name)
             self.book.kind(slot.kind, slot.first_day).rightful.count(is_hit=not is_foreign, who=person.name)
@@ -249,12 +279,12 @@ class Rights:
             memory.give(grip.thing.base, person.name, BARRED, now_s)
             memory.keep_thief(self.book.kind_mark(slot.kind), person.name, now_s)
 
-    def _count_mates(self, person: Person, grip: Grip, thing: Thing) -> None:
+    def _count_mates(self, person: Person, grip: Grip, thing: Thing, now_s: float) -> None:
         """Count whether those who have no right of their own are colleagues of the owner."""
         if not person.teams or not thing.owner or thing.owner in person.names or grip.whose is Whose.OWN:
             return
         team = self._memory.team_of(thing.owner)
-        if team:
+        if team and self._memory.is_first_today(self.book.kind_mark(grip.slot.key), person.name, _BESIDE, now_s):
             kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
             kind.reached.count(is_hit=team in person.teams, who=person.name)
 

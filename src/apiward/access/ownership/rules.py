@@ -35,6 +35,9 @@ class ObjectRule:
     reason: str = setting("", "Why it is there.")
     expires: str = setting("", "When it ends, such as 2027-01-31; empty for never.")
 
+    made: str = setting("", "When a command wrote it.")
+    before: str = setting("", "The mode that it had before; `apiward objects undo` brings it back.")
+
     def __post_init__(self) -> None:
         if not self.id:
             raise ValueError("id: a kind of object needs a name")

@@ -13,6 +13,7 @@ from typing import Final
 from apiward.access.building import Surroundings, build_authenticator
 from apiward.access.errors import AccessError
 from apiward.access.keys.ring import KeyRing
+from apiward.access.ownership.book import Book
 from apiward.access.ownership.rights import Rights
 from apiward.access.revocations import RevocationList, Revocations
 from apiward.access.settings import AuthenticateSettings
@@ -59,6 +60,7 @@ class Outside:
     revocations: Revocations = field(default_factory=RevocationList)
     sessions: KeptSessions | None = None
     facts: Facts = field(default_factory=MemoryFacts)
+    book: Book | None = None
     clock: Clock = time.time
     timer: Timer = time.perf_counter
     cpu_timer: Timer = time.thread_time
@@ -77,7 +79,7 @@ def build_engine(
     settings = {name: settings_of(config, name, outside.base) for name in StageName}
     allowances = Allowances(config.allowed, outside.clock)
     try:
-        rights = Rights(config.objects, api, outside.facts, outside.pepper)
+        rights = Rights(config.objects, api, outside.facts, outside.pepper, book=outside.book)
         parts = Parts(
             api,
             outside.clock,

@@ -15,6 +15,7 @@ from apiward.app.guarding.autopilot import OVERRULED, Autopilot, AutopilotKeeper
 from apiward.app.guarding.building import Outside, build_access, build_engine, kept_secret, read_bytes
 from apiward.app.guarding.description import Known, is_address, known_api
 from apiward.app.guarding.keys import KeyKeeper
+from apiward.app.guarding.kinds import BookKeeper
 from apiward.app.guarding.learning import Learning
 from apiward.app.guarding.log import log
 from apiward.app.guarding.mentions import unknown_mentions
@@ -135,6 +136,7 @@ class ConfigSource:
         self._sessions: SharedSessions | None = None
         self._facts: Facts | None = None
         self._learning: Learning | None = None
+        self._books: BookKeeper | None = None
 
     @property
     def known(self) -> Known:
@@ -154,6 +156,8 @@ class ConfigSource:
         self._sessions = SharedSessions(self._place.data / "sessions", clock=time.time)
         self._read_settings(is_first=True)
         self._facts = SharedFacts(self._place.data / "objects", most=ROWS_OF_OBJECT * self._config.objects.most_objects)
+        self._books = BookKeeper(self._place.data, kept_secret(self._place.data, "pepper"))
+        self._books.read()
         self._sender = await self._open.enter_async_context(HttpSender(clock=time.time))
         await self._describe(is_first=True)
         self._start_learning()
@@ -167,6 +171,7 @@ class ConfigSource:
         self._autopilot.follow()
         if self._learning is not None:
             self._learning.follow()
+        self._books.follow()
         return gate
 
     def is_changed(self) -> bool:
@@ -224,6 +229,8 @@ class ConfigSource:
             await self._autopilot.stop()
         if self._learning is not None:
             await self._learning.stop()
+        if self._books is not None:
+            await self._books.stop()
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
         await self._open.aclose()
@@ -251,6 +258,7 @@ class ConfigSource:
             sessions=self._sessions,
             facts=self._facts,
             learner=self._learning.learner if self._learning is not None else None,
+            book=self._books.book if self._books is not None else None,
         )
         self._keeper.read()
         wanted = tuple(getattr(self._config, name) for name in _ACCESS)

@@ -61,7 +61,7 @@ class Objects:
         """Judge what is about to be shown."""
         if self._rights is None or not 200 <= answer.status < 300:
             return None
-        verdict = self._rights.judge_answer(call, answer.status, _value(answer))
+        verdict = self._rights.judge_answer(call, answer, _value(answer))
         return None if verdict is None else _ruled(call, verdict)
 
     def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:
@@ -84,9 +84,18 @@ def _ruled(call: Call, verdict: ObjectVerdict) -> Decision | None:
         return Decision("objects.unclear", Effect.NOTE, place=verdict.place, saw=verdict.kind)
     if verdict.whose is not Whose.FOREIGN or verdict.mode is ObjectMode.OBSERVE:
         return None
+    if verdict.count:
+        return _applied(
+            call, verdict, "objects.enumeration", f"{verdict.kind}: {verdict.count} different ones in an hour"
+        )
     deed = "read" if call.method in SAFE_METHODS else "write"
     saw = f"{verdict.kind}: {deed}, of {verdict.owner or 'somebody else'}"
-    decision = Decision("objects.foreign", place=verdict.place, saw=saw)
+    return _applied(call, verdict, "objects.foreign", saw)
+
+
+def _applied(call: Call, verdict: ObjectVerdict, rule: str, saw: str) -> Decision | None:
+    """Return the refusal, or keep it as one that was not applied."""
+    decision = Decision(rule, place=verdict.place, saw=saw)
     if verdict.mode is ObjectMode.ENFORCE:
         return decision
     call.rulings.append(Ruling(decision, is_applied=False))

@@ -47,6 +47,7 @@ class EventReader:
         operation: str | None = None,
         principal: str | None = None,
         outcome: str | None = None,
+        rule: str | None = None,
         limit: int = 100,
         after: int = 0,
     ) -> list[StoredEvent]:
@@ -59,9 +60,17 @@ class EventReader:
         for column, wanted in ((table.operation, operation), (table.principal, principal), (table.outcome, outcome)):
             if wanted is not None:
                 query = query.where(column == wanted)
+        if rule is not None:
+            query = query.where(table.rulings != NO_RULINGS, table.rulings.contains(f'"{rule}"', autoescape=True))
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(table.seq).limit(max(0, min(limit, MOST)))).all()
         return [StoredEvent(row[0], event_of(row[1:])) for row in rows]
+
+    def principals(self, *, limit: int = 100_000) -> list[str]:
+        """Return who has called, each once."""
+        query = select(EVENTS.c.principal).where(EVENTS.c.principal != "").distinct().limit(limit)
+        with self._engine.connect() as connection:
+            return [str(row[0]) for row in connection.execute(query)]
 
     def counts(self, *, since: float | None = None, until: float | None = None) -> EventCounts:
         """Return the counts of the requests in [since, until); what the guard says of itself is left out."""
