@@ -164,6 +164,10 @@ class ObjectRights(Protocol):
         """Judge what is about to be shown, before it leaves."""
         ...
 
+    def judge_status(self, call: Call, status: int) -> ObjectVerdict | None:
+        """Say what was held until the API answered well, whatever it answers with."""
+        ...
+
     def learn(self, call: Call, status: int) -> None:
         """Learn from a request that has ended; `status` is what the caller got."""
         ...

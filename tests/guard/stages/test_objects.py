@@ -44,6 +44,9 @@ class FakeRights:
         self.shown.append(value)
         return self.verdict
 
+    def judge_status(self, call: Call, status: int) -> ObjectVerdict | None:
+        return self.verdict
+
     def learn(self, call: Call, status: int) -> None:
         self.learned.append(status)
 

@@ -1,40 +1,175 @@
 """What is remembered of objects and people: rows of 64 bits behind `core.ports.Facts`, and what their bits mean."""
 
+from dataclasses import dataclass
 from typing import Final
 
-from apiward.access.ownership.marks import Marks
+from apiward.access.ownership.marks import Marks, joined
 from apiward.core.ports import Facts
 
 DAY_S: Final = 86_400
 _DAY: Final = (1 << 16) - 1
-_OWNER_AT: Final = 24
-_OWNER: Final = (1 << 40) - 1
-STRONG: Final = 1
-"""The API itself has named the owner."""
+_WORD: Final = (1 << 40) - 1
+
+NAMED, MADE, SHOWN, REACHED = 1, 2, 4, 8
+"""How the owner of an object is known: named by the API, made it, was shown it first, reached it first."""
+TEAMED: Final = NAMED | REACHED
+"""The API has named a team as the owner."""
+
+SEEN, CREATED, GIVEN, LISTED, BARRED, TOUCHED = 1, 2, 4, 8, 16, 32
+"""Why somebody may reach an object: it was shown unasked, made, given by a holder of right, or its answer names them.
+BARRED: reached as a stranger, so that what the object says of them does not count. TOUCHED is no right."""
+RIGHTS: Final = SEEN | CREATED | GIVEN | LISTED
+_NO_CLAIM: Final = BARRED
+
+_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _SENT, _ONCE, _SIZE, _THIEF = 11, 12, 13, 14, 15, 16, 17, 18, 19
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What is remembered of one object. `key` is its mark, `base` that of the object which has this id now."""
+
+    key: int
+    base: int
+    owner: int
+    how: int
+    turn: int
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of whose it is."""
+        return self.owner != 0
 
 
 class Memory:
-    """Rows about objects. The row of an object: the mark of its owner (40 bits), what is known of it (8), the day."""
+    """Rows about objects, rights and people.
+
+    The row of an object holds the mark of its owner (40 bits), how that is known (4 bits), how often the id was
+    given to another object (4 bits), and the day.
+    """
 
     def __init__(self, facts: Facts, marks: Marks) -> None:
         self._facts = facts
+        self._get = facts.get
         self._marks = marks
 
-    def thing(self, kind: str, name: str) -> int:
+    def thing_key(self, kind: str, name: str) -> int:
         """Return the mark of an object."""
-        return self._marks.of(f"object {kind}", name)
+        return self._marks.of(kind, name)
 
-    def owner(self, thing: int) -> int:
-        """Return the mark of the owner of an object, 0 where nobody is known."""
-        return self._facts.get(thing) >> _OWNER_AT & _OWNER
+    def thing(self, key: int) -> Thing:
+        """Return what is remembered of an object."""
+        row = self._get(key)
+        turn = row >> 16 & 15
+        return Thing(key, joined(key, turn) if turn else key, row >> 24 & _WORD, row >> 20 & 15, turn)
 
-    def keep_owner(self, thing: int, owner: int, now_s: float) -> None:
-        """Remember whom the API has named as the owner of an object."""
-        value = owner << _OWNER_AT | STRONG << 16 | day_of(now_s)
-        if self._facts.get(thing) != value:
-            self._facts.put(thing, value)
+    def keep_owner(self, thing: Thing, owner: int, how: int, now_s: float, *, is_new: bool = False) -> None:
+        """Remember whose an object is; `is_new` where another object has the id from now on."""
+        turn = (thing.turn + 1) % 16 if is_new else thing.turn
+        self._facts.put(thing.key, owner << 24 | how << 20 | turn << 16 | day_of(now_s))
+
+    def forget(self, thing: Thing, now_s: float) -> None:
+        """Remember that an object is gone: who had a right to it has none to the next one with its id."""
+        self.keep_owner(thing, 0, 0, now_s, is_new=True)
+
+    def right(self, base: int, who: int) -> int:
+        """Return why somebody may reach an object."""
+        return self._get(joined(base, who)) >> 16
+
+    def give(self, base: int, who: int, why: int, now_s: float) -> bool:
+        """Remember why somebody may reach an object; whether that is new."""
+        key = joined(base, who)
+        if self._get(key) >> 16 & why == why:
+            return False
+        return not self._facts.merge(key, why << 16, day_of(now_s)) >> 16 & RIGHTS
+
+    def clear(self, base: int, who: int, why: int, now_s: float) -> None:
+        """Remember a right in the place of all that was known of it, as when somebody is let in on purpose."""
+        self._facts.put(joined(base, who), why << 16 | day_of(now_s))
+
+    def meet(self, names: frozenset[int], main: int, team: int, now_s: float) -> None:
+        """Remember a caller: under which names, and of which team."""
+        day = day_of(now_s)
+        for name in names:
+            self._facts.put(joined(name, _PERSON), main << 16 | day)
+        if team and self.team_of(main) != team:
+            self._facts.put(joined(main, _TEAM), team << 16 | day)
+            self.add(team, _SIZE, day)
+
+    def person(self, name: int) -> int:
+        """Return the main name of the caller who has that name, 0 where nobody has it."""
+        return self._get(joined(name, _PERSON)) >> 16
+
+    def team_of(self, main: int) -> int:
+        """Return the team of a caller, 0 where none is known."""
+        return self._get(joined(main, _TEAM)) >> 16
+
+    def size_of(self, team: int) -> int:
+        """Return how many callers of a team were met."""
+        return self._get(joined(team, _SIZE)) >> 16
+
+    def pair(self, kind: int, first: int, second: int) -> int:
+        """Return how many objects of a kind two callers were both shown."""
+        return self._get(joined(_ordered(first, second, kind), _PAIR)) >> 16
+
+    def count_pair(self, kind: int, first: int, second: int, now_s: float) -> None:
+        """Count one object that two callers were both shown."""
+        self.add(_ordered(first, second, kind), _PAIR, day_of(now_s))
+
+    def owned(self, kind: int, owner: int) -> int:
+        """Return how many objects of a kind somebody was found to own."""
+        return self._get(joined(joined(kind, owner), _OWNED)) >> 16
+
+    def count_owned(self, kind: int, owner: int, now_s: float) -> None:
+        """Count one more."""
+        self.add(joined(kind, owner), _OWNED, day_of(now_s))
+
+    def keep_link(self, token: str, base: int, now_s: float) -> None:
+        """Remember a secret text that opens an object to whoever shows it."""
+        self._facts.put(joined(self._marks.of("link", token), _LINK), (base & _WORD) << 16 | day_of(now_s))
+
+    def opens(self, token: str, base: int) -> bool:
+        """Return whether a text opens an object."""
+        return self._get(joined(self._marks.of("link", token), _LINK)) >> 16 == base & _WORD
+
+    def keep_sent(self, who: int, text: str, now_s: float) -> None:
+        """Remember that a caller has sent a text by themselves: where an answer shows it, that is an echo."""
+        key = joined(joined(self._marks.of("sent", text), who), _SENT)
+        if not self._get(key):
+            self._facts.put(key, 1 << 16 | day_of(now_s))
+
+    def was_sent(self, who: int, text: str) -> bool:
+        """Return whether a caller has sent a text before."""
+        return bool(self._get(joined(joined(self._marks.of("sent", text), who), _SENT)))
+
+    def is_first_today(self, place: int, who: int, bit: int, now_s: float) -> bool:
+        """Return whether that is the first time today for a caller at a place; `bit` tells what."""
+        key, day = joined(joined(place, who), _ONCE), day_of(now_s)
+        row = self._get(key)
+        if row & _DAY == day and row >> 16 & bit:
+            return False
+        bits = row >> 16 if row & _DAY == day else 0
+        self._facts.put(key, (bits | bit) << 16 | day)
+        return True
+
+    def is_thief(self, kind: int, who: int) -> bool:
+        """Return whether a caller has reached for what is foreign: what they reach first is not theirs by that."""
+        return bool(self._get(joined(joined(kind, who), _THIEF)))
+
+    def keep_thief(self, kind: int, who: int, now_s: float) -> None:
+        """Remember that a caller has reached for what is foreign."""
+        self._facts.put(joined(joined(kind, who), _THIEF), 1 << 16 | day_of(now_s))
+
+    def add(self, key: int, sort: int, day: int) -> None:
+        """Count one more of a sort."""
+        key = joined(key, sort)
+        self._facts.put(key, ((self._get(key) >> 16) + 1 & _WORD) << 16 | day)
 
 
 def day_of(now_s: float) -> int:
     """Return the day of a moment, as it is kept."""
     return int(now_s // DAY_S) & _DAY
+
+
+def _ordered(first: int, second: int, kind: int) -> int:
+    low, high = (first, second) if first < second else (second, first)
+    return joined(joined(low, high), kind)

@@ -1,5 +1,6 @@
 """Callers as marks: who they are, and under which names objects may be theirs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,13 @@ class Person:
     names: frozenset[int]
     teams: frozenset[int]
     is_staff: bool
+    is_known: bool
+    """Whether somebody has shown who they are."""
+
+    @property
+    def team(self) -> int:
+        """The first team, 0 where there is none."""
+        return next(iter(self.teams), 0)
 
 
 class People:
@@ -34,7 +42,9 @@ class People:
         tenant_claims: tuple[str, ...] = (),
         roles: frozenset[str] = frozenset(),
         staff: frozenset[str] = frozenset(),
+        meet: Callable[[Person], None] = lambda _: None,
     ) -> None:
+        self._meet = meet
         self._marks = marks
         self._tenant_claims = tenant_claims
         self._roles = roles
@@ -44,7 +54,7 @@ class People:
     def of(self, principal: Principal) -> Person:
         """Return the person that a principal is."""
         known = self._known.get(principal.key)
-        if known is not None and (known.principal is principal or known.principal == principal):
+        if known is not None and (known.principal is principal or self._is_same(known.principal, principal)):
             return known
         if len(self._known) >= MOST:
             del self._known[next(iter(self._known))]
@@ -59,14 +69,23 @@ class People:
         """Return the mark of a tenant."""
         return short(self._marks.of("team", name))
 
+    def _is_same(self, first: Principal, second: Principal) -> bool:
+        """Whether two tokens of one caller say the same of what counts here."""
+        if first.roles != second.roles:
+            return False
+        return all(first.claims.get(name) == second.claims.get(name) for name in self._tenant_claims)
+
     def _made(self, principal: Principal) -> Person:
         claims = (principal.claims.get(name) for name in self._tenant_claims)
         teams = frozenset(self.team(text) for value in claims if value is not None and (text := text_of(value)))
-        return Person(
+        made = Person(
             principal,
             self._marks.of("who", principal.key),
             self.named(canonical(principal.id)),
             frozenset(map(self.named, names_of(principal))),
             teams,
             not self._roles.isdisjoint(principal.roles) or principal.key in self._staff,
+            not principal.is_anonymous,
         )
+        self._meet(made)
+        return made

@@ -3,21 +3,39 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from apiward.access.ownership.book import OperationModel
 from apiward.access.ownership.declared import Declared
+from apiward.access.ownership.memory import Thing
+from apiward.access.ownership.model import SlotModel
 from apiward.access.ownership.people import Person
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
+from apiward.core.objects import ObjectVerdict, Whose
 
 NOTE: Final = "objects"
 
 
 @dataclass(slots=True)
+class Grip:
+    """One id of a request: where it stands, of which kind it is, and whose the object is."""
+
+    slot: SlotModel
+    place: str
+    name: str
+    thing: Thing | None = None
+    whose: Whose = Whose.UNKNOWN
+
+
+@dataclass(slots=True)
 class Reach:
-    """One request: the rules that speak of it, its path arguments, who calls, and what was said already."""
+    """One request: who calls, the rules that speak of it, the ids in it, and what was said already."""
 
     person: Person
     declared: tuple[Declared, ...]
     arguments: tuple[str, ...]
+    operation: OperationModel | None = None
+    grips: list[Grip] = field(default_factory=list)
     is_told: bool = False
+    held: ObjectVerdict | None = None
+    """What will be said of a read where the API answers well."""
     value: Json | NotJson = NOT_JSON
-    things: list[tuple[str, int]] = field(default_factory=list)
-    """The kinds and marks of the objects that the request names."""
+    size: int = 0

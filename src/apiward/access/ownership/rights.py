@@ -1,86 +1,295 @@
 """The `core.ports.ObjectRights`: what the owner declared, then what was learned, joined to one answer."""
 
+from apiward.access.ownership.book import Book, body_ids, query_ids
 from apiward.access.ownership.declarations import Declarations
 from apiward.access.ownership.declared import Declared
+from apiward.access.ownership.judging import Judge
+from apiward.access.ownership.learning import Learner
 from apiward.access.ownership.marks import Marks, shown
-from apiward.access.ownership.memory import Memory
+from apiward.access.ownership.memory import BARRED, NAMED, Memory, Thing, day_of
+from apiward.access.ownership.model import KindModel, SlotModel
+from apiward.access.ownership.naming_fields import NamingFields
 from apiward.access.ownership.people import People, Person
-from apiward.access.ownership.reach import NOTE, Reach
+from apiward.access.ownership.reach import NOTE, Grip, Reach
+from apiward.access.ownership.records import single
 from apiward.access.ownership.settings import ObjectsSettings
 from apiward.access.ownership.sharing import Shares
+from apiward.access.ownership.templating import Templates
+from apiward.access.ownership.texts import canonical
 from apiward.core.api import SAFE_METHODS, Api, Operation
 from apiward.core.call import Answer, Call
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.objects import ObjectMode, ObjectVerdict, Whose
 from apiward.core.ports import Facts
 
+_OWN, _FOREIGN = 1, 2
+
 
 class Rights:
     """Judges requests and answers. Raises ValueError where a rule does not fit the description."""
 
-    def __init__(self, settings: ObjectsSettings, api: Api | None, facts: Facts, pepper: bytes) -> None:
+    def __init__(
+        self, settings: ObjectsSettings, api: Api | None, facts: Facts, pepper: bytes, *, book: Book | None = None
+    ) -> None:
         marks = Marks(pepper)
+        self._settings = settings
         self._declarations = Declarations(settings.rules, api)
+        self._memory = Memory(facts, marks)
         self._people = People(
             marks,
             tenant_claims=settings.tenant_claims,
             roles=frozenset(settings.staff_roles),
             staff=frozenset(settings.staff),
+            meet=self._met,
         )
-        self._memory = Memory(facts, marks)
         self._shares = Shares(settings.shares, marks)
+        self.book = book or Book(marks)
+        self._judge = Judge(self._memory)
+        self._fields = NamingFields(self._people, self._memory, self._judge)
+        self._learner = Learner(self.book, self._memory, self._judge, self._fields, self._people)
+        self._templates = Templates(self._was_shown)
+        self._now_s = 0.0
 
     def is_silent(self, operation: Operation | None) -> bool:
         """Return whether nothing is ever said of an operation."""
-        return not self._declarations.speak_of(operation)
+        return not (self._settings.learn or self._declarations.speak_of(operation))
 
     def judge_head(self, call: Call) -> ObjectVerdict | None:
         """Judge the ids in path, query and headers."""
+        self._now_s = call.started_s
         declared, arguments = self._declarations.at(call)
-        if not declared:
+        if not declared and not self._settings.learn:
             return None
-        reach = Reach(self._people.of(call.principal), declared, arguments)
-        call.notes[NOTE] = reach
+        reach = call.notes[NOTE] = Reach(self._people.of(call.principal), declared, arguments)
+        self._place(call, reach)
+        self._grip_head(call, reach)
         return self._asked(call, reach, in_body=False)
 
     def wants_body(self, call: Call) -> bool:
-        """Return whether ids stand in the body."""
-        reach = call.notes.get(NOTE)
-        return isinstance(reach, Reach) and any(_is_in_body(one) for one in reach.declared)
+        """Return whether ids may stand in the body."""
+        return call.method not in SAFE_METHODS and NOTE in call.notes
 
     def judge_body(self, call: Call) -> ObjectVerdict | None:
         """Judge the ids in the body."""
         reach = call.notes.get(NOTE)
-        return self._asked(call, reach, in_body=True) if isinstance(reach, Reach) else None
+        if not isinstance(reach, Reach) or call.method in SAFE_METHODS:
+            return None
+        operation = reach.operation
+        if operation is not None and self._settings.learn:
+            for place, name in body_ids(call):
+                slot = self.book.free_slot(operation, place, day_of(call.started_s))
+                if slot is not None:
+                    self._take(reach, slot, place, name)
+        return self._asked(call, reach, in_body=True)
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:  # noqa: ARG002 - the shape of the port
-        """Return whether the answer tells whose an object is."""
+        """Return whether the answer tells whose an object is, or shows some."""
         reach = call.notes.get(NOTE)
-        return isinstance(reach, Reach) and any(one.owner_steps or one.tenant_steps for one in reach.declared)
+        if not isinstance(reach, Reach):
+            return False
+        return reach.operation is not None or any(one.owner_steps or one.tenant_steps for one in reach.declared)
 
     def judge_answer(self, call: Call, status: int, value: Json | NotJson) -> ObjectVerdict | None:  # noqa: ARG002 - the same
         """Judge what is about to be shown."""
         reach = call.notes.get(NOTE)
         if not isinstance(reach, Reach) or isinstance(value, NotJson):
             return None
+        reach.value = value
         for declared in reach.declared:
             verdict = self._shown(call, reach, declared, value)
-            if verdict is not None and not reach.is_told:
-                reach.is_told = True
-                return verdict
-        return None
+            if verdict is not None:
+                return self._said(reach, verdict)
+        return self._learned_shown(call, reach, value)
+
+    def judge_status(self, call: Call, status: int) -> ObjectVerdict | None:
+        """Say what was held back until the API answered well: else there is nothing to hide."""
+        reach = call.notes.get(NOTE)
+        if not isinstance(reach, Reach) or not 200 <= status < 300:
+            return None
+        for grip in reach.grips:
+            self._count(reach.person, grip, call.started_s)
+        held = reach.held
+        return None if held is None else self._said(reach, held)
 
     def learn(self, call: Call, status: int) -> None:
         """Learn from a request that has ended."""
+        reach = call.notes.get(NOTE)
+        if not self._settings.learn or not isinstance(reach, Reach) or not 200 <= status < 300:
+            return
+        if call.operation is None:
+            self._templates.learn(call)
+        self._learner.learn(call, reach)
+        for grip in reach.grips:
+            if self._is_open(grip.slot):
+                self._learner.vote(grip.slot, grip.name, reach.person)
+
+    def _met(self, person: Person) -> None:
+        if person.is_known:
+            self._memory.meet(person.names, person.name, person.team, self._now_s)
+
+    def _was_shown(self, template: str, part: str) -> bool:
+        """Whether a part of a path is the id of an object of that collection."""
+        if template not in self.book.kinds:
+            return False
+        return self._memory.thing(self._memory.thing_key(template, canonical(part))).is_known
+
+    def _is_open(self, slot: SlotModel) -> bool:
+        """Whether it is not known of which kind the ids at a place are."""
+        if not slot.kind:
+            return True
+        kind = self.book.kinds.get(slot.kind)
+        return (kind is None or not kind.objects) and "{}" not in slot.kind
+
+    # --- what a request reaches for
+
+    def _place(self, call: Call, reach: Reach) -> None:
+        if not self._settings.learn:
+            return
+        operation = call.operation
+        if operation is not None:
+            template, key = operation.base_path + operation.path, call.operation_key
+            arguments = call.path_arguments
+        else:
+            template, arguments = self._templates.read(call)
+            key = f"{call.method} {template}"
+        reach.operation = self.book.operation(call.method, template, key, day_of(call.started_s))
+        if not reach.arguments:
+            reach.arguments = arguments
+
+    def _grip_head(self, call: Call, reach: Reach) -> None:
+        operation = reach.operation
+        if operation is None:
+            return
+        name = ""
+        for number, slot in enumerate(operation.path_slots[: len(reach.arguments)]):
+            text = canonical(reach.arguments[number])
+            name = f"{name}/{text}" if name else text
+            self._take(reach, slot, f"path.{number}", name if "{}" in slot.kind else text)
+        if call.query_pairs:
+            for place, text in query_ids(call):
+                free = self.book.free_slot(operation, place, day_of(call.started_s))
+                if free is not None:
+                    self._take(reach, free, place, text)
+
+    def _take(self, reach: Reach, slot: SlotModel, place: str, name: str) -> None:
+        grip = Grip(slot, place, name)
+        reach.grips.append(grip)
+        if slot.kind:
+            kind = self.book.kind(slot.kind, slot.first_day)
+            grip.thing = self._memory.thing(self._memory.thing_key(slot.kind, name))
+            grip.whose = self._judge.whose(kind, self.book.kind_mark(slot.kind), grip.thing, reach.person)
+            if grip.whose is Whose.FOREIGN and "{}" in slot.kind and _is_within_own(reach):
+                grip.whose = Whose.MATE
+
+    # --- what is said
+
+    def _said(self, reach: Reach, verdict: ObjectVerdict) -> ObjectVerdict | None:
+        if reach.is_told:
+            return None
+        reach.is_told = True
+        return verdict
 
     def _asked(self, call: Call, reach: Reach, *, in_body: bool) -> ObjectVerdict | None:
         for declared in reach.declared:
-            if _is_in_body(declared) is in_body and self._is_held(call, reach.person, declared):
+            if _is_in_body(declared.place) is in_body and self._is_held(call, reach.person, declared):
                 verdict = self._asked_by(call, reach, declared)
-                if verdict is not None and not reach.is_told:
-                    reach.is_told = True
-                    return verdict
+                if verdict is not None:
+                    return self._said(reach, verdict)
+        for grip in reach.grips:
+            if grip.whose is Whose.FOREIGN and _is_in_body(grip.place) is in_body and grip.thing is not None:
+                verdict = self._learned(call, reach, grip, grip.thing)
+                if verdict is not None and call.method in SAFE_METHODS:
+                    reach.held = verdict
+                elif verdict is not None:
+                    return self._said(reach, verdict)
         return None
+
+    def _learned(self, call: Call, reach: Reach, grip: Grip, thing: Thing) -> ObjectVerdict | None:
+        """Return the verdict on an object that is foreign by what was learned, None where nothing is to be said."""
+        person, now_s = reach.person, call.started_s
+        if person.is_staff or (not person.is_known and call.method not in SAFE_METHODS):
+            return None
+        declared = next((one for one in reach.declared if one.is_learned), None)
+        if declared is not None and not self._is_held(call, person, declared):
+            return None
+        shown_kind = declared.rule.id if declared is not None else grip.slot.kind
+        if self._shares.hold(person, thing.owner, shown_kind, grip.name, now_s) or self._is_opened(call, thing):
+            grip.whose = Whose.MATE
+            return None
+        kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
+        if declared is None and any(not one.is_learned for one in reach.declared):
+            return None
+        if declared is None and not self._is_in_force(kind, grip.slot, now_s):
+            return None
+        mode = declared.rule.mode if declared is not None else self._settings.mode
+        return ObjectVerdict(shown_kind, Whose.FOREIGN, mode, grip.place, shown(thing.owner))
+
+    def _is_in_force(self, kind: KindModel, slot: SlotModel, now_s: float) -> bool:
+        days = (day_of(now_s) - kind.first_day) % 65_536
+        return days >= self._settings.warm_up_days and kind.is_private and not slot.is_public and not kind.is_public
+
+    def _is_opened(self, call: Call, thing: Thing) -> bool:
+        """Whether the request shows a secret that opens the object."""
+        texts = [value for _, value in call.query_pairs if len(value) >= 16]
+        return any(self._memory.opens(text, thing.base) for text in texts[:8])
+
+    def _count(self, person: Person, grip: Grip, now_s: float) -> None:
+        """Count a request that was answered well, once a day for each caller and place."""
+        if grip.thing is None or grip.whose is Whose.UNKNOWN or person.is_staff:
+            return
+        is_foreign = grip.whose is Whose.FOREIGN
+        self._count_mates(person, grip, grip.thing)
+        slot, memory = grip.slot, self._memory
+        if memory.is_first_today(self.book.kind_mark(slot.key), person.name, _FOREIGN if is_foreign else _OWN, now_s):
+            slot.rightful.count(is_hit=not is_foreign, who=person.name)
+            self.book.kind(slot.kind, slot.first_day).rightful.count(is_hit=not is_foreign, who=person.name)
+            if is_foreign and len(slot.foreign_people) < 8:
+                slot.foreign_people.add(person.name)
+        if is_foreign and person.is_known:
+            memory.give(grip.thing.base, person.name, BARRED, now_s)
+            memory.keep_thief(self.book.kind_mark(slot.kind), person.name, now_s)
+
+    def _count_mates(self, person: Person, grip: Grip, thing: Thing) -> None:
+        """Count whether those who have no right of their own are colleagues of the owner."""
+        if not person.teams or not thing.owner or thing.owner in person.names or grip.whose is Whose.OWN:
+            return
+        team = self._memory.team_of(thing.owner)
+        if team:
+            kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
+            kind.reached.count(is_hit=team in person.teams, who=person.name)
+
+    def _learned_shown(self, call: Call, reach: Reach, value: Json) -> ObjectVerdict | None:
+        """Judge the one object that an answer shows by the fields that name people, and remember whose it is."""
+        grip = next((one for one in reversed(reach.grips) if one.thing is not None), None)
+        operation = reach.operation
+        if grip is None or grip.thing is None or operation is None or (operation.collection and operation.path_slots):
+            return None
+        record = single(value)
+        kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
+        mark = self.book.kind_mark(kind.name)
+        said = self._fields.says(kind, mark, record, reach.person) if record is not None else None
+        if said is None:
+            return None
+        thing = grip.thing
+        if said.owner and said.owner != thing.owner:
+            self._memory.keep_owner(thing, said.owner, said.how, call.started_s)
+            thing = grip.thing = self._memory.thing(thing.key)
+        if said.whose in (Whose.OWN, Whose.MATE) and grip.whose is not Whose.OWN:
+            is_barred = self._memory.right(thing.base, reach.person.name) & BARRED
+            if not is_barred or said.owner in reach.person.names:
+                grip.whose = said.whose
+                reach.held = None
+        elif said.whose is Whose.FOREIGN and grip.whose is Whose.UNKNOWN:
+            grip.whose = self._judge.whose(kind, mark, thing, reach.person)
+            if grip.whose is Whose.FOREIGN:
+                return self._answer_verdict(call, reach, grip, thing)
+        return None
+
+    def _answer_verdict(self, call: Call, reach: Reach, grip: Grip, thing: Thing) -> ObjectVerdict | None:
+        verdict = self._learned(call, reach, grip, thing)
+        return None if verdict is None else self._said(reach, verdict)
+
+    # --- what was declared
 
     def _is_held(self, call: Call, person: Person, declared: Declared) -> bool:
         """Whether the rule holds for this caller and this request."""
@@ -93,16 +302,14 @@ class Rights:
         whose = declared.asked(call, reach.arguments)
         if whose is Whose.FOREIGN:
             return ObjectVerdict(rule.id, Whose.FOREIGN, rule.mode, declared.place)
-        if whose is not None or not declared.owner_steps:
+        if whose is not None or not declared.owner_steps or call.method in SAFE_METHODS:
             return None
         for name in declared.ids(call, reach.arguments):
-            thing = self._memory.thing(rule.id, name)
-            reach.things.append((rule.id, thing))
-            owner = self._memory.owner(thing)
-            if call.method in SAFE_METHODS or not owner or owner in reach.person.names:
+            thing = self._memory.thing(self._memory.thing_key(f"declared {rule.id}", name))
+            if not thing.owner or thing.owner in reach.person.names:
                 continue
-            if not self._shares.hold(reach.person, owner, rule.id, thing, call.started_s):
-                return ObjectVerdict(rule.id, Whose.FOREIGN, rule.mode, declared.place, shown(owner))
+            if not self._shares.hold(reach.person, thing.owner, rule.id, name, call.started_s):
+                return ObjectVerdict(rule.id, Whose.FOREIGN, rule.mode, declared.place, shown(thing.owner))
         return None
 
     def _shown(self, call: Call, reach: Reach, declared: Declared, value: Json) -> ObjectVerdict | None:
@@ -111,18 +318,22 @@ class Rights:
             return None
         whose, name = found
         owner, rule = self._people.named(name), declared.rule
-        things = [thing for kind, thing in reach.things if kind == rule.id]
-        if len(things) == 1 and declared.owner_steps:
-            self._memory.keep_owner(things[0], owner, call.started_s)
+        ids = declared.ids(call, reach.arguments)
+        key = self._memory.thing_key(f"declared {rule.id}", ids[0]) if len(ids) == 1 else 0
+        if key and declared.owner_steps:
+            self._memory.keep_owner(self._memory.thing(key), owner, NAMED, call.started_s)
         if whose not in (Whose.FOREIGN, Whose.UNKNOWN) or not self._is_held(call, reach.person, declared):
             return None
-        thing = things[0] if len(things) == 1 else 0
-        if self._shares.hold(reach.person, owner, rule.id, thing, call.started_s):
+        if self._shares.hold(reach.person, owner, rule.id, ids[0] if key else "", call.started_s):
             return None
         mode = rule.mode if whose is Whose.FOREIGN else ObjectMode.OBSERVE
-        field = rule.owner_field or rule.tenant_field
-        return ObjectVerdict(rule.id, whose, mode, f"answer {field}", shown(owner))
+        return ObjectVerdict(rule.id, whose, mode, f"answer {rule.owner_field or rule.tenant_field}", shown(owner))
 
 
-def _is_in_body(declared: Declared) -> bool:
-    return declared.place.startswith("body.")
+def _is_in_body(place: str) -> bool:
+    return place.startswith("body.")
+
+
+def _is_within_own(reach: Reach) -> bool:
+    """Whether the last id of the path stands below one to which the caller has a right."""
+    return len(reach.grips) > 1 and reach.grips[-2].whose in (Whose.OWN, Whose.MATE)

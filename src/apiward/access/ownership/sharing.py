@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from apiward.access.ownership.marks import Marks, joined, short
+from apiward.access.ownership.marks import Marks, short
 from apiward.access.ownership.people import Person
 from apiward.access.ownership.settings import ShareRule
 from apiward.access.ownership.texts import canonical
@@ -28,11 +28,11 @@ class Shares:
     def __bool__(self) -> bool:
         return bool(self._until)
 
-    def hold(self, person: Person, owner: int, kind: str, thing: int, now_s: float) -> bool:
-        """Return whether `person` may reach an object (by its mark) of `owner`."""
+    def hold(self, person: Person, owner: int, kind: str, name: str, now_s: float) -> bool:
+        """Return whether `person` may reach an object of `owner` by its id."""
         if not self._until:
             return False
-        scopes = (0, self._marks.of("kind", kind), joined(1, thing))
+        scopes = (0, self._marks.of("kind", kind), self._marks.of(f"one {kind}", name))
         whose = owner >> _SHOWN
         return any(
             self._until.get((name >> _SHOWN, whose, scope), 0.0) > now_s for name in person.names for scope in scopes
@@ -47,7 +47,7 @@ class Shares:
 
     def _scope(self, rule: ShareRule) -> int:
         if rule.object:
-            return joined(1, self._marks.of(f"object {rule.kind}", canonical(rule.object)))
+            return self._marks.of(f"one {rule.kind}", canonical(rule.object))
         return self._marks.of("kind", rule.kind) if rule.kind else 0
 
 

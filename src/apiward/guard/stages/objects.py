@@ -11,7 +11,7 @@ from apiward.guard.answers.reading import read, unpacked
 from apiward.guard.stage import Parts, StageName
 
 _PHASES: Final = frozenset(
-    {"on_head", "wants_body", "on_body", "wants_answer", "on_answer_body", "on_end", "stream_editor"}
+    {"on_head", "wants_body", "on_body", "wants_answer", "on_answer_head", "on_answer_body", "on_end"}
 )
 _TEXTS: Final = (b"text/plain", b"text/html", b"application/octet-stream")
 """Under these names, too, answers are sent that are JSON."""
@@ -62,6 +62,11 @@ class Objects:
         if self._rights is None or not 200 <= answer.status < 300:
             return None
         verdict = self._rights.judge_answer(call, answer.status, _value(answer))
+        return None if verdict is None else _ruled(call, verdict)
+
+    def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:
+        """Say what was held until the API answered well."""
+        verdict = self._rights.judge_status(call, answer.status) if self._rights is not None else None
         return None if verdict is None else _ruled(call, verdict)
 
     def on_end(self, call: Call, status: int) -> None:

@@ -1,0 +1,139 @@
+"""What was learned of the API itself: its kinds of objects, where their ids stand, which fields name people."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+ENOUGH_PEOPLE: Final = 4
+"""So many different callers must show the same before it is believed: three who agree to deceive are not enough."""
+_KEPT_PEOPLE: Final = 8
+_MOST_COUNT: Final = 1 << 20
+MOST_KINDS: Final = 500
+MOST_SLOTS: Final = 2_000
+MOST_FIELDS: Final = 60
+"""Fields of one kind that are looked at."""
+
+
+@dataclass(slots=True)
+class Votes:
+    """How often something was so, in how many cases, and by how many callers (some of them, by their marks)."""
+
+    cases: int = 0
+    hits: int = 0
+    people: set[int] = field(default_factory=set)
+    most: int = _MOST_COUNT
+    """Beyond so many cases the older ones count half."""
+
+    def count(self, *, is_hit: bool, who: int) -> None:
+        """Count one case."""
+        self.cases += 1
+        if is_hit:
+            self.hits += 1
+            if len(self.people) < _KEPT_PEOPLE:
+                self.people.add(who)
+        if self.cases > self.most:
+            self.cases //= 2
+            self.hits //= 2
+
+    @property
+    def share(self) -> float:
+        """Of all cases, so many were so."""
+        return self.hits / self.cases if self.cases else 0.0
+
+    def is_sure(self, cases: int, share: float) -> bool:
+        """Whether enough callers have shown it often enough."""
+        return self.cases >= cases and self.share >= share and len(self.people) >= ENOUGH_PEOPLE
+
+
+@dataclass(slots=True)
+class FieldModel:
+    """One field of a kind: whether it names the caller in what the caller made, and in what was shown unasked."""
+
+    made: Votes = field(default_factory=Votes)
+    shown: Votes = field(default_factory=Votes)
+    team: Votes = field(default_factory=Votes)
+    somebody: Votes = field(default_factory=lambda: Votes(most=100))
+    is_list: bool = False
+
+    @property
+    def names_owner(self) -> bool:
+        """Whether it names whose the object is."""
+        if self.is_list:
+            return False
+        if self.made.cases >= 6:
+            return self.made.is_sure(6, 0.97)
+        return self.shown.is_sure(12, 0.97) and self.somebody.share >= 0.97
+
+    @property
+    def names_person(self) -> bool:
+        """Whether it names people who may reach the object, among them at times the caller."""
+        return self.somebody.is_sure(12, 0.95) and len(self.shown.people | self.made.people) >= ENOUGH_PEOPLE
+
+    @property
+    def names_team(self) -> bool:
+        """Whether it names the team of the caller."""
+        return not self.is_list and self.team.is_sure(12, 0.97)
+
+
+@dataclass(slots=True)
+class KindModel:
+    """One kind of object, named by the path of its collection (`/notes`)."""
+
+    name: str
+    first_day: int = 0
+    objects: int = 0
+    callers: int = 0
+    studied: int = 0
+    mates: Votes = field(default_factory=Votes)
+    """Of what was shown to one caller unasked, how much had been shown to a colleague before."""
+    strangers: Votes = field(default_factory=Votes)
+    """Of what was shown to one caller unasked, how much had been shown before to somebody who is no colleague."""
+    reached: Votes = field(default_factory=Votes)
+    """Of the requests by callers who have no right of their own, how many were by colleagues of the owner."""
+    rightful: Votes = field(default_factory=Votes)
+    """Of the requests for single objects of whose callers it could be told, how many had a right."""
+    fields: dict[str, FieldModel] = field(default_factory=dict)
+    id_keys: dict[str, int] = field(default_factory=dict)
+    """Under which key the id stands in records, by how often it was found there."""
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether colleagues may reach each other's objects: where they are shown them, or as long as nobody knows."""
+        return self.mates.cases < 10 or self.mates.share >= 0.2 or self.is_reached_by_mates
+
+    @property
+    def is_reached_by_mates(self) -> bool:
+        """Whether colleagues reach for each other's objects, though lists do not show them."""
+        return self.reached.hits >= 8 and len(self.reached.people) >= ENOUGH_PEOPLE and self.reached.share >= 0.5
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is known that colleagues are shown each other's objects."""
+        return self.mates.cases >= 10 and self.mates.share >= 0.2
+
+    @property
+    def is_private(self) -> bool:
+        """Whether enough was seen to say that callers have things of their own here."""
+        return self.rightful.hits >= 12 and len(self.rightful.people) >= ENOUGH_PEOPLE
+
+    @property
+    def is_public(self) -> bool:
+        """Whether objects are shown to callers who have nothing to do with each other."""
+        return self.strangers.is_sure(20, 0.5)
+
+
+@dataclass(slots=True)
+class SlotModel:
+    """One place of one operation where ids stand. `kind` is empty where it is not known of which kind."""
+
+    key: str
+    kind: str
+    first_day: int = 0
+    links: dict[str, Votes] = field(default_factory=dict)
+    rightful: Votes = field(default_factory=Votes)
+    """Of the requests by callers of whom it could be told, how many had a right."""
+    foreign_people: set[int] = field(default_factory=set)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether many callers reach for what is not theirs: then it is no secret, or it was not understood."""
+        return len(self.foreign_people) >= ENOUGH_PEOPLE and self.rightful.share < 0.6

@@ -1,0 +1,67 @@
+"""Path templates of requests that nothing describes: which parts of a path are ids, told by their form and number.
+
+A small stand-in for what `spec.learning` does with whole descriptions: it only tells ids from words.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from apiward.core.call import Call
+
+MOST_NODES: Final = 20_000
+"""Words of paths that are remembered, in all."""
+_MANY: Final = 24
+"""Different words in one place after which all words there are ids."""
+_ID: Final = re.compile(
+    r"\d+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{16,}|(?=.*\d)[A-Za-z0-9_=~.+-]{9,}"
+    r"|(?=.*\d)[A-Za-z]{1,4}-[A-Za-z0-9]{3,}|[^@/]+@[^@/]+"
+)
+_VERSION: Final = re.compile(r"v\d{1,3}")
+
+
+class Templates:
+    """Gives each path its template, and learns where words are ids. Bounded."""
+
+    def __init__(self, is_shown: Callable[[str, str], bool] = lambda _template, _part: False) -> None:
+        """`is_shown` says whether a part was shown as an id in a list of that path."""
+        self._is_shown = is_shown
+        self._below: dict[str, set[str]] = {}
+        self._open: set[str] = set()
+        self._nodes = 0
+
+    def read(self, call: Call) -> tuple[str, tuple[str, ...]]:
+        """Return the template of the path (`/notes/{}`) and the ids in it."""
+        template, arguments = "", []
+        for part in call.path.split("/")[1:]:
+            if self._is_id(template, part):
+                arguments.append(part)
+                part = "{}"  # noqa: PLW2901 - what stands in the template for it
+            template = f"{template}/{part}"
+        return template, tuple(arguments)
+
+    def learn(self, call: Call) -> None:
+        """Count the words of a path that the API knew."""
+        template = ""
+        for part in call.path.split("/")[1:]:
+            is_id = self._is_id(template, part)
+            if not is_id and template and self._nodes < MOST_NODES:
+                self._count(template, part)
+            template = f"{template}/{{}}" if is_id else f"{template}/{part}"
+
+    def _is_id(self, template: str, part: str) -> bool:
+        if template in self._open:
+            return bool(part)
+        if _ID.fullmatch(part) is not None:
+            return _VERSION.fullmatch(part) is None
+        return bool(part) and self._is_shown(template, part)
+
+    def _count(self, template: str, part: str) -> None:
+        words = self._below.setdefault(template, set())
+        if part not in words:
+            words.add(part)
+            self._nodes += 1
+            if len(words) > _MANY:
+                self._open.add(template)
+                self._nodes -= len(words)
+                del self._below[template]

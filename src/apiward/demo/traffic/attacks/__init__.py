@@ -1,0 +1,1 @@
+"""What attackers do, one kind in one file."""

@@ -1,0 +1,81 @@
+"""Runs sessions beside one another in simulated time: each wish is answered when its moment has come."""
+
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from typing import Final
+
+from apiward.core.jsonvalue import Json
+from apiward.demo.traffic.asking import Ask, Session, Told
+from apiward.demo.traffic.operations import Act
+from apiward.demo.traffic.values import Kind, Step
+from apiward.demo.traffic.world import World
+from apiward.demo.traffic.writing import step
+
+_LOST: Final[Json] = {"error": "the time is up"}
+_FAILED: Final[Json] = {"error": "something went wrong"}
+
+
+class Runner:
+    """Keeps the sessions that go on, in the order of their next moments. Of what is over, nothing stays."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._waiting: list[tuple[float, int, Session, Ask | None]] = []
+        self._count = 0
+        self._done: dict[str, Told] = {}
+        """What the API has done under a key whose sender has not heard of it."""
+
+    def begin(self, session: Session, at_s: float) -> None:
+        """Let a session begin at that time."""
+        self._push(at_s, session, None)
+
+    def run(self, until_s: float) -> Iterator[Step]:
+        """Yield what happens until then, in its order."""
+        waiting = self._waiting
+        while waiting and waiting[0][0] < until_s:
+            at_s, _, session, ask = heappop(waiting)
+            self._world.state.now_s = at_s
+            if ask is None:
+                self._go_on(session, None, at_s)
+                continue
+            said, told, again = self._answered(ask)
+            yield step(ask, said, at_s)
+            if again is not None:
+                self._push(at_s + again.after_s, session, again)
+            else:
+                self._go_on(session, told, at_s)
+
+    def _answered(self, ask: Ask) -> tuple[Told, Told, Ask | None]:
+        """Return what the API says, what the session hears, and the same wish once more where no answer came."""
+        world, rng = self._world, self._world.rng
+        chance = rng.random()
+        if chance < world.settings.failures:
+            failed = Told(503 if chance * 2 < world.settings.failures else 500, _FAILED)
+            return failed, failed, None
+        told = self._done.pop(ask.order_key, None) or world.server.answer(ask)
+        if ask.caller.is_phone and ask.kind is not Kind.RETRY and rng.random() < world.settings.lost_answers:
+            return self._lost(ask, told)
+        return told, told, None
+
+    def _lost(self, ask: Ask, told: Told) -> tuple[Told, Told, Ask | None]:
+        """Let the answer get lost, or the API take too long; the phone asks once more."""
+        rng = self._world.rng
+        said = told._replace(status=504, value=_LOST) if rng.random() < 0.4 else told
+        if ask.operation.act is Act.LOG_IN:
+            return told, told, None
+        if ask.order_key:
+            self._done[ask.order_key] = told
+        return said, told, ask._replace(kind=Kind.RETRY, after_s=2.0 + rng.random() * 6.0)
+
+    def _go_on(self, session: Session, told: Told | None, at_s: float) -> None:
+        try:
+            ask = next(session) if told is None else session.send(told)
+        except StopIteration:
+            return
+        if ask.caller.is_phone and ask.operation.act is Act.CREATE and self._world.rng.random() < 0.5:
+            ask = ask._replace(order_key=self._world.state.secret())
+        self._push(at_s + ask.after_s, session, ask)
+
+    def _push(self, at_s: float, session: Session, ask: Ask | None) -> None:
+        self._count += 1
+        heappush(self._waiting, (at_s, self._count, session, ask))

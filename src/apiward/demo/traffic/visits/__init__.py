@@ -1,0 +1,1 @@
+"""What people, guests, staff and machines do on ordinary days."""
