@@ -249,7 +249,9 @@ class Learner:
         if name.isdigit():
             return frozenset()
         return frozenset(
-            one.kind for one in self._book.slots.values() if one.kind and one.key.endswith(f".{name}") and one is not slot
+            one.kind
+            for one in self._book.slots.values()
+            if one.kind and one.key.endswith(f".{name}") and one is not slot
         )
 
 
