@@ -24,7 +24,6 @@ from starlette.applications import Starlette
 
 from apiward.app.patching.cases import Rule
 from apiward.app.patching.judging import After
-from apiward.demo.weaknesses import WEAKNESSES
 from apiward.net.messages import App
 from tests.demo.tour import whole_tour
 from tests.demo.twins import VISIBLE

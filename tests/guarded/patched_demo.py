@@ -34,7 +34,7 @@ EXPIRES: Final = date(2099, 1, 1)
 
 @dataclass(frozen=True)
 class Patched:
-    """What a scan found, the rules that were made of it, how the findings stand behind them, and what the guard said."""
+    """What a scan found, the rules made of it, how the findings stand behind them, and what the guard said."""
 
     findings: tuple[Finding, ...]
     plan: Plan

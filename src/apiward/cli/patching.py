@@ -77,7 +77,7 @@ def patch(given: Mapping[str, object]) -> int:
     file, config = settings(given)
     place = Place.of(file, config)
     wish = _wish(given, kept, findings)
-    api = described_again(wish.asked, state)
+    api = described_again(wish.asked)
     plan = planned(wish, api)
     if given.get("dry_run") is True:
         write_out(rules_toml(plan.rules))

@@ -32,6 +32,11 @@ class Result:
     after: After
     saw: str
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the scan through the guard showed that it is held."""
+        return self.after is After.HELD
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
