@@ -6,7 +6,19 @@ import pytest
 
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
-from apiward.config.rules_file import RulesFile, add_rules, load_rules_file, parse_rules, remove_rules, rules_path
+from apiward.config.rules_file import (
+    RulesFile,
+    add_rules,
+    load_rules_file,
+    parse_rules,
+    remove_rules,
+    restore_rules,
+    rules_digest,
+    rules_path,
+    rules_text,
+)
+from apiward.core.decision import Mode
+from apiward.guard.stage import StageName
 
 OFF = {"id": "one", "operation": "GET /debug", "kind": "method-off", "reason": "It shows everything."}
 ANOTHER = {"id": "two", "operation": "GET /users/{id}", "kind": "require-principal"}
@@ -73,3 +85,36 @@ def test_a_large_file_is_refused(tmp_path: Path) -> None:
     rules_path(tmp_path).write_text("#" * 1_100_000)
     with pytest.raises(ConfigError, match="larger"):
         load_rules_file(tmp_path)
+
+
+def test_what_a_rule_holds_it_holds_in_a_guard_that_only_watches() -> None:
+    rules, problems = parse_rules(
+        '[[patch]]\nid = "a"\noperation = "* /**"\nkind = "stages-on"\nstages = ["harden"]\n'
+        '[[object]]\nid = "note"\noperations = ["GET /notes/{id}"]\nmode = "enforce"\n'
+    )
+    assert problems == ()
+    policy = rules.applied(GuardConfig(mode=Mode.WATCH)).policy
+    modes = dict(zip(StageName, policy.modes_for("GET /a", "/a"), strict=True))
+    enforced = {name for name, mode in modes.items() if mode is Mode.ENFORCE}
+    assert enforced == {StageName.PATCHES, StageName.OBJECTS, StageName.HARDEN}
+
+
+def test_the_owners_own_mode_of_a_stage_wins_and_rules_end() -> None:
+    rules, _ = parse_rules(
+        '[[patch]]\nid = "a"\noperation = "* /**"\nkind = "stages-on"\nstages = ["harden"]\nexpires = "2027-01-31"\n'
+    )
+    config = rules.applied(GuardConfig(mode=Mode.WATCH, modes={"patches": "off"}), 4e9)
+    assert set(config.policy.modes_for("GET /a", "/a")) == {Mode.WATCH, Mode.OFF}
+
+
+def test_the_file_is_named_by_what_it_says_and_put_back(tmp_path: Path) -> None:
+    assert rules_text(tmp_path) == b""
+    empty = rules_digest(tmp_path)
+    add_rules(tmp_path, "patch", [OFF])
+    text, digest = rules_text(tmp_path), rules_digest(tmp_path)
+    assert digest != empty
+    add_rules(tmp_path, "patch", [ANOTHER])
+    restore_rules(tmp_path, text)
+    assert rules_digest(tmp_path) == digest
+    restore_rules(tmp_path, b"")
+    assert not rules_path(tmp_path).exists()

@@ -101,12 +101,12 @@ def hold(wish: Wish, plan: Plan, base: Path, guard: Guard, state: State, show: W
     """Write the rules, scan through a guard, and take back what does not hold. Raises AdvisedError.
 
     Where what is taken back may have helped to hold others, those are tried again, with a guard that knows nothing
-    of the first time.
+    of the first time. So is what was unclear, once: a limit on log-ins is in the way of the next check of log-ins.
     """
     before = rules_text(base)
     results = dict[str, Result]()
     held = frozenset(finding.id for finding in wish.findings) - plan.unheld.keys()
-    due = held
+    due, is_second = held, False
     try:
         while due:
             rules = take_back(base, before, plan.rules, held)
@@ -118,6 +118,8 @@ def hold(wish: Wish, plan: Plan, base: Path, guard: Guard, state: State, show: W
             held -= failed
             gone = [rule for rule in rules if not held & set(rule.findings)]
             due = frozenset(one.id for one in wish.findings if one.id in held and _depends(one, gone))
+            if not due and not is_second:
+                due, is_second = frozenset(one.finding.id for one in fresh if one.after is After.UNSURE), True
     except BaseException:
         take_back(base, before, plan.rules, frozenset())  # what was not shown is not left behind
         raise
