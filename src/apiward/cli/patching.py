@@ -1,5 +1,6 @@
 """What `apiward patch` does: rules for findings, taken by the guard, and proved by a scan through it."""
 
+import contextlib
 import getpass
 import os
 import random
@@ -88,6 +89,8 @@ def patch(given: Mapping[str, object]) -> int:
     show = watcher(is_quiet=given.get("quiet") is True)
     guard = _guard(given, wish, api, place, config)
     outcome = hold(wish, plan, place.base, guard, state, show)
+    with contextlib.suppress(OSError):  # without it, a later scan cannot say that a rule is not needed any more
+        state.keep_patched(kept, frozenset(one for rule in outcome.rules for one in rule.findings))
     write_out(told(outcome.results, outcome.rules, place.base))
     return outcome.code
 

@@ -36,7 +36,7 @@ def operation(
     body: Json = None,
     query: Mapping[str, Any] | None = None,
     path: tuple[str, ...] = (),
-    security: Json = None,
+    security: object = None,
 ) -> dict[str, Any]:
     """Return one operation as OpenAPI writes it."""
     parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in path]

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ API = described({"/login": {"post": operation()}, "/forgot": {"post": operation(
 SAW = "With a wrong password, the text (message) differed."
 
 
-def alike(check: str, attack: Json, control: Json, *, statuses: tuple[int, int] = (200, 200), saw: str = SAW) -> object:
+def alike(check: str, attack: Json, control: Json, *, statuses: tuple[int, int] = (200, 200), saw: str = SAW) -> Any:  # noqa: ANN401 - rules, or why there are none
     key = "POST /login" if check == "AUT08" else "POST /forgot"
     path = key.split()[1]
     pair = [
@@ -23,20 +24,20 @@ def alike(check: str, attack: Json, control: Json, *, statuses: tuple[int, int] 
 def test_refused_log_ins_get_one_neutral_text() -> None:
     (rule,) = alike(
         "AUT08", {"status": "fail", "message": "Wrong password."}, {"status": "fail", "message": "Who is it?"}
-    )  # type: ignore[misc]
+    )
     assert json.loads(rule["value"]) == {"status": "fail", "message": LOG_IN_TEXT}
     assert (rule["statuses"], rule["status"], "every" in rule) == ((200,), 200, False)
 
 
 def test_two_statuses_become_one() -> None:
-    (rule,) = alike("AUT08", {"detail": "Wrong password."}, {"detail": "No such user."}, statuses=(401, 404))  # type: ignore[misc]
+    (rule,) = alike("AUT08", {"detail": "Wrong password."}, {"detail": "No such user."}, statuses=(401, 404))
     assert (rule["statuses"], rule["status"]) == ((401, 404), 401)
 
 
 def test_all_who_ask_for_a_password_get_the_good_answer() -> None:
     (rule,) = alike(
         "AUT10", {"status": "ok", "message": "It is on its way."}, {"status": "fail", "message": "Unknown."}
-    )  # type: ignore[misc]
+    )
     assert json.loads(rule["value"]) == {"status": "ok", "message": RESET_TEXT}
     assert rule["every"] is True
 

@@ -1,6 +1,6 @@
 from tests.app.patching.made import described, exchange, finding, operation, rules_of
 
-SECURE = [{"login": []}]
+SECURE: list[dict[str, list[str]]] = [{"login": []}]
 API = described(
     {
         "/api/me": {"get": operation(security=SECURE)},
