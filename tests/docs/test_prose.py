@@ -79,8 +79,9 @@ def _is_known(words: list[str]) -> bool:
     context = click.Context(cli)
     known = {"--help", "--version", "-h", "--debug"}
     for word in words:
-        if isinstance(command, click.Group) and not word.startswith("-"):
-            command = command.get_command(context, word)
+        usual = command.commands.get(getattr(command, "usual", "")) if isinstance(command, click.Group) else None
+        if isinstance(command, click.Group) and (usual is not None or not word.startswith("-")):
+            command = command.get_command(context, word) or usual
         if command is None:
             return False
         known |= {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
