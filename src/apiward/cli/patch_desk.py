@@ -102,10 +102,14 @@ def _lines(one: Standing) -> Iterator[str]:
     where = values.get("operation") or ", ".join(map(str, _many(values.get("operations"))))
     end = str(values.get("expires", "never"))
     state = "ended" if one.has_ended else f"ends {end[:10]}"
-    used = "" if one.used is None else ", never needed so far" if one.was_never_needed else f", spoke {one.used} times"
+    used = "" if one.used is None else ", never needed so far" if one.was_never_needed else f", {_times(one.used)}"
     yield f"{one.rule.id}  {one_line(str(where))}  {state}{used}"
     if values.get("reason"):
         yield f"  {one_line(str(values['reason']))}. {one_line(str(values.get('owner', '')))} answers for it."
+
+
+def _times(count: int) -> str:
+    return "spoke once" if count == 1 else f"spoke {count} times"
 
 
 def _many(value: object) -> list[object]:
