@@ -39,6 +39,7 @@ Commands:
   try             a tour on a built-in weak demo API, in a minute, offline
   scan            find out what is wrong with an API, each finding proved
   guard           put a gate before an API that holds its holes shut
+  patch           hold what a scan has found shut at the guard, and prove it
   keys            make and take back the API keys that the guard knows
   explain-access  say whether a caller may do something at the guard, and why
   describe        show what apiward understands of an API; checks nothing

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from apiward.core.call import Answer, RawHeaders
 from apiward.core.decision import Effect
-from apiward.core.jsonvalue import NOT_JSON, Json
+from apiward.core.jsonvalue import Json, NotJson
 from apiward.guard.answers.patched import answer_change, is_read_whole
 from apiward.guard.patching import Patch, PatchKind
 
@@ -28,7 +28,7 @@ def left(patch: Patch, body: Json, status: int = 200) -> Json:
         return body
     assert said.edit is not None
     assert said.effect is Effect.EDIT
-    assert not isinstance(said.edit.value, type(NOT_JSON))
+    assert not isinstance(said.edit.value, NotJson)
     assert json.loads(said.edit.body or b"") == said.edit.value
     return said.edit.value
 
