@@ -99,9 +99,8 @@ def _normal_use(url: str, home: Path) -> list[str]:
         gone = _names(body) - _names(shown)
         if status != other or not gone <= taken:
             misses.append(f"normal use: {what}: {status} and {sorted(gone)} became {other}: {json.dumps(shown)[:200]}")
-    print(
-        f"  normal use: {len(direct)} calls, {len(misses)} differ through the guard; taken out: {', '.join(sorted(taken)) or 'nothing'}"
-    )
+    gone = ", ".join(sorted(taken)) or "nothing"
+    print(f"  normal use: {len(direct)} calls, {len(misses)} differ through the guard; taken out: {gone}")
     return misses
 
 

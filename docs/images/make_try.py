@@ -1,4 +1,4 @@
-"""Draws docs/images/try.svg from a real tour: `python docs/images/make_try.py`. It is cut after two findings, but for its end."""
+"""Draws docs/images/try.svg from a real tour: `python docs/images/make_try.py`. Most findings are left out."""
 # ruff: noqa: INP001 - a script beside the picture that it draws
 
 import io

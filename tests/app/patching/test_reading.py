@@ -19,7 +19,7 @@ READ = finding(
 
 
 def kept() -> dict[str, Json]:
-    found = json_format._finding(READ, "", None)  # noqa: SLF001 - as the report writes it
+    found = json_format._finding(READ, "", None)
     assert isinstance(found, dict)
     return found
 
