@@ -5,7 +5,7 @@ VENV := .venv
 TOUR := .try
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help try test format check-format lint types imports unit bars fuzz lock clean python
+.PHONY: help try test services format check-format lint types imports unit bars fuzz lock clean python
 
 help: ## Show what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -14,6 +14,10 @@ try: $(TOUR)/ready ## Start the demo business, scan it, show what apiward finds.
 	@$(TOUR)/bin/apiward try
 
 test: check-format lint types imports unit ## Format, lint, types, imports, tests and coverage.
+
+services: ## Install the Debian packages of the real servers and clients that tests start (needs root).
+	apt-get update --quiet=2
+	DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends $(shell cat tests/debian-packages.txt)
 
 check-format: $(VENV)/ready
 	$(VENV)/bin/ruff format --check .
@@ -38,6 +42,7 @@ bars: $(VENV)/ready ## Run the longer measurements (see benchmarks/README.md).
 	$(VENV)/bin/python benchmarks/demo_twins.py --runs 20
 	$(VENV)/bin/python benchmarks/guard_demo.py
 	$(VENV)/bin/python benchmarks/scan_scale.py
+	APIWARD_ALL_HOSTILE=1 $(VENV)/bin/pytest -q tests/scan/test_hostile_targets.py
 	$(VENV)/bin/python benchmarks/sender_throughput.py
 
 FUZZ_S := 150

@@ -14,6 +14,7 @@ import click
 from apiward.catalogue.entries import CheckEntry
 from apiward.catalogue.loading import FAMILIES, load_catalogue
 from apiward.catalogue.rules import Rule, load_rules
+from apiward.cli.either import Either
 from apiward.cli.exits import ExitCode
 from apiward.cli.main import cli
 from apiward.config.guarding import GuardConfig
@@ -233,6 +234,9 @@ def _commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Co
                 found = command.get_command(context, child)
                 if found is not None:
                     yield from _commands(found, f"{name} {child}")
+    if isinstance(command, Either):
+        for child in command.places:
+            yield from _commands(command.command(child), f"{name} {child}")
 
 
 def _scan_keys() -> Iterator[tuple[str, str, str, str]]:

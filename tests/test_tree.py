@@ -96,7 +96,6 @@ TESTED_THROUGH: Final = {
     "scan/registry": "test_tree.py",
     "scan/scene": "scan/test_preparation.py",
     "scan/proofs/slow_texts": "scan/checks/resources/test_input_slowness.py",
-    "scan/proofs/slowness": "scan/checks/resources/test_input_slowness.py",
     "scan/proofs/sql_log_in": "scan/checks/injection/test_sql.py",
     "scan/proofs/sql_trial": "scan/checks/injection/test_sql.py",
     "scan/proofs/staffing": "scan/checks/functions/test_role.py",

@@ -45,6 +45,8 @@ def test_the_lists_are_as_long_as_their_use_asks() -> None:
     assert len(load_words("weak_keys")) > 1_200
     assert 40 <= len(load_words("weak_passwords")) <= 80
     assert load_words("weak_passwords")[:2] == ("123456", "password")
+    assert len(load_words("password_words")) > 900
+    assert all(len(word) >= 5 and word.isalpha() and word.islower() for word in load_words("password_words"))
     assert load_words("user_names")[0] == "admin"
 
 

@@ -90,10 +90,10 @@ def test_paths_of_the_api(text: str) -> None:
 )
 def test_long_texts_take_no_longer_than_their_length(unit: str) -> None:
     text = unit * (leaks.MAX_READ // len(unit))
-    begun = time.perf_counter()
+    begun = time.thread_time()
     leaks.seen_inside(text)
     leaks.path_shown(text)
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5
 
 
 @pytest.mark.parametrize(

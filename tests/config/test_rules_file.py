@@ -1,5 +1,6 @@
 """Rules that commands write: read, added, taken out; what a person wrote around them stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,15 @@ from apiward.config.rules_file import (
     load_rules_file,
     parse_rules,
     remove_rules,
+    replace_rules,
     restore_rules,
     rules_digest,
     rules_path,
     rules_text,
+    set_table,
 )
 from apiward.core.decision import Mode
+from apiward.guard.policy import ModeException
 from apiward.guard.stage import StageName
 
 OFF = {"id": "one", "operation": "GET /debug", "kind": "method-off", "reason": "It shows everything."}
@@ -118,3 +122,65 @@ def test_the_file_is_named_by_what_it_says_and_put_back(tmp_path: Path) -> None:
     assert rules_digest(tmp_path) == digest
     restore_rules(tmp_path, b"")
     assert not rules_path(tmp_path).exists()
+
+
+ALLOW = {"id": "a", "operation": "GET /a", "rule": "shape.body", "place": "body.x", "expires": "2030-01-01"}
+SWITCH = {"operation": "GET /a", "stage": "shape", "mode": "enforce", "by": "autopilot"}
+
+
+def test_exclusions_and_modes_join_the_settings(tmp_path: Path) -> None:
+    add_rules(tmp_path, "allow", [ALLOW])
+    add_rules(tmp_path, "mode", [SWITCH])
+    held = load_rules_file(tmp_path).applied(GuardConfig(mode=Mode.WATCH))
+    assert [one.id for one in held.allowed] == ["a"]
+    assert held.policy.modes_for("GET /a", "/a")[list(StageName).index(StageName.SHAPE)] is Mode.ENFORCE
+
+
+def test_what_the_owner_says_in_the_settings_wins_over_what_was_switched(tmp_path: Path) -> None:
+    add_rules(tmp_path, "mode", [SWITCH])
+    by_stage = load_rules_file(tmp_path).applied(GuardConfig(mode=Mode.WATCH, modes={"shape": "watch"}))
+    exception = ModeException(operation="GET /a", mode="watch")
+    by_operation = load_rules_file(tmp_path).applied(GuardConfig(mode=Mode.WATCH, exceptions=(exception,)))
+    for held in (by_stage, by_operation):
+        assert set(held.policy.modes_for("GET /a", "/a")) == {Mode.WATCH}
+
+
+def test_the_same_id_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="two with the id 'a'"):
+        add_rules(tmp_path, "allow", [ALLOW, ALLOW])
+
+
+def test_consent_wins_over_the_settings(tmp_path: Path) -> None:
+    assert load_rules_file(tmp_path).applied(GuardConfig()).autopilot.enabled is False
+    set_table(tmp_path, "autopilot", {"state": "on", "since": "2026-11-30T10:00:00Z", "by": "anna"})
+    held = load_rules_file(tmp_path).applied(GuardConfig())
+    assert held.autopilot.enabled is True
+    set_table(tmp_path, "autopilot", {"state": "off"})
+    assert load_rules_file(tmp_path).applied(held).autopilot.enabled is False
+    with pytest.raises(ConfigError, match="must be on or off"):
+        set_table(tmp_path, "autopilot", {"state": "maybe"})
+
+
+def test_rules_are_exchanged_in_one_write(tmp_path: Path) -> None:
+    add_rules(tmp_path, "mode", [SWITCH, {**SWITCH, "stage": "inspect"}])
+    replace_rules(tmp_path, "mode", lambda rule: rule["stage"] == "shape", [{**SWITCH, "mode": "watch"}])
+    assert [(rule.stage, rule.mode) for rule in load_rules_file(tmp_path).mode] == [
+        ("inspect", "enforce"),
+        ("shape", "watch"),
+    ]
+    replace_rules(tmp_path, "mode", lambda _: True, [])
+    assert load_rules_file(tmp_path).mode == ()
+
+
+def test_two_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    def write(number: int) -> None:
+        add_rules(tmp_path, "allow", [{**ALLOW, "id": f"a{number}"}])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(24)))
+    assert len(load_rules_file(tmp_path).allow) == 24
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        add_rules(tmp_path / "nowhere", "patch", [OFF])

@@ -8,6 +8,7 @@ import pytest
 
 from apiward.catalogue.loading import load_catalogue
 from apiward.catalogue.prose import JARGON, sentences
+from apiward.cli.either import Either
 from apiward.cli.main import cli
 from tests.docs.pages import ALL, FOR_OWNERS, ROOT, anchors, blocks, inline, links, name_of, prose
 
@@ -82,6 +83,8 @@ def _is_known(words: list[str]) -> bool:
         usual = command.commands.get(getattr(command, "usual", "")) if isinstance(command, click.Group) else None
         if isinstance(command, click.Group) and (usual is not None or not word.startswith("-")):
             command = command.get_command(context, word) or usual
+        if isinstance(command, Either) and word in command.places:
+            command = command.command(word)
         if command is None:
             return False
         known |= {name for param in command.params for name in (*param.opts, *param.secondary_opts)}

@@ -12,6 +12,7 @@ from apiward.core.decision import Decision
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, parse_json
 from apiward.core.ports import Count
 from apiward.core.principal import ANONYMOUS, Principal
+from apiward.guard.allowing import Allowance, Allowances
 from apiward.guard.stage import Parts
 
 CLIENT: Final = "192.0.2.1"
@@ -195,6 +196,7 @@ def parts(
     blocks: FakeBlocks | None = None,
     authenticator: FakeAuthenticator | None = None,
     now_s: float = NOW_S,
+    allowed: tuple[Allowance, ...] = (),
 ) -> Parts:
     """Return what a stage needs from outside, made of fakes."""
     return Parts(
@@ -204,6 +206,7 @@ def parts(
         blocks=blocks or FakeBlocks(),
         authenticator=authenticator or FakeAuthenticator(),
         rng=Random(1),
+        allowances=Allowances(allowed, lambda: now_s),
     )
 
 

@@ -10,6 +10,7 @@ from apiward.core.api import Api, Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Edit, Effect, Mode
 from apiward.core.event import Event
+from apiward.guard.allowing import Allowance, Allowances
 from apiward.guard.engine import Engine, EngineSettings
 from apiward.guard.policy import ModeException, Policy
 from apiward.guard.routing import RouteTable
@@ -106,6 +107,7 @@ def _engine(
     time: Time | None = None,
     cpu: Time | None = None,
     sink: Sink | None = None,
+    allowed: tuple[Allowance, ...] = (),
 ) -> Engine:
     time = time or Time()
     return Engine(
@@ -120,6 +122,7 @@ def _engine(
         wait=time.wait,
         rng=Random(1),
         settings=EngineSettings(budget_s=0.05),
+        allowances=Allowances(allowed, time),
     )
 
 
@@ -369,3 +372,36 @@ def test_what_is_done_to_an_answer_that_streams_is_in_the_event() -> None:
         assert (editor is not None) is (mode is Mode.ENFORCE)
         engine.finish(call, status=200, outcome="passed", answer_size=1)
         assert [one.decision.rule for one in sink.events[0].rulings] == rules
+
+
+def test_an_excluded_refusal_is_noted_and_the_others_judge_on() -> None:
+    refusal = Decision("shape.no", place="body", saw="too much")
+    allowed = Allowance(id="x", operation="GET /a", rule="shape.no", place="body", expires="1970-01-02")
+    later, call, time = Says(StageName.INSPECT), raw_call(target_path=b"/a"), Time()
+    engine = _engine(Says(StageName.SHAPE, head=refusal), later, time=time, allowed=(allowed,))
+    assert _head(engine, call) is None
+    assert later.seen == ["/a"]
+    [ruling] = call.rulings
+    assert (ruling.decision.effect, ruling.decision.saw) == (Effect.NOTE, "allowed as x: too much")
+    assert _head(engine, raw_call("POST", target_path=b"/b")) is refusal, "of that operation alone"
+    time.now_s = 86_400.0
+    assert _head(engine, raw_call(target_path=b"/a")) is refusal, "until it ends"
+
+
+def test_where_a_stage_only_watches_an_excluded_refusal_is_a_note_too() -> None:
+    allowed = Allowance(id="x", operation="GET /a", rule="shape.no", expires="1970-01-02")
+    call = raw_call(target_path=b"/a")
+    stage = Says(StageName.SHAPE, head=(Decision("shape.other", Effect.NOTE), Decision("shape.no")))
+    _head(_engine(stage, policy=Policy(Mode.WATCH), allowed=(allowed,)), call)
+    assert [one.decision.effect for one in call.rulings] == [Effect.NOTE, Effect.NOTE]
+
+
+def test_stages_without_a_say_are_told() -> None:
+    class Silent(Says):
+        def silent_phases(self, operation: Operation | None) -> frozenset[str]:
+            """Say nothing where nothing is described."""
+            return frozenset() if operation else frozenset({"on_head", "on_body", "on_answer_head"})
+
+    engine = _engine(Silent(StageName.SHAPE), Says(StageName.INSPECT))
+    assert engine.silent_stages(None) == {StageName.SHAPE}
+    assert engine.silent_stages(API.operations[0]) == frozenset()

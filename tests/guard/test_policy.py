@@ -1,7 +1,7 @@
 import pytest
 
 from apiward.core.decision import Mode
-from apiward.guard.policy import STANCES, ModeException, Policy
+from apiward.guard.policy import STANCES, ModeException, ModeRule, Policy
 from apiward.guard.stage import StageName, Stance
 
 ORDER = tuple(StageName)
@@ -66,3 +66,26 @@ def test_what_protects_data_stays_shut_when_it_fails() -> None:
     assert Policy().stance(StageName.QUOTA) is Stance.OPEN
     assert Policy(stances={StageName.QUOTA: Stance.CLOSED}).stance(StageName.QUOTA) is Stance.CLOSED
     assert set(STANCES) == set(StageName)
+
+
+def test_a_rule_of_one_mode_is_an_exception_with_a_time() -> None:
+    rule = ModeRule("GET /a/{id}", "shape", "enforce", "autopilot", "2026-11-30T10:00:00Z", "all is well")
+    assert rule.since_s == 1796032800.0
+    policy = Policy(Mode.WATCH, exceptions=(rule.exception,))
+    assert _mode(policy, StageName.SHAPE, "GET /a/{id}") is Mode.ENFORCE
+    assert _mode(policy, StageName.INSPECT, "GET /a/{id}") is Mode.WATCH
+    assert _mode(policy, StageName.SHAPE, "GET /b") is Mode.WATCH
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"operation": "a"}, "operation"),
+        ({"stage": "shap"}, "no stage"),
+        ({"mode": "on"}, "no mode"),
+        ({"since": "soon"}, "no date"),
+    ],
+)
+def test_what_is_wrong_with_such_a_rule_is_told(change: dict[str, str], word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        ModeRule(**{"operation": "GET /a", "stage": "shape", "mode": "enforce", **change})

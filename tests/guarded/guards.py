@@ -45,6 +45,12 @@ class RunningGuard:
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in path.read_text().split() if _is_worker(int(pid))]
 
+    def listeners(self) -> int:
+        """Return how many sockets listen at its port: each worker that is ready has one."""
+        here = f":{self.port:04X}"
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return sum(row[1].endswith(here) and row[3] == "0A" for row in rows)
+
     def rss_kb(self) -> int:
         """Return the resident memory of all workers."""
         return sum(_rss_kb(pid) for pid in self.workers())

@@ -113,3 +113,10 @@ def test_an_absolute_target_cannot_choose_the_server(api: Recorder, guard: Runni
     (seen,) = api.at("/absolute-")
     assert seen.target == "/absolute-"
     assert b"evil.test" not in seen.raw_head
+
+
+@pytest.mark.parametrize("target", ["/shop", "/%2f", "/nowhere"])
+def test_no_answer_names_the_server_in_front(api: Recorder, guard: RunningGuard, target: str) -> None:
+    head = get(guard.port, target).partition(b"\r\n\r\n")[0].lower()
+    assert b"\r\nserver: -" in head
+    assert b"granian" not in head

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -467,3 +468,54 @@ def test_the_end_is_told_when_the_answer_has_gone_and_not_when_the_app_has_done_
     _run(gate, app, _scope())
     assert ends == [0, 1]
     assert gate.ends == [(201, "passed", 3)]
+
+
+_DER = b"0\x03\x02\x01\x07"
+_TELLS = {"client_cert_chain": (ssl.DER_cert_to_PEM_cert(_DER), "more")}
+
+
+@pytest.mark.parametrize(
+    ("told", "certificate"),
+    [
+        ({"extensions": {"tls": _TELLS}}, _DER),
+        ({"apiward.certificate": _DER, "extensions": {}}, _DER),
+        ({"extensions": {"tls": {**_TELLS, "client_cert_error": "it is not trusted"}}}, None),
+        ({"extensions": {"tls": {"client_cert_chain": ()}}}, None),
+        ({"extensions": {"tls": {"client_cert_chain": ["no certificate"]}}}, b""),
+        ({"extensions": {}}, None),
+        ({"extensions": None}, None),
+        ({}, None),
+    ],
+)
+def test_a_client_certificate_that_the_server_tells_is_judged(
+    told: dict[str, object], certificate: bytes | None
+) -> None:
+    seen: list[bytes | None] = []
+    gate = FakeGate(change=lambda call: seen.append(call.certificate))
+    _run(gate, echo, {**_scope(length=1), **told}, b"a")
+    assert seen == [certificate]
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen"), [([], b"-"), ([(b"server", b"own")], b"own"), ([(b"x-server", b"a")], b"-")]
+)
+@pytest.mark.parametrize("gate", [FakeGate(), FakeGate(wants=True), FakeGate(wants=True, max_body=10)])
+@pytest.mark.parametrize("size", [10, 200])
+def test_an_answer_names_no_server_but_the_one_that_was_let_through(
+    gate: FakeGate, fields: list[tuple[bytes, bytes]], seen: bytes, size: int
+) -> None:
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": fields})
+        await send({"type": "http.response.body", "body": b"a" * size, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    bounds = Bounds(max_answer=50, name=b"-")
+    sent = _run(gate, app, _scope("GET"), bounds=bounds)
+    assert [value for name, value in sent[0]["headers"] if name == b"server"] == [seen]
+    refused = _run(FakeGate(head=NO), app, _scope("GET"), bounds=bounds)
+    assert [value for name, value in refused[0]["headers"] if name == b"server"] == [b"-"]
+
+
+def test_where_no_name_is_given_the_server_in_front_names_itself() -> None:
+    sent = _run(FakeGate(head=NO), echo, _scope("GET"))
+    assert b"server" not in dict(sent[0]["headers"])

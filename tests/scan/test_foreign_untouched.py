@@ -6,6 +6,7 @@ from apiward.core.account import Account
 from apiward.scan.checks.configuration.error_details import CHECK as ERROR_DETAILS
 from apiward.scan.checks.injection.sql import CHECK as SQL
 from apiward.scan.checks.resources.input_slowness import CHECK as SLOWNESS
+from apiward.scan.registry import CHECKS as REGISTERED
 from tests.scan.harness import scan_app
 from tests.scan.small_api import OLIVIA, Call, Json, RefusalError, SmallApi
 from tests.scan.small_shelf import Shelf
@@ -114,3 +115,21 @@ def test_the_address_by_which_a_given_account_logs_in_is_not_tried() -> None:
     given = tuple(Account(a.name, f"{a.username}@shop.test", a.password) for a in GIVEN)
     scan_app(app, described, CHECKS, accounts=given)
     assert sent == {"ann@shop.test"}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_change_to_all_at_once_is_not_sent(method: str) -> None:
+    api = _people()
+    shelf = Shelf(api, lists="all").offer("create", "list", "read")
+    shelf.put({"title": "Olivias title", "text": "what Olivia wrote"}, OLIVIA)
+    reached = []
+
+    def change_all(call: Call) -> Json:
+        reached.append(call.data)
+        return {"count": len(shelf.records)}
+
+    api.route(method, "/notes", change_all, body={"text": "string"})
+    app, described = api.pair()
+    scanned = scan_app(app, described, REGISTERED, accounts=GIVEN)
+    assert reached == []
+    assert (f"{method} /notes", "changes without naming what") in scanned.report.left_alone

@@ -25,7 +25,10 @@ from apiward.core.exchange import Exchange, Request
 from apiward.core.ports import Authenticator, Gate
 from apiward.core.principal import ANONYMOUS, Principal
 from apiward.demo.traffic.callers import AUDIENCE, ISSUER, SECRET
+from apiward.demo.traffic.fortnight import traffic
+from apiward.demo.traffic.settings import TrafficSettings
 from apiward.demo.traffic.values import Step
+from apiward.demo.traffic.world import World
 from apiward.stores.blocks.memory import MemoryBlocks
 from apiward.stores.counters.memory import MemoryCounters
 
@@ -95,12 +98,31 @@ class Driver:
         self._events.append(event)
 
     def drive(self, gate: Gate, steps: Iterable[Step]) -> Iterator[Driven]:
-        """Judge each step and its answer, in order."""
+        """Judge each step and its answer, in order. What is refused has happened all the same: see `drive_live`."""
+        passage = _Passage(gate)
         for step in steps:
-            self.now_s = step.at_s
-            self._principals.principal = step.principal
-            status, body = _judged(gate, step)
-            yield Driven(step, self._events.pop(), status, body)
+            self._begin(step)
+            passage.enter(step)
+            yield self._driven(passage, step)
+
+    def drive_live(self, gate: Gate, settings: TrafficSettings, world: World | None = None) -> Iterator[Driven]:
+        """Simulate with the gate before the API: what it refuses does not happen, and its sender is told so."""
+        passage = _Passage(gate)
+
+        def refuses(step: Step) -> int:
+            self._begin(step)
+            return passage.enter(step)
+
+        for step in traffic(settings, world, refuses):
+            yield self._driven(passage, step)
+
+    def _begin(self, step: Step) -> None:
+        self.now_s = step.at_s
+        self._principals.principal = step.principal
+
+    def _driven(self, passage: "_Passage", step: Step) -> Driven:
+        status, body = passage.leave(step)
+        return Driven(step, self._events.pop(), status, body)
 
 
 def case_of(step: Step, number: int) -> Case:
@@ -118,25 +140,39 @@ def case_of(step: Step, number: int) -> Case:
     )
 
 
-def _judged(gate: Gate, step: Step) -> tuple[int, bytes]:
-    """Take a step through a gate as the middleware does; return what the caller is told."""
-    path, _, query = step.target.encode().partition(b"?")
-    call = Call(step.method, path, query, list(step.headers), step.address, started_s=step.at_s)
-    answer = Answer(step.status, list(step.answer_headers), step.answer)
-    said = _now(gate.judge_head(call))
-    if said is None:
-        call.body = step.body
-        said = _now(gate.judge_body(call))
-    if said is None:
-        if not gate.wants_answer(call, answer):
-            answer.body = None
-        said = _now(gate.judge_answer(call, answer))
-    if said is not None:
-        answer = gate.refusal(call, said)
-    body = step.answer if answer.body is None else answer.body
-    outcome = "passed" if said is None else "refused"
-    gate.finish(call, status=answer.status, outcome=outcome, answer_size=len(body))
-    return answer.status, body
+class _Passage:
+    """Takes one request after the other through a gate, as the middleware does."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._call: Call | None = None
+        self._refusal: Decision | None = None
+
+    def enter(self, step: Step) -> int:
+        """Judge the request; return the status of the refusal, or 0."""
+        path, _, query = step.target.encode().partition(b"?")
+        call = Call(step.method, path, query, list(step.headers), step.address, started_s=step.at_s)
+        said = _now(self._gate.judge_head(call))
+        if said is None:
+            call.body = step.body
+            said = _now(self._gate.judge_body(call))
+        self._call, self._refusal = call, said
+        return self._gate.refusal(call, said).status if said is not None else 0
+
+    def leave(self, step: Step) -> tuple[int, bytes]:
+        """Judge the answer of what was let in; return what the caller is told."""
+        gate, call, said = self._gate, self._call, self._refusal
+        assert call is not None
+        answer = Answer(step.status, list(step.answer_headers), step.answer)
+        if said is None:
+            if not gate.wants_answer(call, answer):
+                answer.body = None
+            said = _now(gate.judge_answer(call, answer))
+        if said is not None:
+            answer = gate.refusal(call, said)
+        body = step.answer if answer.body is None else answer.body
+        gate.finish(call, status=answer.status, outcome="refused" if said else "passed", answer_size=len(body))
+        return answer.status, body
 
 
 def _now(work: Any) -> Decision | None:  # noqa: ANN401 - a coroutine that never waits

@@ -137,7 +137,7 @@ LAUGHS = b"a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n" + b"".join(
     ],
 )
 def test_bombs_end_quickly_with_a_word(text: bytes) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     try:
         api = read(text)
     except DescriptionError as error:
@@ -146,7 +146,7 @@ def test_bombs_end_quickly_with_a_word(text: bytes) -> None:
         said = api.problems[0].message
         assert len(api.operations) == 1
     assert said
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_numbers_of_any_length_are_harmless() -> None:

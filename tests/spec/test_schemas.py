@@ -143,10 +143,10 @@ CHAIN = 3_000
     ids=["chain", "allOf circle", "ref circle", "wide chain", "everything to everything", "allOf of all"],
 )
 def test_tangled_references_end_quickly(schemas: dict[str, Json]) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     api = read(answering(ref("A0"), **schemas))
     assert len(api.operations) == 1
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_a_thousand_operations_share_their_schemas() -> None:

@@ -51,7 +51,7 @@ def build_authenticator(
             token_headers=tuple(name.lower().encode() for name in settings.token_headers),
             key_header=settings.key_header.lower().encode(),
             key_marker=settings.key_prefix.encode() + b"_",
-            session_cookies=frozenset(name.encode() for name in settings.session_cookies),
+            session_cookies=frozenset(name.removeprefix("__Host-").encode() for name in settings.session_cookies),
             passes_unknown=settings.passes_unknown_tokens,
             refuses_keys_in_address=settings.refuses_keys_in_address,
         )

@@ -12,7 +12,7 @@ from apiward.catalogue.loading import CatalogueError
 
 STAGES: Final = (
     *("protocol", "origin", "flood", "authenticate", "quota", "route", "permit", "shape", "inspect", "conduct"),
-    *("objects", "patches", "minimise", "conceal", "harden", "guard"),
+    *("objects", "patches", "learn", "minimise", "conceal", "harden", "guard"),
 )
 """The stages in the order in which they judge; "guard" holds the rules of the engine itself. One file each."""
 

@@ -3,6 +3,7 @@
 import click
 from click.shell_completion import get_completion_class
 
+from apiward.cli.choices import OneOf
 from apiward.cli.speaking import write_out
 
 _HOW = {
@@ -13,7 +14,7 @@ _HOW = {
 
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(list(_HOW)))
+@click.argument("shell", type=OneOf(list(_HOW)))
 @click.pass_context
 def COMMAND(ctx: click.Context, shell: str) -> None:  # noqa: N802 - the name that the group looks for
     """Print the completion script of SHELL."""

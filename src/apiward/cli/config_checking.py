@@ -1,14 +1,13 @@
 """What `apiward config check` does: everything that is wrong is said at once, not one slip after the other."""
 
-import asyncio
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from apiward.app.guarding.description import is_address, known_api
-from apiward.app.guarding.judging import problems_of
+from apiward.app.guarding.mentions import unknown_mentions
 from apiward.app.guarding.source import Place
+from apiward.app.guarding.starting import look
 from apiward.cli.addresses import address_of
 from apiward.cli.exits import ExitCode
 from apiward.cli.selection import chosen_checks
@@ -16,7 +15,6 @@ from apiward.cli.speaking import say, write_out
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.config.scanning import ScanConfig, load_config, parse_config
-from apiward.core.api import Api
 from apiward.prove.neutral import one_line
 from apiward.scan.registry import CHECKS
 
@@ -67,15 +65,10 @@ def _problem(attempt: Callable[[], object]) -> list[str]:
     return []
 
 
-def _guard_problems(path: Path, guard: GuardConfig) -> list[str]:
-    place = Place.of(path, guard)
-    api: Api | None = None
-    problems = []
-    if guard.description and not is_address(guard.description):
-        try:
-            api = asyncio.run(known_api("", guard.description, place.base)).api
-        except AdvisedError as error:
-            problems.append(f"guard.description: {error}")
-    for problem in (api.problems if api is not None else ())[:MAX_SAID]:
+def _guard_problems(path: Path, guard: GuardConfig) -> tuple[str, ...]:
+    looked = look(guard, Place.of(path, guard))
+    for problem in (looked.api.problems if looked.api is not None else ())[:MAX_SAID]:
         say(f"The description is not read at {one_line(problem.pointer) or '/'}: {one_line(problem.message)}")
-    return [*problems, *problems_of(guard, api, place)]
+    for mention in unknown_mentions(guard, looked.api)[:MAX_SAID]:
+        say(one_line(mention))
+    return looked.problems

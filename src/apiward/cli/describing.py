@@ -58,7 +58,7 @@ def _lines(described: Described, command: str) -> Iterator[str]:
     yield ""
     column = min(max(len(one_line(op.key)) for op in api.operations), MAX_COLUMN)
     for operation in api.operations:
-        yield f"  {one_line(operation.key):<{column}}  {one_line(_taken_for(operation))}".rstrip()
+        yield f"  {one_line(operation.key):<{column}}  {one_line(_taken_for(operation, api.operations))}".rstrip()
     yield ""
     yield from _missing(api.operations)
     if api.problems:
@@ -70,8 +70,8 @@ def _lines(described: Described, command: str) -> Iterator[str]:
     yield f"Next: {one_line(command)}"
 
 
-def _taken_for(operation: Operation) -> str:
-    why = dangers.danger(operation)
+def _taken_for(operation: Operation, among: tuple[Operation, ...]) -> str:
+    why = dangers.danger(operation, among)
     if why:
         return f"left alone without --allow: {why}"
     kinds = (

@@ -2,8 +2,16 @@
 
 import click
 
+from apiward.cli.choices import OneOf
+from apiward.cli.either import Either
+from apiward.cli.further import GUARD
 
-@click.command("guard")
+
+class _Guard(Either):
+    places = GUARD
+
+
+@click.command("guard", cls=_Guard)
 @click.argument("url", required=False)
 @click.option("--config", metavar="FILE", help="Settings; ./apiward.toml is used where it is there.")
 @click.option("--listen", metavar="HOST:PORT", help="Where the guard listens (127.0.0.1:8080).")
@@ -15,7 +23,7 @@ import click
 @click.option("--verify", is_flag=True, help="Pass nothing on: answer at /verify whether another proxy may.")
 @click.option("--replay", metavar="FILE", help="Judge recorded requests (HAR); no API is needed.")
 @click.option("--test", "tests", metavar="FILE", help="Judge requests as JSON lines; no API is needed.")
-@click.option("--format", "form", type=click.Choice(("text", "json", "jsonl")), help="For these two: how (text).")
+@click.option("--format", "form", type=OneOf(("text", "json", "jsonl")), help="For these two: how (text).")
 @click.pass_context
 def COMMAND(ctx: click.Context, /, **_: object) -> int:  # noqa: N802 - the name that the group looks for
     """Guard the API at URL: take requests in its place, and pass on what is in order.

@@ -8,7 +8,9 @@ from apiward.app.guarding.proxying import run_proxy
 from apiward.app.guarding.source import Overrides, Place
 from apiward.app.guarding.verifying import run_verify
 from apiward.cli.addresses import address_of
+from apiward.cli.either import misplaced
 from apiward.cli.exits import ExitCode
+from apiward.cli.further import GUARD
 from apiward.cli.guard_judging import judge
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
@@ -44,6 +46,9 @@ def settings(params: Mapping[str, object]) -> tuple[Path | None, GuardConfig]:
 
 def _overrides(params: Mapping[str, object]) -> Overrides:
     url = params.get("url")
+    slip = misplaced(str(url), "apiward guard", GUARD) if url else None
+    if slip is not None:
+        raise slip
     spec = str(params.get("spec") or "")
     workers = params.get("workers")
     return Overrides(

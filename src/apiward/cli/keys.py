@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
+from apiward.cli.choices import OneOf
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -48,7 +50,7 @@ def new(**given: object) -> int:
 
 
 @COMMAND.command("list")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="How (text).")
+@click.option("--format", "form", type=OneOf(("text", "json")), default="text", help="How (text).")
 @_placed
 def listed(**given: object) -> int:
     """List all keys: what they may do, until when, and when they were last used."""

@@ -14,11 +14,13 @@ from apiward.access.keys.scopes import MAX_SCOPES, Scope
 from apiward.access.keys.values import DAY_S, ApiKey, parse_networks
 from apiward.app.guarding.keys import KeyDesk, Wish, key_state
 from apiward.app.guarding.source import Place
+from apiward.app.guarding.telling import tell
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings
 from apiward.cli.speaking import say, write_out
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
+from apiward.core.lanes import AuditKind
 from apiward.guard.wire.framing import METHODS_ELSEWHERE
 from apiward.prove.neutral import one_line, shortened
 
@@ -52,6 +54,7 @@ def new_key(given: Mapping[str, object]) -> int:
     )
     key, text = desk.keys.new(wish)
     write_out(f"{text}\n")
+    _record(desk, f"The API key {key.id} for {one_line(key.name)} was made.")
     say(f"The key {key.id} for {one_line(key.name)} is made. It is shown this once: only its hash is kept.")
     _say_how(desk, key)
     for hint in _role_hints(desk.config, wish.roles):
@@ -79,6 +82,7 @@ def rotate_key(given: Mapping[str, object]) -> int:
     overlap, days = _number(given, "overlap_days"), _number(given, "days")
     key, text = desk.keys.rotate(str(given["key_id"]), overlap_s=overlap * DAY_S, life_s=days * DAY_S if days else None)
     write_out(f"{text}\n")
+    _record(desk, f"The API key {key.id} for {one_line(key.name)} got a new secret.")
     say(f"The key {key.id} for {one_line(key.name)} has a new secret. It is shown this once.")
     until_s = key.secrets[-1].until_s
     if until_s is not None and until_s > desk.now_s:
@@ -91,7 +95,9 @@ def rotate_key(given: Mapping[str, object]) -> int:
 
 def revoke_key(given: Mapping[str, object]) -> int:
     """Take a key back. Raises AdvisedError."""
-    key = _desk(given).keys.revoke(str(given["key_id"]))
+    desk = _desk(given)
+    key = desk.keys.revoke(str(given["key_id"]))
+    _record(desk, f"The API key {key.id} for {one_line(key.name)} was taken back.")
     say(f"The key {key.id} for {one_line(key.name)} is taken back. Nobody can use it any more.")
     return ExitCode.HOLDS
 
@@ -102,6 +108,11 @@ def _desk(given: Mapping[str, object]) -> _Desk:
     folder = Path(str(data)) if data else Place.of(file, config).data
     now_s = float(int(time.time()))
     return _Desk(KeyDesk(folder, random_bytes=secrets.token_bytes, now_s=now_s), config, now_s)
+
+
+def _record(desk: _Desk, said: str) -> None:
+    if not tell(desk.keys.path.parent, said, kind=AuditKind.ADMINISTRATION, now_s=desk.now_s):
+        say("This could not be put into the audit record: its waiting room is full, or the disk is.")
 
 
 def _say_how(desk: _Desk, key: ApiKey) -> None:

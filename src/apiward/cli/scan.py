@@ -2,6 +2,7 @@
 
 import click
 
+from apiward.cli.choices import OneOf
 from apiward.cli.options import FORMATS, account_options, connection_options, showing_options
 from apiward.cli.parameters import DAY
 from apiward.config.scanning import FAIL_ON, LEVELS
@@ -12,7 +13,7 @@ from apiward.config.scanning import FAIL_ON, LEVELS
 @connection_options
 @click.option(
     "--level",
-    type=click.Choice(list(LEVELS)),
+    type=OneOf(list(LEVELS)),
     help="read: changes nothing. write: creates and changes its own data. full: deletes it, and sends heavy "
     "requests. Without it: full on this computer, read everywhere else.",
 )
@@ -20,9 +21,9 @@ from apiward.config.scanning import FAIL_ON, LEVELS
 @click.option("--only", multiple=True, metavar="CODE,…", help="These checks only: codes, names or families.")
 @click.option("--skip", multiple=True, metavar="CODE,…", help="All but these checks.")
 @click.option("--operation", "operations", multiple=True, metavar="'GET /x'", help="These operations only.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Repeatable; text if not given.")
+@click.option("--format", "formats", multiple=True, type=OneOf(FORMATS), help="Repeatable; text if not given.")
 @click.option("--output", metavar="FILE|DIR", help="Where the report goes instead of stdout.")
-@click.option("--fail-on", type=click.Choice(FAIL_ON), help="From which severity on the exit code is 1 (high).")
+@click.option("--fail-on", type=OneOf(FAIL_ON), help="From which severity on the exit code is 1 (high).")
 @click.option("--baseline", metavar="FILE", help="Findings that you accepted; they do not count.")
 @click.option(
     "--write-baseline",

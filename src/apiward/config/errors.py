@@ -1,6 +1,7 @@
 """Errors that people can act on, and how a slip is told."""
 
 import difflib
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -25,6 +26,13 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
     spelled = {entry.lower(): entry for entry in known}
     near = difflib.get_close_matches(word.lower(), spelled, n=1)
     return f'Did you mean "{spelled[near[0]]}"?' if near else f"Allowed are {', '.join(known)}."
+
+
+def meant(value: object, known: Iterable[object]) -> str:
+    """Return ` Did you mean "full"?` where one of the known words is near, else nothing."""
+    words = [word for word in known if isinstance(word, str)]
+    near = difflib.get_close_matches(value.lower(), words, n=1) if isinstance(value, str) else []
+    return f' Did you mean "{near[0]}"?' if near else ""
 
 
 def shown(value: object) -> str:

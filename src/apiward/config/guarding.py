@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 
 from apiward.access.ownership.settings import ObjectsSettings
 from apiward.access.settings import AuthenticateSettings, IssuerSettings, SignerSettings
+from apiward.catalogue.retention import load_retention
 from apiward.config.errors import ConfigError
 from apiward.config.scanning import FILE_NAME
 from apiward.config.typed import read_settings
 from apiward.core.decision import Mode
 from apiward.core.settings import setting
-from apiward.guard.policy import ModeException, Policy, stage_modes
+from apiward.guard.allowing import Allowance
+from apiward.guard.policy import ModeException, ModeRule, Policy, stage_modes
+from apiward.guard.readiness import AutopilotSettings
 from apiward.guard.registry import STAGES
 from apiward.guard.stage import StageName, Stance
 from apiward.guard.stages.conceal import ConcealSettings
@@ -22,6 +25,7 @@ from apiward.guard.stages.conduct import ConductSettings
 from apiward.guard.stages.flood import FloodSettings
 from apiward.guard.stages.harden import HardenSettings
 from apiward.guard.stages.inspect import InspectSettings
+from apiward.guard.stages.learn import LearnSettings
 from apiward.guard.stages.minimise import MinimiseSettings
 from apiward.guard.stages.origin import OriginSettings
 from apiward.guard.stages.patches import PatchesSettings
@@ -32,6 +36,7 @@ from apiward.guard.stages.route import RouteSettings
 from apiward.guard.stages.shape import ShapeSettings
 
 MAX_FILE_BYTES: Final = 1_048_576
+_DAYS: Final = {name: entry.days for name, entry in load_retention().items()}
 _STAGE_WORDS: Final = ", ".join(StageName)
 
 
@@ -41,12 +46,17 @@ class TlsConfig:
 
     certificate_file: str = setting("", "The certificate with its chain (PEM), as ACME clients write it.")
     key_file: str = setting("", "Its private key (PEM).")
-    client_ca_file: str = setting("", "Authorities whose client certificates every caller must show (PEM).")
+    client_ca_file: str = setting("", "Authorities whose client certificates are good (PEM); empty: none is asked for.")
+    client_certificate: str = setting("required", "Whether every caller must show one: required or optional.")
     least_version: str = setting("1.2", "The oldest TLS version that is taken: 1.2 or 1.3.")
 
     def __post_init__(self) -> None:
         if bool(self.certificate_file) != bool(self.key_file):
             raise ValueError("certificate_file: certificate_file and key_file belong together")
+        if self.client_certificate not in {"required", "optional"}:
+            raise ValueError("client_certificate: must be required or optional")
+        if self.client_ca_file and not self.certificate_file:
+            raise ValueError("client_ca_file: client certificates need a certificate_file of the guard itself")
         if self.least_version not in {"1.2", "1.3"}:
             raise ValueError("least_version: must be 1.2 or 1.3")
 
@@ -85,6 +95,20 @@ class EventsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordConfig:
+    """`[guard.record]`: for how long the record is kept, and where checkpoints of the audit record go."""
+
+    events_days: int = setting(_DAYS["events"], "Days for which single requests are kept.", least=1, most=3650)
+    counts_days: int = setting(_DAYS["counts"], "Days for which counts by caller are kept.", least=1, most=3650)
+    audit_days: int = setting(_DAYS["audit"], "Days for which the audit record is kept.", least=1, most=3650)
+    checkpoints: tuple[str, ...] = setting(
+        (),
+        "Files for the signed checkpoints, best on another machine. Empty: audit.checkpoints in the data folder.",
+    )
+    low_space_mb: int = setting(500, "Free megabytes below which you are warned.", least=1, most=1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
 class GuardConfig:
     """`[guard]` with all its tables."""
 
@@ -101,10 +125,16 @@ class GuardConfig:
     modes: Mapping[str, str] = setting({}, f"Modes of single stages: {_STAGE_WORDS}.")
     stances: Mapping[str, str] = setting({}, "What happens where a stage fails: open (goes on) or closed (refused).")
     exceptions: tuple[ModeException, ...] = setting((), "Other modes for some operations or paths.")
+    allowed: tuple[Allowance, ...] = setting((), "Refusals that are excluded; `apiward allow` makes them.")
+    autopilot: AutopilotSettings = field(default_factory=AutopilotSettings)
+    switched: tuple[ModeRule, ...] = setting(
+        (), "Modes of single stages, with who said so and why. The autopilot writes them beside this file."
+    )
     upstreams: tuple[UpstreamConfig, ...] = setting((), "Several APIs behind one guard, by host and path.")
     tls: TlsConfig = field(default_factory=TlsConfig)
     admin: AdminConfig = field(default_factory=AdminConfig)
     events: EventsConfig = field(default_factory=EventsConfig)
+    record: RecordConfig = field(default_factory=RecordConfig)
     protocol: ProtocolSettings = field(default_factory=ProtocolSettings)
     origin: OriginSettings = field(default_factory=OriginSettings)
     flood: FloodSettings = field(default_factory=FloodSettings)
@@ -119,6 +149,7 @@ class GuardConfig:
     conduct: ConductSettings = field(default_factory=ConductSettings)
     objects: ObjectsSettings = field(default_factory=ObjectsSettings)
     patches: PatchesSettings = field(default_factory=PatchesSettings)
+    learn: LearnSettings = field(default_factory=LearnSettings)
     minimise: MinimiseSettings = field(default_factory=MinimiseSettings)
     conceal: ConcealSettings = field(default_factory=ConcealSettings)
     harden: HardenSettings = field(default_factory=HardenSettings)
@@ -133,7 +164,9 @@ class GuardConfig:
     @property
     def policy(self) -> Policy:
         """The modes and stances of all stages."""
-        return Policy(self.mode, stage_modes(self.modes, "modes"), _stances(self.stances), self.exceptions)
+        switched = tuple(rule.exception for rule in self.switched if rule.stage not in self.modes)
+        exceptions = (*switched, *self.exceptions)  # what the owner said comes last, and so counts
+        return Policy(self.mode, stage_modes(self.modes, "modes"), _stances(self.stances), exceptions)
 
 
 def load_guard(path: Path) -> GuardConfig:

@@ -4,11 +4,13 @@ It stands beside `apiward.toml`. Each kind of rule is a list of tables there, su
 into the file (comments, order) stays as it is when a command adds or takes out a rule.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +22,9 @@ from apiward.config.typed import read_settings
 from apiward.core.decision import Mode
 from apiward.core.objects import ObjectMode
 from apiward.core.settings import setting
+from apiward.guard.allowing import Allowance, moment_of
 from apiward.guard.patching import Patch
-from apiward.guard.policy import ModeException
+from apiward.guard.policy import ModeException, ModeRule
 from apiward.guard.stage import StageName
 
 RULES_NAME: Final = "apiward.rules.toml"
@@ -29,6 +32,24 @@ _HEAD: Final = (
     "Rules that apiward wrote. You may read, change and delete them; the guard follows within a second.\n"
     "Each says why it is there, who answers for it, and when it ends."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """`[autopilot]`: what the owner said last with `apiward guard autopilot on` or `off`. It wins over the settings."""
+
+    state: str = setting("", "on or off; empty where nobody has said.")
+    since: str = setting("", "When it was said.")
+    by: str = setting("", "Who said it.")
+
+    def __post_init__(self) -> None:
+        if self.state not in {"", "on", "off"}:
+            raise ValueError("state: must be on or off")
+        moment_of(self.since, "since")
+
+    def said(self, *, default: bool) -> bool:
+        """Return whether the autopilot may switch."""
+        return self.state == "on" if self.state else default
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +62,38 @@ class RulesFile:
     )
     share: tuple[ShareRule, ...] = setting((), "Callers who may reach each other's objects; `apiward objects share`.")
 
+    allow: tuple[Allowance, ...] = setting((), "Refusals that are excluded; `apiward allow` writes them.")
+    mode: tuple[ModeRule, ...] = setting((), "Modes of single stages; the autopilot writes them.")
+    autopilot: Consent = field(default_factory=Consent)
+
     def __post_init__(self) -> None:
         check_kinds(self.object, "object")
+        ids = [one.id for one in self.allow]
+        twice = next((name for name in ids if ids.count(name) > 1), "")
+        if twice:
+            raise ValueError(f"allow: there are two with the id {twice[:60]!r}")
 
     def applied(self, config: GuardConfig, now_s: float = 0.0) -> GuardConfig:
         """Return the settings with the rules of the file, which hold in a guard that only watches, too.
 
         Somebody asked for each of these rules by name. A mode that the owner gave the stage itself still wins.
         """
-        patches = replace(config.patches, patch=(*config.patches.patch, *self.patch))
         held = tuple(_enforced(patch) for patch in self.patch if patch.stages and not patch.has_ended(now_s))
         named = {rule.id for rule in self.object}  # what a command wrote of a kind stands in the place of the settings'
-        objects = replace(
-            config.objects,
-            rules=(*(rule for rule in config.objects.rules if rule.id not in named), *self.object),
-            shares=(*config.objects.shares, *self.share),
+        return replace(
+            config,
+            patches=replace(config.patches, patch=(*config.patches.patch, *self.patch)),
+            objects=replace(
+                config.objects,
+                rules=(*(rule for rule in config.objects.rules if rule.id not in named), *self.object),
+                shares=(*config.objects.shares, *self.share),
+            ),
+            modes={**self._modes(), **config.modes},
+            exceptions=(*config.exceptions, *held),
+            autopilot=replace(config.autopilot, enabled=self.autopilot.said(default=config.autopilot.enabled)),
+            allowed=(*config.allowed, *self.allow),
+            switched=(*config.switched, *self.mode),
         )
-        modes = {**self._modes(), **config.modes}
-        exceptions = (*config.exceptions, *held)
-        return replace(config, patches=patches, objects=objects, modes=modes, exceptions=exceptions)
 
     def _modes(self) -> dict[str, str]:
         """Return the stages that must enforce, for what is asked of them here to be done."""
@@ -132,17 +166,7 @@ def parse_rules(text: str) -> tuple[RulesFile, tuple[str, ...]]:
 
 def add_rules(base: Path, kind: str, rules: Iterable[Mapping[str, object]]) -> None:
     """Append tables `[[kind]]`. Raises ConfigError where the whole would be no good; then nothing is written."""
-
-    def added(document: "dict[str, object]") -> None:
-        import tomlkit  # noqa: PLC0415 - late: only commands that write need it
-
-        tables = document.setdefault(kind, tomlkit.aot())
-        for rule in rules:
-            table = tomlkit.table()
-            table.update(rule)
-            tables.append(table)  # type: ignore[attr-defined]
-
-    _edit(base, added)
+    _edit(base, lambda document: _append(document, kind, rules))
 
 
 def remove_rules(base: Path, kind: str, wanted: Callable[[Mapping[str, object]], bool]) -> int:
@@ -151,15 +175,7 @@ def remove_rules(base: Path, kind: str, wanted: Callable[[Mapping[str, object]],
 
     def without(document: "dict[str, object]") -> None:
         nonlocal removed
-        tables = document.get(kind)
-        if not isinstance(tables, list):
-            return
-        for index in range(len(tables) - 1, -1, -1):
-            if wanted(tables[index]):
-                del tables[index]
-                removed += 1
-        if not tables:
-            del document[kind]
+        removed = _take_out(document, kind, wanted)
 
     _edit(base, without)
     return removed
@@ -171,7 +187,50 @@ def _enforced(patch: Patch) -> ModeException:
     return ModeException(operation=patch.operation, modes=modes, reason=f"patch {patch.id}")
 
 
+def set_table(base: Path, kind: str, table: Mapping[str, object]) -> None:
+    """Write the one table `[kind]` in the place of what stood there. Raises ConfigError."""
+
+    def exchanged(document: "dict[str, object]") -> None:
+        document[kind] = dict(table)
+
+    _edit(base, exchanged)
+
+
+def replace_rules(
+    base: Path, kind: str, wanted: Callable[[Mapping[str, object]], bool], rules: Iterable[Mapping[str, object]]
+) -> None:
+    """Take out the tables `[[kind]]` that are `wanted` and append `rules`, in one write. Raises ConfigError."""
+    fresh = list(rules)
+
+    def exchanged(document: "dict[str, object]") -> None:
+        _take_out(document, kind, wanted)
+        if fresh:
+            _append(document, kind, fresh)
+
+    _edit(base, exchanged)
+
+
 def _edit(base: Path, change: "Callable[[dict[str, object]], None]") -> None:
+    """Change the file, one program at a time: a command and the autopilot may write in the same moment."""
+    with _alone(base):
+        _edit_alone(base, change)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder itself, so that no file of a lock is left in it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be read.", f"{error.strerror}.", "Name another folder.") from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _edit_alone(base: Path, change: "Callable[[dict[str, object]], None]") -> None:
     import tomlkit  # noqa: PLC0415 - late: only commands that write need it
 
     path = rules_path(base)
@@ -189,6 +248,30 @@ def _edit(base: Path, change: "Callable[[dict[str, object]], None]") -> None:
         why = "\n".join(f"- {problem}" for problem in problems)
         raise ConfigError(f"{path} would be no good with this change.", why, "Nothing was written.")
     _write(path, text)
+
+
+def _append(document: "dict[str, object]", kind: str, rules: Iterable[Mapping[str, object]]) -> None:
+    import tomlkit  # noqa: PLC0415 - late: only commands that write need it
+
+    tables = document.setdefault(kind, tomlkit.aot())
+    for rule in rules:
+        table = tomlkit.table()
+        table.update(rule)
+        tables.append(table)  # type: ignore[attr-defined]
+
+
+def _take_out(document: "dict[str, object]", kind: str, wanted: Callable[[Mapping[str, object]], bool]) -> int:
+    tables = document.get(kind)
+    if not isinstance(tables, list):
+        return 0
+    removed = 0
+    for index in range(len(tables) - 1, -1, -1):
+        if wanted(tables[index]):
+            del tables[index]
+            removed += 1
+    if not tables:
+        del document[kind]
+    return removed
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from apiward.config.errors import ConfigError, nearest, shown
+from apiward.config.errors import ConfigError, meant, nearest, shown
 from apiward.core.account import Account, Credential, Standing
 from apiward.core.api import Place
 from apiward.core.finding import Severity
@@ -23,7 +23,6 @@ MAX_CONNECTIONS: Final = 100
 _STAFF: Final = frozenset("admin administrator owner staff manager moderator superuser root support".split())
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SCHEME_WORD: Final = re.compile(r"([A-Za-z][\w-]{0,20} )(\S+)")
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,7 @@ class _Form:
 
     says: str
     read: Callable[[object], object]
+    words: tuple[str, ...] = ()
 
 
 def load_config(path: Path, env: Mapping[str, str] | None = None) -> ScanConfig:
@@ -132,7 +132,7 @@ def _values(table: Mapping[str, object], forms: Mapping[str, _Form], where: str,
             found[key] = form.read(value)
         except (ValueError, TypeError):
             said = "what stands there" if key in _SECRET_KEYS else shown(value)
-            problems.append(f"{where}{key}: must be {form.says}, not {said}.")
+            problems.append(f"{where}{key}: must be {form.says}, not {said}.{meant(value, form.words)}")
     return found
 
 
@@ -236,13 +236,13 @@ def _headers(value: object) -> tuple[tuple[str, str], ...]:
     return tuple(header_of(f"{name}: {_text(text)}") for name, text in value.items())
 
 
-def _word_of(words: Mapping[str, _T]) -> Callable[[object], _T]:
-    def read(value: object) -> _T:
+def _one_of(words: Mapping[str, object]) -> _Form:
+    def read(value: object) -> object:
         if not isinstance(value, str) or value not in words:
             raise TypeError
         return words[value]
 
-    return read
+    return _Form(f"one of {', '.join(words)}", read, tuple(words))
 
 
 _A_TEXT: Final = _Form("a text that is not empty", _text)
@@ -254,7 +254,7 @@ _SECRET_KEYS: Final = frozenset({"password", "header", "cookie", "query", "heade
 _SCAN: Final[Mapping[str, _Form]] = {
     "url": _A_TEXT,
     "spec": _A_TEXT,
-    "level": _Form(f"one of {', '.join(LEVELS)}", _word_of(LEVELS)),
+    "level": _one_of(LEVELS),
     "rate": _Form("a number above 0 (requests per second)", _rate),
     "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),
     "budget": _Form("a whole number above 0 (requests in all)", _count),
@@ -264,7 +264,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "operations": _TEXTS,
     "allow": _TRUE_FALSE,
     "insecure": _TRUE_FALSE,
-    "fail_on": _Form(f"one of {', '.join(FAIL_ON)}", _word_of({word: word for word in FAIL_ON})),
+    "fail_on": _one_of({word: word for word in FAIL_ON}),
     "headers": _Form('a table such as { "X-Tenant" = "shop" }', _headers),
     "baseline": _A_TEXT,
     "accounts": _Form("tables", lambda _: ()),
@@ -279,5 +279,5 @@ _ACCOUNT: Final[Mapping[str, _Form]] = {
     "cookie": _A_SECRET,
     "query": _A_SECRET,
     "role": _A_TEXT,
-    "standing": _Form(f"one of {', '.join(_STANDINGS)}", _word_of(_STANDINGS)),
+    "standing": _one_of(_STANDINGS),
 }

@@ -6,7 +6,7 @@ from dataclasses import Field, fields, is_dataclass
 from enum import Enum
 from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from apiward.config.errors import nearest, shown
+from apiward.config.errors import meant, nearest, shown
 from apiward.core.settings import LEAST, MOST
 
 _T = TypeVar("_T")
@@ -40,7 +40,7 @@ def read_settings(kind: type[_T], table: Mapping[str, object], where: str, probl
         except _SlipError as slip:
             values.pop(key, None)
             said = "what stands there" if any(word in key for word in _SECRET_WORDS) else shown(value)
-            problems.append(f"{place}: must be {slip}, not {said}.")
+            problems.append(f"{place}: must be {slip}, not {said}.{meant(value, _words_of(hint))}")
     return _built(kind, values, where, problems)
 
 
@@ -63,6 +63,12 @@ def says(hint: Hint) -> str:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return f"one of {', '.join(str(one.value) for one in hint)}"
     return "a table"
+
+
+def _words_of(hint: Hint) -> tuple[object, ...]:
+    """Return the words that a value may be, also where it may be missing; none for other types."""
+    kinds = [kind for kind in (hint, *_form(hint)[1]) if isinstance(kind, type) and issubclass(kind, Enum)]
+    return tuple(one.value for kind in kinds for one in kind)
 
 
 def _form(hint: Hint) -> tuple[Hint, tuple[Hint, ...]]:

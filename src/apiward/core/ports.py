@@ -10,6 +10,7 @@ from apiward.core.event import Event
 from apiward.core.exchange import Exchange, Request
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.objects import ObjectVerdict
+from apiward.core.observation import Observation
 from apiward.core.principal import Principal
 
 Clock: TypeAlias = Callable[[], float]
@@ -178,6 +179,29 @@ class EventSink(Protocol):
 
     def offer(self, event: Event) -> None:
         """Queue the event. What cannot be kept is counted and said, never lost in silence."""
+        ...
+
+
+class DescriptionLearner(Protocol):
+    """Learns what the API looks like from what goes well."""
+
+    def wants(self, call: Call) -> bool:
+        """Return whether something may be learned from a call. Cheap, and the same for one call however often asked."""
+        ...
+
+    def learn(self, seen: Observation) -> None:
+        """Take in one exchange."""
+        ...
+
+
+class CheckpointPlace(Protocol):
+    """Keeps signed checkpoints of the audit record where who changes the record cannot change them as well."""
+
+    name: str
+    """What people call the place."""
+
+    def put(self, note: str) -> None:
+        """Keep a signed checkpoint for good; raises OSError where it cannot be kept now."""
         ...
 
 

@@ -6,11 +6,13 @@ from random import Random
 from typing import Any, Final, TypeAlias, cast
 
 from apiward.catalogue.rules import Rule
+from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Edit, Effect, Ruling
 from apiward.core.event import Event
 from apiward.core.jsonvalue import NotJson
 from apiward.core.ports import Clock, EventSink, StreamEditor
+from apiward.guard.allowing import NO_ALLOWANCES, Allowances
 from apiward.guard.answers.reading import read
 from apiward.guard.editing import apply_routine, apply_to_answer, apply_to_call
 from apiward.guard.phases import AnswerStep, CallStep, Phases, Steps
@@ -57,6 +59,7 @@ class Engine:
         wait: Pause,
         rng: Random,
         settings: EngineSettings = EngineSettings(),
+        allowances: Allowances = NO_ALLOWANCES,
     ) -> None:
         self.max_body = settings.max_body
         self.budget_s = settings.budget_s
@@ -72,8 +75,13 @@ class Engine:
         self._rng = rng
         self._protocol = next((stage for stage in stages if stage.name is StageName.PROTOCOL), None)
         self._read_head = getattr(self._protocol, "on_head", None)
+        self._allowances = allowances if allowances.is_any else None
         self._by_operation: dict[str, Steps] = {}
         self._has_exceptions = bool(policy.exceptions)
+
+    def silent_stages(self, operation: Operation | None) -> frozenset[StageName]:
+        """Return the stages that never have a say about requests of an operation."""
+        return self._phases.silent_stages(operation)
 
     async def judge_head(self, call: Call) -> Decision | None:
         """Judge a request before its body is read; the decision that refuses or answers it, or None."""
@@ -235,6 +243,8 @@ class Engine:
     async def _settle(self, call: Call, said: Judgement, answer: Answer | None, *, is_applied: bool) -> Decision | None:
         """Record decisions and carry them out; the one that ends the request, or None."""
         for decision in cast("tuple[Decision, ...]", said if isinstance(said, tuple) else (said,)):
+            if decision.effect is Effect.DENY and self._allowances is not None:
+                decision = self._excused(call, decision)  # noqa: PLW2901 - from here on it is what counts
             edit = decision.edit
             call.rulings.append(Ruling(decision, is_applied))
             if not is_applied or decision.effect is Effect.NOTE:
@@ -248,6 +258,11 @@ class Engine:
             elif edit is not None:
                 _apply(call, answer, edit)
         return None
+
+    def _excused(self, call: Call, refusal: Decision) -> Decision:
+        """Return a refusal, or the note in its place where it is excluded. Stages that judge many places ask first."""
+        passes = self._allowances.passes(call) if self._allowances is not None else None
+        return passes.notes[0] if passes is not None and passes.take(refusal) else refusal
 
 
 class _Budget:

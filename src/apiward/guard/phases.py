@@ -18,6 +18,7 @@ CallStep: TypeAlias = tuple[OnCall, bool, bool, StageName]
 AnswerStep: TypeAlias = tuple[OnAnswer, bool, bool, StageName]
 
 _ORDER: Final = tuple(StageName)
+_PHASES: Final = ("on_head", "on_body", "on_more", "on_answer_head", "on_answer_body", "stream_editor")
 _NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -52,6 +53,14 @@ class Phases:
         if steps is None:
             steps = self._known[modes, silent] = self._compiled(modes, dict(zip(self._stages, silent, strict=True)))
         return steps
+
+    def silent_stages(self, operation: Operation | None) -> frozenset[StageName]:
+        """Return the stages that never have a say about requests of an operation."""
+        return frozenset(
+            name
+            for name, stage in self._stages.items()
+            if all(phase in _silent(stage, operation) for phase in _PHASES if hasattr(stage, phase))
+        )
 
     def _compiled(self, modes: tuple[Mode, ...], silent: Mapping[StageName, frozenset[str]]) -> Steps:
         mode_of = dict(zip(_ORDER, modes, strict=True))

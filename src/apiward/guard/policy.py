@@ -9,14 +9,17 @@ from typing import Final
 
 from apiward.core.decision import Mode
 from apiward.core.settings import setting
+from apiward.guard.allowing import moment_of
 from apiward.guard.stage import StageName, Stance
 
-_OPENING: Final = {StageName.FLOOD, StageName.QUOTA, StageName.CONDUCT, StageName.HARDEN}
+_OPENING: Final = {StageName.FLOOD, StageName.QUOTA, StageName.CONDUCT, StageName.LEARN, StageName.HARDEN}
 STANCES: Final[Mapping[StageName, Stance]] = MappingProxyType(
     {name: Stance.OPEN if name in _OPENING else Stance.CLOSED for name in StageName}
 )
 """What a failure means where nobody says otherwise: what counts or polishes opens, all else stays shut."""
 
+_DEPENDENT: Final = (StageName.ROUTE, StageName.SHAPE)
+"""Stages that hold requests against the description."""
 _WILD: Final = re.compile(r"(/\*\*$|\*\*|\*)")
 
 
@@ -48,6 +51,34 @@ class ModeException:
 
 
 @dataclass(frozen=True, slots=True)
+class ModeRule:
+    """The mode of one stage on one operation, as a command or the autopilot wrote it: since when, and why."""
+
+    operation: str = setting("", 'The operation, as in "POST /notes".')
+    stage: str = setting("", "The stage.")
+    mode: str = setting("", "Its mode there: watch or enforce.")
+    by: str = setting("", "Who said so: autopilot, or a name.")
+    since: str = setting("", "Since when.")
+    reason: str = setting("", "Why.")
+
+    def __post_init__(self) -> None:
+        if " /" not in self.operation:
+            raise ValueError(f'operation: {self.operation[:60]!r} is none; write it as "POST /notes"')
+        stage_modes({self.stage: self.mode}, "stage")
+        _ = self.since_s
+
+    @property
+    def since_s(self) -> float:
+        """Since when, in seconds since the epoch."""
+        return moment_of(self.since, "since")
+
+    @property
+    def exception(self) -> ModeException:
+        """The same as an exception of the policy."""
+        return ModeException(operation=self.operation, modes={self.stage: self.mode}, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The modes and stances of all stages."""
 
@@ -55,6 +86,9 @@ class Policy:
     modes: Mapping[StageName, Mode] = field(default_factory=dict)
     stances: Mapping[StageName, Stance] = field(default_factory=lambda: STANCES)
     exceptions: tuple[ModeException, ...] = ()
+    learned: frozenset[str] = frozenset()
+    """Keys of operations whose description was learned. What depends on it only watches there, unless an exception
+    says otherwise."""
 
     def modes_for(self, key: str, path: str) -> tuple[Mode, ...]:
         """Return the modes of all stages in their order, for an operation by its key and the path of its template.
@@ -62,6 +96,8 @@ class Policy:
         For a request that nothing describes, `key` is its method and path.
         """
         modes = {name: self.modes.get(name, self.mode) for name in StageName}
+        if key in self.learned:
+            modes |= {name: Mode.WATCH for name in _DEPENDENT if modes[name] is Mode.ENFORCE}
         for one in self.exceptions:
             if one.covers(key, path):
                 if one.mode:

@@ -11,6 +11,7 @@ from apiward.guard.stages.conduct import Conduct
 from apiward.guard.stages.flood import Flood
 from apiward.guard.stages.harden import Harden
 from apiward.guard.stages.inspect import Inspect
+from apiward.guard.stages.learn import Learn
 from apiward.guard.stages.minimise import Minimise
 from apiward.guard.stages.objects import Objects
 from apiward.guard.stages.origin import Origin
@@ -35,6 +36,7 @@ STAGES: Final[Mapping[StageName, Factory]] = MappingProxyType(
         StageName.CONDUCT: Conduct,
         StageName.OBJECTS: Objects,
         StageName.PATCHES: Patches,
+        StageName.LEARN: Learn,
         StageName.MINIMISE: Minimise,
         StageName.CONCEAL: Conceal,
         StageName.HARDEN: Harden,

@@ -8,7 +8,8 @@ from typing import Protocol, TypeAlias
 
 from apiward.core.api import Api
 from apiward.core.decision import Decision, Edit
-from apiward.core.ports import Authenticator, Blocks, Clock, Counters, ObjectRights
+from apiward.core.ports import Authenticator, Blocks, Clock, Counters, DescriptionLearner, ObjectRights
+from apiward.guard.allowing import NO_ALLOWANCES, Allowances
 
 Judgement: TypeAlias = Decision | tuple[Decision, ...] | Edit | Awaitable[Decision | None] | None
 """An edit alone is routine, such as a header that nearly every answer gets: it is made, and no event tells of it."""
@@ -30,6 +31,7 @@ class StageName(StrEnum):
     CONDUCT = "conduct"
     OBJECTS = "objects"
     PATCHES = "patches"
+    LEARN = "learn"
     MINIMISE = "minimise"
     CONCEAL = "conceal"
     HARDEN = "harden"
@@ -74,6 +76,10 @@ class Parts:
     authenticator: Authenticator
     rng: Random
     rights: ObjectRights | None = None
+    allowances: Allowances = NO_ALLOWANCES
+    learner: DescriptionLearner | None = None
+    is_learned: bool = False
+    """Whether the description was learned from traffic, and not given."""
 
 
 Factory: TypeAlias = Callable[..., Stage]

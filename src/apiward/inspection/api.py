@@ -10,7 +10,7 @@ from typing import Final
 
 from apiward.inspection.decoding import MARKS, hidden_text, layers, sound
 from apiward.inspection.detectors import DETECTORS
-from apiward.inspection.model import NEEDED, Hit, Profile, View
+from apiward.inspection.model import NEEDED, NO_CLASSES, Classes, Hit, Profile, View
 from apiward.inspection.profiles import profile_of
 from apiward.inspection.signs import Signs
 
@@ -27,13 +27,13 @@ _ANY_DETECTOR: Final = (1 << len(DETECTORS)) - 1
 _MARKED: Final = 1 << len(DETECTORS)
 
 
-def inspect_text(text: str, profile: Profile = Profile.VALUE) -> Hit | None:
-    """Return the first attack that `text` shows, in any layer of decoding, or None."""
+def inspect_text(text: str, profile: Profile = Profile.VALUE, passed: Classes = NO_CLASSES) -> Hit | None:
+    """Return the first attack that `text` shows, in any layer of decoding, or None; none of the classes `passed`."""
     if len(text) < 16 and text.isalnum():
         return None
     if len(text) <= CHUNK:
-        return _inspect(text, profile)
-    return next((hit for chunk in chunks_of(text) if (hit := _inspect(chunk, profile)) is not None), None)
+        return _inspect(text, profile, passed)
+    return next((hit for chunk in chunks_of(text) if (hit := _inspect(chunk, profile, passed)) is not None), None)
 
 
 def chunks_of(text: str) -> Iterator[str]:
@@ -44,20 +44,20 @@ def chunks_of(text: str) -> Iterator[str]:
         yield text[start : start + CHUNK]
 
 
-def _inspect(text: str, profile: Profile) -> Hit | None:
+def _inspect(text: str, profile: Profile, passed: Classes) -> Hit | None:
     if not text.isascii():
         text = sound(text)
     low = text.lower()
     bits = _SIGNS.of(low)
-    hit = _judge(View(text, low, profile), bits, NEEDED[profile]) if bits & _ANY_DETECTOR else None
+    hit = _judge(View(text, low, profile), bits, NEEDED[profile], passed) if bits & _ANY_DETECTOR else None
     if hit is not None:
         return hit
     if bits & _MARKED or not text.isascii() or (len(text) >= 16 and hidden_text(text) is not None):
-        return _inspect_layers(text, profile)
+        return _inspect_layers(text, profile, passed)
     return None
 
 
-def _inspect_layers(text: str, profile: Profile) -> Hit | None:
+def _inspect_layers(text: str, profile: Profile, passed: Classes) -> Hit | None:
     path: tuple[str, ...] = ()
     needed = NEEDED[profile]
     for name, decoded in layers(text):
@@ -65,16 +65,16 @@ def _inspect_layers(text: str, profile: Profile) -> Hit | None:
         if name in {"base64", "hex"}:
             needed = max(needed, HIDDEN_NEEDS, NEEDED[profile_of("", decoded)])
         low = decoded.lower()
-        hit = _judge(View(decoded, low, profile, path), _SIGNS.of(low), needed)
+        hit = _judge(View(decoded, low, profile, path), _SIGNS.of(low), needed, passed)
         if hit is not None:
             return hit
     return None
 
 
-def _judge(view: View, bits: int, needed: float) -> Hit | None:
+def _judge(view: View, bits: int, needed: float, passed: Classes) -> Hit | None:
     for place, detector in enumerate(DETECTORS):
         if bits >> place & 1:
             seen = detector.look(view)
-            if seen is not None and seen.score >= needed:
+            if seen is not None and seen.score >= needed and detector.attack not in passed:
                 return Hit(detector.attack, seen.rule, seen.score, view.layer, seen.why)
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 
 class AttackClass(StrEnum):
@@ -55,6 +55,11 @@ class Hit:
     score: float
     layer: tuple[str, ...]
     why: str
+
+
+Classes: TypeAlias = frozenset[AttackClass]
+NO_CLASSES: Final[Classes] = frozenset()
+"""Nothing is passed over, which is the rule. What is passed over was allowed for one place by the owner."""
 
 
 @dataclass(frozen=True, slots=True)

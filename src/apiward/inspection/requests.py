@@ -5,7 +5,7 @@ from typing import Final
 
 from apiward.inspection.api import inspect_text
 from apiward.inspection.bodies import Found, inspect_body, inspect_pairs, pairs_of
-from apiward.inspection.model import Hit, Profile
+from apiward.inspection.model import NO_CLASSES, Classes, Hit, Profile
 
 MAX_HEADERS: Final = 200
 _KNOWN: Final = frozenset(
@@ -48,19 +48,19 @@ def inspect_request(target: str, headers: Iterable[tuple[str, str]], body: bytes
     return (("body", *found[0]), found[1]) if found is not None else None
 
 
-def inspect_path(path: str) -> Hit | None:
+def inspect_path(path: str, passed: Classes = NO_CLASSES) -> Hit | None:
     """Return the attack that a path (percent-encoded or not, without the query) shows."""
-    return inspect_text(path[1:], Profile.PATH) if len(path) > 1 else None
+    return inspect_text(path[1:], Profile.PATH, passed) if len(path) > 1 else None
 
 
-def inspect_header(name: str, value: str) -> Hit | None:
+def inspect_header(name: str, value: str, passed: Classes = NO_CLASSES) -> Hit | None:
     """Return the attack that a header shows; `name` in lower case. Headers of the protocol itself are passed over."""
     if name in _KNOWN:
         return None
     if name == "cookie":
-        return next((hit for piece in value.split(";")[:100] if (hit := _cookie(piece)) is not None), None)
-    return inspect_text(value, Profile.HEADER if name in _STRUCTURED else Profile.VALUE)
+        return next((hit for piece in value.split(";")[:100] if (hit := _cookie(piece, passed)) is not None), None)
+    return inspect_text(value, Profile.HEADER if name in _STRUCTURED else Profile.VALUE, passed)
 
 
-def _cookie(piece: str) -> Hit | None:
-    return inspect_text(piece.partition("=")[2].strip(), Profile.HEADER)
+def _cookie(piece: str, passed: Classes) -> Hit | None:
+    return inspect_text(piece.partition("=")[2].strip(), Profile.HEADER, passed)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from apiward.core.call import Answer, Call
+from apiward.core.call import Answer, Call, RawHeaders
 from apiward.core.decision import Decision, Ruling
 from apiward.core.ports import Gate, StreamEditor
 from apiward.net.guarded_bodies import BROKEN, TOO_SLOW
@@ -55,6 +55,7 @@ class AnswerSender:
         "_held",
         "_is_finished",
         "_limit",
+        "_name",
         "_send",
         "_start",
         "outcome",
@@ -63,12 +64,15 @@ class AnswerSender:
         "status",
     )
 
-    def __init__(self, gate: Gate, call: Call, send: Send, limit: int, *, finishes: bool = True) -> None:
+    def __init__(
+        self, gate: Gate, call: Call, send: Send, limit: int, *, name: bytes = b"", finishes: bool = True
+    ) -> None:
         """Make it; with `finishes` it tells the gate of the end when the last piece of the answer has gone."""
         self._gate = gate
         self._call = call
         self._send = send
         self._limit = limit
+        self._name = name
         self._start: Message | None = None
         self._answer: Answer | None = None
         self._held: list[bytes] = []
@@ -116,6 +120,8 @@ class AnswerSender:
             await self.refuse(refusal)
             return
         self.status = answer.status
+        if self._name:
+            name_server(answer.headers, self._name)
         message["status"], message["headers"] = answer.status, answer.headers
         await self._send(message)
 
@@ -147,6 +153,8 @@ class AnswerSender:
             await self.refuse(refusal)
             return
         self.status = answer.status
+        if self._name:
+            name_server(answer.headers, self._name)
         start["status"], start["headers"] = answer.status, answer.headers
         self._editor = self._gate.stream_editor(self._call, answer)
         if self._editor is not None:  # its length is not known before its end
@@ -171,12 +179,22 @@ class AnswerSender:
         self.status = answer.status
         self.sent_size = len(body)
         headers = answer.headers
+        if self._name:
+            name_server(headers, self._name)
         if not (self._call.method == "HEAD" or answer.status in (204, 304)):
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             headers.append((b"content-length", str(len(body)).encode()))
         await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": b"" if self._call.method == "HEAD" else body})
         self.finish("failed" if FAILURE in self.scope else self.outcome)
+
+
+def name_server(headers: RawHeaders, name: bytes) -> None:
+    """Put `name` into `Server` where an answer has none: else the HTTP server in front puts its own there."""
+    for key, _ in headers:
+        if key == b"server":
+            return
+    headers.append((b"server", name))
 
 
 def as_denial(send: Send) -> Send:

@@ -1,6 +1,7 @@
 """The guard around an ASGI app: the app behind it may be an API of this process, or the way to another server."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from apiward.core.call import BodyKind, Call
 from apiward.core.decision import Decision
 from apiward.core.ports import Clock, Gate
 from apiward.net.deadlines import Deadlines
-from apiward.net.guarded_answers import AnswerSender, Opening, as_denial, refuse_websocket
+from apiward.net.guarded_answers import AnswerSender, Opening, as_denial, name_server, refuse_websocket
 from apiward.net.guarded_bodies import BROKEN, TOO_SLOW, ClientGoneError, Patient, Replay
 from apiward.net.messages import FAILURE, App, Message, Receive, Send
 
@@ -26,15 +27,22 @@ BLOCK: Final = "apiward.block"
 PRINCIPAL: Final = "apiward.principal"
 """Set in the scope: who calls, as a `core.principal.Principal`, for apps of this process."""
 
+CERTIFICATE: Final = "apiward.certificate"
+"""Set in the scope by the server in front: the client certificate in DER form, where one was shown and checked."""
+
 _STREAMED: Final = frozenset({BodyKind.BINARY, BodyKind.MULTIPART})
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What the adapter itself keeps to: sizes in bytes, times in seconds."""
+    """What the adapter itself keeps to: sizes in bytes, times in seconds.
+
+    `name` stands in `Server` where an answer has none; empty leaves that to the HTTP server.
+    """
 
     max_answer: int = 1_048_576
     body_timeout_s: float = 30.0
+    name: bytes = b""
 
 
 class GuardMiddleware:
@@ -60,7 +68,7 @@ class GuardMiddleware:
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
         gate = self._gate
         call = _call(scope, scope["method"], self._clock())
-        sender = AnswerSender(gate, call, send, self._bounds.max_answer)
+        sender = AnswerSender(gate, call, send, self._bounds.max_answer, name=self._bounds.name)
         outcome = "failed"
         try:
             refusal = await gate.judge_head(call)
@@ -128,7 +136,9 @@ class GuardMiddleware:
         try:
             refusal = await gate.judge_head(call) or await gate.judge_body(call)
             if refusal is None:
-                sender = AnswerSender(gate, call, as_denial(send), self._bounds.max_answer, finishes=False)
+                bounds = self._bounds
+                denial = as_denial(send)
+                sender = AnswerSender(gate, call, denial, bounds.max_answer, name=bounds.name, finishes=False)
                 opening = Opening(sender, send)
                 status, outcome = 101, "passed"
                 onward = _onward(scope, call)
@@ -137,7 +147,10 @@ class GuardMiddleware:
             else:
                 outcome = "refused"
                 await receive()  # websocket.connect
-                status = await refuse_websocket(scope, send, gate.refusal(call, refusal))
+                answer = gate.refusal(call, refusal)
+                if self._bounds.name:
+                    name_server(answer.headers, self._bounds.name)
+                status = await refuse_websocket(scope, send, answer)
         except asyncio.CancelledError:
             outcome = "gone"
             raise
@@ -147,6 +160,10 @@ class GuardMiddleware:
 
 def _call(scope: Message, method: str, started_s: float) -> Call:
     client = scope.get("client")
+    certificate = scope.get(CERTIFICATE)
+    extensions = scope.get("extensions")
+    if certificate is None and extensions and "tls" in extensions:
+        certificate = _shown(extensions["tls"])
     target = scope.get("raw_path")
     if not target:  # optional in ASGI: some servers and test clients leave it out
         target = quote(scope["path"], safe="/:@!$&'()*+,;=-._~").encode("ascii")
@@ -159,7 +176,19 @@ def _call(scope: Message, method: str, started_s: float) -> Call:
         scheme=scope.get("scheme", "http"),
         http_version=scope.get("http_version", "1.1"),
         started_s=started_s,
+        certificate=certificate,
     )
+
+
+def _shown(told: Message) -> bytes | None:
+    """Return the client certificate that a server tells (ASGI "TLS Extension"), where it was checked."""
+    chain = told.get("client_cert_chain")
+    if not chain or told.get("client_cert_error"):
+        return None
+    try:
+        return ssl.PEM_cert_to_DER_cert(chain[0])
+    except (ValueError, TypeError):
+        return b""
 
 
 def _length(call: Call) -> int | None:

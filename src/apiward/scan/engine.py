@@ -173,7 +173,7 @@ class Scan:
     def _not_left_alone(self) -> list[Operation]:
         kept = []
         for operation in self._api.operations:
-            why = None if self._settings.allow_dangerous else dangers.danger(operation)
+            why = None if self._settings.allow_dangerous else dangers.danger(operation, self._api.operations)
             if why:
                 self._left_alone.append((operation.key, why))
             else:

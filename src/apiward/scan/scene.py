@@ -184,9 +184,11 @@ class Scene:
         """Whether the session has really ended, and could be opened again (a plain "no" is no log-out)."""
         if session.credential_for(area.schemes) is not shown:
             return True
-        if not area.probes or shown is None:
+        # An area that the account never entered refuses it for ever, and tells nothing about log-outs.
+        entered = area if session.has_entered(area.schemes) else self.accounts.area_named(session.main)
+        if not entered.probes or shown is None:
             return False
-        is_accepted, _ = await area.probes[0].ask(self.caller, shown)
+        is_accepted, _ = await entered.probes[0].ask(self.caller, shown)
         if is_accepted is not False:
             return False
         is_renewed = await session.renew(shown, area.schemes)

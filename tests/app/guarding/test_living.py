@@ -155,3 +155,21 @@ def test_new_settings_count_from_the_next_request_on() -> None:
 
     before, after = asyncio.run(run())
     assert (before, after) == (200, 403)
+
+
+@pytest.mark.parametrize("trouble", [ConfigError("It is broken."), RuntimeError("a mistake of ours")])
+def test_a_start_that_fails_is_said_and_told_to_the_server(
+    trouble: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[str] = []
+
+    async def receive() -> Message:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: Message) -> None:
+        seen.append(message["type"])
+
+    with pytest.raises(type(trouble)):
+        asyncio.run(_guard(FakeSource(trouble))({"type": "lifespan"}, receive, send))
+    assert seen == ["lifespan.startup.failed"]
+    assert "The guard cannot start." in capsys.readouterr().err

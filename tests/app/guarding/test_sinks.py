@@ -1,13 +1,16 @@
+import time
 from pathlib import Path
 
 from apiward.app.guarding.sinks import TALLIES, open_sink
-from apiward.config.guarding import EventsConfig, GuardConfig
+from apiward.app.guarding.upkeep import signer_of
+from apiward.config.guarding import EventsConfig, GuardConfig, RecordConfig
 from apiward.core.event import Event
 from apiward.net.proxy.tallies import totals
 from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.reading import EventReader
+from apiward.stores.record.checkpoints import Checkpoint, read_checkpoints
 
-EVENT = Event("1", 1.0, "GET", "GET /a", "/a", 200, "passed", "192.0.2.1", "anonymous:")
+EVENT = Event("1", time.time(), "GET", "GET /a", "/a", 200, "passed", "192.0.2.1", "anonymous:")
 
 
 def test_events_are_counted_stored_and_written(tmp_path: Path) -> None:
@@ -23,6 +26,29 @@ def test_events_are_counted_stored_and_written(tmp_path: Path) -> None:
     counted = {meter.name: value for meter, value in totals(tmp_path / TALLIES).items()}
     assert counted['apiward_requests_total{operation="GET /a",outcome="passed"}'] == 3
     assert counted["apiward_workers_ready"] == 0
+
+
+def test_what_is_no_request_is_stored_and_counts_for_no_figure(tmp_path: Path) -> None:
+    sink = open_sink(tmp_path, tmp_path, GuardConfig(), ["GET /a"], [])
+    sink.start()
+    sink.tell(EVENT._replace(kind="configuration", operation=""))
+    sink.close()
+    assert [stored.event.kind for stored in EventReader(open_database(sqlite_url(tmp_path / "events.sqlite"))).events()]
+    counted = {meter.name: value for meter, value in totals(tmp_path / TALLIES).items()}
+    assert counted['apiward_requests_total{operation="GET /a",outcome="passed"}'] == 0
+
+
+def test_the_record_is_signed_when_a_guard_ends(tmp_path: Path) -> None:
+    config = GuardConfig(record=RecordConfig(checkpoints=("far/one", "far/two")))
+    sink = open_sink(tmp_path, tmp_path, config, [], [])
+    sink.start()
+    sink.offer(EVENT._replace(status=403))
+    sink.close()
+    key = signer_of(tmp_path).public
+    for name in ("one", "two"):
+        (checkpoint,) = read_checkpoints((tmp_path / "far" / name).read_text(), key)
+        assert isinstance(checkpoint, Checkpoint)
+        assert checkpoint.size == 1
 
 
 def test_a_worker_says_that_it_takes_requests(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from apiward.app.guarding.source import GOOD, ConfigSource, Overrides, Place
-from apiward.config.errors import ConfigError
+from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.decision import Mode
 from tests.guard.calls import raw_call
@@ -110,3 +110,25 @@ def test_places_are_told_by_the_file(tmp_path: Path) -> None:
     place = Place.of(tmp_path / "apiward.toml", GuardConfig(data="kept"))
     assert (place.base, place.data) == (tmp_path, tmp_path / "kept")
     assert Place.of(None, GuardConfig()).data == Path.cwd() / ".apiward"
+
+
+def test_a_worker_that_starts_on_a_broken_description_takes_the_last_good_one(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _rule(place) == ["route.undescribed"]
+    (place.base / "openapi.json").write_text('{"openapi": "3')
+    assert _rule(place) == ["route.undescribed"]
+    assert "The last good one holds." in capsys.readouterr().err
+
+
+def test_a_description_that_was_never_good_stops_it(place: Place) -> None:
+    (place.base / "openapi.json").write_text('{"openapi": "3')
+    with pytest.raises(AdvisedError, match="no description of an API"):
+        _rule(place)
+
+
+def test_a_setting_that_holds_for_nothing_is_said(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    assert place.file is not None
+    place.file.write_text(SETTINGS + '[guard.permit]\nprivate = ["GET /aa"]\n')
+    _rule(place)
+    assert 'Did you mean \\"GET /a\\"?' in capsys.readouterr().err

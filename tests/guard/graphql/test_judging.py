@@ -111,17 +111,17 @@ def test_queries_are_found_wherever_a_request_may_hold_them() -> None:
 
 def test_fragments_that_double_at_each_step_cost_little_time() -> None:
     text = "{...F0}" + "".join(f" fragment F{n} on X {{...F{n + 1} ...F{n + 1}}}" for n in range(1000))
-    begun_s = time.perf_counter()
+    begun_s = time.thread_time()
     assert judged(text + " fragment F1000 on X {a}") == "graphql-cost"
-    assert time.perf_counter() - begun_s < 1
+    assert time.thread_time() - begun_s < 1
 
 
 def test_a_long_query_takes_time_in_proportion() -> None:
-    begun_s = time.perf_counter()
+    begun_s = time.thread_time()
     assert judged('{a(x:"' + "\\\\" * 200_000 + '")}') == "passes"
     assert judged('{a(x:"""' + '""' * 200_000) == "graphql-syntax"
     assert judged("{a(" + "first:" * 15_000 + ")}") in ("passes", "graphql-syntax")
-    assert time.perf_counter() - begun_s < 1
+    assert time.thread_time() - begun_s < 1
 
 
 def test_weights_are_those_of_the_dearest_operation() -> None:

@@ -128,9 +128,9 @@ def test_cycles_are_followed_to_any_depth() -> None:
 
 def test_patterns_that_need_more_than_linear_time_are_left_out() -> None:
     assert fits(Schema(types=("string",), pattern=r"^(?=.*\d)x$"), "anything")
-    begun_s = time.perf_counter()
+    begun_s = time.thread_time()
     assert not fits(Schema(types=("string",), pattern="^(a+)+$"), "a" * 50_000 + "!")
-    assert time.perf_counter() - begun_s < 1
+    assert time.thread_time() - begun_s < 1
 
 
 def test_bounds_that_are_no_numbers_of_json_are_left_out() -> None:

@@ -1,3 +1,6 @@
+import hashlib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,3 +172,19 @@ def test_a_log_in_that_could_not_be_read_counts_for_its_place() -> None:
         made.on_end(asked, 401)
     assert said is not None
     assert said.rule == "conduct.guessing"
+
+
+def test_a_stolen_password_is_refused_where_a_file_names_it(tmp_path: Path) -> None:
+    digests = [hashlib.sha1(word, usedforsecurity=False).hexdigest() for word in (b"kT9#vLq2xW", b"other")]
+    (tmp_path / "pwned.txt").write_text("\n".join(sorted(digests)))
+    made = stage(ConductSettings(breached_file=str(tmp_path / "pwned.txt")))
+    said = chosen(made, "kT9#vLq2xW")
+    assert said is not None
+    assert said.rule == "conduct.breached-password"
+    assert chosen(made, "kT9#vLq2xV") is None
+    assert chosen(stage(), "kT9#vLq2xW") is None
+
+
+def test_a_file_of_stolen_passwords_that_is_not_there_stops_it() -> None:
+    with pytest.raises(ValueError, match="breached_file: none cannot be read"):
+        stage(ConductSettings(breached_file="/none"))

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.core.call import Answer, Call
-from apiward.core.decision import Decision
+from apiward.core.decision import Decision, Edit
 from apiward.core.principal import ANONYMOUS, Principal, PrincipalKind
-from apiward.guard.editing import apply_to_answer
+from apiward.guard.editing import apply_to_answer, apply_to_call
 from apiward.guard.stages.harden import Frame, Harden, HardenSettings
 from tests.guard.calls import answer, call, parts
 from tests.guard.schemas import api, operation
@@ -134,12 +134,12 @@ def test_preflights_are_answered_from_the_list() -> None:
     stage = Harden(LISTED, parts())
     asking = {"origin": APP, "access-control-request-method": "DELETE"}
     decision = stage.on_head(call("OPTIONS", "/me", headers=asking))
-    assert decision is not None
+    assert isinstance(decision, Decision)
     assert decision.edit is not None
     assert decision.edit.status == 204
     assert dict(decision.edit.added)[b"access-control-allow-origin"] == APP.encode()
     decision = stage.on_head(call("OPTIONS", "/me", headers={**asking, "origin": EVIL}))
-    assert decision is not None
+    assert isinstance(decision, Decision)
     assert decision.edit is not None
     assert b"access-control-allow-origin" not in dict(decision.edit.added)
 
@@ -167,3 +167,39 @@ _NAMES = st.sampled_from(
 @given(st.lists(st.tuples(_NAMES, st.binary(max_size=30)), max_size=6), st.text(max_size=20), st.booleans())
 def test_no_headers_raise(headers: list[tuple[bytes, bytes]], origin: str, is_listed: bool) -> None:  # noqa: FBT001
     done(asked(origin), headers, LISTED if is_listed else None)
+
+
+def _cookies_seen(shown: list[bytes], *, scheme: str = "https", cookies: bool = True) -> list[bytes]:
+    """Return the cookies that the API gets."""
+    made = asked(scheme=scheme)
+    made.headers += [(b"cookie", one) for one in shown]
+    made.header = dict(reversed(made.headers))
+    settings = HardenSettings(host_cookies=("sid",), cookies=cookies)
+    said = Harden(settings, parts(api=api(ME))).on_head(made)
+    if isinstance(said, Edit):
+        apply_to_call(made, said)
+    return [value for name, value in made.headers if name == b"cookie"]
+
+
+def test_cookies_that_are_kept_for_the_host_go_out_and_come_back() -> None:
+    shown, _ = done(asked(), [(b"set-cookie", b"sid=1; Path=/")], HardenSettings(host_cookies=("sid",)))
+    assert shown.header(b"set-cookie") == b"__Host-sid=1; Path=/; Secure; HttpOnly; SameSite=Lax"
+    assert _cookies_seen([b"__Host-sid=1; theme=dark"]) == [b"sid=1; theme=dark"]
+    assert _cookies_seen([b"theme=dark", b"__Host-sid=1"]) == [b"theme=dark; sid=1"]
+
+
+def test_a_copy_that_another_host_may_have_set_does_not_come_through() -> None:
+    assert _cookies_seen([b"sid=evil"]) == []
+    assert _cookies_seen([b"sid=evil; theme=dark"]) == [b"theme=dark"]
+
+
+def test_without_https_or_without_care_for_cookies_names_stay() -> None:
+    assert _cookies_seen([b"sid=1"], scheme="http") == [b"sid=1"]
+    assert _cookies_seen([b"sid=1"], cookies=False) == [b"sid=1"]
+    assert _cookies_seen([b"theme=dark"]) == [b"theme=dark"]
+
+
+@pytest.mark.parametrize("name", ["__Host-sid", "a=b", "", "a b"])
+def test_names_that_cannot_be_kept_for_the_host_are_said(name: str) -> None:
+    with pytest.raises(ValueError, match="host_cookies"):
+        HardenSettings(host_cookies=(name,))

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from apiward.core.api import Api, Body, Operation, Parameter, Place
 from apiward.core.call import Call
+from apiward.core.decision import Decision
 from apiward.core.jsonvalue import Json
 from apiward.core.schema import Schema
 from apiward.guard.stages.inspect import Inspect, InspectSettings
@@ -32,6 +33,7 @@ SCRIPT = "<script>alert(1)</script>"
 def _said(request: Call, *, known: bool, headers: bool = True) -> str:
     stage = Inspect(InspectSettings(headers=headers), parts(api=API if known else None))
     decision = stage.on_head(request) or stage.on_body(request)
+    assert decision is None or isinstance(decision, Decision)
     return f"{decision.rule} {decision.place}" if decision else ""
 
 

@@ -1,5 +1,5 @@
 import json
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -143,9 +143,9 @@ def test_time_grows_with_size_and_no_faster(shape: str) -> None:
         rules = JsonRules(most_keys=10**7, most_items=10**7)
         best = 9.0
         for _ in range(3):
-            begun = perf_counter()
+            begun = thread_time()
             rules.read(raw)
-            best = min(best, perf_counter() - begun)
+            best = min(best, thread_time() - begun)
         return best
 
     assert seconds(16_000) < 16 * 4 * seconds(1_000) + 0.02
@@ -154,6 +154,6 @@ def test_time_grows_with_size_and_no_faster(shape: str) -> None:
 @pytest.mark.parametrize("piece", [b'\\"', b"\\", b'"', b"[", b'{"', b"\\u0000", b"e0000", b"0", b'":'])
 def test_broken_json_takes_no_longer(piece: bytes) -> None:
     for start in (b'"', b'["e0000', b"0000e0000", b""):
-        begun = perf_counter()
+        begun = thread_time()
         rule_of(start + piece * 100_000 + b"e0000")
-        assert perf_counter() - begun < 1.0
+        assert thread_time() - begun < 1.0

@@ -23,7 +23,7 @@ from apiward.net.proxy.upstreams import Upstreams, UpstreamSettings
 from tests.net.proxy.rig import WAIT_S, free_port, listening
 
 REQUESTS = Meter("requests_total", "Requests.")
-_FILES = ("certificate_file", "key_file", "client_ca_file")
+_FILES = ("certificate_file", "key_file", "client_ca_file", "door_table")
 
 
 def build(directory: Path, address: str) -> App:

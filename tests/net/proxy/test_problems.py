@@ -22,6 +22,7 @@ def test_every_failure_has_words(error: type[failures.UpstreamError]) -> None:
 def test_a_problem_is_complete() -> None:
     fields, body = problem(503, "upstream-resting", "i1", retry_after_s=0.2)
     said = json.loads(body)
+    assert said["type"] == "urn:apiward:proxy.upstream-resting"
     assert said["incident"] == "i1"
     assert said["status"] == 503
     assert dict(fields)[b"content-length"] == str(len(body)).encode()

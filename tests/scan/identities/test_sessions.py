@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from apiward.core.account import Account, Credential
 from apiward.core.api import Operation, Place
@@ -159,6 +160,26 @@ def test_an_answer_that_means_logged_out_leads_to_one_new_log_in(refusal: str) -
     app, description = made.pair()
     scanned = scan_app(app, description, [_Look(made).check])
     assert scanned.said("X01", "GET /notes") == "served again after 1 log-in"
+
+
+def test_an_area_that_was_never_entered_says_nothing_about_log_outs() -> None:
+    made = Door()
+    app, description = made.pair()
+    description["components"]["securitySchemes"]["key"] = {"type": "apiKey", "in": "header", "name": "x-partner"}
+    description["paths"]["/stock"] = {"get": {"responses": {"200": {"description": "ok"}}, "security": [{"key": []}]}}
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        is_stock = scope["type"] == "http" and scope["path"] == "/stock"
+        await (JSONResponse({"detail": "no key"}, 401) if is_stock else app)(scope, receive, send)
+
+    async def ask(scene: Scene, operation: Operation) -> Verdict:
+        before = len(made.log_ins)
+        for _ in range(5):
+            await scene.call(operation, scene.arguments(operation, scene.owner), scene.owner)
+        return Saying("X02", operation.key).holds(f"{len(made.log_ins) - before} log-ins")
+
+    scanned = scan_app(guarded, description, [Check("X02", lambda _, op: op.key == "GET /stock", ask)])
+    assert scanned.said("X02", "GET /stock") == "0 log-ins"
 
 
 @dataclass

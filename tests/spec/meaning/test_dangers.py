@@ -1,11 +1,14 @@
 """Which operations are left alone. The table is made of names from real public APIs and their like."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apiward.core.api import Answer, Body, Parameter, Place
+from apiward.core.schema import Schema
 from apiward.spec.meaning import dangers
 from tests.scan.operations import op
 
@@ -294,6 +297,62 @@ def test_a_delete_must_always_say_what_it_deletes() -> None:
     assert dangers.danger(op("DELETE /users", query="id")), "an optional identifier may be left out"
     assert dangers.danger(op("DELETE /users", query="api_key!")), "a key of the caller names no object"
     assert dangers.danger(op("DELETE /users", query="limit!"))
+
+
+SHOP: Final = (op("GET /orders/{id}"), op("POST /orders"), op("GET /settings"))
+WRITES_TO_ALL: Final = """
+PATCH /orders
+PUT /orders
+PUT /orders/
+""".strip().splitlines()
+WRITES_TO_ONE: Final = """
+PATCH /orders/{id}
+PUT /orders/{id}
+PATCH /users/me/orders
+PATCH /settings
+PUT /profile
+PATCH /cart
+PUT /orders/{id}/items
+POST /orders
+GET /orders
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", WRITES_TO_ALL)
+def test_to_write_to_a_whole_collection_is_a_danger(line: str) -> None:
+    operation = op(line, body="title note")
+    assert dangers.danger(operation, (*SHOP, operation)) == "changes without naming what"
+    assert dangers.danger(operation) is None, "nothing says that there are many"
+
+
+@pytest.mark.parametrize("line", WRITES_TO_ONE)
+def test_to_write_to_one_thing_is_none(line: str) -> None:
+    operation = op(line, body="title note")
+    assert dangers.danger(operation, (*SHOP, operation)) is None
+
+
+def test_an_id_that_must_be_told_chooses_the_one() -> None:
+    partly = op("PATCH /orders", body="id title")
+    assert dangers.danger(partly, SHOP) is None
+    (body,) = partly.bodies
+    may_lack = replace(partly, bodies=(replace(body, schema=replace(body.schema, required=frozenset())),))
+    assert dangers.danger(may_lack, SHOP), "without the id it goes to all"
+    assert dangers.danger(replace(may_lack, method="PUT"), SHOP) is None, "a whole object is stored under its own id"
+    filtered = replace(may_lack, parameters=(Parameter("where", Place.QUERY),))
+    assert dangers.danger(replace(filtered, method="PUT"), SHOP), "a filter that may be left out chooses all"
+
+
+def test_where_a_list_is_read_there_are_many() -> None:
+    many = Answer("200", bodies=(Body("application/json", Schema(types=("array",))),))
+    listed = replace(op("GET /stock"), answers=(many,))
+    assert dangers.danger(op("PATCH /stock", body="amount"), (listed,))
+    assert dangers.danger(op("PATCH /stock", body="amount"), (op("GET /stock"),)) is None
+
+
+def test_items_of_a_list_are_named_one_by_one() -> None:
+    item = Schema(types=("object",), properties={"id": Schema(), "title": Schema()}, required=frozenset({"id"}))
+    body = Body("application/json", Schema(types=("array",), items=item))
+    assert dangers.danger(replace(op("PATCH /orders"), bodies=(body,)), SHOP) is None
 
 
 def test_the_second_step_of_a_password_reset_is_no_danger() -> None:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -5,13 +7,14 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from apiward.stores.events.database import bring_up_to_date, file_of, open_database, sqlite_url
-from apiward.stores.events.schema import HEAD
+from apiward.stores.events.schema import HEAD, METADATA, VERSIONS
+from tests.stores.events.made import rows, sql
 
 
 def test_the_schema_is_made_once(engine: Engine) -> None:
     bring_up_to_date(engine)
     bring_up_to_date(engine)
-    assert sorted(inspect(engine).get_table_names()) == ["events", "events_version"]
+    assert sorted(inspect(engine).get_table_names()) == sorted([*METADATA.tables, VERSIONS])
     with engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM events_version")).scalar() == HEAD
 
@@ -49,3 +52,19 @@ def test_a_sqlite_file_belongs_to_its_owner_and_is_written_ahead(tmp_path: Path)
 
 def test_a_server_has_no_file() -> None:
     assert file_of(open_database("postgresql+psycopg://a@/b")) is None
+
+
+def test_to_open_it_once_more_here_does_not_let_another_program_take_its_log_away(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    sql(path).add(rows(1))
+    keeper = sql(path)
+    keeper.add(rows(2))
+    bring_up_to_date(open_database(sqlite_url(path)))  # a reader in the process that writes
+    script = f"import sqlite3; sqlite3.connect({str(path)!r}).execute('SELECT count(*) FROM events').fetchall()"
+    subprocess.run([sys.executable, "-c", script], check=True)
+    keeper.add(rows(3))
+    count = (
+        f"import sqlite3; print(sqlite3.connect({str(path)!r}).execute('SELECT count(*) FROM events').fetchone()[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", count], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "3"

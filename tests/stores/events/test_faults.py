@@ -10,10 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.keeping import StoreAwayError
 from apiward.stores.events.queue import EventQueue
+from apiward.stores.events.reading import EventReader
 from apiward.stores.events.spool import MIN_SEGMENT
-from tests.stores.events.made import Shelf, event, rows, sql, stored
+from apiward.stores.events.storing import SqlEvents
+from tests.conftest import Server
+from tests.stores.events.made import NOW_S, Shelf, event, rows, sql, stored
+from tests.stores.record.made import looked, refused
 
 _ROOT = Path(__file__).parents[3]
 
@@ -52,11 +57,21 @@ def test_what_a_killed_worker_accepted_is_all_there_and_once(tmp_path: Path, sai
     assert list((tmp_path / "spool").glob("*.spool")) == []
 
 
-def test_workers_killed_one_after_another_lose_nothing(tmp_path: Path) -> None:
-    lasts = [(first, _killed_after(tmp_path, first, 300)) for first in (0, 10_000_000, 20_000_000)]
+def test_workers_killed_one_after_another_lose_nothing_and_the_record_is_whole(tmp_path: Path) -> None:
+    lasts = [(first, _killed_after(tmp_path, first, 3_000)) for first in (0, 10_000_000, 20_000_000)]
     _restart(tmp_path)
-    ids = [item.id for item in stored(tmp_path / "events.sqlite")]
+    events = stored(tmp_path / "events.sqlite")
+    ids = [item.id for item in events]
     assert len(ids) == len(set(ids))
+    with sqlite3.connect(tmp_path / "events.sqlite") as database:
+        audit = [id_ for (id_,) in database.execute("SELECT id FROM audit ORDER BY seq")]
+        counted = database.execute("SELECT sum(requests) FROM rollups").fetchone()[0]
+    database.close()
+    assert audit == [item.id for item in events if item.status == 403]
+    assert (counted, len(audit) > 2_900) == (len(ids), True)
+    engine = open_database(sqlite_url(tmp_path / "events.sqlite"))
+    assert looked(engine).flaws == ()
+    engine.dispose()
     assert {f"{n:08d}" for first, last in lasts for n in range(first, last + 1)} <= set(ids)
 
 
@@ -99,6 +114,29 @@ def test_a_database_that_breaks_under_way_loses_no_later_event_and_is_told_of(tm
     first, note = stored(path)
     assert first == event(1)
     assert (note.kind, "set aside" in note.said) == ("guard", True)
+
+
+def test_a_postgresql_that_crashes_and_comes_back_loses_nothing(
+    tmp_path: Path, postgresql: Server, empty_postgresql: str
+) -> None:
+    engine = open_database(empty_postgresql)
+    queue = EventQueue(tmp_path / "spool", SqlEvents(engine, lambda: NOW_S))
+    for number in range(300):
+        queue.offer(refused(number))
+    assert queue._step()
+    postgresql.stop()
+    try:
+        for number in range(300, 600):
+            queue.offer(refused(number))
+        assert not queue._step()
+        assert queue.state().problem
+    finally:
+        postgresql.start()
+    assert queue._step()
+    queue.close()
+    assert [item.event.id for item in EventReader(engine).events(limit=1_000)] == [f"{n:08d}" for n in range(600)]
+    assert (looked(engine).size, looked(engine).flaws) == (600, ())
+    engine.dispose()
 
 
 @pytest.fixture

@@ -143,3 +143,108 @@ def test_damage_becomes_an_event_of_the_guard(tmp_path: Path) -> None:
     assert (note.kind, note.at_s) == ("guard", NOW_S)
     assert "0.spool" in note.said
     queue.close()
+
+
+class Chore:
+    """Something beside the storing that may fail."""
+
+    def __init__(self) -> None:
+        self.runs: list[bool] = []
+        self.notes: tuple[str, ...] = ()
+        self.problem: Exception | None = None
+
+    def run(self, now_s: float, *, is_last: bool = False) -> tuple[str, ...]:
+        self.runs.append(is_last)
+        if self.problem:
+            raise self.problem
+        return self.notes
+
+
+def said_of(shelf: Shelf) -> list[str]:
+    return [str(row[-1]) for row in shelf.rows if row[-2] == "guard"]
+
+
+def again(queue: EventQueue) -> bool:
+    queue._upkeep_at_s = 0.0
+    return queue._step()
+
+
+def test_what_is_done_beside_the_storing_is_done_by_the_one_that_drains_and_once_more_at_the_end(
+    tmp_path: Path,
+) -> None:
+    first, second = Chore(), Chore()
+    none = EventQueue(tmp_path / "none", Shelf(), upkeep=[first])
+    again(none)
+    none.close()
+    assert first.runs == [], "there is no store before something was stored"
+    draining = EventQueue(tmp_path, Shelf(), upkeep=[first])
+    waiting = EventQueue(tmp_path, Shelf(), upkeep=[second])
+    draining.offer(event(1))
+    again(draining)
+    again(waiting)
+    draining._step()
+    assert (first.runs, second.runs) == ([False], [])
+    draining.start()
+    draining.close()
+    waiting.close()
+    assert first.runs[-1] is True
+    assert second.runs == []
+
+
+def test_what_it_says_becomes_an_event_and_is_told(tmp_path: Path) -> None:
+    chore, shelf, told = Chore(), Shelf(), list[str]()
+    chore.notes = ("The disk is nearly full.",)
+    queue = EventQueue(tmp_path, shelf, upkeep=[chore], tell=told.append)
+    queue.offer(event(1))
+    again(queue)
+    queue._step()
+    queue.close()
+    assert said_of(shelf) == told == ["The disk is nearly full."]
+
+
+def test_what_fails_beside_the_storing_is_told_once_and_stops_nothing(tmp_path: Path) -> None:
+    bad, good, shelf = Chore(), Chore(), Shelf()
+    queue = EventQueue(tmp_path, shelf, upkeep=[bad, good])
+    bad.problem = ValueError("no\nsecret line")
+    for _ in range(3):
+        queue.offer(event(1))
+        assert again(queue)
+    bad.problem = None
+    again(queue)
+    bad.problem = ValueError("again")
+    again(queue)
+    queue._step()
+    queue.close()
+    assert said_of(shelf) == ["Chore of the store fails: no", "Chore of the store fails: again"]
+    assert len(good.runs) == 5
+
+
+def test_a_store_that_is_away_for_long_is_told_of_and_so_is_its_return(tmp_path: Path) -> None:
+    now, shelf, told = [NOW_S], Shelf(is_away=True), list[str]()
+    queue = EventQueue(tmp_path, shelf, clock=lambda: now[0], tell=told.append)
+    queue.offer(event(1))
+    queue._step()
+    now[0] += 59
+    queue._step()
+    assert told == []
+    now[0] += 1
+    queue._step()
+    queue._step()
+    assert told == ["Events cannot be stored since 2027-01-15T08:00:00Z: nobody is there. They wait on the disk."]
+    shelf.is_away = False
+    queue._step()
+    queue._step()
+    queue.close()
+    assert told[1:] == ["Events are stored again. They waited since 2027-01-15T08:00:00Z."]
+    assert said_of(shelf) == told
+
+
+def test_a_store_that_is_away_for_a_moment_is_no_news(tmp_path: Path) -> None:
+    told, shelf = list[str](), Shelf(is_away=True)
+    queue = EventQueue(tmp_path, shelf, tell=told.append)
+    queue.offer(event(1))
+    assert not queue._step()
+    shelf.is_away = False
+    assert queue._step()
+    queue.close()
+    assert told == []

@@ -133,6 +133,10 @@ def tokens_sent(call: Call) -> Iterator[bytes]:
         yield from _token(text)
 
 
+_HOST: Final = b"__Host-"
+"""Stands before names of cookies towards browsers: the guard itself may put it there (harden)."""
+
+
 def cookies_set(answer: Answer) -> list[tuple[bytes, bytes]]:
     """Return name and value of the cookies that may hold a session; the value is empty where one is taken back.
 
@@ -155,7 +159,7 @@ def cookies_shown(call: Call) -> Iterator[tuple[bytes, bytes]]:
     """Yield name and value of the cookies that the request shows, at most 50."""
     for part in _cookie_text(call).split(b";", 50)[:50]:
         name, _, value = part.partition(b"=")
-        yield name.strip(), value.strip().strip(b'"')
+        yield name.strip().removeprefix(_HOST), value.strip().strip(b'"')
 
 
 def _cookie_text(call: Call) -> bytes:
@@ -174,7 +178,7 @@ def _cookie(line: str) -> Iterator[tuple[bytes, bytes, bool]]:
         if not _NO_SESSION.search(name):
             is_gone = not morsel.value or morsel["max-age"] == "0" or "1970" in morsel["expires"]
             value = b"" if is_gone else morsel.coded_value.strip('"').encode("latin-1")
-            yield name.encode("latin-1"), value, bool(morsel["httponly"])
+            yield name.encode("latin-1").removeprefix(_HOST), value, bool(morsel["httponly"])
 
 
 def _fields(call: Call) -> Iterator[tuple[str, str]]:

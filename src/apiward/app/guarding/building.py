@@ -15,16 +15,30 @@ from apiward.access.errors import AccessError
 from apiward.access.keys.ring import KeyRing
 from apiward.access.ownership.rights import Rights
 from apiward.access.revocations import RevocationList, Revocations
+from apiward.access.settings import AuthenticateSettings
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
-from apiward.core.api import Api
-from apiward.core.ports import Authenticator, Blocks, Clock, Counters, EventSink, Facts, KeptSessions, Sender
+from apiward.core.api import Api, Operation
+from apiward.core.ports import (
+    Authenticator,
+    Blocks,
+    Clock,
+    Counters,
+    DescriptionLearner,
+    EventSink,
+    Facts,
+    KeptSessions,
+    Sender,
+)
 from apiward.core.settings import NoSettings
+from apiward.guard.allowing import Allowances
 from apiward.guard.engine import Engine, EngineSettings, Pause, Timer
+from apiward.guard.policy import Policy
 from apiward.guard.registry import build_stages
 from apiward.guard.routing import RouteTable
 from apiward.guard.stage import Parts, StageName
+from apiward.guard.stages.minimise import Undeclared
 from apiward.stores.ownership.memory import MemoryFacts
 
 MAX_FILE_BYTES: Final = 4_194_304
@@ -49,15 +63,33 @@ class Outside:
     timer: Timer = time.perf_counter
     cpu_timer: Timer = time.thread_time
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    learner: DescriptionLearner | None = None
 
 
-def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authenticator: Authenticator) -> Engine:
-    """Return the engine that judges as `config` says; raises ConfigError."""
+def build_engine(
+    config: GuardConfig, api: Api | None, outside: Outside, authenticator: Authenticator, *, is_learned: bool = False
+) -> Engine:
+    """Return the engine that judges as `config` says; raises ConfigError. `is_learned`: nobody gave the description."""
+    policy = config.policy
+    if is_learned and api is not None:
+        config, policy = as_learned(config, policy, api)
     rng = Random(SystemRandom().getrandbits(128))  # noqa: S311 - names events and spreads times; secrets come from elsewhere
-    settings = {name: _settings(config, name, outside.base) for name in StageName}
+    settings = {name: settings_of(config, name, outside.base) for name in StageName}
+    allowances = Allowances(config.allowed, outside.clock)
     try:
         rights = Rights(config.objects, api, outside.facts, outside.pepper)
-        parts = Parts(api, outside.clock, outside.counters, outside.blocks, authenticator, rng, rights)
+        parts = Parts(
+            api,
+            outside.clock,
+            outside.counters,
+            outside.blocks,
+            authenticator,
+            rng,
+            rights=rights,
+            allowances=allowances,
+            learner=outside.learner,
+            is_learned=is_learned,
+        )
         stages = build_stages(settings, parts)
     except ValueError as error:
         raise ConfigError(
@@ -65,7 +97,7 @@ def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authent
         ) from error
     return Engine(
         stages,
-        policy=config.policy,
+        policy=policy,
         rules=load_rules().rules,
         routes=RouteTable(api) if api is not None else None,
         sink=outside.sink,
@@ -75,7 +107,29 @@ def build_engine(config: GuardConfig, api: Api | None, outside: Outside, authent
         wait=outside.wait,
         rng=rng,
         settings=EngineSettings(config.max_body, config.budget_ms / 1000),
+        allowances=allowances,
     )
+
+
+def as_learned(config: GuardConfig, policy: Policy, api: Api) -> tuple[GuardConfig, Policy]:
+    """Return settings and modes for a description that was learned.
+
+    What it does not know passes, as it knows only what was used so far. It enforces where the settings say so.
+    """
+    if config.learn.use == "enforce":
+        return config, policy
+    route = replace(config.route, undescribed="note", methods="note")
+    undeclared = config.minimise.undeclared
+    minimise = replace(config.minimise, undeclared=Undeclared.NOTE if undeclared is Undeclared.DROP else undeclared)
+    is_open = tuple(one.key for one in api.operations if not _is_closed(one))
+    shape = replace(config.shape, open_operations=(*config.shape.open_operations, *is_open))
+    policy = replace(policy, learned=frozenset(one.key for one in api.operations))
+    return replace(config, route=route, minimise=minimise, shape=shape), policy
+
+
+def _is_closed(operation: Operation) -> bool:
+    """Whether it is known that requests hold nothing else."""
+    return bool(operation.bodies) and all(not body.schema.is_open for body in operation.bodies)
 
 
 def build_access(config: GuardConfig, outside: Outside) -> Authenticator:
@@ -91,11 +145,19 @@ def build_access(config: GuardConfig, outside: Outside) -> Authenticator:
         sessions=outside.sessions,
     )
     try:
-        return build_authenticator(config.authenticate, surroundings, issuers=config.issuers, signers=config.signers)
+        return build_authenticator(_authenticate(config), surroundings, issuers=config.issuers, signers=config.signers)
     except AccessError as error:
         raise ConfigError(
             f"guard.{error.key} cannot be used.", str(error), "Put it right, then start again."
         ) from error
+
+
+def _authenticate(config: GuardConfig) -> AuthenticateSettings:
+    """Return the settings; certificates that the guard asks for count where no others are named."""
+    settings = config.authenticate
+    if settings.certificate_ca_file or settings.certificate_fingerprints or settings.certificate_header:
+        return settings
+    return replace(settings, certificate_ca_file=config.tls.client_ca_file)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -121,10 +183,13 @@ def kept_secret(folder: Path, name: str) -> bytes:
     return path.read_bytes()
 
 
-def _settings(config: GuardConfig, name: StageName, base: Path) -> object:
+def settings_of(config: GuardConfig, name: StageName, base: Path) -> object:
+    """Return the settings of a stage, with the names of files made whole."""
     if name is StageName.AUTHENTICATE:
         return NoSettings()
     if name is StageName.ORIGIN and config.origin.provider_file:
         return replace(config.origin, provider_file=str(base / config.origin.provider_file))
+    if name is StageName.CONDUCT and config.conduct.breached_file:
+        return replace(config.conduct, breached_file=str(base / config.conduct.breached_file))
     settings: object = getattr(config, name.value)
     return settings

@@ -13,7 +13,7 @@ from typing import Final
 
 from apiward.access.keys.ring import KeyRing
 from apiward.access.ownership.rights import Rights
-from apiward.app.guarding.building import Outside, build_access, build_engine, read_bytes
+from apiward.app.guarding.building import Outside, build_access, build_engine, read_bytes, settings_of
 from apiward.app.guarding.cases import Case, Expected
 from apiward.app.guarding.keys import read_ring
 from apiward.app.guarding.source import Place
@@ -21,12 +21,11 @@ from apiward.app.guarding.written import UnansweredError, WrittenExchange
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api
-from apiward.core.decision import Effect, Ruling
+from apiward.core.decision import Effect, Mode, Ruling
 from apiward.core.event import Event
-from apiward.core.ports import Count, Gate, Sender
-from apiward.core.settings import NoSettings
+from apiward.core.ports import Count, DescriptionLearner, Gate, Sender
 from apiward.guard.registry import STAGES
-from apiward.guard.stage import Parts, StageName
+from apiward.guard.stage import Parts
 from apiward.net.middleware import Bounds, GuardMiddleware
 from apiward.net.sender import HttpSender
 from apiward.stores.blocks.memory import MemoryBlocks
@@ -74,14 +73,27 @@ class DryGuard:
     """
 
     def __init__(
-        self, config: GuardConfig, api: Api | None, base: Path, ring: KeyRing, sender: Sender, *, is_apart: bool
+        self,
+        config: GuardConfig,
+        api: Api | None,
+        base: Path,
+        ring: KeyRing,
+        sender: Sender,
+        *,
+        is_apart: bool,
+        learner: DescriptionLearner | None = None,
     ) -> None:
         self._now_s = time.time()
         self._events: list[Event] = []
         self._counters = _Forgetful()
         self._is_apart = is_apart
         outside = replace(
-            _outside(base, ring, sender), sink=self, counters=self._counters, clock=self._clock, timer=_no_time
+            _outside(base, ring, sender),
+            sink=self,
+            counters=self._counters,
+            clock=self._clock,
+            timer=_no_time,
+            learner=learner,
         )
         self._gate: Gate = build_engine(config, api, outside, build_access(config, outside))
         self._bounds = Bounds(max_answer=config.max_answer, body_timeout_s=config.protocol.body_timeout_s)
@@ -120,6 +132,17 @@ async def judge_all(
         return [await guard.judge(case) for case in cases]
 
 
+async def learn_from(
+    config: GuardConfig, place: Place, api: Api | None, cases: Iterable[Case], learner: DescriptionLearner
+) -> None:
+    """Let `learner` see what a guard that only watches sees of the requests and their answers. Raises ConfigError."""
+    watching = replace(config, mode=Mode.WATCH)
+    async with HttpSender(clock=time.time) as sender:
+        guard = DryGuard(watching, api, place.base, read_ring(place.data), sender, is_apart=False, learner=learner)
+        for case in cases:
+            await guard.judge(case)
+
+
 def problems_of(config: GuardConfig, api: Api | None, place: Place) -> list[str]:
     """Return what stops a guard with these settings from being built, a sentence each. Nothing is written or asked."""
     problems = [*_file_problems(config, place.base)]
@@ -141,7 +164,7 @@ def problems_of(config: GuardConfig, api: Api | None, place: Place) -> list[str]
         problems.append(f"guard.objects.{error}.")
     for name, make in STAGES.items():
         try:
-            make(NoSettings() if name is StageName.AUTHENTICATE else getattr(config, name.value), parts)
+            make(settings_of(config, name, place.base), parts)
         except ValueError as error:
             problems.append(f"guard.{name}.{error}.")
     return problems

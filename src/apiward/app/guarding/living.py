@@ -120,7 +120,14 @@ class LiveGuard:
         async def received() -> Message:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                await self.start()
+                try:
+                    await self.start()
+                except Exception as error:
+                    why = str(error) if isinstance(error, AdvisedError) else repr(error)
+                    log("The guard cannot start.", level="error", why=why)
+                    # A server takes an exception for "knows no start", and would serve without a guard that works.
+                    await send({"type": "lifespan.startup.failed", "message": why})
+                    raise
             return message
 
         async def sent(message: Message) -> None:

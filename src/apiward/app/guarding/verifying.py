@@ -7,7 +7,7 @@ from functools import partial
 from apiward.app.guarding.lifespans import alone
 from apiward.app.guarding.living import LiveGuard
 from apiward.app.guarding.log import log
-from apiward.app.guarding.proxying import serve_app
+from apiward.app.guarding.proxying import prepare, serve_app
 from apiward.app.guarding.source import ConfigSource, Overrides, Place
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
@@ -34,6 +34,7 @@ def run_verify(place: Place, config: GuardConfig, overrides: Overrides) -> None:
     wider = VerifyOverrides(**{field.name: getattr(overrides, field.name) for field in fields(overrides)})
     config = wider.applied(config)
     _settings(config)
+    prepare(place, config)
     log("The guard answers another proxy's questions.", listen=config.listen, path=PATH, mode=config.mode)
     log("Bodies and answers never come here: what is in them is not judged.", level="warning")
     serve_app(partial(verify_application, place, wider, config), place, config)

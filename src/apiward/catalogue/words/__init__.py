@@ -6,7 +6,7 @@ from typing import Final
 
 from apiward.catalogue.loading import CatalogueError
 
-LISTS: Final = ("weak_keys", "weak_passwords", "user_names")
+LISTS: Final = ("weak_keys", "weak_passwords", "password_words", "user_names")
 """The lists there are; each stands in `<name>.txt` in UTF-8."""
 
 

@@ -6,8 +6,12 @@ from typing import NamedTuple, TypeAlias
 from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.callers import Caller
 from apiward.demo.traffic.operations import Operation
-from apiward.demo.traffic.serving.things import Thing
+from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.values import Kind, Relation
+
+
+class GaveUpError(Exception):
+    """Somebody goes away: they cannot get in."""
 
 
 class Ask(NamedTuple):

@@ -21,7 +21,7 @@ PHONE_LIFE_S: Final = 5 * 86_400.0
 class Caller:
     """One log-in of somebody on one device, or a key, or a stranger. `address` changes as people go about."""
 
-    __slots__ = ("address", "device", "expires_s", "headers", "is_phone", "principal", "tenants", "user")
+    __slots__ = ("address", "device", "expires_s", "headers", "is_phone", "issued_s", "principal", "tenants", "user")
 
     def __init__(
         self,
@@ -32,6 +32,7 @@ class Caller:
         user: User | None = None,
         device: Device | None = None,
         is_phone: bool = False,
+        issued_s: float = 0.0,
         expires_s: float = 0.0,
         tenants: frozenset[int] = frozenset(),
     ) -> None:
@@ -41,14 +42,27 @@ class Caller:
         self.user = user
         self.device = device
         self.is_phone = is_phone
+        self.issued_s = issued_s
         self.expires_s = expires_s
         self.tenants = tenants
         """Of a key: for which tenants it may write."""
 
+    def is_over(self, now_s: float) -> bool:
+        """Whether the token has ended: by time, or because what it says of its owner is not true any more."""
+        user = self.user
+        return user is not None and (now_s >= self.expires_s or self.issued_s < user.changed_s)
+
     def elsewhere(self, address: str, agent: str) -> "Caller":
         """Return the same credential, shown from another place and device."""
-        headers = tuple((name, agent.encode() if name == b"user-agent" else text) for name, text in self.headers)
-        return Caller(self.principal, headers, address, user=self.user, expires_s=self.expires_s, tenants=self.tenants)
+        return self.with_headers(
+            tuple((name, agent.encode() if name == b"user-agent" else text) for name, text in self.headers), address
+        )
+
+    def with_headers(self, headers: Pairs, address: str) -> "Caller":
+        """Return the same credential, sent with other headers and from there."""
+        return Caller(
+            self.principal, headers, address, user=self.user, issued_s=self.issued_s, expires_s=self.expires_s
+        )
 
 
 def stranger(agent: str, address: str) -> Caller:
@@ -68,6 +82,7 @@ def logged_in(user: User, device: Device, now_s: float, *, has_tenant: bool, nam
         user=user,
         device=device,
         is_phone=device.is_phone,
+        issued_s=now_s,
         expires_s=expires_s,
     )
     return caller, token

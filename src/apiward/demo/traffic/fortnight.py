@@ -6,7 +6,7 @@ from typing import Final
 
 from apiward.demo.traffic.attacks.registry import attack_sessions
 from apiward.demo.traffic.people import User
-from apiward.demo.traffic.running import Runner
+from apiward.demo.traffic.running import Refuses, Runner
 from apiward.demo.traffic.settings import DAY_S, TrafficSettings
 from apiward.demo.traffic.values import Step
 from apiward.demo.traffic.visits import changes, guests, machines
@@ -21,13 +21,14 @@ _GUESTS: Final = 0.12
 """Guests a day, for each user."""
 
 
-def traffic(settings: TrafficSettings, world: World | None = None) -> Iterator[Step]:
+def traffic(settings: TrafficSettings, world: World | None = None, refuses: Refuses | None = None) -> Iterator[Step]:
     """Yield every request of the simulated time in its order. The same settings give the same bytes.
 
-    `world` is given by who wants to look into it afterwards; it must be fresh, and made of the same settings.
+    `world` is given by who wants to look into it; it must be fresh, and made of the same settings. `refuses` stands
+    before the API: what it refuses does not happen.
     """
     world = world or World(settings)
-    runner = Runner(world)
+    runner = Runner(world, refuses)
     for day in range(settings.days):
         _plan(world, runner, day)
         yield from runner.run(settings.start_s + (day + 1) * DAY_S)

@@ -1,6 +1,7 @@
 """The operations of the simulated API: method, path, what they do, and where the id of their object stands."""
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 from typing import Final
 
@@ -45,11 +46,11 @@ class Operation:
     kind: str = ""
     place: str = ""
     field: str = ""
+    key: str = dataclass_field(init=False, default="")
+    """Method and template, as descriptions and events name an operation."""
 
-    @property
-    def key(self) -> str:
-        """Method and template, as descriptions and events name an operation."""
-        return f"{self.method} {self.template}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.method} {self.template}")
 
     @property
     def is_write(self) -> bool:

@@ -11,7 +11,7 @@ from apiward.demo.traffic.words import FAMILIES, FIRMS, FIRST_NAMES
 
 if TYPE_CHECKING:
     from apiward.demo.traffic.callers import Caller
-    from apiward.demo.traffic.serving.things import Thing
+    from apiward.demo.traffic.things import Thing
 
 AGENTS: Final = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
@@ -55,6 +55,8 @@ class User:
     tenant: Tenant
     is_staff: bool = False
     lists: bool = True
+    changed_s: float = 0.0
+    """Since when the roles and the tenant are as they are; older tokens are good no more."""
     devices: list[Device] = field(default_factory=list)
     things: dict[str, list["Thing"]] = field(default_factory=dict)
     inbox: "deque[tuple[Thing, str]]" = field(default_factory=lambda: deque(maxlen=20))

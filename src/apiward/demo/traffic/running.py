@@ -1,25 +1,32 @@
 """Runs sessions beside one another in simulated time: each wish is answered when its moment has come."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
-from typing import Final
+from typing import Final, TypeAlias
 
 from apiward.core.jsonvalue import Json
-from apiward.demo.traffic.asking import Ask, Session, Told
+from apiward.demo.traffic.asking import Ask, GaveUpError, Session, Told
 from apiward.demo.traffic.operations import Act
+from apiward.demo.traffic.serving.server import regarded
 from apiward.demo.traffic.values import Kind, Step
 from apiward.demo.traffic.world import World
 from apiward.demo.traffic.writing import step
 
 _LOST: Final[Json] = {"error": "the time is up"}
+_REFUSED: Final[Json] = {"error": "refused"}
 _FAILED: Final[Json] = {"error": "something went wrong"}
+
+
+Refuses: TypeAlias = Callable[[Step], int]
+"""Asked about each request before the API is (its status is 0): the status with which it is refused, or 0."""
 
 
 class Runner:
     """Keeps the sessions that go on, in the order of their next moments. Of what is over, nothing stays."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, refuses: Refuses | None = None) -> None:
         self._world = world
+        self._refuses = refuses
         self._waiting: list[tuple[float, int, Session, Ask | None]] = []
         self._count = 0
         self._done: dict[str, Told] = {}
@@ -38,21 +45,32 @@ class Runner:
             if ask is None:
                 self._go_on(session, None, at_s)
                 continue
-            said, told, again = self._answered(ask)
+            said, told, again = self._refused(ask, at_s) or self._answered(ask)
             yield step(ask, said, at_s)
             if again is not None:
                 self._push(at_s + again.after_s, session, again)
             else:
                 self._go_on(session, told, at_s)
 
+    def _refused(self, ask: Ask, at_s: float) -> tuple[Told, Told, Ask | None] | None:
+        if self._refuses is None:
+            return None
+        thing, right = regarded(self._world.server, ask)
+        told = Told(0, None, right, thing)
+        status = self._refuses(step(ask, told, at_s))
+        if not status:
+            return None
+        return told._replace(status=status, value=_REFUSED), Told(status, _REFUSED), None
+
     def _answered(self, ask: Ask) -> tuple[Told, Told, Ask | None]:
         """Return what the API says, what the session hears, and the same wish once more where no answer came."""
         world, rng = self._world, self._world.rng
         chance = rng.random()
+        done = self._done.pop(ask.order_key, None)
         if chance < world.settings.failures:
             failed = Told(503 if chance * 2 < world.settings.failures else 500, _FAILED)
             return failed, failed, None
-        told = self._done.pop(ask.order_key, None) or world.server.answer(ask)
+        told = done or world.server.answer(ask)
         if ask.caller.is_phone and ask.kind is not Kind.RETRY and rng.random() < world.settings.lost_answers:
             return self._lost(ask, told)
         return told, told, None
@@ -70,7 +88,7 @@ class Runner:
     def _go_on(self, session: Session, told: Told | None, at_s: float) -> None:
         try:
             ask = next(session) if told is None else session.send(told)
-        except StopIteration:
+        except (StopIteration, GaveUpError):
             return
         if ask.caller.is_phone and ask.operation.act is Act.CREATE and self._world.rng.random() < 0.5:
             ask = ask._replace(order_key=self._world.state.secret())

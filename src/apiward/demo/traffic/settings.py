@@ -19,7 +19,7 @@ class Attack:
     per_day: float = 1.0
     principals: int = 1
     only_used: bool = True
-    """Whether it reaches only for objects that somebody with a right has used since the first day."""
+    """Whether it reaches only for what its owner, a colleague, or who was named has used since the first day."""
 
     def __post_init__(self) -> None:
         if self.kind not in ATTACKS:
@@ -30,7 +30,7 @@ class Attack:
 class TrafficSettings:
     """What is simulated. Shares are between 0 and 1.
 
-    `visits_per_workday` and what is done in a visit make some 20 to 25 requests for a person on a workday: people of a
+    `visits_per_workday` and what is done in a visit make some 25 requests for a person on a workday: people of a
     small business have a tool of this kind open once or twice a day, and do not live in it.
     """
 
@@ -50,7 +50,7 @@ class TrafficSettings:
     """Whether tokens name the tenant."""
     staff_in_claims: bool = True
     """Whether tokens name the role of staff; else only `World.staff` knows them."""
-    staff_share: float = 0.02
+    staff_share: float = 0.03
     lost_answers: float = 0.02
     """Of the requests of phones, so many are sent again because no answer came."""
     failures: float = 0.001

@@ -82,8 +82,8 @@ class Truth:
 
     `actor` is who sits there ("user:7", "key:ledger", "guest:31", "attacker:2"), whatever credential is shown; `owner`
     and `tenant` are the object's. `is_rightful` is False for every step that means harm or reaches for what is foreign.
-    `was_used` says whether somebody with a right had sent or been shown the object's id before, since the first day:
-    a foreign access to an object that nobody has touched yet can be known by the answer alone.
+    `was_used` says whether the owner, a colleague, or somebody who was named had sent or been shown the id since the
+    first day: whose an object is that only machines and staff have touched can be known by the answer alone.
     """
 
     kind: Kind

@@ -32,18 +32,37 @@ _SENTENCES: Final = (
 )  # fmt: skip
 
 
+_ODD: Final = (
+    "{} (2)", "{} - Größe L", "{}: naïve façade", "{} №7", "{} ✓", "RE: RE: {}", "{} & co", "{} 50 %", "Año nuevo: {}",
+    "{} / part 2", "{} <draft>", "{}?",
+)  # fmt: skip
+_ODD_NAMES: Final = (
+    "Zoë Müller", "Seán O'Brien", "Nguyễn Thị Hà", "José-María de la Cruz", "Łukasz Żak", "Anna-Lena v. Stein",
+    "Иван Петров", "Fatma Şahin",
+)  # fmt: skip
+_ODDS: Final = 0.03
+"""The share of titles, names and texts that are not as the others: what is rare must not be taken for wrong."""
+
+
 def title(rng: Random) -> str:
-    """Return a title of two words."""
-    return f"{_FIRST[int(rng.random() * 18)]} {_SECOND[int(rng.random() * 18)]}"
+    """Return a title of two words; a few have other signs or more words."""
+    plain = f"{_FIRST[int(rng.random() * 18)]} {_SECOND[int(rng.random() * 18)]}"
+    return plain if rng.random() >= _ODDS else _ODD[int(rng.random() * 12)].format(plain)
 
 
 def text(rng: Random) -> str:
-    """Return one to four sentences."""
-    count = 1 + int(rng.random() * 4)
+    """Return one to four sentences; a few texts are long."""
+    count = 1 + int(rng.random() * (4 if rng.random() >= _ODDS else 90))
     return " ".join([_SENTENCES[int(rng.random() * 12)] for _ in range(count)])
 
 
 def person(rng: Random) -> tuple[str, str]:
     """Return the name and the address of somebody outside."""
     first, family = FIRST_NAMES[int(rng.random() * 27)], FAMILIES[int(rng.random() * 29)]
-    return f"{first} {family}", f"{first}.{family}@mail.example".lower()
+    name = f"{first} {family}" if rng.random() >= _ODDS else _ODD_NAMES[int(rng.random() * 8)]
+    return name, f"{first}.{family}@mail.example".lower()
+
+
+def amount(rng: Random, usual: int) -> int:
+    """Return cents: most around `usual`, few a hundred times as much."""
+    return int(usual * min(rng.paretovariate(1.3), 400.0))

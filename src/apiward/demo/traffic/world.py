@@ -11,11 +11,13 @@ from apiward.demo.traffic.serving.desk import desk_acts
 from apiward.demo.traffic.serving.making import stored, written
 from apiward.demo.traffic.serving.server import Server
 from apiward.demo.traffic.serving.state import State
-from apiward.demo.traffic.serving.things import TYPES, Thing
-from apiward.demo.traffic.settings import TrafficSettings
+from apiward.demo.traffic.settings import Attack, TrafficSettings
+from apiward.demo.traffic.things import TYPES, Thing
 
 ARTICLES: Final = 60
 PRODUCTS: Final = 40
+_OLD_LINKS: Final = 0.1
+"""Links across tenants on the first day, for each user, where there are such links at all."""
 _GONE_BEFORE: Final = 0.08
 """Of the objects of the first day, so many are gone already."""
 
@@ -34,6 +36,8 @@ class World:
         self.state.now_s = settings.start_s
         self._furnish()
         self.machines = self._machines()
+        self.crews: dict[Attack, list[User]] = {}
+        """Whose accounts an attack uses that comes again."""
         self.former: list[tuple[User, Thing]] = []
         """Who left a tenant, and what they could reach there."""
 
@@ -65,6 +69,7 @@ class World:
         for thing in made:
             if thing.parent is None and thing.type.name in {"note", "contact", "document"}:
                 self._perhaps_gone(thing)
+        self._link_before()
 
     def _before(self, kind: str, each: float) -> "list[Thing]":
         """Make what was there on the first day, owners in a mixed order: neighbours belong to different people."""
@@ -96,6 +101,15 @@ class World:
                 other.things.setdefault("thread", []).append(thing) if kind == "thread" else other.inbox.append(
                     (thing, "")
                 )
+
+    def _link_before(self) -> None:
+        """Give links across tenants that are older than the first day: nobody has seen them being made."""
+        for _ in range(round(len(self.users) * _OLD_LINKS) if self.settings.cross_tenant_links else 0):
+            found, other = self.pick_user().things.get("document"), self.pick_user()
+            if found and found[0].tenant is not other.tenant:
+                document = found[int(self.rng.random() * len(found))]
+                document.links.append(self.state.secret())
+                other.inbox.append((document, document.links[-1]))
 
     def _perhaps_gone(self, thing: Thing) -> None:
         if self.rng.random() < _GONE_BEFORE and thing.owner is not None and not thing.named:

@@ -25,7 +25,7 @@ def step(ask: Ask, told: Told, at_s: float) -> Step:
         headers += (_JSON, (b"content-length", b"%d" % len(body)))
     if ask.order_key:
         headers += ((b"idempotency-key", ask.order_key.encode()),)
-    answer = b"" if told.status == 204 else orjson.dumps(told.value)
+    answer = b"" if told.status in {0, 204} else orjson.dumps(told.value)
     return Step(
         at_s, ask.operation.method, target(ask), headers, caller.address, body, told.status, _answer_headers(answer),
         answer, caller.principal, _truth(ask, told),

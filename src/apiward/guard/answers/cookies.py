@@ -1,5 +1,6 @@
 """Set-Cookie lines with the attributes that keep a cookie safe (RFC 6265bis, section 4.1)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -14,11 +15,19 @@ _READ_BY_PAGES: Final = frozenset("csrf xsrf csrftoken xsrftoken theme locale la
 _SESSION_ENDS: Final = ("sid", "sess", "sessid", "session", "sessionid", "auth", "token", "jwt")
 
 
+HOST: Final = b"__Host-"
+
+
 @dataclass(frozen=True, slots=True)
 class CookieRules:
-    """What is added. `same_site` is for cookies that name none; empty adds none."""
+    """What is added. `same_site` is for cookies that name none; empty adds none.
+
+    Cookies of the names in `host` become `__Host-` cookies towards browsers, which then keep other hosts of the same
+    domain from setting them.
+    """
 
     same_site: str = "Lax"
+    host: frozenset[bytes] = frozenset()
 
 
 @lru_cache(maxsize=512)
@@ -43,4 +52,28 @@ def hardened(line: bytes, rules: CookieRules, *, is_https: bool) -> bytes:
         more += b"; HttpOnly"
     if not same_site and rules.same_site:
         more += b"; SameSite=" + rules.same_site.encode()
-    return line.rstrip(b"; ") + more if more else line
+    safe = line.rstrip(b"; ") + more if more else line
+    if is_https and pair.partition(b"=")[0].strip() in rules.host and _is_of_host(attributes):
+        return HOST + safe.lstrip()
+    return safe
+
+
+def _is_of_host(attributes: Mapping[bytes, bytes]) -> bool:
+    """Whether browsers take it as a `__Host-` cookie: for all paths of this host, and for no other one."""
+    path = attributes.get(b"path", b"").partition(b"=")[2].strip()
+    return path == b"/" and b"domain" not in attributes
+
+
+def told_apart(shown: bytes, names: frozenset[bytes]) -> bytes | None:
+    """Return the cookies of a request under the names that the API gave them, or None where nothing changes.
+
+    Of the names that are kept for this host, only what came as a `__Host-` cookie is believed.
+    """
+    parts = [part.strip() for part in shown.split(b";")]
+    kept = []
+    for part in parts:
+        name = part.partition(b"=")[0].strip()
+        if name in names:
+            continue
+        kept.append(part.removeprefix(HOST) if name.removeprefix(HOST) in names else part)
+    return None if kept == parts else b"; ".join(kept)

@@ -1,7 +1,7 @@
 """The bodies of one operation, compiled: which media types it takes, and what each must hold."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -10,10 +10,10 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from apiward.core.api import Body
 from apiward.core.call import BodyKind, Call
 from apiward.core.decision import Edit
-from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.jsonvalue import Json, NotJson, Pointer
 from apiward.core.schema import Schema
 from apiward.guard.shapes.compiling import Strictness, definitions_in, validator
-from apiward.guard.shapes.faults import NO_FORM_FITS, Fault, Found, fault_of, place_in
+from apiward.guard.shapes.faults import NO_FORM_FITS, Excuse, Fault, Found, fault_of, faults_of, place_in
 from apiward.guard.shapes.forms import FormRules, form_rules
 from apiward.guard.shapes.settings import Handling, Handlings
 from apiward.guard.shapes.strictness import Pruner
@@ -32,8 +32,8 @@ class JsonRules:
     definitions: Mapping[str, Schema]
     handlings: Handlings
 
-    def found(self, call: Call) -> Found:
-        """Return what is wrong with the JSON of a call, or None."""
+    def found(self, call: Call, excuse: Excuse | None = None) -> Found:
+        """Return what is wrong with the JSON of a call and not excused, or None."""
         value = call.value
         if isinstance(value, NotJson):
             return _NOT_JSON
@@ -42,10 +42,34 @@ class JsonRules:
         try:
             if self.validator.is_valid(value):
                 return None
+            if excuse is not None:
+                return self._beyond(self.validator, value, excuse)
             return self._edited(self.validator, value) if self.handlings.drops else self._first(self.validator, value)
         except (ValueError, RecursionError):
             # text that is no Unicode, or nesting beyond what the validator takes
             return Fault("body", "body", "not as described")
+
+    def _beyond(self, made: Draft202012Validator, value: Json, excuse: Excuse) -> Found:
+        """Return what is wrong beside what is excused, which is taken out to look at the rest and yet passed on."""
+
+        def excused(pointer: Pointer, is_read_only: bool) -> bool:  # noqa: FBT001 - as the pruner asks
+            return excuse(Fault("read-only" if is_read_only else "undeclared", place_in("body", pointer)))
+
+        rest, _ = self._pruned(value, (Handling.REFUSE, Handling.DROP), excused)
+        bare, dropped = self._pruned(rest, (Handling.DROP,))
+        for error in made.iter_errors(bare):
+            for found in faults_of(error, "body"):
+                fault = found
+                if fault.saw == NO_FORM_FITS:
+                    fault = self._pruned(bare, (Handling.REFUSE,))[1] or fault
+                if not excuse(fault):
+                    return fault
+        if dropped is None:
+            return None
+        kept, _ = self._pruned(
+            value, (Handling.DROP,), lambda pointer, is_read_only: not excused(pointer, is_read_only)
+        )
+        return dropped, _edit(kept)
 
     def _first(self, made: Draft202012Validator, value: Json) -> Fault | None:
         fault = _error(made, value)
@@ -60,11 +84,14 @@ class JsonRules:
         fault = _error(made, kept)
         if fault is not None:
             return fault
-        return dropped, Edit(body=json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode(), value=kept)
+        return dropped, _edit(kept)
 
-    def _pruned(self, value: Json, handled: tuple[Handling, ...]) -> tuple[Json, Fault | None]:
+    def _pruned(
+        self, value: Json, handled: tuple[Handling, ...], only: Callable[[Pointer, bool], bool] | None = None
+    ) -> tuple[Json, Fault | None]:
         """Return `value` without the parts that are handled so, and the first of them."""
-        pruner = Pruner(self.definitions, self.handlings.undeclared in handled, self.handlings.read_only in handled)
+        handlings = self.handlings
+        pruner = Pruner(self.definitions, handlings.undeclared in handled, handlings.read_only in handled, only)
         kept = pruner.pruned(value, self.schema)
         if pruner.first is None:
             return value, None
@@ -77,7 +104,7 @@ class JsonRules:
 class AnyRules:
     """A body that is not looked into: text, pictures, XML."""
 
-    def found(self, call: Call) -> Found:  # noqa: ARG002 - the same form as the others
+    def found(self, call: Call, excuse: Excuse | None = None) -> Found:  # noqa: ARG002 - the same form as the others
         """Find nothing wrong."""
         return None
 
@@ -101,8 +128,8 @@ class BodyRules:
         raw = call.header.get(b"content-type", b"")
         return (self._known.get(raw) or self._chosen(raw, call)) is not _ANY
 
-    def found(self, call: Call) -> Found:
-        """Return what is wrong with the body of a call, or None."""
+    def found(self, call: Call, excuse: Excuse | None = None) -> Found:
+        """Return what is wrong with the body of a call and not excused, or None."""
         if not call.body and call.is_body_whole:
             return Fault("body-missing", "body", "missing") if self.is_required else None
         raw = call.header.get(b"content-type", b"")
@@ -111,7 +138,7 @@ class BodyRules:
             return Fault("content-type", "header content-type", "not a type that is described")
         if not call.is_body_whole and rules is not _ANY:
             return Fault("unread", "body", "larger than what is read")
-        return rules.found(call)
+        return rules.found(call, excuse)
 
     def _chosen(self, raw: bytes, call: Call) -> Rules | None:
         media_type = raw.partition(b";")[0].strip().lower().decode("latin-1")
@@ -190,6 +217,10 @@ def _is_json(media_type: str, call: Call) -> bool:
 def _json(schema: Schema, definitions: Mapping[str, Schema], handlings: Handlings) -> JsonRules:
     strictness = Strictness(handlings.undeclared is not Handling.ALLOW, handlings.read_only is not Handling.ALLOW)
     return JsonRules(schema, validator(schema, strictness, definitions), definitions, handlings)
+
+
+def _edit(value: Json) -> Edit:
+    return Edit(body=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), value=value)
 
 
 def _error(made: Draft202012Validator, value: Json) -> Fault | None:

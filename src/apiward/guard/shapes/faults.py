@@ -1,7 +1,7 @@
 """What is wrong with a request, and where; never the value itself."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -41,6 +41,8 @@ class Fault:
 
 Found: TypeAlias = Fault | tuple[Fault, Edit] | None
 """What is wrong, with an edit where that part can be dropped; None where all is well."""
+Excuse: TypeAlias = Callable[[Fault], bool]
+"""Returns whether the owner has allowed a fault at its place; then it is looked for another one."""
 
 
 def place_in(root: str, pointer: Iterable[str | int]) -> str:
@@ -55,6 +57,16 @@ def place_in(root: str, pointer: Iterable[str | int]) -> str:
 def shown_name(name: str) -> str:
     """Return a name as it may be shown and logged, or `?` where it is no ordinary one."""
     return name if _PLAIN_NAME.fullmatch(name) else "?"
+
+
+def faults_of(error: ValidationError, root: str) -> Iterator[Fault]:
+    """Yield all that one finding of a validator stands for: it names many undeclared properties at once."""
+    if error.kind.name not in _UNDECLARED:
+        yield fault_of(error, root)
+        return
+    saw = NO_FORM_FITS if error.kind.name == _AMONG_FORMS else ""
+    for name in getattr(error.kind, "unexpected", None) or [""]:
+        yield Fault("undeclared", place_in(root, (*error.instance_path, name)), saw)
 
 
 def fault_of(error: ValidationError, root: str) -> Fault:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from apiward.core.call import BodyKind, Call
 from apiward.core.decision import Edit
 from apiward.core.schema import Schema
-from apiward.guard.shapes.faults import Fault, Found, shown_name
+from apiward.guard.shapes.faults import Excuse, Fault, Found, shown_name
 from apiward.guard.shapes.settings import Handling, Handlings
 from apiward.guard.shapes.strictness import members_of
 from apiward.guard.shapes.texts import ValueForm, value_form
@@ -31,8 +31,8 @@ class FormRules:
     is_free: bool
     handlings: Handlings
 
-    def found(self, call: Call) -> Found:
-        """Return what is wrong with the form of a call, or None."""
+    def found(self, call: Call, excuse: Excuse | None = None) -> Found:
+        """Return what is wrong with the form of a call and not excused, or None."""
         sent: set[str] = set()
         barred: set[str] = set()
         first: Fault | None = None
@@ -41,18 +41,25 @@ class FormRules:
             sent.add(name)
             rule = self._barred(name)
             if rule:
-                first = first or Fault(rule, f"body.{shown_name(pair[0])}")
+                fault = Fault(rule, f"body.{shown_name(pair[0])}")
+                if excuse is not None and excuse(fault):
+                    continue
+                first = first or fault
                 if self._handling(rule) is not Handling.DROP or call.body_kind is BodyKind.MULTIPART:
-                    return Fault(rule, f"body.{shown_name(pair[0])}")
+                    return fault
                 barred.add(pair[0])
                 continue
             form = self.forms.get(name)
             wrong = form.fault(pair[1]) if form is not None and pair[1] else ""
             if wrong:
-                return Fault("body", f"body.{shown_name(name)}", wrong)
+                fault = Fault("body", f"body.{shown_name(name)}", wrong)
+                if excuse is None or not excuse(fault):
+                    return fault
         missing = self.required - sent - (self.files if call.body_kind is BodyKind.MULTIPART else frozenset())
-        if missing:
-            return Fault("body", f"body.{shown_name(min(missing))}", "missing")
+        for name in sorted(missing):
+            fault = Fault("body", f"body.{shown_name(name)}", "missing")
+            if excuse is None or not excuse(fault):
+                return fault
         return (first, _without(barred, call)) if first else None
 
     def _declared(self, name: str) -> str:

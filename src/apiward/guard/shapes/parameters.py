@@ -1,13 +1,13 @@
 """The parameters of one operation, compiled: each must be as described, and none may be missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from apiward.core.api import Operation, Parameter, Place
 from apiward.core.call import Call
 from apiward.core.schema import Schema
-from apiward.guard.shapes.faults import Fault, shown_name
+from apiward.guard.shapes.faults import Excuse, Fault, shown_name
 from apiward.guard.shapes.texts import ValueForm, value_form
 from apiward.guard.templates import names_in
 
@@ -25,8 +25,8 @@ class QueryRules:
     required: frozenset[str]
     stems: frozenset[str]
 
-    def fault(self, pairs: list[tuple[str, str]]) -> Fault | None:
-        """Return the first thing that is wrong with a query, or None."""
+    def fault(self, pairs: list[tuple[str, str]], excuse: Excuse | None = None) -> Fault | None:
+        """Return the first thing that is wrong with a query and not excused, or None."""
         forms, seen = self.forms, set()
         for name, text in pairs:
             form = forms.get(name)
@@ -35,32 +35,33 @@ class QueryRules:
                 form = forms.get(name)
                 if form is None:
                     continue
-            if name in seen and not form.is_list:
-                return Fault("query", f"query {shown_name(name)}", "sent more than once")
+            wrong = "sent more than once" if name in seen and not form.is_list else ""
             seen.add(name)
-            if text or name in self.required:
+            if not wrong and (text or name in self.required):
                 wrong = form.fault(text) if form.check is not None or form.separator else ""
-                if wrong:
-                    return Fault("query", f"query {shown_name(name)}", wrong)
-        return self._missing(seen, pairs) if self.required else None
+            if wrong:
+                fault = Fault("query", f"query {shown_name(name)}", wrong)
+                if excuse is None or not excuse(fault):
+                    return fault
+        return self._missing(seen, pairs, excuse) if self.required else None
 
-    def unknown(self, pairs: list[tuple[str, str]]) -> str:
-        """Return the first name that is not described, or an empty text."""
+    def unknown(self, pairs: list[tuple[str, str]]) -> Iterator[str]:
+        """Yield the names that are not described."""
         for name, _ in pairs:
             if name not in self.forms and not self._is_spelling(name):
-                return shown_name(name)
-        return ""
+                yield shown_name(name)
 
     def _is_spelling(self, name: str) -> bool:
         stem = name.partition("[")[0]
         return stem != name and (stem in self.stems or name.removesuffix("[]") in self.forms)
 
-    def _missing(self, seen: set[str], pairs: list[tuple[str, str]]) -> Fault | None:
+    def _missing(self, seen: set[str], pairs: list[tuple[str, str]], excuse: Excuse | None) -> Fault | None:
         if self.required <= seen:
             return None
         stems = {name.partition("[")[0] for name, _ in pairs}
         missing = sorted(self.required - seen - (stems & self.stems))
-        return Fault("query", f"query {missing[0]}", "missing") if missing else None
+        faults = (Fault("query", f"query {name}", "missing") for name in missing)
+        return next((fault for fault in faults if excuse is None or not excuse(fault)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,37 +73,43 @@ class ParameterRules:
     headers: tuple[tuple[bytes, str, ValueForm, bool], ...]
     cookies: tuple[tuple[str, ValueForm, bool], ...]
 
-    def fault(self, call: Call) -> Fault | None:
-        """Return the first thing that is wrong with the parameters of a call, or None."""
+    def fault(self, call: Call, excuse: Excuse | None = None) -> Fault | None:
+        """Return the first thing that is wrong with the parameters of a call and not excused, or None."""
         for (name, form), text in zip(self.path, call.path_arguments, strict=False):
             wrong = form.fault(text)
             if wrong:
-                return Fault("path", f"path {shown_name(name)}", wrong)
+                found = Fault("path", f"path {shown_name(name)}", wrong)
+                if excuse is None or not excuse(found):
+                    return found
         if call.query_pairs or self.query.required:
-            fault = self.query.fault(call.query_pairs)
+            fault = self.query.fault(call.query_pairs, excuse)
             if fault is not None:
                 return fault
         if self.headers:
-            fault = self._header_fault(call)
+            fault = self._header_fault(call, excuse)
             if fault is not None:
                 return fault
-        return self._cookie_fault(call) if self.cookies else None
+        return self._cookie_fault(call, excuse) if self.cookies else None
 
-    def _header_fault(self, call: Call) -> Fault | None:
+    def _header_fault(self, call: Call, excuse: Excuse | None) -> Fault | None:
         for raw_name, name, form, is_required in self.headers:
             value = call.header.get(raw_name)
             wrong = ("missing" if is_required else "") if value is None else form.fault(value.decode("latin-1"))
             if wrong:
-                return Fault("header", f"header {name}", wrong)
+                fault = Fault("header", f"header {name}", wrong)
+                if excuse is None or not excuse(fault):
+                    return fault
         return None
 
-    def _cookie_fault(self, call: Call) -> Fault | None:
+    def _cookie_fault(self, call: Call, excuse: Excuse | None) -> Fault | None:
         sent = _cookies(call.header.get(b"cookie", b""))
         for name, form, is_required in self.cookies:
             text = sent.get(name)
             wrong = ("missing" if is_required else "") if text is None else form.fault(text)
             if wrong:
-                return Fault("cookie", f"cookie {shown_name(name)}", wrong)
+                fault = Fault("cookie", f"cookie {shown_name(name)}", wrong)
+                if excuse is None or not excuse(fault):
+                    return fault
         return None
 
 

@@ -1,6 +1,6 @@
 """Takes out of a JSON value what the description does not declare, or calls read-only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,6 +19,8 @@ class Pruner:
     definitions: Mapping[str, Schema]
     drops_undeclared: bool
     drops_read_only: bool
+    only: Callable[[Pointer, bool], bool] | None = None
+    """Asked of each such part (its pointer, whether it is read-only): only where it says so, it is taken out."""
     first: Pointer | None = None
     is_first_read_only: bool = False
     dropped: int = 0
@@ -55,6 +57,8 @@ class Pruner:
             is_barred, is_read_only = self.drops_undeclared and not members.is_free, False
         else:
             is_barred = is_read_only = self.drops_read_only and all(one.is_read_only for one in found)
+        if is_barred and self.only is not None:
+            is_barred = self.only((*pointer, name), is_read_only)
         if is_barred:
             self.dropped += 1
             if self.first is None:

@@ -167,7 +167,7 @@ def _is_echo(call: Call, piece: str) -> bool:
 
 def _problem(call: Call, status: int) -> Edit:
     title = "Something went wrong on our side." if status >= 500 else "The request could not be handled."
-    problem: dict[str, Json] = {"type": "about:blank", "title": title, "status": status}
+    problem: dict[str, Json] = {"type": "urn:apiward:conceal.error", "title": title, "status": status}
     if call.incident:
         problem["incident"] = call.incident
     added = ((b"content-type", PROBLEM), (b"cache-control", b"no-store"))

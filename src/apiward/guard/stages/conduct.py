@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
-from apiward.core.decision import Decision
+from apiward.core.decision import Decision, Effect
 from apiward.core.jsonvalue import NotJson
 from apiward.core.principal import PrincipalKind
 from apiward.core.settings import setting
 from apiward.guard.answers.reading import read
+from apiward.guard.conducts.breached import load_breached
 from apiward.guard.conducts.guessing import Attempt, Guessing, GuessLimits, Outcome
 from apiward.guard.conducts.passwords import WeakPasswords
 from apiward.guard.conducts.rhythm import Rhythm
@@ -29,6 +31,10 @@ from apiward.spec.meaning.failures import says_failure
 
 _FAILED: Final = frozenset({400, 401, 403, 404, 422})
 _MAX_READ: Final = 64 * 1024
+_ENDED: Final = {
+    Outcome.GOOD: Decision("conduct.log-in", Effect.NOTE),
+    Outcome.BAD: Decision("conduct.failed-log-in", Effect.NOTE),
+}
 
 
 class _Kind(Enum):
@@ -51,6 +57,9 @@ class ConductSettings:
     missing_ids: int = setting(30, "Ids that one caller may ask for in vain, of one operation in ten minutes.", least=5)
     least_password: int = setting(8, "Characters that a new password must have; 0 asks for none.", least=0, most=64)
     weak_passwords: bool = setting(default=True, help_text="Refuse new passwords that attackers try first.")
+    breached_file: str = setting(
+        "", "A file of stolen passwords to refuse: SHA-1 hashes in order, as Have I Been Pwned gives them out."
+    )
     machines: bool = setting(default=True, help_text="Note callers that move like machines.")
     order: tuple[StepRule, ...] = setting((), "Operations that need another one to be done before.")
 
@@ -66,6 +75,7 @@ class Conduct:
         self._kinds = {operation.key: kind for operation in operations if (kind := _kind_of(operation))}
         self._guessing = Guessing(_guess_limits(settings), parts.counters)
         self._weak = WeakPasswords()
+        self._breached = load_breached(Path(settings.breached_file)) if settings.breached_file else ()
         self._trails = Trails(TrailLimits(misses=settings.missing_ids))
         self._steps = Steps(settings.order, parts.api, parts.counters) if settings.order else None
         self._rhythm = Rhythm() if settings.machines else None
@@ -106,11 +116,14 @@ class Conduct:
             return None
         return self._log_in(call, sent) if kind is _Kind.LOG_IN else self._choice(call, sent)
 
-    def on_answer_head(self, call: Call, answer: Answer) -> None:
-        """See how a log-in ended, as far as the status tells."""
+    def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:
+        """See how a log-in ended, as far as the status tells, and say so: the audit record keeps every one."""
         attempt = call.notes.get("conduct")
-        if isinstance(attempt, Attempt) and attempt.outcome is not Outcome.BAD:
+        if not isinstance(attempt, Attempt):
+            return None
+        if attempt.outcome is not Outcome.BAD:
             attempt.outcome = _outcome(answer)
+        return _ENDED.get(attempt.outcome)
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Whether the body tells how a log-in ended: some say "failed" with a good status."""
@@ -164,17 +177,21 @@ class Conduct:
     def _choice(self, call: Call, sent: Sent) -> Decision | None:
         names = (*sent.accounts, call.principal.name.lower())
         for name, password in sent.passwords:
-            place = f"body {name}"
-            if 0 < len(password) < self._settings.least_password:
-                return Decision(
-                    "conduct.short-password", place=place, saw=f"fewer than {self._settings.least_password}"
-                )
-            if not self._settings.weak_passwords or not password:
-                continue
-            if self._weak.is_common(password):
-                return Decision("conduct.common-password", place=place, saw="one that attackers try first")
-            if self._weak.holds_name(password, names):
-                return Decision("conduct.named-password", place=place, saw="little more than the name")
+            found = self._fault(password, names) if password else None
+            if found is not None:
+                return Decision(found[0], place=f"body {name}", saw=found[1])
+        return None
+
+    def _fault(self, password: str, names: tuple[str, ...]) -> tuple[str, str] | None:
+        """Return the rule that a new password breaks, and what was seen."""
+        if len(password) < self._settings.least_password:
+            return "conduct.short-password", f"fewer than {self._settings.least_password}"
+        if self._settings.weak_passwords and self._weak.is_common(password):
+            return "conduct.common-password", "one that attackers try first"
+        if self._settings.weak_passwords and self._weak.holds_name(password, names):
+            return "conduct.named-password", "little more than the name"
+        if password in self._breached:
+            return "conduct.breached-password", "one that was stolen elsewhere"
         return None
 
 

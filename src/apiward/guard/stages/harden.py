@@ -7,7 +7,7 @@ from typing import Final
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Edit, Effect
 from apiward.core.settings import setting
-from apiward.guard.answers.cookies import CookieRules, hardened
+from apiward.guard.answers.cookies import CookieRules, hardened, told_apart
 from apiward.guard.answers.origins import AllowList, is_own_site, is_trusting
 from apiward.guard.preflights import is_preflight
 from apiward.guard.stage import Parts, StageName
@@ -47,6 +47,9 @@ class HardenSettings:
     no_store: bool = setting(default=True, help_text="Keep private answers out of every cache.")
     cookies: bool = setting(default=True, help_text="Add Secure, HttpOnly and SameSite to cookies that lack them.")
     same_site: str = setting("Lax", "The SameSite of cookies that name none: Lax, Strict, or empty for none.")
+    host_cookies: tuple[str, ...] = setting(
+        (), "Names of cookies that browsers keep for this host alone: they see them with `__Host-` before the name."
+    )
     allowed_origins: tuple[str, ...] = setting(
         (), "Websites that may read answers, such as https://shop.example or https://*.shop.example."
     )
@@ -64,6 +67,8 @@ class HardenSettings:
         """Check what is no plain number."""
         if self.same_site not in ("Lax", "Strict", ""):
             raise ValueError(f"same_site: {self.same_site!r} is none of Lax, Strict or empty")
+        if any(name.startswith("__") or set(name) & set("=;, \t") or not name for name in self.host_cookies):
+            raise ValueError("host_cookies: name cookies as your API does, without __Host-")
         AllowList.read(self.allowed_origins)
 
 
@@ -74,7 +79,9 @@ class Harden:
 
     def __init__(self, settings: HardenSettings, parts: Parts) -> None:
         self._settings = settings
-        self._cookies = CookieRules(settings.same_site)
+        names = settings.host_cookies if settings.cookies else ()
+        self._host_cookies = frozenset(name.encode() for name in names)
+        self._cookies = CookieRules(settings.same_site, self._host_cookies)
         self._allowed = AllowList.read(settings.allowed_origins) if settings.allowed_origins else None
         self._secured = frozenset(op.key for op in parts.api.operations if op.is_secured) if parts.api else frozenset()
         self._plain: dict[tuple[bool, ...], Edit | None] = {}
@@ -84,8 +91,14 @@ class Harden:
         self._granted = _granted(settings)
         self._preflight = _preflight(settings)
 
-    def on_head(self, call: Call) -> Decision | None:
-        """Answer a browser that asks for leave, where a list of websites is set."""
+    def on_head(self, call: Call) -> Decision | Edit | None:
+        """Answer a browser that asks for leave, where a list of websites is set; give cookies the API's own names."""
+        if self._host_cookies and b"cookie" in call.header and call.scheme == "https":
+            # HTTP/2 may bring them in several headers (RFC 9113, section 8.2.3).
+            shown = b"; ".join(value for name, value in call.headers if name == b"cookie")
+            cookies = told_apart(shown, self._host_cookies)
+            if cookies is not None:
+                return Edit(added=((b"cookie", cookies),)) if cookies else Edit(removed=frozenset({b"cookie"}))
         if self._allowed is None or call.method != "OPTIONS" or not is_preflight(call):
             return None
         origin = call.header[b"origin"]

@@ -6,11 +6,12 @@ from typing import Final
 from apiward.core.api import Operation, Place, SchemeKind
 from apiward.core.call import Call
 from apiward.core.decision import Decision, Edit, Effect
+from apiward.guard.allowing import Passes
 from apiward.guard.graphql.judging import GraphqlLimits, GraphqlRules
 from apiward.guard.selecting import Cover, cover_of, selectors
 from apiward.guard.shapes.bodies import BodyCompiler, BodyRules, is_nothing
 from apiward.guard.shapes.compiling import definitions_in
-from apiward.guard.shapes.faults import Fault
+from apiward.guard.shapes.faults import Excuse, Fault
 from apiward.guard.shapes.parameters import ParameterRules, parameter_rules
 from apiward.guard.shapes.settings import Handling, Handlings, ShapeSettings
 from apiward.guard.stage import Judgement, Parts, StageName
@@ -49,6 +50,7 @@ class Shape:
         self._introspection = _EFFECTS.get(Handling(settings.graphql_introspection))
         self._settings = settings
         self._bodies = BodyCompiler()
+        self._allowances = parts.allowances if parts.allowances.is_any else None
         self._open = selectors(settings.open_operations, "open_operations")
         schemes = parts.api.schemes.values() if parts.api else ()
         self._key_names = [
@@ -68,27 +70,39 @@ class Shape:
         plan = self._plans.get(call.operation_key)
         if plan is None:
             return None
-        fault = plan.parameters.fault(call)
-        if fault is not None:
-            return _decision(fault)
-        if call.query_pairs and self._unknown_query is not None and not plan.is_open:
-            name = plan.parameters.query.unknown(call.query_pairs)
-            if name:
-                return Decision("shape.unknown-query", self._unknown_query, f"query {name}")
-        return None
+        passes = self._allowances.passes(call) if self._allowances is not None else None
+        said = self._head_decision(call, plan, passes)
+        return said if passes is None else passes.with_notes(said)
 
     def on_body(self, call: Call) -> Judgement:
         """Judge the body."""
         plan = self._plans.get(call.operation_key)
-        said = self._body_decision(call, plan) if plan is not None else None
+        passes = self._allowances.passes(call) if self._allowances is not None else None
+        said = self._body_decision(call, plan, passes) if plan is not None else None
+        if said is not None and passes is not None and said.effect is Effect.DENY and passes.take(said):
+            said = None
         if not call.path.endswith(self._graphql_paths) or (said is not None and said.effect is Effect.DENY):
-            return said
+            return said if passes is None else passes.with_notes(said)
         more = self._graphql_decision(call)
+        if passes is not None and passes.notes:
+            return (*passes.notes, *(one for one in (said, more) if one is not None))
         return (said, more) if said is not None and more is not None else said or more
 
-    def _body_decision(self, call: Call, plan: _Plan) -> Decision | None:
+    def _head_decision(self, call: Call, plan: _Plan, passes: Passes | None) -> Decision | None:
+        fault = plan.parameters.fault(call, None if passes is None else _excuse(passes))
+        if fault is not None:
+            return _decision(fault)
+        if not call.query_pairs or self._unknown_query is None or plan.is_open:
+            return None
+        for name in plan.parameters.query.unknown(call.query_pairs):
+            said = Decision("shape.unknown-query", self._unknown_query, f"query {name}")
+            if passes is None or said.effect is not Effect.DENY or not passes.take(said):
+                return said
+        return None
+
+    def _body_decision(self, call: Call, plan: _Plan, passes: Passes | None) -> Decision | None:
         if plan.body is not None:
-            found = plan.body.found(call)
+            found = plan.body.found(call, None if passes is None else _excuse(passes))
             return None if found is None else _decision(found)
         if call.body and not plan.is_open and self._unexpected_body is not None and not is_nothing(call.body):
             return Decision("shape.unexpected-body", self._unexpected_body, "body")
@@ -115,6 +129,10 @@ class Shape:
             body=self._bodies.rules(operation.bodies, handlings),
             is_open=is_open,
         )
+
+
+def _excuse(passes: Passes) -> Excuse:
+    return lambda fault: passes.take(Decision(f"shape.{fault.rule}", Effect.DENY, fault.place, fault.saw))
 
 
 def _decision(found: Fault | tuple[Fault, Edit]) -> Decision:

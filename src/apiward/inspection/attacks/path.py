@@ -43,7 +43,7 @@ _RULES: Final = RuleSet(
     Rule(
         "path.wrapper", 0.9, "a stream wrapper of PHP or Java is used",
         r"\b(?:php://(?:filter|input|memory|temp|fd)|(?:zip|phar|rar|ogg|glob|compress\.zlib|compress\.bzip2"
-        r"|expect|ssh2(?:\.\w+)?)://|netdoc:/|jar:(?:file|https?):|data:text/(?:plain|html|x-php)[;,])",
+        r"|expect|ssh2(?:\.\w+)?)://|netdoc:/|jar:(?:file|https?):|data:(?://)?text/(?:plain|html|x-php)[;,])",
     ),
     Rule(
         "path.file-scheme", 0.75, "a file of the server is addressed",

@@ -27,7 +27,7 @@ _RULES: Final = RuleSet(
     Rule(
         "script.dialog", 0.65, "a dialog of the browser is called",
         r"(?:^|[^\w.\x{2019}-])(?:\w{1,10}\.)?\(?\b(?:alert|prompt|confirm)\)?(?:\?\.)?"
-        r"(?:\s?\(\s?(?:['\"`/\d]|\)\s?(?:$|[;'\"`/>,)\]}&*+-])|document"
+        r"(?:\(\s?\d|\s\(\s?\d+\s?\)\s?(?:$|[;'\"`/>,)\]}&*+<-])|\s?\(\s?(?:['\"`/]|\)\s?(?:$|[;'\"`/>,)\]}&*+-])|document"
         r"|location|window|origin|xss|this|string\.)|\(\w+\)|`[^`]*`|\.(?:call|apply|bind)\s?\(|&lpar;|%28|\[)",
     ),
     Rule(
@@ -51,7 +51,8 @@ _RULES: Final = RuleSet(
         "script.breakout", 0.8, "a quote ends a string of a script and a call follows",
         rf"['\"`\\]\s?[)}}\]]*\s?[;,+*/^|&%-]{{1,2}}\s?\(?(?:\w{{1,12}}\.)?{_CALLS}\b\)?\s?[(.]|['\"`\\]\s?[;,+*/^|&%-]{{1,2}}\s?(?:alert|prompt|confirm)`"
         rf"|['\"`]\s?[-+*]\s?[\w.]+\s?[(`]\s?[\w'\"`]*\s?[)`]\s?(?:[-+*]\s?['\"`]|//)"
-        rf"|['\"`]\s?[)}}\]]*;?\s?\}}?\s?(?:catch|finally|else)\s?[({{]|</script",
+        rf"|['\"`]\s?[)}}\]]*;?\s?\}}?\s?(?:catch|finally|else)\s?[({{]|</script"
+        r"|^\s?[-+*/^%|&,;]{1,2}\s?(?:alert|prompt|confirm)[(`]",
     ),
     Rule(
         "script.tail", 0.75, "a script goes on and its rest is commented out",
@@ -66,7 +67,7 @@ _RULES: Final = RuleSet(
     ),
     Rule(
         "script.fetch", 0.65, "a script sends data elsewhere",
-        r"\b(?:fetch|navigator\.sendbeacon|importscripts)\s?\(\s?['\"`/]|\bnew\s+(?:image|xmlhttprequest"
+        r"\b(?:fetch|navigator\.sendbeacon|importscripts)\s?\(\s?(?:['\"`]\s?(?:[a-z]{2,10}:|[/\\]{2}|['\"`]|$)|/)|\bnew\s+(?:image|xmlhttprequest"
         r"|websocket)\b\s?\(?|\bimport\s?\(\s?['\"`]",
     ),
 )  # fmt: skip

@@ -30,6 +30,9 @@ _STRONG: Final = re.compile(
 """What follows the name of a program that is an English word too."""
 _ENDS: Final = re.compile(r"(?:\.exe)?[\s)'\"}+]*(?:$|[;|&`#\n]|%0a)")
 
+_CALLED: Final = frozenset({"cat", "echo", "ping", "set", "sleep", "start", "type"})
+_ONE_WORD: Final = re.compile(r"\s+[\w.%$'\"/\\-]+\s*")
+
 _SCRIPT: Final = re.compile(r"\.(?:sh|py|pl|rb|php|exe|bat|ps1|elf|out)\b")
 
 _RULES: Final = RuleSet(
@@ -62,9 +65,10 @@ _RULES: Final = RuleSet(
     ),
     Rule(
         "shell.command", 0.55, "the value is a command line",
-        r"^[\s'\"&|;+]*(?:ping +-[nc] *\d|(?:wget|curl) +(?:-\S+ +)*https?://\S+ *(?:$|[|;>&]|-[oO] )|(?:id|ls"
+        r"^[\s'\"&|;+]*(?:ping +-[a-z] *\d|(?:wget|curl) +(?:-\S+ +)*https?://\S+ *(?:$|[|;>&]|-[oO] )|(?:id|ls"
         r"|whoami|dir|pwd|uname|ps|w|ifconfig|ipconfig|netstat|hostname|env) *[;|&]+$|dir[ +]+c:"
-        r"|nslookup +[\w.-]+$|(?:cat|type|more|less|head|tail|ls) +(?:-\S+ +)*(?:/|\.\./|c:\\)|rm +-rf? +/"
+        r"|nslookup +[\w.-]+$|ls +-[a-z]{1,4}$|(?:cat|type|more|less|head|tail|ls) +(?:-\S+ +)*(?:/|\.\./|c:\\)"
+        r"|rm +-rf? +/"
         r"|chmod +[+0-7]\w* +/|nc +-\w+ +\S+ +\d|uname +-a|net +user\b)",
     ),
     Rule(
@@ -113,6 +117,8 @@ def _command(separator: str, low: str, start: int) -> Sighting | None:
         return Sighting("shell.substituted", 0.75 if separator != "`" else 0.6, "the output of a command is asked for")
     if (_STRONG if word in ENGLISH else _ARGUMENTS).match(rest):
         return Sighting("shell.argument", _score(separator, low), "a separator is followed by a command with arguments")
+    if low[: start - len(separator)].strip(" ;|&") == "" and word in _CALLED and _ONE_WORD.fullmatch(rest):
+        return Sighting("shell.only", 0.6, "the value is a separator, a command and its argument, and no more")
     if word in UNMISTAKABLE and rest[:1] == " " and separator not in {"&", "\n"}:
         return Sighting("shell.named", 0.6, "a separator is followed by the name of a program")
     return _alone(separator, word, low, path) if _ENDS.match(rest) else None

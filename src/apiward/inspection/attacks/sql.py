@@ -8,7 +8,7 @@ from typing import Final
 
 from apiward.inspection.model import AttackClass, Detector, Sighting, View
 from apiward.inspection.patterns import Gate
-from apiward.inspection.sql.brief import short_hit
+from apiward.inspection.sql.brief import cut_hit, short_hit
 from apiward.inspection.sql.folding import folded
 from apiward.inspection.sql.shapes import bare_hit, quoted_hit
 from apiward.inspection.sql.signs import SQL_SIGNS
@@ -23,7 +23,7 @@ def _look(view: View) -> Sighting | None:
     low = view.low
     if not GATE.opens(low):
         return None
-    seen = [_statement(low), bare_hit(folded(shape_of(low).kinds)), _named(low)]
+    seen = [_statement(low), bare_hit(folded(shape_of(low).kinds)), _named(low), cut_hit(low)]
     if "'" in low:
         seen.append(quoted_hit(folded(shape_of("'" + low).kinds), is_double=False))
         seen.append(short_hit(low))

@@ -41,6 +41,9 @@ _SERVICES: Final = frozenset(
     " :6443 :8500 :9092 :9200 :10250 :11211 :15672 :27017".split()
 )
 """Ports of services that no page is developed on."""
+_SCHEMES: Final = frozenset(
+    "ftp ftps ssh smb redis rediss memcached mysql mongodb postgres postgresql amqp nfs".split()
+)
 _INNER_PATH: Final = re.compile(
     r"/(?:admin|server-status|server-info|actuator|console|manage|setup|latest|debug|internal|metrics|env|secret|private"
     r"|config|\.|etc|status|phpmyadmin|jmx|solr|_cat|_cluster|v1/agent|flag)"
@@ -71,6 +74,7 @@ _GATE: Final = Gate(
 class _Place:
     """One address in a text; `is_alone` says whether the text is nothing else."""
 
+    scheme: str
     host: str
     port: str
     path: str
@@ -79,8 +83,8 @@ class _Place:
 
     @property
     def is_service(self) -> bool:
-        """Return whether port or path are those of a service that is not for the outside."""
-        return self.port in _SERVICES or _INNER_PATH.match(self.path) is not None
+        """Return whether scheme, port or path are those of a service that is not for the outside."""
+        return self.scheme in _SCHEMES or self.port in _SERVICES or _INNER_PATH.match(self.path) is not None
 
 
 def _look(view: View) -> Sighting | None:
@@ -95,7 +99,8 @@ def _look(view: View) -> Sighting | None:
 
 def _place(match: re.Match[str], low: str) -> _Place:
     path = low[match.end() : match.end() + 60]
-    return _Place(match[2].strip("."), match[3] or "", path, match[1] is not None, " " not in low.strip())
+    scheme = match[0].partition(":")[0]
+    return _Place(scheme, match[2].strip("."), match[3] or "", path, match[1] is not None, " " not in low.strip())
 
 
 def _judged(place: _Place) -> Sighting | None:

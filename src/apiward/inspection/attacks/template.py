@@ -10,7 +10,7 @@ from apiward.inspection.patterns import Rule, RuleSet
 
 _SIGNS: Final = (
     "{{", *("{" + digit for digit in "123456789"), "${", "#{", "<%", "{%", "*{", "@{", "~{", "[[", "<#", "#set",
-    "{php", "__class__", "__globals__", "#evaluate", "@(", "{=", "{$", "#{", "<@", "v-", "{_",
+    "{php", "%{", "__class__", "__globals__", "#evaluate", "@(", "{=", "{$", "#{", "<@", "v-", "{_",
 )  # fmt: skip
 _MARKS: Final = r"(?:\{\{|[$#*@~]\{|<%=?|\{%|\[\[[$#*]\{|@\(|\{=|<@)"
 
@@ -27,7 +27,7 @@ _RULES: Final = RuleSet(
         r"|\bT\(\s?java|java\.lang|getRuntime|getClass ?\(|forName\(|Execute\"|#set ?\( ?\$|#evaluate"
         r"|\$class\.inspect|class\.inspect\(|self\._TemplateReference|_self\.env"
         r"|registerUndefinedFilterCallback|smarty\.|\{php\}|\bcycler\.|lipsum\.|joiner\.|range\.constructor"
-        r"|process\.mainModule|global\.process|#root|@java|ognl|#_memberAccess|#context",
+        r"|process\.mainModule|global\.process|#root|%\{\(*#|\$\{\(+#|@java|ognl|#_memberAccess|#context",
     ),
     Rule(
         "template.call", 0.75, "a template expression calls a function",
@@ -39,7 +39,7 @@ _RULES: Final = RuleSet(
         "template.object", 0.7, "a template expression shows an object of the application",
         r"\{\{\s?(?:config|self|request|settings|session|app|application|_self|this|dump|debug)(?:\s?\}\}"
         r"|\.[a-z_]+\s?(?:\(|\.))|\{% ?(?:debug|import|include|extends|set \w+ ?=.{0,40}(?:\(|__)|for \w+ in (?:\("
-        r"|\[\]|''))"
+        r"|\[\]|''))|\{%-? ?(?:if|elif|unless|while) (?:not )?(?:\d|'|\"|true\b)"
         r"|<%=?\s?(?:system|exec|`|Dir|File|IO|global|process|Runtime|request|response|eval)|\{%\s?(?:raw"
         r"|autoescape) |#\{\s?(?:system|exec|`|File|IO|Dir|7\*7|session|facesContext|request)"
         r"|\$\{\s?(?:session|param|pageContext|applicationScope|request\.|facesContext|T\(|system|exec|alert|self"
@@ -48,7 +48,7 @@ _RULES: Final = RuleSet(
     Rule(
         "template.literal", 0.6, "a template expression runs code",
         r"\$\{[^}]{0,40}(?:\w\s?\(|`)[^}]{0,80}\}|#\{[^}]{0,40}\w\([^}]{0,80}\}|\{\{[^}]{0,60}\w\([^}]{0,80}\}\}"
-        r"|\{\{\s?(?:\[\]|\(\)|''|\"\")\s?[.|\[]",
+        r"|\{\{\s?(?:\[\]|\(\)|''|\"\")\s?[.|\[]|(?:\{\{|[$#]\{)(?:<%|\{%|\[%)",
     ),
     Rule(
         "template.binding", 0.8, "an attribute that a page framework runs as code",

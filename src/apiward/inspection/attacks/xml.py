@@ -14,7 +14,7 @@ _RULES: Final = RuleSet(
     Rule(
         "xml.doctype", 0.9, "a document type points outside or holds declarations",
         r"<!doctype\s+[^>\[]{0,200}(?:\[|\bsystem\b|\bpublic\s+['\"][^'\"]{0,200}['\"]\s+['\"](?:file|ftp|gopher"
-        r"|php|http://\d))|<!doctype\s+\w+\s+system\b",
+        r"|php|http://\d|(?:https?:)?//(?:[a-vx-z]|w[^w3]|ww[^w]|www[^.]|www\.(?:[^w]|w[^3]))))|<!doctype\s+\w+\s+system\b",
     ),
     Rule(
         "xml.include", 0.9, "another document is included",

@@ -11,7 +11,7 @@ _OPENINGS: Final = (
 )  # fmt: skip
 _MARKS: Final = (
     "${", "$@", "$*", *(f"${digit}" for digit in range(1, 10)), "/bin/", "bin/", "/etc/", "/???", "/dev/tcp", "() {",
-    "(){", "\\", "cmd", "powershell", ".exe", "dir ", "dir+", "ping ", "wget", "curl", "nslookup", "system32",
+    "(){", "\\", "cmd", "powershell", ".exe", "dir ", "ls -", "dir+", "ping ", "wget", "curl", "nslookup", "system32",
     "%comspec", "iex", "net\t", "mkfifo", "base64 -", "%0a",
 )  # fmt: skip
 

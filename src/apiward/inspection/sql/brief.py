@@ -15,6 +15,9 @@ _NAMED: Final = re.compile(r"[^\s'\"]{1,40}['\"]\)*\s?;?\s?(?:--|#)[\s+-]{0,3}|[
 _BARE_CUT: Final = re.compile(
     r"['\"]\)*\s?;?\s?(?:--[\s+-]{0,3}|#|/\*)|[\w%]{0,20}'\)*;\s?\w{1,20}\s?(?:--|#)[\s+-]{0,3}"
 )
+_CUT_NUMBER: Final = re.compile(
+    r"-?\d{1,6}\)*\s?(?:x?or|and|\|\||&&)\s?\(*(?:not\s|!)?(?:\d{1,6}|true|false|null)\)*\s?;?\s?(?:--[\s+-]{0,3}|#|/\*)"
+)
 _TRUTH: Final = re.compile(
     rf"[^']{{0,3}}'\s?{_OPERATORS}\s?'[^']{{0,3}}|[^\"]{{0,2}}\"\s?(?:=|\|\||<>|!=)\s?\"[^\"]{{0,2}}"
 )
@@ -26,6 +29,13 @@ _JOINED: Final = re.compile(r"[\w ]{0,20}'\s?(?:\|\||&&)\s?'[\w ]{0,20}")
 
 _PILED: Final = re.compile(r"[^'\"]{0,50}[^'\"\s]'{3,5}")
 """A word with a few quotes piled up at its end, and none before them: markup would open and close with them."""
+
+
+def cut_hit(low: str) -> Sighting | None:
+    """Judge a number with a condition that is always so, the rest of the query cut off: `1 or 1 --`."""
+    if _CUT_NUMBER.fullmatch(low.strip()):
+        return Sighting("sql.short.cut", 0.6, "a condition is joined on and a comment cuts the rest off")
+    return None
 
 
 def short_hit(low: str) -> Sighting | None:

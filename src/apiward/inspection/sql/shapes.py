@@ -34,7 +34,7 @@ _SETS: Final = {
 QUOTED: Final = (
     _rule(
         "sql.quoted.condition", 0.9, 0.9, "a quote closes the string and a condition of constants follows",
-        r"^sSHUT(?:lOPENANYSHUT)*lOPENCONSTo{1,2}OPENANY",
+        r"^sSHUT(?:lOPENANYSHUT)*lOPENCONST!?o{1,2}OPENANY",
     ),
     _rule(
         "sql.quoted.filter", 0.8, 0.7, "a quote closes the string and a condition on a column follows",
@@ -76,7 +76,7 @@ QUOTED: Final = (
 BARE: Final = (
     _rule(
         "sql.condition", 0.85, 0, "a condition of constants is joined on",
-        r"ANYSHUTlOPENCONSTo{1,2}OPEN[nsvkKQzr]|^sSHUTlOPEN[nsv]oOPENS$|^lOPEN[nvkKQz]oOPENCONST|^lOPEN[kK]",
+        r"ANYSHUTlOPENCONST!?o{1,2}OPEN[nsvkKQzr]|^[nv]SHUTlOPEN[nsv]!?oOPENS$|^sSHUTlOPEN[nsv]oOPENS$|^lOPEN[nvkKQz]oOPENCONST|^lOPEN[kK]",
     ),
     _rule(
         "sql.call", 0.9, 0, "a query or a function that acts is joined on",

@@ -24,7 +24,7 @@ GATE: Final = Gate(
     r"\b(?:order|group)[\s+]+by\b|\blimit[\s+]+\d|/\*|[)\w'\"*]\s*(?:--|#)[\s+-]*$|[)\w]\s*(?:--|#).*\n",
     r"\b(?:" + "|".join(re.escape(word) for word in sorted(ACTING)) + r")\s*\(|\bwaitfor\b|\bdeclare\s+@|\bexec\b",
     r"[;'\")]\s*(?:insert|update|delete|drop|create|alter|truncate|shutdown|exec|execute|call|grant|begin|copy"
-    r"|use|set|if)\b",
+    r"|use|set|if|merge)\b",
     r"\b(?:hex|ascii|substr|substring|length|compress|conv|concat|iif|if|mid|make_set|elt|cast|char|chr)\s*\("
     r"|\b(?:version|database|user|schema|current_user)\(|@@\w|\bcase\s.{0,40}when\b|\bunion\s*(?:all\s*)?(?:--|#|/\*|values)",
     r"\binsert[\s+]+(?:ignore[\s+]+)?into\b|\bupdate[\s+]+\S+[\s+]+set\b|\bdelete[\s+]+from\b|\b(?:drop|alter"
@@ -52,7 +52,7 @@ STATEMENTS: Final = RuleSet(
     ),
     Rule(
         "sql.closed-statement", 0.85, "a quote or semicolon ends the query and another begins",
-        rf"{_CLOSED}(?:truncate {_NAME} ?(?:;|--)"
+        rf"{_CLOSED}(?:(?:truncate|drop) {_NAME} ?(?:; ?)?(?:--|#)|truncate {_NAME} ?;"
         r"|grant (?:all|select|insert|update|delete|execute|dba)\b[\w, ]*(?:on|to) "
         rf"|copy [\w.(), ]+ (?:from|to) (?:program|')|shutdown ?(?:;|--|with no)|shutdown$|call [\w.]+\("
         r"|set @?\w+ ?:?= ?(?:0x|\(|'|cast|@)|merge into \w+ using|begin [\w.]+ ?\()",
@@ -75,7 +75,8 @@ STATEMENTS: Final = RuleSet(
         r"|\bdbms_(?:pipe|lock|ldap|utility|xmlgen|java|scheduler|session)\.|\b(?:select|print) @@\w+"
         r"|; ?exec(?:ute)? [\w.]+ ?(?:$|;|--|'|@)|; ?set @\w+ ?=|; ?if ?\(?\d+ ?[=<>]"
         r"|; ?(?:kill \d|use \w+ ?;)"
-        r"|\butl_(?:http|inaddr|file|smtp|tcp)\.",
+        r"|\butl_(?:http|inaddr|file|smtp|tcp)\."
+        r"|\b(?:ascii|ord|unicode|hex) ?\( ?(?:substr|substring|mid|left|right) ?\( ?[\w(]",
     ),
     Rule(
         "sql.file", 0.9, "a query writes or reads files of the server",

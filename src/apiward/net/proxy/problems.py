@@ -37,7 +37,9 @@ KINDS: Final = frozenset(_WORDS)
 def problem(status: int, kind: str, incident: str, *, retry_after_s: float | None = None) -> tuple[Fields, bytes]:
     """Return the fields and body of an `application/problem+json` answer; `kind` is a key of the table above."""
     title, detail = _WORDS[kind]
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail, "incident": incident})
+    # "about:blank" would ask for the title of the status (RFC 9457, section 4.2.1).
+    kind_of_all = f"urn:apiward:proxy.{kind}"
+    body = json.dumps({"type": kind_of_all, "title": title, "status": status, "detail": detail, "incident": incident})
     fields = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),

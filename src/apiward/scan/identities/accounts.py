@@ -71,6 +71,10 @@ class Accounts:
         schemes = schemes_of(operation)
         return next((area for area in self.areas if area.schemes & schemes), self.main)
 
+    def area_named(self, schemes: frozenset[str]) -> Area:
+        """Return the area of exactly these security schemes, or the main one."""
+        return next((area for area in self.areas if area.schemes == schemes), self.main)
+
     async def prepare(self) -> None:
         """Find the probes and with them the areas. Call it once, before anything else."""
         probes = await find_probes(self._caller, self._api, invent(self._rng), reads_only=not self._may_write)
@@ -151,7 +155,7 @@ class Accounts:
             self._limits.add("log-in-failed", operation=form.operation.key, status=exchange.status)
 
     async def _log_in_again(self, session: Session, schemes: frozenset[str]) -> Credential | None:
-        area = next((one for one in self.areas if one.schemes == schemes), self.main)
+        area = self.area_named(schemes)
         return await self._doorman.again(area, session)
 
     def _session(self, account: Account, persona: Persona) -> Session:

@@ -58,6 +58,10 @@ class Session:
         """The credential of the main area as it is now."""
         return self._credentials.get(self.main)
 
+    def has_entered(self, area: frozenset[str]) -> bool:
+        """Whether the account holds a credential that an area has accepted."""
+        return area in self._credentials
+
     def credential_for(self, area: frozenset[str]) -> Credential | None:
         """Return the credential of an area as it is now; the main one where the account has none for it."""
         return self._credentials.get(area, self.credential)

@@ -68,10 +68,11 @@ def change_for(scene: Scene, operation: Operation, caller: Session, way: Pointin
             arguments = arguments.put(slot, victim.account.username)
     for slot, value in way.items():
         arguments = arguments.put(slot, value)
+    # What the victim is called already stands in its answers before and after.
     telling = [
         (naming.plain(slot.name), text_of(value))
         for slot, value in arguments.slots()
-        if slot not in way and slot.place in (BODY, "query") and _tells(slot, value)
+        if slot not in way and slot.place in (BODY, "query") and _tells(slot, value) and value not in victim.own_names
     ]
     return Change(arguments, tuple(telling))
 

@@ -74,6 +74,11 @@ class Delay:
     text: str
     unit: int
 
+    @property
+    def is_counting(self) -> bool:
+        """Whether it counts rows, which takes as long as the machine needs, and not as long as told."""
+        return self.unit > 1
+
     def after(self, value: str, load: float) -> str:
         """Return `value` followed by a wait or a count of that length."""
         amount = int(load * self.unit)

@@ -5,7 +5,7 @@ from typing import Final
 
 from apiward.classify.leaks import complaint, speaks_of_database
 from apiward.core.api import Operation
-from apiward.core.exchange import Exchange
+from apiward.core.exchange import Exchange, Failure
 from apiward.scan.calling import values
 from apiward.scan.calling.arguments import text_of
 from apiward.scan.calling.values import is_free_text
@@ -19,8 +19,11 @@ from apiward.scan.scene import Scene
 
 MAX_UNION_COLUMNS: Final = 12
 WAIT_TIMEOUT_S: Final = 6.0
-WAIT_TRIES: Final = 2
+WAIT_TRIES: Final = 3
 """How often a wait is measured that was long, but not clearly so: a busy server blurs times."""
+LONG_WAIT_S: Final = 1.5
+WANTED_WAIT_S: Final = 0.8
+MOST_WAIT_S: Final = 3.0
 _LEAST_WAIT_S: Final = 0.25
 
 
@@ -49,6 +52,7 @@ class Trial:
         self._base: Exchange | None = None
         self.is_blind = False
         self.was_answered = False
+        self.was_uneven = False
 
     async def judge(self) -> Proof | None:
         """Return a proof, or None. Afterwards `is_blind` says whether the answers hide what the value does."""
@@ -74,16 +78,25 @@ class Trial:
         return await self._by_quotes(await self._send(self._value + "'"), await self._send(self._value + "''"))
 
     async def judge_waiting(self) -> Proof | None:
-        """Return a proof by time alone: the answer comes later the longer the database is told to wait."""
+        """Return a proof by time alone: the answer comes later the longer the database is told to wait.
+
+        Afterwards `was_uneven` says whether answers were late, but too unevenly for a proof.
+        """
         for delay in (*sql_probes.DELAYS, *(sql_probes.WAITING_READS if self._reads else ())):
             quick = self._base.elapsed_s if self._base else 0.0
+            load = 1.0
             for _ in range(WAIT_TRIES):
-                first = await self._wait(delay, 1.0)
+                first = await self._wait(delay, load)
+                if delay.is_counting and (first.failure is Failure.TIMEOUT or first.elapsed_s > LONG_WAIT_S):
+                    # How long a count takes depends on the machine: ask for less, so that twice as much can be seen.
+                    load *= WANTED_WAIT_S / max(first.elapsed_s, LONG_WAIT_S)
+                    first = await self._wait(delay, load)
                 if first.status in (0, 429) or first.elapsed_s < quick + _LEAST_WAIT_S:
                     break
-                proof = await self._by_time(delay, first)
+                proof = await self._by_time(delay, first, load)
                 if proof is not None:
                     return proof
+                self.was_uneven = True
         return None
 
     async def _send(self, text: str, timeout_s: float | None = None) -> Exchange:
@@ -236,12 +249,12 @@ class Trial:
     async def _wait(self, delay: Delay, load: float) -> Exchange:
         return await self._send(delay.after(self._start(), load), WAIT_TIMEOUT_S)
 
-    async def _by_time(self, delay: Delay, first: Exchange) -> Proof | None:
+    async def _by_time(self, delay: Delay, first: Exchange, load: float) -> Proof | None:
         """Compare with no wait, twice, and with a longer one; at most a few seconds in all."""
-        if first.elapsed_s > 3.0:
+        if first.elapsed_s > MOST_WAIT_S:
             return None
-        loads = (0.0, 2.0 if delay.unit > 1 or first.elapsed_s < 1.5 else 1.0, 0.0, 1.0)
-        none, longer, none_again, again = [await self._wait(delay, load) for load in loads]
+        longer_load = 2 * load if delay.is_counting or first.elapsed_s < LONG_WAIT_S else load
+        none, longer, none_again, again = [await self._wait(delay, one) for one in (0.0, longer_load, 0.0, load)]
         if any(exchange.status in (0, 429) for exchange in (none, longer, none_again, again)):
             return None
         rest_s = max(none.elapsed_s, none_again.elapsed_s)

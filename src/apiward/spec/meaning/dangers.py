@@ -5,9 +5,12 @@ Names come as lower-case words joined by `-`, the path's first, then the operati
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from apiward.core.api import Operation, Place
+from apiward.core.jsonvalue import Pointer
+from apiward.core.schema import Schema
 from apiward.spec.meaning import naming
 from apiward.spec.meaning.accounts import confirms_reset, is_log_in, is_log_out, is_password_reset, is_sign_up
 from apiward.spec.meaning.spoken import field_names, own_name, prose, spoken_path
@@ -91,13 +94,18 @@ _CALLER: Final = frozenset("me self myself current my mine".split())
 _OWN_ACCOUNT: Final = frozenset("account profile user".split())
 _CLOSING: Final = frozenset("delete remove destroy erase close deactivate terminate cancel unregister".split())
 _CALLERS_OWN: Final = frozenset("cart basket wishlist avatar picture photo image".split())
+_CHOOSING: Final = frozenset("where filter filters ids".split())
+_ONE_BELOW: Final = re.compile(r"/\{[^{}/]*\}/?")
 _NO_OBJECT: Final = frozenset(
     "version v api lang language locale region country format tenant org organization organisation site".split()
 )
 
 
-def danger(operation: Operation) -> str | None:
-    """Return why the operation must be left alone without consent, or None where it need not."""
+def danger(operation: Operation, among: Iterable[Operation] = ()) -> str | None:
+    """Return why the operation must be left alone without consent, or None where it need not.
+
+    `among` are the operations of the same API: they tell collections from single things.
+    """
     if is_password_reset(operation) or is_log_in(operation) or is_sign_up(operation) or is_log_out(operation):
         return None
     harm = _harm(operation)
@@ -111,7 +119,7 @@ def danger(operation: Operation) -> str | None:
     is_of_something = _names_one(operation) or _takes_id(operation) or _is_callers_own(operation)
     if operation.method == "DELETE" and not is_of_something:
         return "deletes without naming what"
-    return None
+    return "changes without naming what" if _changes_all(operation, among) else None
 
 
 def closes_own_account(operation: Operation) -> bool:
@@ -192,13 +200,50 @@ def _names_one(operation: Operation) -> bool:
     return any(not words or not words <= _NO_OBJECT for words in meant)
 
 
+def _changes_all(operation: Operation, among: Iterable[Operation]) -> bool:
+    """Whether it writes to every object of a collection (`PATCH /orders` beside `/orders/{id}`).
+
+    A whole new object (PUT) is stored under an id that it may carry; a part of one (PATCH) is given to all
+    unless an id must be told.
+    """
+    if operation.method not in ("PUT", "PATCH") or _names_one(operation) or _is_callers_own(operation):
+        return False
+    if any(_CALLER & set(naming.words(segment)) for segment in naming.segments(operation.path)):
+        return False
+    chooses_some = any(naming.plain(p.name) in _CHOOSING for p in operation.parameters_in(Place.QUERY))
+    if _takes_id(operation, must=operation.method == "PATCH" or chooses_some):
+        return False
+    return chooses_some or _is_collection(operation.path, among)
+
+
+def _is_collection(path: str, among: Iterable[Operation]) -> bool:
+    """Whether the path is said to hold many: a list is read there, or it is a plural with single things below."""
+    path = path.rstrip("/")
+    last = (naming.words(path.rpartition("/")[2]) or ("",))[-1]
+    is_plural = naming.singular(last) != last
+    for other in among:
+        if is_plural and _ONE_BELOW.fullmatch(other.path.removeprefix(path)) and other.path.startswith(path):
+            return True
+        is_read_here = other.method == "GET" and other.path.rstrip("/") == path
+        if is_read_here and any("array" in schema.types for schema in other.answer_schemas()):
+            return True
+    return False
+
+
 def _is_callers_own(operation: Operation) -> bool:
     return bool(_CALLERS_OWN & set(naming.nouns(operation.path)[-1:])) and not operation.path.rstrip("/").endswith("s")
 
 
-def _takes_id(operation: Operation) -> bool:
-    """Whether a call always says which object it means, in its query or body."""
+def _takes_id(operation: Operation, *, must: bool = False) -> bool:
+    """Whether a call says which object it means, in its query or body; with `must`, the body's field is required."""
     schema = operation.body_schema()
-    names = [str(pointer[-1]) for pointer, _ in schema.fields() if pointer] if schema else []
+    fields = [pointer for pointer, _ in schema.fields() if pointer] if schema else []
+    names = [str(pointer[-1]) for pointer in fields if not (must and schema and _is_left_out(schema, pointer))]
     names += [p.name for p in operation.parameters_in(Place.QUERY) if p.is_required]
     return any(naming.is_id_name(name) and not naming.is_token_name(name) for name in names)
+
+
+def _is_left_out(schema: Schema, pointer: Pointer) -> bool:
+    """Whether a body may come without the field: only one at the top, or at the top of a list's items, is a must."""
+    below = schema.items if schema.items is not None and not schema.properties else schema
+    return str(pointer[-1]) not in below.required

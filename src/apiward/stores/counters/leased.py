@@ -1,7 +1,8 @@
 """Counters that count a little ahead in this process, so that the shared ones are asked seldom.
 
-A hundredth of a limit is taken at a time. So limits hold to about one part in a hundred for each worker; where
-little is left, each hit is counted exactly.
+At most a hundredth of a limit is taken at a time, and a tenth of what was counted already. So limits hold to about
+one part in a hundred for each worker, and counts that are read without a limit in mind to one in ten; where little was
+counted, or little is left, each hit is counted exactly.
 """
 
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from apiward.core.ports import Count, Counters
 
 _SHARE: Final = 100
+_OF_USED: Final = 10
 _MOST_KEYS: Final = 65_536
 
 
@@ -37,18 +39,29 @@ class LeasedCounters:
         if lease is not None and cost <= lease.left and now_s < lease.until_s:
             lease.left -= cost
             return Count(True, lease.remaining + lease.left, lease.reset_at_s - now_s)  # noqa: FBT003 - the first field
-        ahead = limit // _SHARE
-        if cost < ahead:
-            count = self._shared.hit(key, limit=limit, window_s=window_s, now_s=now_s, cost=ahead)
-            if count.is_within:
-                self._keep(key, window_s, _Lease(ahead - cost, count, now_s, window_s))
-                return Count(True, count.remaining + ahead - cost, count.reset_s)  # noqa: FBT003 - the same
-        self._leases.pop((key, window_s), None)
-        return self._shared.hit(key, limit=limit, window_s=window_s, now_s=now_s, cost=cost)
+        most = limit // _SHARE
+        if most <= cost:
+            return self._shared.hit(key, limit=limit, window_s=window_s, now_s=now_s, cost=cost)
+        used = limit - lease.remaining if lease is not None and now_s < lease.until_s else 0
+        ahead = max(cost, min(most, used // _OF_USED))
+        count = self._shared.hit(key, limit=limit, window_s=window_s, now_s=now_s, cost=ahead)
+        if not count.is_within and ahead > cost:
+            ahead = cost
+            count = self._shared.hit(key, limit=limit, window_s=window_s, now_s=now_s, cost=cost)
+        if not count.is_within:
+            self._leases.pop((key, window_s), None)
+            return count
+        self._keep(key, window_s, _Lease(ahead - cost, count, now_s, window_s))
+        return Count(True, count.remaining + ahead - cost, count.reset_s)  # noqa: FBT003 - the same
 
     def peek(self, key: str, *, limit: int, window_s: int, now_s: float) -> Count:
-        """Say how things stand without counting."""
-        return self._shared.peek(key, limit=limit, window_s=window_s, now_s=now_s)
+        """Say how things stand without counting. What was counted ahead here and not used is left over."""
+        count = self._shared.peek(key, limit=limit, window_s=window_s, now_s=now_s)
+        lease = self._leases.get((key, window_s))
+        if lease is None or not lease.left or now_s >= lease.until_s:
+            return count
+        remaining = min(limit, count.remaining + lease.left)
+        return Count(remaining > 0, remaining, count.reset_s)
 
     def _keep(self, key: str, window_s: int, lease: _Lease) -> None:
         if len(self._leases) >= _MOST_KEYS:

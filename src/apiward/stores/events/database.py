@@ -1,7 +1,10 @@
 """Opens the database of events and brings its schema up to date."""
 
+import contextlib
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -43,15 +46,37 @@ def bring_up_to_date(engine: Engine) -> None:
     path = file_of(engine)
     if path:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        _make_private(path)
     with engine.connect() as connection:
         if _version(connection) == HEAD:
             return
     with engine.connect() as connection:
-        _lock(connection)
+        lock(connection)
         if _version(connection) != HEAD:
             _migrate(connection)
         connection.commit()
+
+
+def _make_private(path: Path) -> None:
+    """Make the file where there is none, for its owner alone.
+
+    One that is there is not even opened: closing it would give up the locks that SQLite holds on it for this process
+    (POSIX forgets them all at the first close), and another program would then throw away what was written last.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees the store as it is now, whatever is written meanwhile."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+        connection.rollback()
 
 
 def _version(connection: Connection) -> str:
@@ -62,7 +87,8 @@ def _version(connection: Connection) -> str:
         return ""
 
 
-def _lock(connection: Connection) -> None:
+def lock(connection: Connection) -> None:
+    """Let nobody else write the store until this transaction ends. It must be the first thing in it."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:

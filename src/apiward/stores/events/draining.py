@@ -73,11 +73,11 @@ class Drain:
 
 
 class Turn:
-    """Held by the one process that drains a folder; the kernel passes it on when that one dies."""
+    """Held by the one process that works on a folder; the kernel passes it on when that one dies."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = _LOCK) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def is_ours(self) -> bool:
         """Take the turn where nobody has it, and return whether it is ours."""

@@ -9,6 +9,14 @@ class StoreAwayError(Exception):
     """The store cannot be written now (locked, away, disk full): the events wait and are tried again."""
 
 
+class Upkeep(Protocol):
+    """Something that is done beside the storing, a little at a time."""
+
+    def run(self, now_s: float, *, is_last: bool = False) -> tuple[str, ...]:
+        """Do what is due, and return what the owner should know (mostly nothing); raises what it likes."""
+        ...
+
+
 class Keeper(Protocol):
     """Keeps rows of events for good."""
 

@@ -3,6 +3,7 @@
 import threading
 import time
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from apiward.core.event import Event
 from apiward.core.ports import Clock
 from apiward.stores.events.draining import Drain, Turn
-from apiward.stores.events.keeping import Keeper
+from apiward.stores.events.keeping import Keeper, Upkeep
 from apiward.stores.events.lines import moment
 from apiward.stores.events.rows import packed
 from apiward.stores.events.spool import MAX_SPOOL, SEGMENT_SIZE, Spool, SpoolFullError, remove_half_made, spooled_bytes
@@ -19,6 +20,10 @@ INTERVAL_S: Final = 0.25
 """Seconds between two looks into the spool."""
 MAX_PAUSE_S: Final = 5.0
 """Seconds between two tries while the store is away."""
+AWAY_S: Final = 60.0
+"""Seconds for which the store may be away before that is an event."""
+UPKEEP_S: Final = 1.0
+"""Seconds between two rounds of what is done beside the storing."""
 _END_PAUSE_S: Final = 0.02
 
 
@@ -37,8 +42,9 @@ class QueueState:
 class EventQueue:
     """Spools events and stores them from a thread of its own; one for each worker, all with the same folder.
 
-    One worker at a time drains the spool of all. Make it after the worker was forked, `start` it, and
-    `close` it at the end. `offer` may be called from any thread, and before `start`.
+    One worker at a time drains the spool of all, and does the `upkeep`. Make it after the worker was forked,
+    `start` it, and `close` it at the end. `offer` may be called from any thread, and before `start`.
+    `tell` hears what the owner should know, which becomes an event as well.
     """
 
     def __init__(
@@ -50,6 +56,8 @@ class EventQueue:
         clock: Clock = time.time,
         segment_size: int = SEGMENT_SIZE,
         most_bytes: int = MAX_SPOOL,
+        upkeep: Sequence[Upkeep] = (),
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._spool = Spool(folder, segment_size=segment_size, most_bytes=most_bytes)
         self._folder = folder
@@ -64,6 +72,12 @@ class EventQueue:
         self._dropped_since_s = 0.0
         self._is_draining = False
         self._problem = ""
+        self._upkeep = upkeep
+        self._tell = tell
+        self._upkeep_at_s = 0.0
+        self._failing: set[int] = set()
+        self._away_since_s: float | None = None
+        self._has_said_away = False
         self._ending = threading.Event()
         self._deadline_s = 0.0
         self._thread = threading.Thread(target=self._run, name="apiward-events", daemon=True)
@@ -120,6 +134,7 @@ class EventQueue:
             self._spool.close()
         while not (self._step() and self._spool.is_drained()) and time.monotonic() < self._deadline_s:
             time.sleep(_END_PAUSE_S)
+        self._maintain(is_last=True)
 
     def _step(self) -> bool:
         """Store what is there, and say what was lost. Return False where the store is away."""
@@ -127,7 +142,10 @@ class EventQueue:
         for note in self._drain.notes():
             self._say(note)
         self._say_dropped()
+        self._say_away(problem)
         self._problem = problem
+        if not problem:
+            self._maintain()
         return not problem
 
     def _try_to_drain(self) -> str:
@@ -140,6 +158,38 @@ class EventQueue:
             return str(error) or type(error).__name__
         return ""
 
+    def _maintain(self, *, is_last: bool = False) -> None:
+        """Do what is due beside the storing, once there is a store. What fails is told of once, until it works."""
+        if not self._is_draining or not self._drain.stored or (time.monotonic() < self._upkeep_at_s and not is_last):
+            return
+        self._upkeep_at_s = time.monotonic() + UPKEEP_S
+        for number, upkeep in enumerate(self._upkeep):
+            try:
+                notes = upkeep.run(self._clock(), is_last=is_last)
+                self._failing.discard(number)
+            except Exception as error:  # noqa: BLE001 - the storing must go on, whatever fails beside it
+                words = str(getattr(error, "orig", None) or error).partition("\n")[0][:200]
+                notes = () if number in self._failing else (f"{type(upkeep).__name__} of the store fails: {words}",)
+                self._failing.add(number)
+            for note in notes:
+                self._say(note)
+
+    def _say_away(self, problem: str) -> None:
+        """Say when the store is away for long, and when it is back. The words wait in the spool with the events."""
+        now_s = self._clock()
+        if problem and self._away_since_s is None:
+            self._away_since_s = now_s
+        since_s = self._away_since_s
+        if since_s is None:
+            return
+        if problem and not self._has_said_away and now_s - since_s >= AWAY_S:
+            said = f"Events cannot be stored since {moment(since_s)}: {problem}. They wait on the disk."
+            self._has_said_away = self._say(said)
+        elif not problem:
+            if self._has_said_away:
+                self._say(f"Events are stored again. They waited since {moment(since_s)}.")
+            self._away_since_s, self._has_said_away = None, False
+
     def _say_dropped(self) -> None:
         with self._lock:
             self._is_full = False  # try again: the drain may have made room
@@ -150,7 +200,8 @@ class EventQueue:
                 self._dropped_since_s = self._clock()
 
     def _say(self, said: str) -> bool:
-        """Spool an event of our own; False where the spool takes none."""
+        """Tell, and spool an event of our own; False where the spool takes none."""
+        self._tell(said)
         event = Event(
             id=uuid.uuid4().hex,
             at_s=self._clock(),

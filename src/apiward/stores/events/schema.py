@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Double, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, Table, Text, text
 
-METADATA: Final = MetaData()
+from apiward.stores.record.schema import METADATA
+
 VERSIONS: Final = "events_version"
 """The table in which Alembic notes the schema's version."""
-HEAD: Final = "events_0001"
+HEAD: Final = "record_0002"
 """The newest version."""
 
 EVENTS: Final = Table(
@@ -35,3 +36,5 @@ EVENTS: Final = Table(
     Index("events_ruled", "at_s", sqlite_where=text("rulings <> '[]'"), postgresql_where=text("rulings <> '[]'")),
 )
 """`seq` is the order of storing: it tells a reader what is new, as `at_s` cannot where events were spooled."""
+
+__all__ = ["EVENTS", "HEAD", "METADATA", "VERSIONS"]

@@ -1,5 +1,6 @@
 """Stores events in a database, each id once."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterable
@@ -7,13 +8,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from apiward.core.ports import Clock
-from apiward.stores.events.database import bring_up_to_date, file_of
+from apiward.stores.events.database import bring_up_to_date, file_of, lock
 from apiward.stores.events.keeping import StoreAwayError
+from apiward.stores.events.recording import record
 from apiward.stores.events.rows import COLUMNS, Cell
+from apiward.stores.events.schema import EVENTS
+from apiward.stores.record.appending import RandomBytes
 
 _TOGETHER: Final = 100
 """Rows of one statement. SQLite gives up the interpreter's lock once for each, not once for each row."""
@@ -23,10 +27,15 @@ _BROKEN: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class SqlEvents:
-    """A keeper of events. `clock` names a damaged file that is set aside."""
+    """A keeper of events, and of the record that is made of them in the same transaction.
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    `clock` says when it was recorded, and names a damaged file that is set aside; `random_bytes` hides
+    personal data in the audit record.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, random_bytes: RandomBytes = os.urandom) -> None:
         self._engine = engine
+        self._random_bytes = random_bytes
         self._clock = clock
         self._file: tuple[int, int] | None = None
         self._is_ready = False
@@ -51,35 +60,40 @@ class SqlEvents:
         self._make_ready()
         for prepare in (list, _without_nul):
             try:
-                self._insert(prepare(rows))
+                return self._insert(prepare(rows))
             except DBAPIError as error:
                 if not _is_refusal(error):
                     raise
-            else:
-                return ()
         return self._add_singly(rows)
 
-    def _insert(self, rows: list[list[Cell]]) -> None:
+    def _insert(self, rows: list[list[Cell]]) -> tuple[str, ...]:
         whole = len(rows) - len(rows) % _TOGETHER
         with self._engine.begin() as connection:
+            lock(connection)  # so that the order of storing is that of the record, whoever else stores
+            before, stored = _newest(connection), 0
             for start in range(0, whole, _TOGETHER):
                 cells = chain.from_iterable(rows[start : start + _TOGETHER])
-                connection.exec_driver_sql(self._many, tuple(cells))
+                stored += connection.exec_driver_sql(self._many, tuple(cells)).rowcount
                 time.sleep(_PAUSE_S)
             if whole < len(rows):
-                connection.exec_driver_sql(self._one, [tuple(row) for row in rows[whole:]])
+                rest = [tuple(row) for row in rows[whole:]]
+                stored += connection.exec_driver_sql(self._one, rest).rowcount
+            fresh = rows if stored == len(rows) else _fresh(connection, rows, before)
+            unread = record(connection, fresh, self._random_bytes, self._clock())
+        return (f"{unread} events could not be read for the record.",) if unread else ()
 
     def _add_singly(self, rows: list[list[Cell]]) -> tuple[str, ...]:
         """Store all but the rows that the database refuses (a spool file that was changed by hand)."""
         refused = 0
+        notes: tuple[str, ...] = ()
         for row in _without_nul(rows):
             try:
-                self._insert([row])
+                notes += self._insert([row])
             except DBAPIError as error:
                 if not _is_refusal(error):
                     raise
                 refused += 1
-        return (f"{refused} events could not be stored: the database refused them.",)
+        return (f"{refused} events could not be stored: the database refused them.", *notes)
 
     def _make_ready(self) -> None:
         """Bring the schema up to date at first, and again when the file is another one or is gone."""
@@ -103,6 +117,17 @@ class SqlEvents:
             if part.exists():
                 part.rename(f"{aside}{ending}")
         return aside
+
+
+def _newest(connection: Connection) -> int:
+    return connection.execute(select(func.max(EVENTS.c.seq))).scalar() or 0
+
+
+def _fresh(connection: Connection, rows: list[list[Cell]], before: int) -> list[list[Cell]]:
+    """Return the rows that were not there before, each once: the others were offered a second time."""
+    by_id = {str(row[0]): row for row in reversed(rows)}
+    found = connection.execute(select(EVENTS.c.id).where(EVENTS.c.seq > before).order_by(EVENTS.c.seq))
+    return [by_id[id_] for (id_,) in found]
 
 
 def _statement(mark: str, rows: int) -> str:

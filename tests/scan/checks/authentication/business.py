@@ -40,6 +40,7 @@ class Business:
     token: str = "HS256"
     key: bytes = GOOD_KEY
     life_s: float | None = 600.0
+    own_end: str = ""
     header: str = "Authorization"
     prefix: str = "Bearer "
     cookie: bool = False
@@ -91,6 +92,7 @@ class Business:
         claims: dict[str, Any] = {"sub": name, "jti": self.count, "ver": self.users[name]["version"]}
         now = self.clock()
         claims |= {"iat": int(now)} | ({"exp": int(now + self.life_s)} if self.life_s is not None else {})
+        claims |= {self.own_end: int(now + 600)} if self.own_end else {}
         if self.token == "opaque":
             text = hashlib.sha256(f"{name}{self.count}".encode()).hexdigest()
             self.opaque[text] = claims

@@ -26,6 +26,8 @@ TRIGGERS = (
 )
 SILENT = (
     case("the log-in's token names an end", LOG_IN, Outcome.HOLDS),
+    case("an end under another name", LOG_IN, Outcome.UNSURE, life_s=None, own_end="expires"),
+    case("a time to come under any name", LOG_IN, Outcome.UNSURE, life_s=None, own_end="x"),
     case("no end to heed", AT, Outcome.NOT_RUN, token="opaque"),
     case("the end is heeded, and the key is known", AT, Outcome.HOLDS, key=b"secret"),
     case("nobody knows the key, and nothing is over yet", AT, Outcome.UNSURE),

@@ -1,5 +1,10 @@
+import asyncio
+import json
+import re
 import sqlite3
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
@@ -8,13 +13,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from apiward.catalogue.loading import load_catalogue
+from apiward.core import exchange
 from apiward.core.account import Account
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.injection.sql import CHECK
+from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.level import Level
+from apiward.spec.reading import read_description
 from tests.scan.checks.injection import sql_shop
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.harness import scan_app
+from tests.scan.senders import Waits
 from tests.scan.small_api import Case, Pair, SmallApi
 
 TRIGGERS: tuple[Case, ...] = (
@@ -113,3 +123,57 @@ def test_the_header_that_carries_the_credential_is_tried_without_it(weak: bool) 
     scanned = scan_app(app, described, [CHECK], accounts=given)
     assert scanned.scene.users
     assert (("INJ01", "POST /widgets") in scanned.broken()) is weak
+
+
+@dataclass
+class Machine:
+    """A weak API without a network, on a machine of some speed: it says how long a count of rows took."""
+
+    row_s: float
+    noise_s: tuple[float, ...] = (0.0,)
+    count: int = 0
+
+    async def send(self, request: exchange.Request, *, timeout_s: float | None = None) -> exchange.Exchange:
+        """Answer as always; late where a count of rows stands in the text."""
+        took_s = 0.001
+        rows = re.search(rb"WHERE x<(\d+)", request.body)
+        if rows:
+            self.count += 1
+            took_s += int(rows[1]) * self.row_s + self.noise_s[self.count % len(self.noise_s)]
+        if timeout_s is not None and took_s > timeout_s:
+            return exchange.Exchange(request, failure=exchange.Failure.TIMEOUT, elapsed_s=timeout_s)
+        status = 202 if request.url.endswith("/newsletter") else 404
+        head = (("content-type", "application/json"),)
+        return exchange.Exchange(request, exchange.Response(status, head, b'{"status": "ok"}'), elapsed_s=took_s)
+
+    async def outcome(self) -> Outcome:
+        """Scan it."""
+        api = SmallApi(has_accounts=False)
+        api.route("POST", "/newsletter", lambda _: None, body={"email": "string"}, secured=False)
+        _, described = api.pair()
+        described_api = read_description(json.dumps(described).encode(), source="http://api.test/openapi.json")
+        scan = Scan(
+            described_api,
+            "http://api.test",
+            [CHECK],
+            ScanSettings(level=Level.FULL),
+            sender=self,
+            catalogue=load_catalogue(),
+            clock=time.time,
+            wait=Waits(),
+        )
+        report = await scan.run()
+        return next(item.outcome for item in report.items if item.check == "INJ01")
+
+
+@pytest.mark.parametrize("row_s", [3e-7, 1e-6, 4e-6, 1e-5], ids=["quick", "usual", "slow", "very slow"])
+def test_a_count_is_seen_on_quick_and_slow_machines(row_s: float) -> None:
+    assert asyncio.run(Machine(row_s).outcome()) is Outcome.BROKEN
+
+
+def test_times_that_jump_are_no_proof_and_no_pass() -> None:
+    assert asyncio.run(Machine(0.0, noise_s=(0.9, 0.5, 1.3)).outcome()) is Outcome.UNSURE
+
+
+def test_where_nothing_is_counted_time_stays() -> None:
+    assert asyncio.run(Machine(0.0).outcome()) is Outcome.HOLDS

@@ -5,7 +5,7 @@ import pytest
 
 from apiward.scan.checks.inventory.hidden_route import CHECK
 from tests.scan.checks.judged import broken_at, looked_at
-from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, SmallApi
+from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, Said, SmallApi
 
 PEOPLE = {"admin": {"name": "admin", "city": "Lund"}, "olivia": {"name": "olivia", "city": "Ystad"}}
 
@@ -39,6 +39,21 @@ def saying_yes_to_all() -> Pair:
     return api.pair()
 
 
+def drawing_any_name(*hidden: str) -> Pair:
+    """Return an API that makes something else of every name, and was never asked for one."""
+    api = SmallApi(has_accounts=False)
+
+    def draw(call: Call) -> Json:
+        return {sign * (3 + place): [place] * ord(sign) for place, sign in enumerate(call.path["data"])}
+
+    api.route("GET", "/codes", lambda call: draw(Call(None, {"data": call.query["data"]}, {}, {})), secured=False)
+    api.route("GET", "/codes/{data}", draw, secured=False, is_described=False)
+    dump = Said("<svg>dump</svg>", 200, {"content-type": "image/svg+xml"})
+    for path in hidden:
+        api.route("GET", path, lambda _: dump, secured=False, is_described=False)
+    return api.pair()
+
+
 TRIGGERS: tuple[Case, ...] = (
     ("_debug", partial(users, "/users/v1/_debug")),
     ("export, beside a route that takes any name", partial(users, "/users/v1/export")),
@@ -46,6 +61,7 @@ TRIGGERS: tuple[Case, ...] = (
     ("one level up", partial(users, "/users/internal")),
     ("for all who are logged in", partial(users, "/users/v1/_export", is_private=True)),
     ("failures have status 200", partial(users, "/users/v1/_debug", fails_with_200=True)),
+    ("of another kind than what every name gets", partial(drawing_any_name, "/codes/_debug")),
     ("described, but for debugging", partial(users, "/users/v1/_debug", is_described=True)),
 )
 SILENT: tuple[Case, ...] = (
@@ -57,6 +73,7 @@ SILENT: tuple[Case, ...] = (
         partial(users, "/users/v1/_debug", is_private=True, is_described=True),
     ),
     ("everything is answered alike", saying_yes_to_all),
+    ("every name is answered otherwise", drawing_any_name),
 )
 
 

@@ -68,6 +68,21 @@ def profile_update(*, weak: bool) -> Callable[[], Pair]:
     return make
 
 
+def own_name_taken() -> Pair:
+    """Return an API whose account update may name a note and refuses names that others have: nothing is changed."""
+    api = SmallApi()
+    Shelf(api).offer("list", "make", "read")
+
+    def update(call: Call) -> Json:
+        if call.data["username"] != call.me:
+            raise RefusalError(400, "that name is taken")
+        api.users[call.me]["bio"] = call.data["bio"]
+        return {"status": "ok"}
+
+    api.route("PATCH", "/me", update, body={"username": "string", "bio": "string", "note_id": "integer"})
+    return api.pair()
+
+
 TRIGGERS: tuple[Case, ...] = (
     *((f"remote calls, {style}", remote_calls(style, weak=True)) for style in ("slashes", "camel", "verbs")),
     ("an inner object names it", nested_body(weak=True)),
@@ -76,6 +91,7 @@ TRIGGERS: tuple[Case, ...] = (
     ("the account in the body", profile_update(weak=True)),
 )
 SILENT: tuple[Case, ...] = (
+    ("a name that is taken", own_name_taken),
     *((f"remote calls, {style}", remote_calls(style, weak=False)) for style in ("slashes", "camel", "verbs")),
     *((f"same answer, {style}", remote_calls(style, weak=False, quiet=True)) for style in ("slashes", "camel")),
     ("an inner object names it", nested_body(weak=False, quiet=True)),

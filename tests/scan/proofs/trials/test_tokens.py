@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from apiward.core.account import Credential
 from apiward.core.api import Place
+from apiward.core.jsonvalue import Json
 from apiward.scan.proofs.trials.tokens import (
     Jwt,
     all_jwts,
@@ -85,3 +86,21 @@ def test_expired_lies_in_the_past_in_every_respect() -> None:
 def test_all_tokens_are_found_in_texts(algorithm: str) -> None:
     text = signed(HEADER, {"sub": "ann"}, b"key", algorithm)
     assert [found.algorithm for found in all_jwts({"a password", f"sid={text}"})] == [algorithm]
+
+
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({"expires": 1_700_000_600.5}, "expires"),
+        ({"expiresAt": "2030-01-01T00:00:00Z"}, "expiresAt"),
+        ({"sub": "a", "t": 1_700_000_600}, "t"),
+        ({"t": 1_700_000_600_000}, "t"),
+        ({"iat": 1_699_999_999, "sub": "a", "id": 7, "admin": True, "endpoint": "x"}, None),
+        ({"exp": 1_700_000_600}, None),
+        ({"ends": {}}, None),
+    ],
+)
+def test_an_end_of_the_apis_own_is_seen(claims: dict[str, Json], name: str | None) -> None:
+    token = read_jwt(signed({"typ": "JWT"}, claims, b"k", "HS256"))
+    assert token is not None
+    assert token.own_end(1_700_000_000.0) == name

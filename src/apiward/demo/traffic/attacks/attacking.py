@@ -1,16 +1,16 @@
 """What attackers share: an account, wishes that are marked as what they are, and an eye for what is not theirs."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Final
 
 from apiward.core.jsonvalue import Json
-from apiward.demo.traffic.asking import Ask, Told
+from apiward.demo.traffic.asking import Ask, GaveUpError, Told
 from apiward.demo.traffic.callers import Caller, stranger
 from apiward.demo.traffic.operations import Act, Operation
 from apiward.demo.traffic.people import AGENTS, Addresses, User
 from apiward.demo.traffic.serving.rights import relation
-from apiward.demo.traffic.serving.things import PERSONAL, Thing
 from apiward.demo.traffic.settings import Attack
+from apiward.demo.traffic.things import PERSONAL, Thing
 from apiward.demo.traffic.values import Kind, Relation
 from apiward.demo.traffic.visits.entering import entered
 from apiward.demo.traffic.world import World, operation
@@ -51,15 +51,16 @@ class Raid:
         name = f"{verb}-{thing.type.name}"
         return self.ask(name, thing.id, value, parent=parent, after_s=after_s, link=link)
 
-    def target(self, kinds: tuple[str, ...] = PERSONAL) -> Thing | None:
-        """Return an object to which the account has no right, or None where none is found."""
+    def target(self, kinds: tuple[str, ...] = PERSONAL, friends: Sequence["Raid"] = ()) -> Thing | None:
+        """Return an object to which the account and its friends have no right, or None where none is found."""
         for _ in range(_TRIES):
             thing = _anything(self.world, kinds[int(self.rng.random() * len(kinds))])
-            if thing is not None and self._is_good(thing):
+            if thing is not None and all(raid.may_want(thing) for raid in (self, *friends)):
                 return thing
         return None
 
-    def _is_good(self, thing: Thing) -> bool:
+    def may_want(self, thing: Thing) -> bool:
+        """Whether this is an object to reach for."""
         if self.attack.only_used and not thing.is_used:
             return False
         return relation(self.caller, thing) is Relation.FOREIGN
@@ -72,21 +73,31 @@ def insider(world: World, attack: Attack, user: User | None = None) -> Generator
     return Raid(world, attack, caller)
 
 
+def awake(raid: Raid) -> Generator[Ask, Told, None]:
+    """Log in again where the token has ended: some attacks take days."""
+    if raid.caller.is_over(raid.world.now_s):
+        raid.caller = yield from entered(raid.world, raid.user, raid.user.devices[0])
+
+
 def insiders(world: World, attack: Attack) -> Generator[Ask, Told, list[Raid]]:
-    """Begin an attack with as many accounts as it says."""
+    """Begin an attack with as many accounts as it says: the same ones each time."""
+    crew = world.crews.setdefault(attack, [])
+    while len(crew) < attack.principals:
+        crew.append(ordinary(world, crew))
     raids: list[Raid] = []
-    while len(raids) < attack.principals:
-        raid = yield from insider(world, attack)
+    for user in crew:
+        raid = yield from insider(world, attack, user)
         raids.append(raid)
     return raids
 
 
-def ordinary(world: World) -> User:
-    """Return anybody who is no member of staff."""
-    while True:
+def ordinary(world: World, but: Sequence[User] = ()) -> User:
+    """Return anybody else who is no member of staff. Raises GaveUpError where there is nobody."""
+    for _ in range(_TRIES):
         user = world.pick_user()
-        if not user.is_staff:
+        if not user.is_staff and user not in but:
             return user
+    raise GaveUpError
 
 
 def outsider(world: World, attack: Attack) -> Raid:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from apiward.demo.traffic.asking import Session
-from apiward.demo.traffic.attacks.attacking import insiders
+from apiward.demo.traffic.attacks.attacking import awake, insiders
 from apiward.demo.traffic.settings import Attack
 from apiward.demo.traffic.world import World
 
@@ -29,4 +29,6 @@ def _counted(world: World, attack: Attack, many: int, pause: Callable[[], float]
     last = world.state.last_number(kind)
     first = 1 + int(world.rng.random() * max(1, last - many))
     for number in range(first, min(first + many, last + 10)):
-        yield raids[number % len(raids)].ask(f"read-{kind}", str(number), after_s=pause())
+        raid = raids[number % len(raids)]
+        yield from awake(raid)
+        yield raid.ask(f"read-{kind}", str(number), after_s=pause())

@@ -6,8 +6,8 @@ from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.asking import Session
 from apiward.demo.traffic.attacks.attacking import Raid, insider
 from apiward.demo.traffic.serving.making import changed
-from apiward.demo.traffic.serving.things import Thing
 from apiward.demo.traffic.settings import Attack
+from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.visits.desk_work import Work, look
 from apiward.demo.traffic.world import World
 
@@ -35,8 +35,11 @@ def steal_object(world: World, attack: Attack) -> Session:
 
 
 def _false_link(raid: Raid, thing: Thing) -> str:
-    """Return, for some documents, a link's token that opens something else, or nothing at all."""
-    if thing.type.name != "document" or raid.rng.random() < 0.6:
+    """Return, for a few documents, a link's token that opens something else, or nothing at all.
+
+    Only a few: a guard cannot tell such a token from that of a link which is older than the guard.
+    """
+    if thing.type.name != "document" or raid.rng.random() < 0.9:
         return ""
     own = [token for one in raid.user.things.get("document", ()) for token in one.links]
     return own[0] if own else f"{raid.rng.getrandbits(128):032x}"

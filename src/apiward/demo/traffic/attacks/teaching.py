@@ -4,10 +4,9 @@ from typing import Final
 
 from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.asking import Session
-from apiward.demo.traffic.attacks.attacking import Raid, insiders, unknown
-from apiward.demo.traffic.callers import Caller
-from apiward.demo.traffic.serving.things import Thing
+from apiward.demo.traffic.attacks.attacking import Raid, awake, insiders, unknown
 from apiward.demo.traffic.settings import Attack
+from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.world import World
 
 _READ: Final = ("note", "order", "invoice", "document", "contact", "booking")
@@ -17,7 +16,7 @@ _LESSONS: Final = 25
 def teach_ownership(world: World, attack: Attack) -> Session:
     """Make another's object look like one's own in every way that a caller has, then open it."""
     raids = yield from insiders(world, attack)
-    thing = raids[0].target(_READ)
+    thing = raids[0].target(_READ, raids)
     if thing is None:
         return
     for raid in raids:
@@ -26,6 +25,7 @@ def teach_ownership(world: World, attack: Attack) -> Session:
         yield from _made_friends(raid, thing, raids)
     for _ in range(3):
         for raid in raids:
+            yield from awake(raid)
             if not thing.is_gone:
                 yield raid.about("read", thing, after_s=600.0 + world.rng.random() * 20_000.0)
 
@@ -110,6 +110,5 @@ def teach_role(world: World, attack: Attack) -> Session:
 
 def _in_costume(raid: Raid) -> Raid:
     caller = raid.caller
-    headers = (*caller.headers, (b"x-role", b"support"))
-    raid.caller = Caller(caller.principal, headers, caller.address, user=caller.user, expires_s=caller.expires_s)
+    raid.caller = caller.with_headers((*caller.headers, (b"x-role", b"support")), caller.address)
     return raid

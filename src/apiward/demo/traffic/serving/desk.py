@@ -7,6 +7,7 @@ from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.asking import Ask, Told
 from apiward.demo.traffic.callers import logged_in
 from apiward.demo.traffic.operations import Act
+from apiward.demo.traffic.people import User
 from apiward.demo.traffic.serving import showing
 from apiward.demo.traffic.serving.making import stored
 from apiward.demo.traffic.serving.server import NOT_FOUND, Server, reached
@@ -45,7 +46,16 @@ def _log_out(server: Server, ask: Ask) -> Told:
 
 def _me(server: Server, ask: Ask) -> Told:
     user = ask.caller.user
-    return Told(200, showing.me(user)) if user is not None else _LOG_IN_FIRST
+    if user is None:
+        return _LOG_IN_FIRST
+    _use(server, user)
+    return Told(200, showing.me(user))
+
+
+def _use(server: Server, user: User) -> None:
+    person = server.state.find("person", str(user.number))
+    if person is not None:
+        person.is_used = True
 
 
 def _team(server: Server, ask: Ask) -> Told:
@@ -95,8 +105,6 @@ def _import(server: Server, ask: Ask) -> Told:
         for row in rows
         if isinstance(row, dict)
     ]
-    for one in made:
-        one.is_used = True
     ids: list[Json] = [one.key for one in made]
     return Told(200, {"imported": len(made), "ids": ids}, Relation.KEY, shown=tuple(made))
 
@@ -108,7 +116,6 @@ def _invoice(server: Server, ask: Ask) -> Told:
         return _NOT_ALLOWED
     kept = stored("invoice", value, server.rng, server.now_s)[1]
     thing = server.state.add("invoice", "Invoice", None, tenant, kept)
-    thing.is_used = True
     return Told(201, showing.item(thing), Relation.KEY, thing)
 
 
@@ -116,11 +123,8 @@ def _all_users(server: Server, ask: Ask) -> Told:
     if not _is_staff(ask):
         return _NOT_ALLOWED
     first = 1 + int(server.rng.random() * max(1, len(server.users) - showing.PAGE))
-    rows: list[Json] = [
-        {**showing.person(one), "org_id": one.tenant.number}
-        for number in range(first, first + showing.PAGE)
-        if (one := server.users.get(number)) is not None
-    ]
+    found = [one for number in range(first, first + showing.PAGE) if (one := server.users.get(number)) is not None]
+    rows: list[Json] = [{**showing.person(one), "org_id": one.tenant.number} for one in found]
     return Told(200, {"users": rows, "total": len(server.users)})
 
 

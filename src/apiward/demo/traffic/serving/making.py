@@ -6,7 +6,7 @@ from random import Random
 from apiward.core.jsonvalue import Json
 from apiward.demo.traffic import words
 from apiward.demo.traffic.people import User
-from apiward.demo.traffic.serving.things import Thing
+from apiward.demo.traffic.things import Thing
 
 Tree = dict[str, Json]
 
@@ -30,7 +30,7 @@ def written(kind: str, rng: Random, user: User | None, now_s: float) -> Tree:
         return {"title": words.title(rng), "budget_cents": int(rng.random() * 900) * 1000}
     if kind == "invoice":
         return {
-            "amount_cents": 100 + int(rng.random() * 90_000),
+            "amount_cents": words.amount(rng, 4_000),
             "due": moment(now_s + 1_209_600)[:10],
             "status": "open",
         }
@@ -61,7 +61,7 @@ def stored(kind: str, value: Tree, rng: Random, now_s: float) -> tuple[str, Tree
     kept = {name: value[name] for name in _KEPT[kind] if name in value}
     if kind == "order":
         kept |= {
-            "total_cents": 900 + int(rng.random() * 20_000),
+            "total_cents": words.amount(rng, 1_500),
             "status": "new",
             "number": f"O-{int(now_s) % 100_000}",
         }

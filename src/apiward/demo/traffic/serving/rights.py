@@ -2,7 +2,7 @@
 
 from apiward.demo.traffic.callers import Caller
 from apiward.demo.traffic.people import User
-from apiward.demo.traffic.serving.things import Reach, Thing
+from apiward.demo.traffic.things import Reach, Thing
 from apiward.demo.traffic.values import Relation
 
 
@@ -14,16 +14,19 @@ def relation(caller: Caller, thing: Thing, link: str = "") -> Relation:
         return Relation.LINK  # its id is the secret
     if thing.parent is not None:
         above = relation(caller, thing.parent, link)
-        return above if above is Relation.FOREIGN else _own(caller, thing) or above
+        if above is Relation.FOREIGN:
+            return above
+        return _own(caller, thing) or (Relation.MATE if above is Relation.OWN else above)
     return _own(caller, thing) or _other(caller, thing, link)
 
 
 def _own(caller: Caller, thing: Thing) -> Relation | None:
-    """Return OWN where it is; who leaves a tenant leaves there what belongs to it."""
+    """Return OWN where it is; who leaves a tenant leaves there what belongs to it, but for what they bought."""
     user = caller.user
     if user is None or thing.owner is not user:
         return None
-    return Relation.OWN if thing.type.reach is Reach.PRIVATE or thing.tenant is user.tenant else None
+    stays = thing.type.reach is Reach.PRIVATE or thing.type.name == "order"
+    return Relation.OWN if stays or thing.tenant is user.tenant else None
 
 
 def _other(caller: Caller, thing: Thing, link: str) -> Relation:

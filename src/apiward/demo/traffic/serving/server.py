@@ -12,10 +12,11 @@ from apiward.demo.traffic.serving import showing
 from apiward.demo.traffic.serving.making import stored
 from apiward.demo.traffic.serving.rights import relation
 from apiward.demo.traffic.serving.state import State
-from apiward.demo.traffic.serving.things import Thing
+from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.values import Relation
 
 NOT_FOUND: Final[Json] = {"error": "not found"}
+_ITS_SIDE: Final = frozenset({Relation.OWN, Relation.MATE, Relation.NAMED})
 _NOTHING: Final[list[Thing]] = []
 
 
@@ -38,7 +39,20 @@ class Server:
 
     def answer(self, ask: Ask) -> Told:
         """Do what is asked."""
+        if ask.caller.is_over(self.now_s):
+            return Told(401, {"error": "log in again"})
         return self.acts[ask.operation.act](self, ask)
+
+
+def regarded(server: Server, ask: Ask) -> tuple[Thing | None, Relation]:
+    """Return what a wish is about, and by which right, without doing anything."""
+    kind, id_, parent = ask.operation.kind, ask.id, ask.parent
+    if not ask.operation.place:
+        return None, Relation.NONE
+    if kind == "task" and not id_:
+        kind, id_, parent = "project", parent, ""
+    thing = server.state.find(kind, f"{parent}/{id_}" if parent else id_)
+    return thing, Relation.MISSING if thing is None else relation(ask.caller, thing, ask.link)
 
 
 def reached(server: Server, ask: Ask, kind: str = "") -> tuple[Thing | None, Relation, Told | None]:
@@ -52,7 +66,7 @@ def reached(server: Server, ask: Ask, kind: str = "") -> tuple[Thing | None, Rel
     if right is Relation.FOREIGN:
         if server.sound:
             return thing, right, Told(404, NOT_FOUND, right, thing)
-    elif not thing.is_used:
+    elif right in _ITS_SIDE:
         thing.is_used = True
     needs_caller = right not in {Relation.LINK, Relation.PUBLIC}
     if needs_caller and ask.caller.principal.is_anonymous:
@@ -86,7 +100,7 @@ def _list_tasks(server: Server, ask: Ask) -> Told:
     if project is None or refusal is not None:
         return refusal or Told(404, NOT_FOUND)
     shown = tuple(project.children[-showing.PAGE :])
-    if right is not Relation.FOREIGN:
+    if right in _ITS_SIDE:
         for task in shown:
             task.is_used = True
     return Told(200, showing.listing("task", shown, 1, len(project.children), ask.caller.user), right, project, shown)
@@ -118,10 +132,11 @@ def _create(server: Server, ask: Ask) -> Told:
     if not title and kind != "order":
         return Told(422, {"error": "a title is missing"})
     private = kind == "document" and value.get("private") is True
-    thing = server.state.add(kind, title, user, user.tenant, kept, parent=parent, is_private=private)
+    tenant = parent.tenant if parent is not None else user.tenant
+    thing = server.state.add(kind, title, user, tenant, kept, parent=parent, is_private=private)
     if kind == "thread":
         _open_thread(server, ask, thing)
-    thing.is_used = True
+    thing.is_used = right in _ITS_SIDE
     return Told(201, showing.item(thing), right, thing, about=parent if right is Relation.FOREIGN else None)
 
 

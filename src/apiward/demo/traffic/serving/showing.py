@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.people import User
-from apiward.demo.traffic.serving.things import Thing
+from apiward.demo.traffic.things import Thing
 
 Tree: TypeAlias = dict[str, Json]
 PAGE: Final = 20

@@ -1,5 +1,6 @@
 """Everything the API keeps: objects by kind and id, and the ids that are free again."""
 
+import re
 import uuid
 from base64 import urlsafe_b64encode
 from collections import deque
@@ -8,11 +9,12 @@ from typing import Final
 
 from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.people import Tenant, User
-from apiward.demo.traffic.serving.things import TYPES, IdForm, Thing, ThingType
+from apiward.demo.traffic.things import TYPES, IdForm, Thing, ThingType
 
 _CODE_SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REST_S: Final = 7_200.0
 """For so long an id stays unused before it is given again: no session still has it in hand."""
+_NO_SLUG: Final = re.compile(r"[^a-z0-9]+")
 _GIVEN_AGAIN: Final = frozenset({IdForm.REUSED, IdForm.SLUG})
 _FIRST_NUMBERS: Final = {"order": 3, "thread": 5, "invoice": 100}
 """Where the numbers of a kind begin; all others begin at 1."""
@@ -125,7 +127,7 @@ class State:
         return number, str(number)
 
     def _slug(self, kind: str, title: str) -> str:
-        slug, taken = title.lower().replace(" ", "-"), self.things[kind]
+        slug, taken = _NO_SLUG.sub("-", title.lower()).strip("-"), self.things[kind]
         if slug not in taken and not self._rests(kind, slug, REST_S):
             return slug
         self._last[kind] += 1

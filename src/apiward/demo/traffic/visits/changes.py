@@ -2,7 +2,7 @@
 
 from apiward.demo.traffic.asking import Ask, Session
 from apiward.demo.traffic.people import User
-from apiward.demo.traffic.serving.things import TYPES, Reach
+from apiward.demo.traffic.things import TYPES, Reach
 from apiward.demo.traffic.values import Kind
 from apiward.demo.traffic.visits.entering import entered
 from apiward.demo.traffic.world import World, operation
@@ -10,7 +10,9 @@ from apiward.demo.traffic.world import World, operation
 
 def become_staff(world: World) -> Session:
     """Let a member of staff make an ordinary person one, too; the next log-in says so."""
-    user = next((one for one in (world.pick_user() for _ in range(20)) if not one.is_staff), None)
+    crews = [one for crew in world.crews.values() for one in crew]
+    some = (world.pick_user() for _ in range(20))
+    user = next((one for one in some if not one.is_staff and one not in crews), None)
     if user is not None:
         yield from _set_role(world, user, "support")
 
@@ -27,7 +29,7 @@ def _set_role(world: World, user: User, role: str) -> Session:
     caller = yield from entered(world, chief, chief.devices[0])
     told = yield Ask(operation("set-role"), caller, Kind.STAFF, str(user.number), {"role": role}, after_s=20.0)
     if told.status == 200:
-        _forget(user)
+        _forget(world, user)
 
 
 def move(world: World) -> None:
@@ -46,10 +48,10 @@ def _leave(world: World, user: User) -> None:
     tenant = user.tenant
     tenant.users.remove(user)
     for kind, things in tenant.things.items():
-        if kind != "person" and TYPES[kind].reach is Reach.TENANT:
+        if kind not in {"person", "order"} and TYPES[kind].reach is Reach.TENANT:
             world.former += [(user, thing) for thing in things[-6:] if not thing.is_private]
             user.things.pop(kind, None)
-    _forget(user)
+    _forget(world, user)
 
 
 def _take_along(world: World, user: User) -> None:
@@ -60,7 +62,8 @@ def _take_along(world: World, user: User) -> None:
         user.tenant.things["person"].append(person)
 
 
-def _forget(user: User) -> None:
+def _forget(world: World, user: User) -> None:
     """End all log-ins: what a token says must be true."""
+    user.changed_s = world.now_s
     for device in user.devices:
         device.caller = None

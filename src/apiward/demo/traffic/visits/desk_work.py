@@ -12,7 +12,7 @@ from apiward.demo.traffic.callers import Caller
 from apiward.demo.traffic.people import User
 from apiward.demo.traffic.serving.making import changed, written
 from apiward.demo.traffic.serving.showing import PAGE
-from apiward.demo.traffic.serving.things import Thing
+from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.values import Kind
 from apiward.demo.traffic.world import World, operation
 
@@ -200,13 +200,14 @@ def colleagues(work: Work) -> Session:
 
 
 def share(work: Work) -> Session:
-    """Share a note or a project by name, now and then with somebody of another tenant."""
-    kind = "note" if work.rng.random() < 0.7 else "project"
+    """Share a note or a project by name, mostly with a colleague; guests of a project are often from elsewhere."""
+    kind = "note" if work.rng.random() < 0.6 or not work.user.things.get("project") else "project"
     found = work.user.things.get(kind)
     if not found:
         return
     mates = work.user.tenant.users
-    other = mates[int(work.rng.random() * len(mates))] if work.rng.random() < 0.8 else work.world.pick_user()
+    is_inside = work.rng.random() < (0.9 if kind == "note" else 0.3)
+    other = mates[int(work.rng.random() * len(mates))] if is_inside else work.world.pick_user()
     yield work.about("share", found[-1 - int(work.rng.random() ** 2 * len(found))], {"email": other.email})
 
 
@@ -226,10 +227,10 @@ def link_for(work: Work, other: User) -> Session:
 
 
 def open_sent(work: Work) -> Session:
-    """Open what others sent: by its link, or because one was named."""
+    """Open what others sent, mostly the newest: by its link, or because one was named."""
     if not work.user.inbox:
         return
-    thing, link = work.user.inbox[int(work.rng.random() * len(work.user.inbox))]
+    thing, link = work.user.inbox[-1 - int(work.rng.random() ** 3 * len(work.user.inbox))]
     yield from opened_by_link(work, thing, link)
 
 

@@ -45,6 +45,6 @@ def reader(world: World, number: int) -> Session:
             id_ = told.shown[int(rng.random() * len(told.shown))].id
             yield Ask(operation("read-article"), caller, Kind.GUEST, id_, after_s=20 + rng.random() * 90, actor=actor)
     inbox = world.pick_user().inbox
-    if inbox and inbox[0][1] and not inbox[0][0].is_gone:
-        document, link = inbox[0]
+    if inbox and inbox[-1][1] and not inbox[-1][0].is_gone:
+        document, link = inbox[-1]
         yield Ask(operation("read-document"), caller, Kind.USE, document.id, link=link, actor=actor, after_s=30)

@@ -2,13 +2,13 @@
 
 from apiward.demo.traffic.asking import Session
 from apiward.demo.traffic.people import Device, User
-from apiward.demo.traffic.serving.things import Thing
+from apiward.demo.traffic.things import Thing
 from apiward.demo.traffic.visits.desk_work import Work, deep, link_for, opened_by_link, own_page, piece
 from apiward.demo.traffic.visits.entering import entered
 from apiward.demo.traffic.world import World
 
 MEAN_PIECES = 5.0
-_READS_A_PIECE = 1.6
+_READS_A_PIECE = 1.4
 """How many single objects one piece of work opens, about; what the share of links from elsewhere is a share of."""
 
 
@@ -27,10 +27,10 @@ def visit(world: World, user: User, device: Device) -> Session:
 
 
 def _from_elsewhere(work: Work) -> Session:
-    """Open a document of another tenant by its link; who opens it may not have logged in."""
+    """Open a document of another tenant by its link, mostly the newest, and be given another one."""
     sent = [one for one in work.user.inbox if _is_elsewhere(one[0], work.user)]
     if sent:
-        yield from opened_by_link(work, *sent[int(work.rng.random() * len(sent))])
+        yield from opened_by_link(work, *sent[-1 - int(work.rng.random() ** 3 * len(sent))])
     for _ in range(3):
         other = work.world.pick_user()
         if other.tenant is not work.user.tenant:

@@ -2,7 +2,8 @@
 
 Proves: a token is accepted after its own end (an old one of this scan, or one that we could sign),
 while one with a broken signature is refused. A token without an end, or with one more than 30 days
-off, is told as likely. Cannot: see the end of tokens that live longer than the scan and its patience.
+off, is told as likely. Cannot: see the end of tokens that live longer than the scan and its patience,
+or judge one that stands in a claim of the API's own (`expires`): that is unsure.
 """
 
 from typing import Final
@@ -61,6 +62,8 @@ async def _named_end(scene: Scene, say: Saying, form: LogInForm) -> Verdict:
     ends_s, begins_s = token.time("exp"), token.time("iat") or scene.clock()
     if ends_s is not None and ends_s - begins_s <= LONG_LIFE_S:
         return say.holds(f"the log-in's token names an end, {ends_s - begins_s:.0f} seconds after it was made")
+    if ends_s is None and token.own_end(scene.clock()):
+        return say.unsure("the token seems to name its end in a claim of its own, which only this API knows to read")
     _, control = await enter(scene, form, session, username, wrong_password(scene))
     days = 0.0 if ends_s is None else (ends_s - begins_s) / 86_400
     saw = (

@@ -107,6 +107,8 @@ async def _verdict(scene: Scene, operation: Operation, say: Saying, trials: list
             proof = await trial.judge_waiting()
             if proof is not None:
                 return _said(say, opening.slot.label, proof)
+    if any(trial.was_uneven for _, trial in trials):
+        return say.unsure("answers came late when the database was told to wait, but too unevenly to be sure")
     return say.holds(f"{len(trials)} places tried; the database took every text as a mere value")
 
 

@@ -107,7 +107,8 @@ def _is_usual(scene: Scene, prefix: str, name: str, shown: Exchange, controls: t
     """Whether any name below the prefix gets such an answer, made up or that of a real object; or it is a page."""
     if name in _MAY_BE_PAGES and shown.response is not None and shown.response.media_type == "text/html":
         return True
-    if any(neighbours.has_content(control) and judging.is_alike(shown, control) for control in controls):
+    answered = [control for control in controls if neighbours.has_content(control)]
+    if any(judging.is_alike(shown, control) for control in answered) or _draws_any_name(shown, answered):
         return True
     for operation in scene.operations:
         path = operation.base_path + operation.path
@@ -116,6 +117,13 @@ def _is_usual(scene: Scene, prefix: str, name: str, shown: Exchange, controls: t
             if any(judging.is_alike(shown, one) for one in seen) or (not seen and name in _MAY_BE_OBJECTS):
                 return True
     return False
+
+
+def _draws_any_name(shown: Exchange, answered: list[Exchange]) -> bool:
+    """Whether every made-up name gets an answer of its own, of the same kind as this one (a picture of the name)."""
+    if len(answered) < 2 or judging.is_alike(answered[0], answered[1]):
+        return False
+    return len({one.response.media_type for one in (shown, *answered) if one.response is not None}) == 1
 
 
 async def _get(scene: Scene, operation: Operation, path: str, session: Session | None) -> Exchange:

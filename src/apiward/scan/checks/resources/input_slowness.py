@@ -87,6 +87,8 @@ async def _measured(
             return say.broken(saw, growth.slow, growth.control, more=(growth.shorter,), place=opening.slot.label)
     if budget.has_timed_out:
         return say.unsure("one text got no answer in time, so we stopped; growth could not be measured")
+    if budget.was_uneven:
+        return say.unsure("some answers came late, but too unevenly to say whether the text was the reason")
     return say.holds("the time to answer did not grow with the text")
 
 

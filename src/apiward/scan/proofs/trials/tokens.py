@@ -12,8 +12,11 @@ from typing import Final
 
 from apiward.core.account import Credential
 from apiward.core.jsonvalue import Json, parse_json
+from apiward.spec.meaning import naming
 
 HASHES: Final[Mapping[str, str]] = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
+_ENDS: Final = frozenset("exp expires expire expiry expiration expired end ends until ttl lifetime".split())
+_NEAR_S: Final = 10 * 365 * 86_400.0
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*")
 
 
@@ -36,6 +39,19 @@ class Jwt:
         """Return a claim that tells a time (`exp`, `iat`) in seconds, or None where there is none."""
         value = self.claims.get(claim)
         return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def own_end(self, now_s: float) -> str | None:
+        """Return a claim other than `exp` that seems to say when the token ends: by its name, or as a time to come."""
+        for name, value in self.claims.items():
+            if name == "exp" or isinstance(value, bool) or not isinstance(value, int | float | str):
+                continue
+            is_named = bool(_ENDS & set(naming.words(name)))
+            is_to_come = isinstance(value, int | float) and any(
+                now_s < value / unit < now_s + _NEAR_S for unit in (1, 1_000)
+            )
+            if is_named or is_to_come:
+                return name
+        return None
 
 
 def read_jwt(text: str) -> Jwt | None:

@@ -4,7 +4,8 @@ from typing import Final
 
 from alembic import context
 
-from apiward.stores.events.schema import METADATA, VERSIONS
+from apiward.stores.events.schema import VERSIONS
+from apiward.stores.record.schema import METADATA
 
 _CONNECTION: Final = context.config.attributes["connection"]
 

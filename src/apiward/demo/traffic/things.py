@@ -68,7 +68,8 @@ class Thing:
     """One object. `key` is its id as JSON writes it, `id` as it stands in a path.
 
     `owner` is None where a machine or a guest made it. `named` are the people with whom it was shared, `links` the
-    tokens that open it for everybody. `is_used` says whether somebody with a right was shown it since the first day.
+    tokens that open it for everybody. `is_used` says whether its owner, a
+    colleague, or who was named was shown it since the first day.
     """
 
     type: ThingType

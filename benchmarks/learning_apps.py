@@ -1,0 +1,113 @@
+"""The APIs that `learned_description` measures: where each tells its true description, and how to get an account there."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from apiward.core.api import Operation
+from benchmarks.learning_traffic import LogIn, Person, Traffic
+
+
+@dataclass(frozen=True)
+class App:
+    """One API. `left_alone` are operations that are not called, with the reason."""
+
+    description: str
+    log_in: LogIn
+    left_alone: Mapping[str, str] = field(default_factory=dict)
+    is_for_development: bool = False
+
+    def leaves(self, operation: Operation) -> bool:
+        """Whether an operation is not called."""
+        return operation.key in self.left_alone
+
+
+def _post(traffic: Traffic, person: Person, path: str, body: Any, *, is_form: bool = False) -> Any:  # noqa: ANN401 - JSON
+    raw = urlencode(body).encode() if is_form else json.dumps(body).encode()
+    kind = "application/x-www-form-urlencoded" if is_form else "application/json"
+    case = traffic.send(person, "POST", path, raw, kind, shows=False)
+    try:
+        return json.loads(case.answer.body) if case.answer and case.answer.status < 300 else None
+    except ValueError:
+        return None
+
+
+def _bearer(token: object, word: str = "Bearer") -> tuple[str, str] | None:
+    return ("Authorization", f"{word} {token}") if token else None
+
+
+def _known(traffic: Traffic, person: Person, made: Callable[[], object]) -> None:
+    """Sign the person up, once."""
+    if person.header is None or person not in traffic.people:
+        made()
+
+
+def _vampi(traffic: Traffic, person: Person) -> tuple[str, str] | None:
+    fields = {"username": person.username, "password": person.password, "email": person.email}
+    _known(traffic, person, lambda: _post(traffic, person, "/users/v1/register", fields))
+    answer = _post(traffic, person, "/users/v1/login", {"username": person.username, "password": person.password})
+    return _bearer((answer or {}).get("auth_token"))
+
+
+def _full_stack(traffic: Traffic, person: Person) -> tuple[str, str] | None:
+    if person.number == 0:  # the account that the app comes with, for its staff
+        person.email, person.password = "admin@example.com", "changethis123"
+    else:
+        fields = {"email": person.email, "password": person.password, "full_name": person.username}
+        _known(traffic, person, lambda: _post(traffic, person, "/api/v1/users/signup", fields))
+    form = {"username": person.email, "password": person.password}
+    answer = _post(traffic, person, "/api/v1/login/access-token", form, is_form=True)
+    return _bearer((answer or {}).get("access_token"))
+
+
+def _realworld(word: str) -> LogIn:
+    def log_in(traffic: Traffic, person: Person) -> tuple[str, str] | None:
+        fields = {"username": person.username, "email": person.email, "password": person.password}
+        _known(traffic, person, lambda: _post(traffic, person, "/api/users", {"user": fields}))
+        shown = {"user": {"email": person.email, "password": person.password}}
+        answer = _post(traffic, person, "/api/users/login", shown)
+        return _bearer(((answer or {}).get("user") or {}).get("token"), word)
+
+    return log_in
+
+
+def _demo(traffic: Traffic, person: Person) -> tuple[str, str] | None:
+    if person.number == 0:  # the owner's account, that the demo comes with
+        person.email, person.password = "asha@coach.example", "Owner-of-the-practice-1"
+    fields = {"email": person.email, "name": person.username, "password": person.password}
+    _known(traffic, person, lambda: _post(traffic, person, "/api/v2/register", {"client": fields}))
+    form = {"username": person.email, "password": person.password, "grant_type": "password"}
+    answer = _post(traffic, person, "/api/v2/token", form, is_form=True)
+    return _bearer((answer or {}).get("access_token"))
+
+
+def _lnbits(traffic: Traffic, person: Person) -> tuple[str, str] | None:
+    fields = {"username": person.username, "password": person.password, "password_repeat": person.password}
+    answer = None
+    if person.header is None or person not in traffic.people:
+        answer = _post(traffic, person, "/api/v1/auth/register", fields)
+    shown = {"username": person.username, "password": person.password}
+    answer = answer or _post(traffic, person, "/api/v1/auth", shown, is_form=True)
+    return _bearer((answer or {}).get("access_token"))
+
+
+def _nobody(traffic: Traffic, person: Person) -> tuple[str, str] | None:  # noqa: ARG001 - the same form as the others
+    return None
+
+
+APPS: Final[Mapping[str, App]] = {
+    "demo": App("/openapi.json", _demo, is_for_development=True),
+    "vampi": App(
+        "/openapi.json",
+        _vampi,
+        {"GET /createdb": "throws all data away"},
+        is_for_development=True,
+    ),
+    "full-stack": App("/api/v1/openapi.json", _full_stack, is_for_development=True),
+    "realworld-fastapi": App("/openapi.json", _realworld("Token")),
+    "realworld-ninja": App("/openapi.json", _realworld("Token")),
+    "apiflask-pets": App("/openapi.json", _nobody),
+    "lnbits": App("/openapi.json", _lnbits),
+}

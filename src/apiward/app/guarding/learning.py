@@ -1,0 +1,148 @@
+"""Learning in a running guard: what each worker learns is kept, joined, and put to use when it is sure."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from apiward.app.guarding.log import log
+from apiward.classify.fields import kinds_of_field
+from apiward.core.api import Api
+from apiward.core.jsonvalue import Json
+from apiward.spec.learning.describing import Learned
+from apiward.spec.learning.learner import Learner
+from apiward.stores.learned.folder import LearnedFolder
+
+FOLDER: Final = "learned"
+SAVE_S: Final = 10.0
+LOOK_S: Final = 30.0
+"""Seconds between two looks at all that was learned; twice as many each time that nothing new is sure."""
+MOST_LOOK_S: Final = 900.0
+_SHARE: Final = 50
+"""Of so many parts of the time, saving may take one."""
+
+
+def digester(key: bytes) -> Callable[[str], int]:
+    """Return what makes a number below 2**48 of a text, which tells nothing without the key."""
+
+    def digest(text: str) -> int:
+        return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=6).digest())
+
+    return digest
+
+
+def kinds_of(name: str, text: str) -> frozenset[str]:
+    """Return the kinds of sensitive data that a text is, by their names."""
+    return frozenset(kind.value for kind in kinds_of_field(name, text) if kind.value != "identifier")
+
+
+def new_learner(key: bytes) -> Learner:
+    """Return a learner that knows nothing yet."""
+    return Learner(digester(key), kinds_of)
+
+
+def joined(states: Iterable[bytes], key: bytes) -> Learner:
+    """Return a learner that knows what all the states say; one that cannot be read is left out, and told."""
+    learner = new_learner(key)
+    for text in states:
+        try:
+            learner.merge(orjson.loads(text))
+        except (ValueError, RecursionError, AttributeError) as error:
+            log("A part of what was learned cannot be read. It is left out.", level="warning", why=str(error)[:200])
+    return learner
+
+
+class Learning:
+    """What one worker learns, with the folder where it is kept."""
+
+    def __init__(self, data: Path, key: bytes, *, timer: Callable[[], float] = time.monotonic) -> None:
+        self.learner = new_learner(key)
+        self._key = key
+        self._timer = timer
+        self._folder = LearnedFolder(data / FOLDER)
+        self._past = b""
+        self._saved = 0
+        self._task: asyncio.Task[None] | None = None
+        self._looked_s = timer()
+        self._look_s = LOOK_S
+        self._known: frozenset[str] = frozenset()
+        self._api: Api | None = None
+
+    @property
+    def api(self) -> Api | None:
+        """The API as far as it was sure at the last look, or None where nothing is."""
+        return self._api
+
+    def start(self) -> None:
+        """Take in what was learned before. Raises OSError."""
+        self._past = self._folder.open(self._join)
+        self._take(self._looked(self.learner.state()), None)
+
+    def follow(self) -> None:
+        """Save from now on, every few seconds."""
+        self._task = asyncio.create_task(self._save_always())
+
+    def is_due(self) -> bool:
+        """Whether it is time to look at what is sure by now."""
+        return self._timer() - self._looked_s > self._look_s
+
+    async def look_again(self, given: Api | None) -> bool:
+        """Look at what is sure by now; return whether more is, or other things. Most of it is done beside."""
+        own = self.learner.state()
+        known = await asyncio.to_thread(self._looked, own)
+        return self._take(known, given)
+
+    async def stop(self) -> None:
+        """Write down what was learned."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._save()
+        self._folder.close()
+
+    def _looked(self, own: dict[str, Json]) -> Learned:
+        states = [self._past, *self._folder.others(), orjson.dumps(own)]
+        return joined([state for state in states if state], self._key).learned()
+
+    def _take(self, known: Learned, given: Api | None) -> bool:
+        self._looked_s = self._timer()
+        api = known.guarded()
+        keys = frozenset(operation.key for operation in api.operations)
+        is_new = keys != self._known
+        self._look_s = LOOK_S if is_new else min(2 * self._look_s, MOST_LOOK_S)
+        if is_new or self._api is None:
+            self._known, self._api = keys, api if api.operations else None
+        self.learner.settle(known, given or self._api)
+        return is_new
+
+    def _join(self, states: list[bytes]) -> bytes:
+        return orjson.dumps(joined(states, self._key).state())
+
+    def _save(self) -> None:
+        if self.learner.version == self._saved:
+            return
+        self._saved = self.learner.version
+        try:
+            self._folder.save(orjson.dumps(self.learner.state()))
+        except OSError as error:
+            log("What was learned cannot be written down.", level="warning", why=str(error))
+
+    async def _save_always(self) -> None:
+        wait_s = SAVE_S
+        while True:
+            await asyncio.sleep(wait_s)
+            begun_s = self._timer()
+            self._save()
+            wait_s = max(SAVE_S, _SHARE * (self._timer() - begun_s))
+
+
+def read_learned(data: Path, key: bytes) -> Learner:
+    """Return all that was learned in a data folder, to look at it. Raises OSError."""
+    return joined(LearnedFolder(data / FOLDER).all(), key)

@@ -1,0 +1,53 @@
+"""Tells the record what somebody did at this machine: made a key, restored a backup, erased a person."""
+
+import hashlib
+import os
+import pwd
+from collections.abc import Iterable
+from pathlib import Path
+
+from apiward.app.guarding.upkeep import SPOOL
+from apiward.core.event import Event
+from apiward.core.lanes import AuditKind
+from apiward.stores.events.rows import packed
+from apiward.stores.events.spool import MIN_SEGMENT, Spool, SpoolFullError
+from apiward.stores.record.telling import told
+
+
+def who() -> str:
+    """Return who runs this program, as the record names people at this machine."""
+    try:
+        return f"owner:{pwd.getpwuid(os.getuid()).pw_name}"
+    except KeyError:
+        return f"owner:{os.getuid()}"
+
+
+def tell(folder: Path, said: str, *, kind: AuditKind, now_s: float) -> bool:
+    """Put an event into the spool of the guard in `folder`, which stores it, now or at its next start.
+
+    Return whether the spool took it.
+    """
+    spool = folder / SPOOL
+    writer = Spool(spool, segment_size=MIN_SEGMENT)
+    before = set(_segments(spool))
+    try:
+        writer.append(packed(told(now_s, said, kind=kind, principal=who())))
+    except SpoolFullError:
+        return False
+    finally:
+        writer.close()
+    if os.geteuid() == 0:  # the guard may run as somebody else, and must be able to read it
+        owner = folder.stat()
+        for path in {*_segments(spool)} - before | {spool}:
+            os.chown(path, owner.st_uid, owner.st_gid)
+    return True
+
+
+def settings_event(text: str, stamps: Iterable[object], said: str, *, now_s: float) -> Event:
+    """Return the event that settings are in use: all workers that take the same files make the same one."""
+    id_ = hashlib.sha256(f"{text}\x1f{list(stamps)}".encode()).hexdigest()[:32]
+    return told(now_s, said, kind=AuditKind.CONFIGURATION, id_=id_)
+
+
+def _segments(spool: Path) -> list[Path]:
+    return list(spool.glob("*.spool")) if spool.exists() else []

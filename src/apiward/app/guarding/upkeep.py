@@ -1,0 +1,56 @@
+"""What a guard does beside its work: it signs the audit record, removes what is old, and watches the disk."""
+
+import os
+import time
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+
+from apiward.app.guarding.building import kept_secret
+from apiward.config.guarding import GuardConfig
+from apiward.stores.events.database import sqlite_url
+from apiward.stores.events.keeping import Upkeep
+from apiward.stores.record.checkpoints import CheckpointFile
+from apiward.stores.record.signing import Signer
+from apiward.stores.upkeep.anchoring import Anchoring
+from apiward.stores.upkeep.retention import Keep, Retention
+from apiward.stores.upkeep.room import Room
+
+SPOOL: Final = "spool"
+DATABASE: Final = "events.sqlite"
+AUDIT_KEY: Final = "audit.key"
+CHECKPOINTS: Final = "audit.checkpoints"
+DAY_S: Final = 86_400.0
+
+
+def store_url(folder: Path, config: GuardConfig) -> str:
+    """Return the address of the database of the guard whose data is in `folder`."""
+    return config.events.database or sqlite_url(folder / DATABASE)
+
+
+def checkpoint_files(folder: Path, base: Path, config: GuardConfig) -> tuple[Path, ...]:
+    """Return the files that get the checkpoints; relative names begin where the settings are."""
+    return tuple(base / name for name in config.record.checkpoints) or (folder / CHECKPOINTS,)
+
+
+def signer_of(folder: Path) -> Signer:
+    """Return what signs the audit record; its key is made when it is first asked for. Raises OSError, ValueError."""
+    return Signer(kept_secret(folder, AUDIT_KEY))
+
+
+def upkeep_of(engine: Engine, folder: Path, base: Path, config: GuardConfig) -> tuple[Upkeep, ...]:
+    """Return what is done beside the storing of events."""
+    record = config.record
+    keep = Keep(record.events_days * DAY_S, record.counts_days * DAY_S, record.audit_days * DAY_S)
+    places = [CheckpointFile(path) for path in checkpoint_files(folder, base, config)]
+    return (
+        Anchoring(engine, signer_of(folder), places),
+        Retention(engine, keep, os.urandom, _passed_s),
+        Room(folder, record.low_space_mb * 1_000_000),
+    )
+
+
+def _passed_s() -> float:
+    # Counts on while the machine sleeps: a laptop that was shut for a night has no clock that leaps.
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

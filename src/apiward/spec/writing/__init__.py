@@ -1,0 +1,1 @@
+"""Descriptions out: a `core.api.Api` as an OpenAPI 3.1 document."""

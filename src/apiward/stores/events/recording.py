@@ -1,0 +1,65 @@
+"""From stored rows into the record: which belong into the audit lane, and the counts of all requests."""
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
+
+from apiward.core.lanes import REFUSED_BY_API, audit_kind
+from apiward.stores.events.rows import COLUMNS, NO_RULINGS, Row, event_of
+from apiward.stores.record.appending import Audited, RandomBytes, append
+from apiward.stores.record.rolling import Measured, add_up
+
+_T = TypeVar("_T")
+_AT, _OPERATION, _STATUS, _OUTCOME, _PRINCIPAL, _RULINGS, _ELAPSED, _IN, _OUT, _KIND = (
+    COLUMNS.index(name)
+    for name in (
+        *("at_s", "operation", "status", "outcome", "principal", "rulings"),
+        *("elapsed_s", "request_size", "answer_size", "kind"),
+    )
+)
+_BAD: Final = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
+"""What a row raises that no guard has written: a spool file that was changed by hand."""
+
+
+def record(connection: Connection, rows: Iterable[Row], random_bytes: RandomBytes, now_s: float) -> int:
+    """Record rows that were stored just now, in their order; return how many could not be read."""
+    rows = list(rows)
+    audited = [_read(_audited, row) for row in rows if not _is_plain(row)]
+    measured = [_read(_measured, row) for row in rows if row[_KIND] == "request"]
+    append(connection, [one for found in audited if found for one in found], random_bytes, now_s)
+    add_up(connection, (one for found in measured if found for one in found))
+    return max(sum(found is None for found in lane) for lane in (audited, measured))
+
+
+def _is_plain(row: Row) -> bool:
+    """Whether the row is none for the audit lane, seen without taking it apart."""
+    return row[_KIND] == "request" and row[_RULINGS] == NO_RULINGS and row[_STATUS] not in REFUSED_BY_API
+
+
+def _audited(row: Row) -> list[Audited]:
+    event = event_of(row)
+    kind = audit_kind(event)
+    return [] if kind is None else [Audited(event, kind)]
+
+
+def _measured(row: Row) -> list[Measured]:
+    return [
+        (
+            float(row[_AT] or 0),
+            str(row[_PRINCIPAL]),
+            str(row[_OPERATION]),
+            str(row[_OUTCOME]),
+            int(row[_STATUS] or 0),
+            float(row[_ELAPSED] or 0),
+            int(row[_IN] or 0),
+            int(row[_OUT] or 0),
+        )
+    ]
+
+
+def _read(reading: Callable[[Row], list[_T]], row: Row) -> list[_T] | None:
+    try:
+        return reading(row)
+    except _BAD:
+        return None

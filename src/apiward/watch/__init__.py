@@ -1,0 +1,1 @@
+"""Watching: what happened, as other programs read it."""

@@ -1,0 +1,1 @@
+"""Forms in which events come in and go out. One file each."""

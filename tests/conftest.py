@@ -1,0 +1,81 @@
+"""A PostgreSQL of our own, where one is installed."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from apiward.stores.events.database import open_database
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A PostgreSQL that listens on a socket file only. It refuses to run as root."""
+
+    programs: Path
+    folder: Path
+    user: str | None
+
+    @property
+    def url(self) -> str:
+        """The address of its database."""
+        return f"postgresql+psycopg://apiward@/postgres?host={self.folder}"
+
+    def make(self) -> None:
+        """Make its files."""
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        self._run("initdb", "-U", "apiward", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"-c listen_addresses='' -k {self.folder} -c fsync=off"
+        self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """End it as a crash would."""
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def _run(self, program: str, *words: str) -> None:
+        command: list[str | Path] = [self.programs / program, "-D", self.folder / "data", *words]
+        subprocess.run(command, check=True, capture_output=True, user=self.user, cwd=self.folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """Give a running server."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("PostgreSQL's initdb and postgres are not installed")
+    pytest.importorskip("psycopg")
+    user = "postgres" if os.geteuid() == 0 else None
+    server = Server(programs, Path(tempfile.mkdtemp(prefix="apiward-pg-")), user)
+    server.make()
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(server.folder)
+
+
+@pytest.fixture
+def empty_postgresql(postgresql: Server) -> str:
+    """Give the address of an empty database."""
+    engine = open_database(postgresql.url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return postgresql.url
+
+
+def _programs() -> Path | None:
+    found = shutil.which("initdb")
+    folders = [Path(found).parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)

@@ -1,0 +1,40 @@
+"""A normal fortnight of the demo business works in both twins, and passes its guard."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from apiward.demo.weaknesses import WEAKNESSES
+from tests.demo.visitor import Around, Visitor, directly
+from tests.guarded.demo_guard import behind_guard
+from tests.simulated.demo_days import DAY_S, fortnight
+
+
+@pytest.mark.parametrize(
+    ("weaknesses", "around"),
+    [((), directly), (tuple(WEAKNESSES), directly), ((), behind_guard)],
+    ids=["sound", "weak", "sound-guarded"],
+)
+def test_nothing_of_a_normal_fortnight_is_refused(weaknesses: tuple[str, ...], around: Around, tmp_path: Path) -> None:
+    visitor = Visitor(weaknesses, tmp_path, around)
+    begin = visitor.now
+    counts: Counter[str] = Counter()
+    for stop in fortnight(visitor, clients=5):
+        counts[stop.operation] += 1
+        assert 200 <= stop.reply.status < 300, (stop.operation, stop.reply)
+    assert len(counts) >= 35
+    assert sum(counts.values()) >= 500
+    assert visitor.now - begin > 12 * DAY_S
+    visitor.close()
+
+
+def test_the_same_seed_gives_the_same_fortnight(tmp_path: Path) -> None:
+    def calls(name: str, seed: int) -> list[str]:
+        (tmp_path / name).mkdir()
+        visitor = Visitor((), tmp_path / name)
+        found = [stop.operation for stop in fortnight(visitor, clients=3, days=3, seed=seed)]
+        visitor.close()
+        return found
+
+    assert calls("a", 1) == calls("b", 1) != calls("c", 2)
