@@ -311,7 +311,8 @@ def _check(entry: CheckEntry, level: str) -> Iterator[str]:
     yield f"### {entry.code}"
     yield f"**{entry.title}.** `{entry.name}` · {entry.severity.word} · level {level} · {words.effort(entry.effort_h)}"
     yield entry.meaning
-    yield f"- **Fix:** {entry.fix}\n- **Proves:** {entry.proves}\n- **Cannot:** {entry.cannot}\n- **Until it is fixed:** {entry.held_by}\n- **Known as:** {known}"
+    told = f"- **Fix:** {entry.fix}\n- **Proves:** {entry.proves}\n- **Cannot:** {entry.cannot}"
+    yield f"{told}\n- **Until it is fixed:** {entry.held_by}\n- **Known as:** {known}"
 
 
 def _risks() -> Iterator[tuple[str, ...]]:

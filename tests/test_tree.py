@@ -30,6 +30,7 @@ NO_NAMES: Final = {"utils", "util", "helpers", "helper", "common", "base", "mana
 TESTED_ELSEWHERE: Final = {
     "__init__": "names the version",
     "__main__": "one line; the command line's own tests start it",
+    "app/patching/cases": "shapes without behaviour",
     "catalogue/entries": "shapes without behaviour",
     "classify/kinds": "names without behaviour",
     "core/event": "a shape without behaviour",

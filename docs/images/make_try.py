@@ -1,4 +1,4 @@
-"""Draws docs/images/try.svg from a real tour: `python docs/images/make_try.py`. It is cut after two findings."""
+"""Draws docs/images/try.svg from a real tour: `python docs/images/make_try.py`. Most findings are left out."""
 # ruff: noqa: INP001 - a script beside the picture that it draws
 
 import io
@@ -32,10 +32,11 @@ def main() -> None:
 
 
 def _shortened(output: str) -> str:
-    """Return the summary, the first findings, and the line that says what else there is."""
+    """Return the summary, the first findings, the line that says what else there is, and how the story ends."""
     parts = output.split("\n\n")
     more = next(part for part in parts if re.match(r"(\x1b\[[\d;]*m)*and \d+ more", part))
-    return "\n\n".join([*parts[: 1 + FINDINGS], "...", more])
+    story = next(part for part in parts if part.startswith("The guard was put"))
+    return "\n\n".join([*parts[: 1 + FINDINGS], "...", more, "...", f"{story}\n"])
 
 
 if __name__ == "__main__":

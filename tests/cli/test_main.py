@@ -39,9 +39,15 @@ Commands:
   try             a tour on a built-in weak demo API, in a minute, offline
   scan            find out what is wrong with an API, each finding proved
   guard           put a gate before an API that holds its holes shut
+  patch           hold what a scan has found shut at the guard, and prove it
   allow           let through what the guard refused wrongly, and nothing else
   keys            make and take back the API keys that the guard knows
+  audit-log       look at the audit record, check that nobody changed it, erase
+                  a person
+  store           back up, restore, check or move what the guard has stored
+  events          send stored events elsewhere: OCSF, CEF or JSON lines
   explain-access  say whether a caller may do something at the guard, and why
+  learned         show what the guard has learned of an API, and how sure it is
   describe        show what apiward understands of an API; checks nothing
   explain         what a check, a risk or a finding means and how to fix it
   replay          send one finding again: does it hold now?

@@ -14,7 +14,10 @@ from apiward.config.rules_file import (
     parse_rules,
     remove_rules,
     replace_rules,
+    restore_rules,
+    rules_digest,
     rules_path,
+    rules_text,
     set_table,
 )
 from apiward.core.decision import Mode
@@ -86,6 +89,39 @@ def test_a_large_file_is_refused(tmp_path: Path) -> None:
     rules_path(tmp_path).write_text("#" * 1_100_000)
     with pytest.raises(ConfigError, match="larger"):
         load_rules_file(tmp_path)
+
+
+def test_what_a_rule_holds_it_holds_in_a_guard_that_only_watches() -> None:
+    rules, problems = parse_rules(
+        '[[patch]]\nid = "a"\noperation = "* /**"\nkind = "stages-on"\nstages = ["harden"]\n'
+        '[[object]]\nid = "note"\noperations = ["GET /notes/{id}"]\nmode = "enforce"\n'
+    )
+    assert problems == ()
+    policy = rules.applied(GuardConfig(mode=Mode.WATCH)).policy
+    modes = dict(zip(StageName, policy.modes_for("GET /a", "/a"), strict=True))
+    enforced = {name for name, mode in modes.items() if mode is Mode.ENFORCE}
+    assert enforced == {StageName.PATCHES, StageName.OBJECTS, StageName.HARDEN}
+
+
+def test_the_owners_own_mode_of_a_stage_wins_and_rules_end() -> None:
+    rules, _ = parse_rules(
+        '[[patch]]\nid = "a"\noperation = "* /**"\nkind = "stages-on"\nstages = ["harden"]\nexpires = "2027-01-31"\n'
+    )
+    config = rules.applied(GuardConfig(mode=Mode.WATCH, modes={"patches": "off"}), 4e9)
+    assert set(config.policy.modes_for("GET /a", "/a")) == {Mode.WATCH, Mode.OFF}
+
+
+def test_the_file_is_named_by_what_it_says_and_put_back(tmp_path: Path) -> None:
+    assert rules_text(tmp_path) == b""
+    empty = rules_digest(tmp_path)
+    add_rules(tmp_path, "patch", [OFF])
+    text, digest = rules_text(tmp_path), rules_digest(tmp_path)
+    assert digest != empty
+    add_rules(tmp_path, "patch", [ANOTHER])
+    restore_rules(tmp_path, text)
+    assert rules_digest(tmp_path) == digest
+    restore_rules(tmp_path, b"")
+    assert not rules_path(tmp_path).exists()
 
 
 ALLOW = {"id": "a", "operation": "GET /a", "rule": "shape.body", "place": "body.x", "expires": "2030-01-01"}

@@ -80,8 +80,9 @@ def _is_known(words: list[str]) -> bool:
     context = click.Context(cli)
     known = {"--help", "--version", "-h", "--debug"}
     for word in words:
-        if isinstance(command, click.Group) and not word.startswith("-"):
-            command = command.get_command(context, word)
+        usual = command.commands.get(getattr(command, "usual", "")) if isinstance(command, click.Group) else None
+        if isinstance(command, click.Group) and (usual is not None or not word.startswith("-")):
+            command = command.get_command(context, word) or usual
         if isinstance(command, Either) and word in command.places:
             command = command.command(word)
         if command is None:

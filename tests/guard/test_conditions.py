@@ -146,3 +146,64 @@ def test_never_raises(body: Json, kind: PatchKind) -> None:
     if kind is not PatchKind.PROPERTY_ABSENT:
         more = {"most": 3.0} if kind is PatchKind.PARAMETER_MAX else {"pattern": "a+"}
     refused(patch(kind, "body.users.role", **more), send(body))
+
+
+UNKNOWN = Principal(PrincipalKind.TOKEN, "f00")
+LEARNED = Principal(PrincipalKind.USER, "anna", claims={"sub": "7", "tenant": "3"})
+
+
+def test_only_credentials_that_were_given_out_or_verified_pass() -> None:
+    rule = patch(PatchKind.CREDENTIAL_ISSUED)
+    assert refused(rule, send({}, UNKNOWN)) == "patches.issued"
+    for principal in (ANONYMOUS, JO, LEARNED, Principal(PrincipalKind.KEY, "k")):
+        assert refused(rule, send({}, principal)) == ""
+
+
+def test_single_callers_may_have_what_a_role_has() -> None:
+    rule = patch(PatchKind.REQUIRE_ROLE, principals=("user:7",))
+    assert refused(rule, send({}, JO)) == ""
+    assert refused(rule, send({}, LEARNED)) == "patches.role"
+    own = patch(PatchKind.OWN_OBJECT, "path.shop", principals=("user:7",))
+    assert refused(own, send({}, JO)) == ""
+
+
+def test_a_learned_session_has_the_name_of_its_log_in_and_what_its_token_says() -> None:
+    rule = patch(PatchKind.OWN_OBJECT, "path.id")
+    assert refused(rule, send({}, LEARNED)) == ""
+    named = call("PATCH", "/", principal=LEARNED, path_arguments=("3", "ANNA"), operation=USERS)
+    assert refused(rule, named) == ""
+    assert refused(patch(PatchKind.OWN_OBJECT, "path.shop"), send({}, LEARNED)) == "patches.own-object"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"title": "x"}, {"owner": {"name": "x"}}, {"tags": [{"word": "a"}]}, {"OWNER": {"Name": 1}}, {"tags": ["a"]}, {}],
+)
+def test_properties_on_the_list_pass(body: Json) -> None:
+    assert refused(patch(PatchKind.PROPERTIES_ONLY, names=("title", "owner.name", "tags")), send(body)) == ""
+
+
+@pytest.mark.parametrize(
+    "body", [{"role": 1}, {"owner": {"name": "x", "role": 1}}, [{"role": 1}], {"owner": {"x": {}}}]
+)
+def test_properties_that_are_not_on_the_list_are_refused(body: Json) -> None:
+    rule = patch(PatchKind.PROPERTIES_ONLY, names=("title", "owner.name", "tags"))
+    assert refused(rule, send(body)) == "patches.value"
+
+
+def test_forms_are_held_to_the_list_too() -> None:
+    rule = patch(PatchKind.PROPERTIES_ONLY, names=("user.name",))
+    for form, said in ((b"user[name]=a", ""), (b"user[name]=a&user[role]=b", "patches.value")):
+        asked = call("PATCH", "/", headers=FORM, body=form, path_arguments=("3", "7"), operation=USERS)
+        assert refused(rule, asked) == said
+    unread = call("PATCH", "/", headers={"content-type": "text/odd"}, body=b"role=1", operation=USERS)
+    assert refused(rule, unread) == "patches.unread"
+
+
+def test_a_body_with_too_much_in_it_is_refused() -> None:
+    rule = patch(PatchKind.PROPERTIES_ONLY, names=("a",))
+    assert refused(rule, send({"a": [{"b": 1}] * 20_000})) == "patches.value"
+
+
+def test_kinds_that_ask_nothing_of_a_request_let_pass() -> None:
+    assert refused(patch(PatchKind.ENDS_SESSIONS), send({})) == ""

@@ -81,3 +81,49 @@ def test_nothing_but_a_patch_error_is_raised(change: dict[str, object]) -> None:
     except PatchError:
         return
     assert math.isnan(patch.most) or read_patch(patch.as_mapping()) == patch
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"kind": "require-role"}, "roles: is missing"),
+        ({"kind": "properties-only", "names": []}, "names: is missing"),
+        ({"kind": "stages-on", "stages": ["walls"]}, "'walls' is no stage"),
+        ({"kind": "answer-without", "target": "body.x"}, "is no place in an answer"),
+        ({"kind": "same-answer", "statuses": ["a"]}, "statuses: must be a list of numbers"),
+        ({"kind": "same-answer", "statuses": [200], "status": "x"}, "status: must be a whole number"),
+        ({"kind": "same-answer", "every": 1}, "every: must be true or false"),
+        ({"kind": "same-answer", "statuses": [200], "status": 200, "value": "No."}, "no JSON"),
+        ({"kind": "require-principal", "operation": "* /a/**"}, "is for one operation"),
+        ({"kind": "method-off", "operation": "* /a/**/b"}, "stands at the end only"),
+    ],
+)
+def test_slips_of_the_newer_kinds_are_told(given: dict[str, object], said: str) -> None:
+    with pytest.raises(PatchError, match=said):
+        read_patch({"id": "p1", "operation": "GET /a", **given})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"kind": "credential-issued", "operation": "* /api/**"},
+        {"kind": "method-off", "operation": "TRACE /**"},
+        {"kind": "stages-on", "operation": "* /**", "stages": ["harden"]},
+        {"kind": "answer-without", "target": "answer.user.password"},
+        {"kind": "same-answer", "statuses": [200, 404], "status": 200, "value": '{"a": 1}', "every": True},
+        {"kind": "properties-only", "names": ["a", "b.c"]},
+        {"kind": "require-role", "principals": ["user:anna"]},
+        {"kind": "ends-sessions"},
+    ],
+)
+def test_newer_kinds_come_from_toml_and_go_back(given: dict[str, object]) -> None:
+    patch = read_patch({"id": "p1", "operation": "GET /a", **given})
+    assert read_patch(patch.as_mapping()) == patch
+
+
+def test_whether_its_time_is_over() -> None:
+    patch = read_patch({**PLAIN, "expires": "2027-01-31"})
+    assert patch.expires_s is not None
+    assert patch.has_ended(patch.expires_s)
+    assert not patch.has_ended(patch.expires_s - 1)
+    assert not read_patch(PLAIN).has_ended(1e12)

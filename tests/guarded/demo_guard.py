@@ -40,7 +40,7 @@ class Heard:
         return {decision.rule for decision in said if decision.effect is not Effect.NOTE}
 
 
-class _Nobody:
+class Nobody:
     """There is no other service to ask."""
 
     async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
@@ -64,7 +64,7 @@ def guard(
     app.state.desk.keys.write(folder)
     config, heard = load_guard(folder / SETTINGS.name), heard or Heard()
     outside = Outside(
-        sender=_Nobody(),
+        sender=Nobody(),
         sink=heard,
         counters=MemoryCounters(),
         blocks=MemoryBlocks(),

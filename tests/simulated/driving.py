@@ -213,6 +213,9 @@ class _StepAuthenticator:
     def learn(self, call: Call, answer: Answer) -> None:
         """Nothing is learned."""
 
+    def end_others(self, call: Call) -> None:
+        """Forget nothing: nobody changes a password here."""
+
 
 class _NoSender:
     async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:

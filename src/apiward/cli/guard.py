@@ -16,7 +16,7 @@ class _Guard(Either):
 @click.option("--config", metavar="FILE", help="Settings; ./apiward.toml is used where it is there.")
 @click.option("--listen", metavar="HOST:PORT", help="Where the guard listens (127.0.0.1:8080).")
 @click.option("--spec", metavar="FILE|URL", help="The API's description; the API is asked if not given.")
-@click.option("--watch", is_flag=True, help="Refuse nothing: only say what would be refused.")
+@click.option("--watch", is_flag=True, help="Only say what would be refused; what `apiward patch` wrote still holds.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that serve (1).")
 @click.option("--data", metavar="DIR", help="The folder for events and counters (.apiward beside the settings).")
 @click.option("--rehearsal", is_flag=True, hidden=True, help="A scan is to judge this guard: without quotas.")

@@ -1,7 +1,7 @@
 """A guard for the time of a test, as a process of its own, before an API that has none; or the one that runs."""
 
+import asyncio
 import contextlib
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from apiward.app.guarding.rules_in_use import rules_in_use
+from apiward.app.scanning import http_sender
 from apiward.cli.demo_process import end_process
 from apiward.config.errors import AdvisedError
 from apiward.config.rules_file import rules_digest
+from apiward.core.exchange import Request
 from apiward.core.jsonvalue import parse_json
 from apiward.demo.server import free_port
 
@@ -68,12 +70,16 @@ def guard_for_test(upstream: str, *, base: Path, config: Path | None, spec: str)
 def _await_start(process: "subprocess.Popen[bytes]", port: int, words: Path) -> None:
     end_s = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < end_s:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if asyncio.run(_answers(f"http://127.0.0.1:{port}/")):
+            return
         time.sleep(_STEP_S)
     said = words.read_text("utf-8", "replace").strip().splitlines()
     raise AdvisedError("The guard for the test did not start.", _plain(said[-1]) if said else "", "See: apiward guard")
+
+
+async def _answers(url: str) -> bool:
+    async with http_sender() as sender:
+        return (await sender.send(Request("GET", url))).response is not None
 
 
 def _plain(line: str) -> str:

@@ -13,10 +13,12 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 class _Patch(click.Group):
     """Takes ids of findings where a command could stand: `apiward patch --all` is `apiward patch hold --all`."""
 
+    usual = "hold"
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `hold` before anything that is no command, but for a wish for help."""
         if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
-            args = ["hold", *args]
+            args = [self.usual, *args]
         return super().parse_args(ctx, args)
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,11 +11,11 @@ from typing import Final
 from apiward.app.guarding.source import Place
 from apiward.app.patching.cases import Rule
 from apiward.app.patching.needing import not_needed
-from apiward.app.patching.reading import UnreadableFindingError, read_finding
 from apiward.app.patching.standing import Standing, standing
 from apiward.cli.again import asked_again
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings
+from apiward.cli.offering import kept_findings, needless
 from apiward.cli.progress import watcher
 from apiward.cli.rescanning import scan_again
 from apiward.cli.speaking import say, write_out
@@ -23,7 +23,6 @@ from apiward.cli.state import state_of
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
 from apiward.config.rules_file import RULES_NAME, add_rules, load_rules_file, remove_rules
-from apiward.core.finding import Finding
 from apiward.prove.neutral import one_line
 
 SCHEMA: Final = "apiward.patches/1"
@@ -66,34 +65,19 @@ def remove_patches(given: Mapping[str, object]) -> int:
     return ExitCode.HOLDS
 
 
-def needless(rules: Sequence[Rule]) -> str:
-    """Return what to tell of rules that are not needed any more."""
-    ids = " ".join(rule.id for rule in rules)
-    many = "1 rule is" if len(rules) == 1 else f"{len(rules)} rules are"
-    return f"{many} not needed any more, as the API holds without: apiward patch remove {ids}"
-
-
 def _check(given: Mapping[str, object], rules: Sequence[Rule]) -> int:
     """Scan the API itself for the findings of the rules."""
     state = state_of(os.environ)
-    found = [(id_, state.find(id_)) for id_ in dict.fromkeys(one for rule in rules for one in rule.findings)]
-    kept = next((pair[0] for _, pair in found if pair is not None), None)
+    ids = dict.fromkeys(one for rule in rules for one in rule.findings)
+    kept = next((pair[0] for id_ in ids if (pair := state.find(id_)) is not None), None)
     if kept is None:
         raise AdvisedError("The rules cannot be checked.", "No scan with their findings is kept here.", "Scan again.")
-    findings = tuple(_findings(pair[1] for _, pair in found if pair is not None and pair[0].target == kept.target))
     asked = asked_again(given, kept.context, ())
+    findings = kept_findings(ids, kept.target, state)
     report = scan_again(asked, findings, state, watcher(is_quiet=given.get("quiet") is True))
     gone = not_needed(rules, findings, report)
     say(needless(gone) if gone else "All rules are still needed, or could not be judged.")
     return ExitCode.HOLDS
-
-
-def _findings(entries: Iterable[Mapping[str, object]]) -> Iterator[Finding]:
-    for entry in entries:
-        try:
-            yield read_finding(entry)  # type: ignore[arg-type]  # JSON as it was kept
-        except UnreadableFindingError:
-            continue
 
 
 def _place(given: Mapping[str, object]) -> tuple[Path, GuardConfig, Path]:
@@ -118,10 +102,14 @@ def _lines(one: Standing) -> Iterator[str]:
     where = values.get("operation") or ", ".join(map(str, _many(values.get("operations"))))
     end = str(values.get("expires", "never"))
     state = "ended" if one.has_ended else f"ends {end[:10]}"
-    used = "" if one.used is None else ", never needed so far" if one.was_never_needed else f", spoke {one.used} times"
+    used = "" if one.used is None else ", never needed so far" if one.was_never_needed else f", {_times(one.used)}"
     yield f"{one.rule.id}  {one_line(str(where))}  {state}{used}"
     if values.get("reason"):
         yield f"  {one_line(str(values['reason']))}. {one_line(str(values.get('owner', '')))} answers for it."
+
+
+def _times(count: int) -> str:
+    return "spoke once" if count == 1 else f"spoke {count} times"
 
 
 def _many(value: object) -> list[object]:

@@ -38,7 +38,7 @@ def rules_toml(rules: Iterable[Rule]) -> str:
 def told(results: Sequence[Result], rules: Sequence[Rule], base: Path) -> str:
     """Return the result for a reader: each finding, how it stands, and what comes next."""
     lines = [line for result in results for line in _finding(result, rules)]
-    held = sum(result.after is After.HELD for result in results)
+    held = sum(result.is_held for result in results)
     lines.append("")
     lines.append(
         f"{held} of {len(results)} held, shown by a scan through the guard. Directly, all of it is still open."

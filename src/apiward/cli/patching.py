@@ -1,5 +1,6 @@
 """What `apiward patch` does: rules for findings, taken by the guard, and proved by a scan through it."""
 
+import contextlib
 import getpass
 import os
 import random
@@ -77,7 +78,7 @@ def patch(given: Mapping[str, object]) -> int:
     file, config = settings(given)
     place = Place.of(file, config)
     wish = _wish(given, kept, findings)
-    api = described_again(wish.asked, state)
+    api = described_again(wish.asked)
     plan = planned(wish, api)
     if given.get("dry_run") is True:
         write_out(rules_toml(plan.rules))
@@ -88,6 +89,8 @@ def patch(given: Mapping[str, object]) -> int:
     show = watcher(is_quiet=given.get("quiet") is True)
     guard = _guard(given, wish, api, place, config)
     outcome = hold(wish, plan, place.base, guard, state, show)
+    with contextlib.suppress(OSError):  # without it, a later scan cannot say that a rule is not needed any more
+        state.keep_patched(kept, frozenset(one for rule in outcome.rules for one in rule.findings))
     write_out(told(outcome.results, outcome.rules, place.base))
     return outcome.code
 
@@ -101,12 +104,12 @@ def hold(wish: Wish, plan: Plan, base: Path, guard: Guard, state: State, show: W
     """Write the rules, scan through a guard, and take back what does not hold. Raises AdvisedError.
 
     Where what is taken back may have helped to hold others, those are tried again, with a guard that knows nothing
-    of the first time.
+    of the first time. So is what was unclear, once: a limit on log-ins is in the way of the next check of log-ins.
     """
     before = rules_text(base)
     results = dict[str, Result]()
     held = frozenset(finding.id for finding in wish.findings) - plan.unheld.keys()
-    due = held
+    due, is_second = held, False
     try:
         while due:
             rules = take_back(base, before, plan.rules, held)
@@ -118,6 +121,8 @@ def hold(wish: Wish, plan: Plan, base: Path, guard: Guard, state: State, show: W
             held -= failed
             gone = [rule for rule in rules if not held & set(rule.findings)]
             due = frozenset(one.id for one in wish.findings if one.id in held and _depends(one, gone))
+            if not due and not is_second:
+                due, is_second = frozenset(one.finding.id for one in fresh if one.after is After.UNSURE), True
     except BaseException:
         take_back(base, before, plan.rules, frozenset())  # what was not shown is not left behind
         raise

@@ -21,7 +21,7 @@ REFUSAL = "urn:apiward:"
 """How the type of a refusal by the guard begins (RFC 9457)."""
 
 
-def described_again(asked: Wanted, state: State) -> Api:  # noqa: ARG001 - the host was permitted for the scan before
+def described_again(asked: Wanted) -> Api:
     """Return the description of the scanned API as it stands now. Raises CannotScanError."""
 
     async def read() -> Api:
@@ -34,7 +34,7 @@ def described_again(asked: Wanted, state: State) -> Api:  # noqa: ARG001 - the h
 def scan_again(asked: Wanted, findings: Sequence[Finding], state: State, show: Watcher) -> ScanReport:
     """Scan for these findings alone. What is about no operation of the description asks for all of them."""
     checks = chosen_checks(CHECKS, sorted({finding.check for finding in findings}), [])
-    api = described_again(asked, state)
+    api = described_again(asked)
     known = {operation.key for operation in api.operations}
     wanted = {finding.operation for finding in findings}
     narrow = replace(asked, operations=tuple(sorted(wanted)) if wanted <= known else ())

@@ -100,6 +100,15 @@ class State:
                 return kept, finding
         return None
 
+    def keep_patched(self, kept: Kept, ids: frozenset[str]) -> None:
+        """Keep findings that have rules now: later scans no longer show them, but ask for them. Raises OSError."""
+        name = f"targets/patched-{_name(kept.target)}.json"
+        before = self._read(name)
+        findings = {str(one.get("id")): one for one in (*(before.findings if before else ()), *kept.findings)}
+        known = {str(one.get("id")) for one in before.findings} if before else set()
+        report = {**kept.report, "findings": [one for id_, one in findings.items() if id_ in ids or id_ in known]}
+        self._write(name, json.dumps({"schema": SCHEMA, "context": asdict(kept.context), "report": report}))
+
     def secret(self) -> bytes:
         """Return the key of this installation, made at the first call."""
         path = self.folder / "key"

@@ -124,7 +124,7 @@ class Patch:
             self._check_target()
         if len(self.pattern) > MAX_PATTERN:
             raise self._error("pattern", f"is longer than {MAX_PATTERN} characters")
-        if self.kind is PatchKind.PROPERTY_FIXED and isinstance(self.fixed_value, NotJson):
+        if "value" in _NEEDS[self.kind] and isinstance(self.fixed_value, NotJson):
             raise self._error("value", f"{self.value!r} is no JSON; texts need their marks")
         _ = self.expires_s
 

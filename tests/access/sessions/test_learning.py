@@ -175,3 +175,31 @@ def test_a_password_change_keeps_the_account(guard: CredentialAuthenticator) -> 
     change = log_in({"old_password": "x", "new_password": "y"}, path="/me/password", headers=(SHOWN,))
     guard.learn(change, answer("sid=New1kQp0Lm72Vb93Nt55; HttpOnly", body={}))
     assert account(guard, call(("Cookie", "sid=New1kQp0Lm72Vb93Nt55"))) == "ann@example.com"
+
+
+REFRESH = "ref_0a1b2c3d4e5f60718293"
+FRESH = "tok_a1b2c3d4e5f6071829aa"
+
+
+def renewal(sent: Json, *shown: tuple[str, str]) -> Call:
+    return log_in(sent, path="/auth/refresh", headers=shown)
+
+
+def test_a_renewed_token_belongs_to_who_had_the_old_one(guard: CredentialAuthenticator) -> None:
+    guard.learn(log_in(), answer(body={"access_token": TOKEN, "refresh_token": REFRESH}))
+    asked = renewal({"refresh_token": REFRESH})
+    assert guard.wants_answer(asked)
+    guard.learn(asked, answer(body={"access_token": FRESH}))
+    assert account(guard, bearer(FRESH)) == "ann@example.com"
+
+
+def test_a_renewal_with_what_nobody_was_given_teaches_nothing(guard: CredentialAuthenticator) -> None:
+    guard.learn(renewal({"refresh_token": REFRESH}), answer(body={"access_token": FRESH}))
+    assert account(guard, bearer(FRESH)) == ""
+
+
+def test_a_token_that_the_request_brought_itself_is_not_learned(guard: CredentialAuthenticator) -> None:
+    made = log_in({"email": "ann@example.com", "password": "x", "token": TOKEN})
+    guard.learn(made, answer(body={"token": TOKEN, "fresh": {"token": FRESH}}))
+    assert account(guard, bearer(TOKEN)) == ""
+    assert account(guard, bearer(FRESH)) == "ann@example.com"

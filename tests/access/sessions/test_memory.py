@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from apiward.access.authenticator import CredentialAuthenticator
-from apiward.access.sessions.memory import MAX_PER_ACCOUNT, SessionMemory
+from apiward.access.sessions.memory import LONGEST_S, MAX_PER_ACCOUNT, SessionMemory
 from apiward.access.settings import AuthenticateSettings
 from apiward.core.call import Answer, Call
 from apiward.core.jsonvalue import NOT_JSON, Json
+from apiward.core.ports import KeptSession
 from apiward.core.principal import PrincipalKind
 from tests.access.making import NOW_S, PEPPER, Clock, authenticator, bearer, call, who
 
@@ -83,3 +84,60 @@ def test_one_account_cannot_push_out_others() -> None:
     for number in range(3_000):
         memory.remember(f"t-{number}".encode(), f"user-{number}", NOW_S)
     assert len(memory) <= 1_000
+
+
+class Kept:
+    """A store that two memories share."""
+
+    def __init__(self) -> None:
+        self.all: list[KeptSession] = []
+        self.heard = 0
+
+    def news(self) -> list[KeptSession]:
+        fresh, self.heard = self.all[self.heard :], len(self.all)
+        return fresh
+
+    def keep(self, session: KeptSession) -> None:
+        self.all.append(session)
+
+
+def test_a_session_is_known_after_a_restart_and_its_end_too() -> None:
+    kept = Kept()
+    before = SessionMemory(pepper=PEPPER, store=kept)
+    before.remember(b"token-of-anna", "anna", NOW_S, claims={"sub": "7"})
+    before.remember(b"token-of-ben", "ben", NOW_S)
+    before.forget(b"token-of-ben")
+    before.name_cookie(b"sid")
+    kept.heard = 0
+    after = SessionMemory(pepper=PEPPER, store=kept)
+    known = after.account(b"token-of-anna", NOW_S)
+    assert known is not None
+    assert (known.id, known.claims) == ("anna", {"sub": "7"})
+    assert after.account(b"token-of-ben", NOW_S) is None
+    assert after.cookie_names == {b"sid"}
+
+
+def test_a_token_that_says_its_end_is_forgotten_then_however_it_is_used() -> None:
+    memory = SessionMemory(pepper=PEPPER, life_s=100)
+    memory.remember(b"token", "anna", NOW_S, claims={"exp": "1"}, ends_s=NOW_S + 60)
+    assert memory.account(b"token", NOW_S + 59) is not None
+    assert memory.account(b"token", NOW_S + 60) is None
+    memory.remember(b"long", "anna", NOW_S, ends_s=NOW_S + 1e9)
+    assert memory.account(b"long", NOW_S + LONGEST_S) is None
+
+
+def test_the_other_sessions_of_an_account_end() -> None:
+    guard = authenticator()
+    for name, token in (
+        ("ann", "tok_of_ann_number_one"),
+        ("ann", "tok_of_ann_number_two"),
+        ("bob", "tok_of_bob_number_one"),
+    ):
+        guard.learn(log_in({"user": name, "password": "x"}), answer(body={"token": token}))
+    change = bearer("tok_of_ann_number_two")
+    change.principal = who(guard.authenticate(change))
+    guard.end_others(change)
+    assert account(guard, bearer("tok_of_ann_number_one")) == ""
+    assert account(guard, bearer("tok_of_ann_number_two")) == "ann"
+    assert account(guard, bearer("tok_of_bob_number_one")) == "bob"
+    guard.end_others(bearer("tok_of_nobody_at_all"))

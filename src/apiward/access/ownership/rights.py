@@ -22,6 +22,7 @@ from apiward.core.call import Answer, Call
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.objects import ObjectMode, ObjectVerdict, Whose
 from apiward.core.ports import Facts
+from apiward.spec.meaning.naming import nouns, words
 
 _OWN, _FOREIGN, _BESIDE = 1, 2, 4
 
@@ -197,13 +198,20 @@ class Rights:
         grip = Grip(slot, place, name)
         reach.grips.append(grip)
         if not slot.kind:
-            slot.kind = self.book.kind_by_name(slot)
+            slot.kind = self._declared_kind(reach, place) or self.book.kind_by_name(slot)
         if slot.kind:
             kind = self.book.kind(slot.kind, slot.first_day)
             grip.thing = self._memory.thing(self._memory.thing_key(slot.kind, name))
             grip.whose = self._judge.whose(kind, self.book.kind_mark(slot.kind), grip.thing, reach.person)
             if grip.whose is Whose.FOREIGN and "{}" in slot.kind and _is_within_own(reach):
                 grip.whose = Whose.MATE
+
+    def _declared_kind(self, reach: Reach, place: str) -> str:
+        """Return the kind of the ids at a place, where a rule names it: by the name of its rule, and of the place."""
+        for declared in reach.declared:
+            if declared.is_learned and declared.rule.id in words(place):
+                return next((name for name in self.book.kinds if nouns(name)[-1:] == (declared.rule.id,)), "")
+        return ""
 
     # --- what is said
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from apiward.app.patching.cases import Rule
 from apiward.core.finding import Finding
-from apiward.core.scan_report import ScanReport
+from apiward.core.scan_report import CheckedItem, ScanReport
 from apiward.core.verdict import Outcome
 
 _SHUTS: Final = frozenset({"method-off", "require-role"})
@@ -32,6 +32,11 @@ class Result:
     after: After
     saw: str
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the scan through the guard showed that it is held."""
+        return self.after is After.HELD
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -45,6 +50,12 @@ class Seen:
     shut: Mapping[str, bool]
 
 
+def items_of(finding: Finding, report: ScanReport) -> list[CheckedItem]:
+    """Return what a finding's check said of its operation; of all, where it is about none that is described."""
+    items = [item for item in report.items if item.check == finding.check]
+    return [item for item in items if item.operation == finding.operation or finding.operation not in report.operations]
+
+
 def judge(finding: Finding, rules: Iterable[Rule], seen: Seen) -> Result:
     """Return how a finding stands."""
     same = [one for one in seen.report.findings if one.check == finding.check and one.operation == finding.operation]
@@ -54,12 +65,11 @@ def judge(finding: Finding, rules: Iterable[Rule], seen: Seen) -> Result:
         if seen.shut[finding.id]:
             return Result(finding, After.HELD, "the guard refuses this address")
         return Result(finding, After.BROKEN, "the address still answers")
-    items = [item for item in seen.report.items if item.check == finding.check]
-    own = [item for item in items if item.operation == finding.operation]
-    outcomes = {item.outcome for item in own or items}
-    if outcomes == {Outcome.HOLDS} or (not own and Outcome.HOLDS in outcomes):
-        return Result(finding, After.HELD, next(one.saw for one in own or items if one.outcome is Outcome.HOLDS))
-    saw = next((one.saw for one in own or items if one.outcome is not Outcome.HOLDS), "the check could not be made")
+    items = items_of(finding, seen.report)
+    outcomes = {item.outcome for item in items}
+    if outcomes == {Outcome.HOLDS} or (finding.operation not in seen.report.operations and Outcome.HOLDS in outcomes):
+        return Result(finding, After.HELD, next(one.saw for one in items if one.outcome is Outcome.HOLDS))
+    saw = next((one.saw for one in items if one.outcome is not Outcome.HOLDS), "the check could not be made")
     kinds = {str(rule.values.get("kind", rule.table)) for rule in rules}
     was_answered = finding.operation in seen.answered
     if was_answered and not kinds & _SHUTS and finding.operation not in seen.report.operations_answered:

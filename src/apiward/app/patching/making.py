@@ -56,9 +56,6 @@ def plan_rules(
         for rule in made:
             named = replace(rule, values=_named(rule), findings=(finding.id,))
             key = (named.table, named.id)
-            if key in rules and rules[key].values.get("place") != named.values.get("place"):
-                named = _renamed(named)  # the same kind of object, but its id stands somewhere else there
-                key = (named.table, named.id)
             rules[key] = _joined(rules[key], named) if key in rules else named
     return Plan(tuple(_told(rule, titles, owner, expires) for rule in rules.values()), unheld)
 
@@ -71,18 +68,15 @@ def _named(rule: Rule) -> Mapping[str, object]:
     return {"id": f"{rule.values['kind']}-{hashlib.sha256(text.encode()).hexdigest()[:6]}", **rule.values}
 
 
-def _renamed(rule: Rule) -> Rule:
-    place = str(rule.values.get("place", "")).replace(".", "-")
-    return replace(rule, values={**rule.values, "id": f"{rule.id}-{place}"})
-
-
 def _joined(rule: Rule, other: Rule) -> Rule:
     values = dict(rule.values)
+    if values.get("place") != other.values.get("place"):
+        values.pop("place", None)  # the guard finds the id itself, where it stands at several places
     for name, value in other.values.items():
         if name in _JOINED and isinstance(value, list | tuple):
             before = values.get(name)
             values[name] = list(dict.fromkeys([*(before if isinstance(before, list | tuple) else ()), *value]))
-        else:
+        elif name != "place":
             values.setdefault(name, value)
     return Rule(rule.table, values, tuple(dict.fromkeys((*rule.findings, *other.findings))))
 

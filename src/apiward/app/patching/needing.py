@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from apiward.app.patching.cases import Rule
+from apiward.app.patching.judging import items_of
 from apiward.core.finding import Finding
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome
@@ -18,6 +19,4 @@ def not_needed(rules: Iterable[Rule], findings: Iterable[Finding], report: ScanR
 def _is_fixed(finding: Finding, report: ScanReport) -> bool:
     if any(one.check == finding.check and one.operation == finding.operation for one in report.findings):
         return False
-    items = [item for item in report.items if item.check == finding.check]
-    own = [item.outcome for item in items if item.operation == finding.operation]
-    return bool(own or items) and set(own or [item.outcome for item in items]) == {Outcome.HOLDS}
+    return {item.outcome for item in items_of(finding, report)} == {Outcome.HOLDS}

@@ -1,0 +1,44 @@
+import pytest
+
+from apiward.app.patching.cases import WHOLE_API
+from tests.app.patching.made import described, exchange, finding, operation, rules_of
+
+API = described(
+    {
+        "/api/v2/notes": {"get": operation()},
+        "/api/v2/_debug": {"get": operation()},
+        "/v1/still": {"get": operation()},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("check", "key", "place", "where"),
+    [
+        ("INV01", "GET /api/v2/_export", "/api/v2/_export", "* /api/v2/_export"),
+        ("INV01", "GET /api/v2/_debug", "", "GET /api/v2/_debug"),
+        ("INV02", "GET /api/v1/notes", "/api/v1/notes", "* /api/v1/**"),
+        ("INV02", "GET /v1/old", "/v1/old", "* /v1/old"),
+        ("INV02", "GET /old/notes", "/old/notes", "* /old/notes"),
+    ],
+)
+def test_what_was_reached_is_refused(check: str, key: str, place: str, where: str) -> None:
+    made = rules_of(API, finding(check, key, exchange("GET", place or "/x"), place=place))
+    assert made == [{"operation": where, "kind": "method-off"}]
+
+
+def test_an_echoing_method_is_refused_everywhere() -> None:
+    found = finding("CFG05", WHOLE_API, exchange("TRACE", "/api/v2/notes"))
+    assert rules_of(API, found) == [{"operation": "TRACE /**", "kind": "method-off"}]
+
+
+@pytest.mark.parametrize(
+    ("check", "key", "method", "place"),
+    [
+        ("CFG05", WHOLE_API, "OPTIONS", ""),
+        ("INV01", "nowhere", "GET", ""),
+        ("INV01", "POST /api/v2/notes", "GET", "/api/v2/notes"),
+    ],
+)
+def test_what_cannot_be_refused_alone_has_no_rule(check: str, key: str, method: str, place: str) -> None:
+    assert isinstance(rules_of(API, finding(check, key, exchange(method, "/"), place=place)), str)

@@ -1,0 +1,95 @@
+import pytest
+import re2
+
+from apiward.app.patching.forms.values import EMAIL, NAME, NUMBER, UUID
+from apiward.core.jsonvalue import Json
+from tests.app.patching.made import described, exchange, finding, operation, rules_of
+
+UID = "91eb79fa-5d5f-476c-9eb8-fc4c7b297d0b"
+BODY: Json = {
+    "type": "object",
+    "properties": {
+        "text": {"type": "string"},
+        "short": {"type": "string", "maxLength": 40},
+        "email": {"type": "string", "format": "email"},
+        "size": {"type": "string", "enum": ["S", "M+"]},
+        "person": {"type": "object", "properties": {"age": {"type": "integer"}}},
+    },
+}
+API = described(
+    {
+        "/articles/{slug}": {"get": operation(path=("slug",))},
+        "/items": {"get": operation(query={"limit": {"type": "integer", "maximum": 50}, "page": {"type": "integer"}})},
+        "/search": {"post": operation(body=BODY)},
+    }
+)
+
+
+def pattern(key: str, place: str, control: object = None, check: str = "INJ01") -> str:
+    path = "/articles/x%27" if "slug" in key else "/search"
+    attack = exchange(key.split(maxsplit=1)[0], path, body={"text": "' or 1=1"})
+    made = rules_of(API, finding(check, key, attack, control, place=place))  # type: ignore[arg-type]
+    return str(made[0]["pattern"])
+
+
+@pytest.mark.parametrize(
+    ("value", "form"), [("on-rest", NAME), ("17", NUMBER), (UID, UUID), ("o%27brien", "(?s).{0,1000}")]
+)
+def test_the_form_of_a_path_is_learned_from_harmless_values(value: str, form: str) -> None:
+    assert pattern("GET /articles/{slug}", "path slug", exchange("GET", f"/articles/{value}")) == form
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("text", "(?s).{0,1000}"),
+        ("short", "(?s).{0,40}"),
+        ("email", EMAIL),
+        ("size", r"S|M\+"),
+        ("person.age", NUMBER),
+    ],
+)
+def test_the_form_of_a_field_comes_from_its_description(name: str, form: str) -> None:
+    assert pattern("POST /search", f"body {name}", exchange("POST", "/search", body={"text": "tea"})) == form
+
+
+def test_an_injection_is_looked_for_there_as_well() -> None:
+    attack = exchange("GET", "/articles/x%27")
+    made = rules_of(API, finding("INJ01", "GET /articles/{slug}", attack, place="path slug"))
+    assert made[-1] == {"operation": "GET /articles/{slug}", "kind": "stages-on", "stages": ("shape", "inspect")}
+    slow = rules_of(API, finding("RES01", "POST /search", attack, place="body email"))
+    assert [rule["kind"] for rule in slow] == ["parameter-pattern"]
+
+
+@pytest.mark.parametrize(
+    ("name", "control", "most"), [("limit", None, 50), ("page", [[1] * 240], 240.0), ("page", [[1]], 100.0)]
+)
+def test_a_page_has_a_largest_size(name: str, control: Json, most: float) -> None:
+    usual = exchange("GET", "/items", control)
+    made = rules_of(API, finding("RES02", "GET /items", usual, usual, place=f"query {name}"))
+    assert made == [{"operation": "GET /items", "kind": "parameter-max", "target": f"query.{name}", "most": most}]
+
+
+def test_a_finding_without_a_place_has_no_rule() -> None:
+    attack = exchange("GET", "/items")
+    assert "which value" in rules_of(API, finding("INJ01", "GET /items", attack))
+    assert "which value" in rules_of(API, finding("INJ01", "GET /hidden", attack, place="query a"))
+
+
+@pytest.mark.parametrize(
+    ("form", "good", "bad"),
+    [
+        (
+            EMAIL,
+            ["a@b.example", "kim.a-long.name+x@some.mail.example", "zoë@müller.example"],
+            ["a" * 30 + "!", "a'@b.c", "a@b"],
+        ),
+        (NAME, ["On rest, part"[:7], "anna", "José 2", "b3JkZXI6Mw"], ["x' or 1=1", "a;b", "a(b)", ""]),
+        (NUMBER, ["1", "-7"], ["1 or 1", "1e9", "9" * 19]),
+        (UUID, [UID], [UID + "'"]),
+    ],
+)
+def test_forms_take_the_harmless_and_no_commands(form: str, good: list[str], bad: list[str]) -> None:
+    compiled = re2.compile(form)
+    assert all(compiled.fullmatch(one) for one in good)
+    assert not any(compiled.fullmatch(one) for one in bad)

@@ -1,0 +1,113 @@
+"""How rules are tried round by round: what fails is taken back, what depended on it is tried again, doubt once more."""
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from apiward.app.patching.cases import Plan, Rule
+from apiward.app.patching.filing import standing_rules
+from apiward.app.patching.judging import After, Result
+from apiward.cli import patching
+from apiward.cli.exits import ExitCode
+from apiward.cli.guard_process import Guarded
+from apiward.cli.patching import Outcome, Wish, hold
+from apiward.cli.progress import Silent
+from apiward.cli.state import State
+from apiward.cli.wanted import wanted
+from apiward.core.finding import Finding
+from tests.app.patching.made import EXPIRES, exchange, finding
+
+ONE, TWO, THREE = (finding("OBJ01", f"GET /{name}/{{id}}", exchange("GET", f"/{name}/1")) for name in ("a", "b", "c"))
+
+
+class Ready(Guarded):
+    """A guard that takes every rule at once."""
+
+    def await_rules(self) -> None:
+        """Wait for nothing."""
+
+
+def rule(name: str, operation: str, *findings: Finding) -> Rule:
+    ids = tuple(one.id for one in findings)
+    values = {"id": name, "operation": operation, "kind": "method-off", "finding": ", ".join(ids)}
+    return Rule("patch", values, ids)
+
+
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tuple[Outcome, list[set[str]]]]:
+    """Try rules with results that are given for each round."""
+
+    def run(
+        rules: Sequence[Rule], *rounds: dict[str, After], unheld: dict[str, str] | None = None
+    ) -> tuple[Outcome, list[set[str]]]:
+        asked: list[set[str]] = []
+
+        def trial(wish: Wish, ids: frozenset[str], *_: object) -> list[Result]:
+            asked.append({one.operation for one in wish.findings if one.id in ids})
+            said = rounds[len(asked) - 1]
+            return [Result(one, said[one.operation], "seen") for one in wish.findings if one.id in ids]
+
+        monkeypatch.setattr(patching, "_tried", trial)
+        plain = replace(wanted({}, "http://127.0.0.1:9", env={}), accounts=())
+        wish = Wish((ONE, TWO, THREE), frozenset(), plain, "Jo", EXPIRES)
+        guarded = Ready("http://127.0.0.1:8", tmp_path, tmp_path)
+        outcome = hold(
+            wish, Plan(tuple(rules), unheld or {}), tmp_path, lambda: nullcontext(guarded), State(tmp_path), Silent()
+        )
+        return outcome, asked
+
+    return run
+
+
+def all_of(after: After, **others: After) -> dict[str, After]:
+    return {f"GET /{name}/{{id}}": others.get(name, after) for name in "abc"}
+
+
+Tried = Callable[..., tuple[Outcome, list[set[str]]]]
+RULES = (rule("a", ONE.operation, ONE), rule("b", TWO.operation, TWO), rule("c", THREE.operation, THREE))
+
+
+def test_what_is_held_at_once_is_tried_once(tried: Tried, tmp_path: Path) -> None:
+    outcome, asked = tried(RULES, all_of(After.HELD))
+    assert outcome.code is ExitCode.HOLDS
+    assert len(asked) == 1
+    assert len(standing_rules(tmp_path)) == 3
+
+
+@pytest.mark.parametrize("after", [After.BROKEN, After.IN_THE_WAY])
+def test_what_fails_is_taken_back_and_the_others_stay(tried: Tried, tmp_path: Path, after: After) -> None:
+    outcome, asked = tried(RULES, all_of(After.HELD, b=after))
+    assert outcome.code is ExitCode.BROKEN
+    assert len(asked) == 1
+    assert {one.id for one in standing_rules(tmp_path)} == {"a", "c"}
+
+
+def test_what_a_wide_rule_may_have_held_is_tried_again_without_it(tried: Tried) -> None:
+    rules = (rule("wide", "* /**", ONE), *RULES[1:])
+    outcome, asked = tried(rules, all_of(After.HELD, a=After.BROKEN), all_of(After.HELD, c=After.BROKEN))
+    assert [len(one) for one in asked] == [3, 2]
+    assert [one.after for one in outcome.results] == [After.BROKEN, After.HELD, After.BROKEN]
+
+
+def test_doubt_gets_one_more_try_alone(tried: Tried) -> None:
+    outcome, asked = tried(RULES, all_of(After.HELD, b=After.UNSURE), all_of(After.HELD))
+    assert asked[1:] == [{TWO.operation}]
+    assert outcome.code is ExitCode.HOLDS
+    outcome, asked = tried(RULES, all_of(After.UNSURE), all_of(After.UNSURE))
+    assert len(asked) == 2
+    assert outcome.code is ExitCode.NOT_ENOUGH
+
+
+def test_what_has_no_rule_is_told_so(tried: Tried) -> None:
+    outcome, _ = tried(RULES[1:], all_of(After.HELD), unheld={ONE.id: "nothing helps"})
+    assert [one.after for one in outcome.results] == [After.NO_RULE, After.HELD, After.HELD]
+    assert outcome.code is ExitCode.BROKEN
+
+
+def test_a_test_that_is_broken_off_leaves_nothing_behind(tried: Tried, tmp_path: Path) -> None:
+    with pytest.raises(IndexError):
+        tried(RULES)
+    assert standing_rules(tmp_path) == ()
