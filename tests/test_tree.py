@@ -45,6 +45,12 @@ TESTED_ELSEWHERE: Final = {
 """Source files that need no test file of their own, each with its reason."""
 
 TESTED_THROUGH: Final = {
+    "app/guarding/upkeep": "app/guarding/test_sinks.py",
+    "app/recording/audit": "cli/test_audit_log.py",
+    "app/recording/checking": "cli/test_audit_log.py",
+    "app/recording/exporting": "cli/test_events.py",
+    "app/recording/moving": "cli/test_store.py",
+    "app/recording/proving": "cli/test_audit_log.py",
     "guard/origins/identities": "guard/stages/test_origin.py",
     "guard/origins/providers": "guard/stages/test_origin.py",
     "guard/wire/bodies": "guard/stages/test_protocol_bodies.py",
@@ -78,6 +84,10 @@ TESTED_THROUGH: Final = {
     "inspection/signs": "inspection/test_detectors.py",
     "inspection/sql/signs": "inspection/sql/test_shapes.py",
     "inspection/sql/statements": "inspection/sql/test_shapes.py",
+    "stores/record/reading": "cli/test_audit_log.py",
+    "stores/record/rolling": "stores/events/test_recording.py",
+    "stores/record/schema": "stores/events/test_schema.py",
+    "stores/record/telling": "app/guarding/test_telling.py",
     "inspection/sql/words": "inspection/sql/test_shapes.py",
     "scan/filling": "scan/test_preparation.py",
     "scan/ownership/private_texts": "scan/checks/objects/test_accounts_of_people.py",
