@@ -40,6 +40,9 @@ Commands:
   scan            find out what is wrong with an API, each finding proved
   guard           put a gate before an API that holds its holes shut
   keys            make and take back the API keys that the guard knows
+  audit-log       look at the audit record and check that nobody changed it
+  store           back up, restore, check or move what the guard has stored
+  events          send stored events elsewhere: OCSF, CEF or JSON lines
   explain-access  say whether a caller may do something at the guard, and why
   describe        show what apiward understands of an API; checks nothing
   explain         what a check, a risk or a finding means and how to fix it

@@ -18,7 +18,7 @@ PLACES: Final = {
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
     "audit-log": (
         "apiward.cli.audit_log",
-        "look at the audit record, check that nobody changed it, erase a person",
+        "look at the audit record and check that nobody changed it",
     ),
     "store": ("apiward.cli.store", "back up, restore, check or move what the guard has stored"),
     "events": ("apiward.cli.events", "send stored events elsewhere: OCSF, CEF or JSON lines"),
