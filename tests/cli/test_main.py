@@ -42,8 +42,7 @@ Commands:
   patch           hold what a scan has found shut at the guard, and prove it
   allow           let through what the guard refused wrongly, and nothing else
   keys            make and take back the API keys that the guard knows
-  audit-log       look at the audit record, check that nobody changed it, erase
-                  a person
+  audit-log       look at the audit record and check that nobody changed it
   store           back up, restore, check or move what the guard has stored
   events          send stored events elsewhere: OCSF, CEF or JSON lines
   explain-access  say whether a caller may do something at the guard, and why

@@ -21,7 +21,7 @@ PLACES: Final = {
     "objects": ("apiward.cli.objects", "whose things the guard protects, and who reached for other people's"),
     "audit-log": (
         "apiward.cli.audit_log",
-        "look at the audit record, check that nobody changed it, erase a person",
+        "look at the audit record and check that nobody changed it",
     ),
     "store": ("apiward.cli.store", "back up, restore, check or move what the guard has stored"),
     "events": ("apiward.cli.events", "send stored events elsewhere: OCSF, CEF or JSON lines"),

@@ -54,3 +54,4 @@ def test_the_same_settings_make_the_same_event_in_every_worker() -> None:
     assert one.id == same.id
     assert settings_event("b", [("f", 1.0)], "x", now_s=1.0).id != one.id
     assert settings_event("a", [("f", 2.0)], "x", now_s=1.0).id != one.id
+    assert settings_event("a", [("f", 1.0)], "y", now_s=1.0).id != one.id

@@ -45,7 +45,7 @@ def tell(folder: Path, said: str, *, kind: AuditKind, now_s: float) -> bool:
 
 def settings_event(text: str, stamps: Iterable[object], said: str, *, now_s: float) -> Event:
     """Return the event that settings are in use: all workers that take the same files make the same one."""
-    id_ = hashlib.sha256(f"{text}\x1f{list(stamps)}".encode()).hexdigest()[:32]
+    id_ = hashlib.sha256(f"{text}\x1f{list(stamps)}\x1f{said}".encode()).hexdigest()[:32]
     return told(now_s, said, kind=AuditKind.CONFIGURATION, id_=id_)
 
 
