@@ -114,7 +114,7 @@ def _refused(weak: Collection[str], rules: Sequence[Rule]) -> list[str]:
         return guard_with(app, folder, rules, clock=clock, heard=heard)  # type: ignore[arg-type]
 
     with tempfile.TemporaryDirectory() as folder:
-        visitor = Visitor(weak, Path(folder), around)  # type: ignore[arg-type]
+        visitor = Visitor(weak, Path(folder), around)
         try:
             stops = whole_tour(visitor)
         except (KeyError, TypeError, AssertionError) as error:

@@ -99,8 +99,8 @@ def _normal_use(url: str, home: Path) -> list[str]:
         gone = _names(body) - _names(shown)
         if status != other or not gone <= taken:
             misses.append(f"normal use: {what}: {status} and {sorted(gone)} became {other}: {json.dumps(shown)[:200]}")
-    gone = ", ".join(sorted(taken)) or "nothing"
-    print(f"  normal use: {len(direct)} calls, {len(misses)} differ through the guard; taken out: {gone}")
+    fields = ", ".join(sorted(taken)) or "nothing"
+    print(f"  normal use: {len(direct)} calls, {len(misses)} differ through the guard; taken out: {fields}")
     return misses
 
 
@@ -119,9 +119,10 @@ def _script(url: str) -> list[tuple[str, int, Json]]:
 
     call("GET", "/")
     people = {}
+    name = ""
     for _ in range(2):
         name = f"Reader_{secrets.token_hex(4)}"
-        sent = {"username": name, "password": "a-Fine-Word-55", "email": f"{name}@mail.example"}
+        sent: dict[str, Json] = {"username": name, "password": "a-Fine-Word-55", "email": f"{name}@mail.example"}
         call("POST", "/users/v1/register", sent)
         logged_in = call("POST", "/users/v1/login", {"username": name, "password": sent["password"]})
         people[name] = logged_in.get("auth_token", "")
