@@ -245,7 +245,7 @@ class Rights:
         kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
         if declared is None and any(not one.is_learned for one in reach.declared):
             return None
-        if declared is None and not self._is_in_force(kind, grip.slot, now_s):
+        if declared is None and not self._is_in_force(kind, grip.slot, call):
             return None
         mode = declared.rule.mode if declared is not None else self._settings.mode
         return ObjectVerdict(shown_kind, Whose.FOREIGN, mode, grip.place, shown(thing.owner))
@@ -256,9 +256,12 @@ class Rights:
         named = [one for one in reach.declared if one.is_learned and one.rule.id == kind]
         return next(iter((*named, *fitting)), None)
 
-    def _is_in_force(self, kind: KindModel, slot: SlotModel, now_s: float) -> bool:
-        days = (day_of(now_s) - kind.first_day) % 65_536
-        return days >= self._settings.warm_up_days and kind.is_private and not slot.is_public and not kind.is_public
+    def _is_in_force(self, kind: KindModel, slot: SlotModel, call: Call) -> bool:
+        days = (day_of(call.started_s) - kind.first_day) % 65_536
+        if days < self._settings.warm_up_days or not kind.is_private or kind.is_public:
+            return False
+        # where only thieves change things of a private kind, that makes the place no public one
+        return not slot.is_public or (call.method not in SAFE_METHODS and kind.rightful.share >= 0.8)
 
     def _is_opened(self, call: Call, thing: Thing) -> bool:
         """Whether the request shows a secret that opens the object."""
