@@ -131,6 +131,16 @@ def test_an_id_that_was_sent_anywhere_makes_no_owner() -> None:
     assert api.read(PEOPLE[0], 1) is None
 
 
+def test_an_object_of_ones_own_that_repeats_a_foreign_id_changes_no_owner() -> None:
+    api = business(shows_owner=True)
+    thief = PEOPLE[1]
+    api.ask(thief, "POST", "/notes", {"id": 99, "owner": thief, "note_id": 1}, sent={"note_id": 1, "id": 1})
+    assert is_foreign(api.read(thief, 1))
+    api.ask(thief, "PUT", "/notes/1", {"id": 1, "owner": thief}, sent={"owner": thief})
+    api.owners[1] = thief
+    assert is_foreign(api.read(thief, 1)), "who has written himself into it is no owner"
+
+
 def test_three_who_agree_do_not_make_a_kind_public() -> None:
     api = business()
     for _ in range(6):

@@ -13,14 +13,16 @@ JSON = st.recursive(
 
 def test_rows_are_found_in_any_wrapping() -> None:
     row: Json = {"id": 1}
-    for value in ([row], {"items": [row]}, {"data": {"notes": [row]}, "meta": {"page": 1}}, [row, 5]):
+    wrapped: list[Json] = [[row], {"items": [row]}, {"data": {"notes": [row]}, "meta": {"page": 1}}, [row, 5]]
+    for value in wrapped:
         assert rows(value) == [row]
     assert rows({"id": 1}) == []
 
 
 def test_a_single_record_is_taken_out_of_its_wrapping() -> None:
     record: Json = {"id": 1, "owner": {"id": 2}}
-    for value in (record, {"note": record}, {"status": "ok", "note": record}, {"data": {"note": record}}):
+    wrapped: list[Json] = [record, {"note": record}, {"status": "ok", "note": record}, {"data": {"note": record}}]
+    for value in wrapped:
         assert single(value) == record
     assert single([record]) is None
 

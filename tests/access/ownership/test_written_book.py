@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from apiward.access.ownership.book import Book
 from apiward.access.ownership.marks import Marks
 from apiward.access.ownership.written_book import as_json, take_in
+from apiward.core.jsonvalue import Json
 from tests.access.ownership.test_learned import business
 
 JSON = st.recursive(
@@ -45,7 +46,7 @@ def test_no_file_raises(value: object) -> None:
 
 def test_parts_that_cannot_be_read_are_left_out() -> None:
     book = Book(Marks(bytes(32)))
-    row = {
+    row: Json = {
         "rightful": [1, 2, [3]],
         "fields": {"a": [1, 2], "b": [[1, 1, [1]], [], 5, None, True]},
         "id_keys": {"id": -1},

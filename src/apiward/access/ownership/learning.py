@@ -85,7 +85,9 @@ class Learner:
     def _read(
         self, call: Call, reach: Reach, operation: OperationModel, held: list[Grip], value: Json, *, is_rightful: bool
     ) -> None:
-        if operation.collection and is_rightful and not (held and not operation.path_slots):
+        if (call.method == "POST" and operation.collection and is_rightful) or (
+            operation.collection and is_rightful and not (held and not operation.path_slots)
+        ):
             self._shown(call, reach, operation, value)
         elif held and held[-1].thing is not None:
             record = single(value)
@@ -221,7 +223,8 @@ class Learner:
                 kind.id_keys[key] = kind.id_keys.get(key, 0) + 1
                 break
         if is_rightful:
-            self._fields.study(kind, record, reach.person, is_made=False)
+            if not grip.is_let_in and not self._memory.right(thing.base, reach.person.name) & (GIVEN | LISTED):
+                self._fields.study(kind, record, reach.person, is_made=False)
             said = self._fields.says(kind, self._book.kind_mark(kind.name), record, reach.person)
             self._named(
                 thing, (said.named if said is not None else frozenset()) | self._fields.listed_in(record), now_s

@@ -77,7 +77,7 @@ class FieldModel:
     @property
     def names_team(self) -> bool:
         """Whether it names the team of the caller."""
-        return not self.is_list and self.team.is_sure(12, 0.97)
+        return not self.is_list and self.team.is_sure(12, 0.93)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,8 @@ class Grip:
     name: str
     thing: Thing | None = None
     whose: Whose = Whose.UNKNOWN
+    is_let_in: bool = False
+    """Whether a link or a share opens it: what it says of people is then no sign of what its fields mean."""
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """The `core.ports.ObjectRights`: what the owner declared, then what was learned, joined to one answer."""
 
-from apiward.access.ownership.book import Book, body_ids, query_ids
+from apiward.access.ownership.book import Book, OperationModel, body_ids, query_ids
 from apiward.access.ownership.declarations import Declarations
 from apiward.access.ownership.declared import Declared
 from apiward.access.ownership.enumeration import Walks
@@ -12,11 +12,11 @@ from apiward.access.ownership.model import KindModel, SlotModel
 from apiward.access.ownership.naming_fields import NamingFields
 from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.reach import NOTE, Grip, Reach
-from apiward.access.ownership.records import single
+from apiward.access.ownership.records import Record, single
 from apiward.access.ownership.settings import ObjectsSettings
 from apiward.access.ownership.sharing import Shares
 from apiward.access.ownership.templating import Templates
-from apiward.access.ownership.texts import canonical
+from apiward.access.ownership.texts import canonical, text_of
 from apiward.core.api import SAFE_METHODS, Api, Operation
 from apiward.core.call import Answer, Call
 from apiward.core.jsonvalue import Json, NotJson
@@ -203,6 +203,8 @@ class Rights:
             kind = self.book.kind(slot.kind, slot.first_day)
             grip.thing = self._memory.thing(self._memory.thing_key(slot.kind, name))
             grip.whose = self._judge.whose(kind, self.book.kind_mark(slot.kind), grip.thing, reach.person)
+            if grip.whose is Whose.FOREIGN and kind.is_public:
+                grip.whose = Whose.UNKNOWN
             if grip.whose is Whose.FOREIGN and "{}" in slot.kind and _is_within_own(reach):
                 grip.whose = Whose.MATE
 
@@ -246,12 +248,12 @@ class Rights:
             return None
         shown_kind = declared.rule.id if declared is not None else grip.slot.kind
         if self._shares.hold(person, thing.owner, shown_kind, grip.name, now_s) or self._is_opened(call, thing):
-            grip.whose = Whose.MATE
+            grip.whose, grip.is_let_in = Whose.MATE, True
             return None
         kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
         if declared is None and any(not one.is_learned for one in reach.declared):
             return None
-        if declared is None and not self._is_in_force(kind, grip.slot, now_s):
+        if declared is None and not self._is_in_force(kind, grip.slot, call):
             return None
         mode = declared.rule.mode if declared is not None else self._settings.mode
         return ObjectVerdict(shown_kind, Whose.FOREIGN, mode, grip.place, shown(thing.owner))
@@ -262,9 +264,12 @@ class Rights:
         named = [one for one in reach.declared if one.is_learned and one.rule.id == kind]
         return next(iter((*named, *fitting)), None)
 
-    def _is_in_force(self, kind: KindModel, slot: SlotModel, now_s: float) -> bool:
-        days = (day_of(now_s) - kind.first_day) % 65_536
-        return days >= self._settings.warm_up_days and kind.is_private and not slot.is_public and not kind.is_public
+    def _is_in_force(self, kind: KindModel, slot: SlotModel, call: Call) -> bool:
+        days = (day_of(call.started_s) - kind.first_day) % 65_536
+        if days < self._settings.warm_up_days or not kind.is_private or kind.is_public:
+            return False
+        # where only thieves change things of a private kind, that makes the place no public one
+        return not slot.is_public or (call.method not in SAFE_METHODS and kind.rightful.share >= 0.8)
 
     def _is_opened(self, call: Call, thing: Thing) -> bool:
         """Whether the request shows a secret that opens the object."""
@@ -303,25 +308,37 @@ class Rights:
         if grip is None or grip.thing is None or operation is None or (operation.collection and operation.path_slots):
             return None
         record = single(value)
+        if record is not None and not self._is_about(operation, grip, record):
+            return None
         kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
         mark = self.book.kind_mark(kind.name)
         said = self._fields.says(kind, mark, record, reach.person) if record is not None else None
         if said is None:
             return None
         thing = grip.thing
+        is_barred = bool(self._memory.right(thing.base, reach.person.name) & BARRED)
+        if is_barred or (grip.whose is Whose.FOREIGN and call.method not in SAFE_METHODS):
+            return None  # what a stranger has written into it says nothing
         if said.owner and said.owner != thing.owner:
             self._memory.keep_owner(thing, said.owner, said.how, call.started_s)
             thing = grip.thing = self._memory.thing(thing.key)
         if said.whose in (Whose.OWN, Whose.MATE) and grip.whose is not Whose.OWN:
-            is_barred = self._memory.right(thing.base, reach.person.name) & BARRED
-            if not is_barred or said.owner in reach.person.names:
-                grip.whose = said.whose
-                reach.held = None
+            grip.whose = said.whose
+            reach.held = None
         elif said.whose is Whose.FOREIGN and grip.whose is Whose.UNKNOWN:
             grip.whose = self._judge.whose(kind, mark, thing, reach.person)
             if grip.whose is Whose.FOREIGN:
                 return self._answer_verdict(call, reach, grip, thing)
         return None
+
+    def _is_about(self, operation: OperationModel, grip: Grip, record: Record) -> bool:
+        """Whether a record is the object that an id of the request names, and not one that only repeats the id."""
+        if grip.place.startswith("path."):
+            return True
+        made = self.book.kinds.get(operation.collection)
+        if made is not None and made.objects:
+            return False
+        return any(text_of(one) == grip.name for one in record.values() if isinstance(one, str | int))
 
     def _answer_verdict(self, call: Call, reach: Reach, grip: Grip, thing: Thing) -> ObjectVerdict | None:
         verdict = self._learned(call, reach, grip, thing)
