@@ -59,8 +59,12 @@ def missed(engine: Engine, lives: list[tuple[int, int]], checkpoints: Path) -> l
     """Return what is wrong."""
     problems = []
     with snapshot(engine) as connection:
-        ids = [int(id_) for (id_,) in connection.execute(select(EVENTS.c.id).order_by(EVENTS.c.seq))]
-        audit = [int(id_) for (id_,) in connection.execute(select(AUDIT.c.id).order_by(AUDIT.c.seq))]
+        asked = select(EVENTS.c.id).where(EVENTS.c.kind == "request").order_by(EVENTS.c.seq)
+        ids = [int(id_) for (id_,) in connection.execute(asked)]
+        own = select(EVENTS.c.id, EVENTS.c.said).where(EVENTS.c.kind != "request")
+        words = {str(id_): str(said) for id_, said in connection.execute(own)}
+        every = connection.execute(select(AUDIT.c.id).order_by(AUDIT.c.seq)).scalars()
+        audit = [int(id_) for id_ in every if id_ not in words]
         counted = connection.execute(select(func.sum(ROLLUPS.c.requests))).scalar_one()
         found = [one for one in read_checkpoints(checkpoints.read_text(), SIGNER.public) if isinstance(one, Checkpoint)]
         *_, verified = verify(connection, found, now_s=time.time(), keep_s=86_400.0)
@@ -75,6 +79,8 @@ def missed(engine: Engine, lives: list[tuple[int, int]], checkpoints: Path) -> l
     assert isinstance(verified, Verified)
     problems += [f"the record: {flaw}" for flaw in verified.flaws]
     problems += ["no checkpoint agrees"] * (not verified.held)
+    for said in sorted(set(words.values())):
+        print(f"  the store says: {said}")
     print(f"  {len(accepted):,} accepted, {len(ids):,} stored, {len(audit):,} in the audit record, {len(lives)} kills")
     return problems
 
