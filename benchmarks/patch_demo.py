@@ -5,7 +5,8 @@
 For each weakness that two normal accounts can see: scan the business, make rules of what is found (the only settings
 of the guard are these rules, with the two people of the team named as staff), scan again through the guard, and have
 a visitor use every operation rightfully through it. The table says what each finding became. Then the same with all
-weaknesses at once, and with the sound twin: no rules, and nothing refused. Fails where something that has a rule is
+weaknesses at once, where the simulated normal fortnight of ten clients and the team goes through the guard as well, and
+with the sound twin: no rules, and nothing refused. Fails where something that has a rule is
 not held, where its check says that no rule can hold it but names one, or where a rightful call is refused.
 """
 
@@ -13,10 +14,11 @@ import argparse
 import random
 import sys
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -25,14 +27,18 @@ from starlette.applications import Starlette
 from apiward.app.patching.cases import Rule
 from apiward.app.patching.judging import After
 from apiward.net.messages import App
-from tests.demo.tour import whole_tour
+from tests.demo.tour import Stop, whole_tour
 from tests.demo.twins import VISIBLE
 from tests.demo.visitor import Visitor
 from tests.guarded.demo_guard import Heard
 from tests.guarded.demo_trial import checks_for
-from tests.guarded.patched_demo import guard_with, scan_and_patch
+from tests.guarded.patched_demo import Patched, guard_with, scan_and_patch
+from tests.simulated.demo_days import fortnight
 
 ALIKE = {After.HELD: "held", After.BROKEN: "BROKEN", After.IN_THE_WAY: "IN THE WAY", After.UNSURE: "UNSURE"}
+
+_Told: TypeAlias = tuple[tuple[tuple[str, str, str, str], ...], int, tuple[str, ...]]
+"""Findings with what became of them, how many rules, and rightful calls that were refused."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +87,14 @@ def main() -> int:
 
 
 def _together(seed: int) -> list[str]:
-    every = Row("all weaknesses", *_patched(VISIBLE, seed, every=True))
+    patched = scan_and_patch(VISIBLE, seed)
+    every = Row("all weaknesses", *_told(VISIBLE, patched))
     _print(every)
+    calls, days = _through(VISIBLE, patched.plan.rules, lambda visitor: list(fortnight(visitor, clients=10, seed=seed)))
+    print(f"a normal fortnight through the guard with these rules: {calls} calls, {len(days)} refused", flush=True)
     sound = Row("sound twin", *_patched((), seed, every=True))
     _print(sound)
+    every = replace(every, refused=(*every.refused, *days))
     return [*every.faults(), *[f"sound twin: {one}" for one in (*sound.findings, *sound.refused)]]
 
 
@@ -93,21 +103,25 @@ def _tried(job: tuple[str, int]) -> Row:
     return Row(name, *_patched((name,), seed, every=False))
 
 
-def _patched(
-    weak: Collection[str], seed: int, *, every: bool
-) -> tuple[tuple[tuple[str, str, str, str], ...], int, tuple[str, ...]]:
+def _patched(weak: Collection[str], seed: int, *, every: bool) -> _Told:
     checks = {} if every else {"checks": checks_for(next(iter(weak)))}
-    patched = scan_and_patch(weak, seed, **checks)
+    return _told(weak, scan_and_patch(weak, seed, **checks))
+
+
+def _told(weak: Collection[str], patched: Patched) -> _Told:
     findings = [(one.finding.check, one.finding.operation, ALIKE[one.after], one.saw) for one in patched.results] + [
         (finding.check, finding.operation, "no rule", patched.plan.unheld[finding.id])
         for finding in patched.findings
         if finding.id in patched.plan.unheld
     ]
-    return tuple(findings), len(patched.plan.rules), tuple(_refused(weak, patched.plan.rules))
+    _, refused = _through(weak, patched.plan.rules, whole_tour)
+    return tuple(findings), len(patched.plan.rules), tuple(refused)
 
 
-def _refused(weak: Collection[str], rules: Sequence[Rule]) -> list[str]:
-    """Return the rightful calls of a whole visit that get no good answer through the guard, but do directly."""
+def _through(
+    weak: Collection[str], rules: Sequence[Rule], visit: Callable[[Visitor], Sequence[Stop]]
+) -> tuple[int, list[str]]:
+    """Return how many calls a rightful visit makes through the guard, and those that the guard itself refuses."""
     heard = Heard()
 
     def around(app: Starlette, folder: Path, clock: object) -> App:
@@ -116,14 +130,13 @@ def _refused(weak: Collection[str], rules: Sequence[Rule]) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         visitor = Visitor(weak, Path(folder), around)
         try:
-            stops = whole_tour(visitor)
+            stops = visit(visitor)
         except (KeyError, TypeError, AssertionError) as error:
-            return [f"the visit ended early: {error!r}; refused: {sorted(_denied(heard))}"]
+            return 0, [f"the visit ended early: {error!r}; refused: {sorted(_denied(heard))}"]
         finally:
             visitor.close()
-    return [
-        f"{stop.operation}: {stop.reply.status} {stop.reply.text[:120]}" for stop in stops if stop.reply.is_of_guard
-    ]
+    refused = [stop for stop in stops if stop.reply.is_of_guard]
+    return len(stops), [f"{stop.operation}: {stop.reply.status} {stop.reply.text[:120]}" for stop in refused]
 
 
 def _denied(heard: Heard) -> set[str]:
