@@ -77,6 +77,20 @@ def test_many_operations_are_shown_on_request(run: Run) -> None:
     assert "more operations" not in run("guard", "status", "--all").stdout
 
 
+def test_operations_that_nobody_has_called_are_only_counted(run: Run) -> None:
+    _store()
+    paths = {f"/quiet/{number}": {"get": {"responses": {"200": {"description": "ok"}}}} for number in range(30)}
+    notes = {"post": {"responses": {"200": {"description": "ok"}}}}
+    described = {"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": {"/notes": notes, **paths}}
+    Path("api.json").write_text(json.dumps(described))
+    Path("apiward.toml").write_text(TOML + 'description = "api.json"\n')
+    shown = run("guard", "status").stdout
+    assert "POST /notes: 320 requests" in shown
+    assert "/quiet/" not in shown
+    assert "30 operations of which nothing was seen yet: --all" in shown
+    assert "GET /quiet/29: 0 requests" in run("guard", "status", "--all").stdout
+
+
 def test_consent_is_given_with_a_name_and_a_time_and_taken_back(run: Run) -> None:
     _store()
     result = run("guard", "autopilot", "on")

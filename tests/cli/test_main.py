@@ -41,6 +41,7 @@ Commands:
   guard           put a gate before an API that holds its holes shut
   patch           hold what a scan has found shut at the guard, and prove it
   allow           let through what the guard refused wrongly, and nothing else
+  objects         whose things are whose, and who reached for other people's
   keys            make and take back the API keys that the guard knows
   audit-log       look at the audit record and check that nobody changed it
   store           back up, restore, check or move what the guard has stored

@@ -17,8 +17,8 @@ PLACES: Final = {
     "guard": ("apiward.cli.guard", "put a gate before an API that holds its holes shut"),
     "patch": ("apiward.cli.patch", "hold what a scan has found shut at the guard, and prove it"),
     "allow": ("apiward.cli.allow", "let through what the guard refused wrongly, and nothing else"),
+    "objects": ("apiward.cli.objects", "whose things are whose, and who reached for other people's"),
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
-    "objects": ("apiward.cli.objects", "whose things the guard protects, and who reached for other people's"),
     "audit-log": (
         "apiward.cli.audit_log",
         "look at the audit record and check that nobody changed it",

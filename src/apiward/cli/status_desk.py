@@ -59,10 +59,19 @@ def _operations(found: GuardStanding, *, is_all: bool) -> Iterator[str]:
         return
     many = [(operation, list(group)) for operation, group in groupby(found.standings, key=lambda one: one.operation)]
     many.sort(key=lambda item: (item[0] == NOBODY, -item[1][0].traffic.requests, item[0]))
-    for operation, group in many if is_all else many[:MAX_SHOWN]:
+    called = [(operation, group) for operation, group in many if is_all or not _is_quiet(group)]
+    for operation, group in called if is_all else called[:MAX_SHOWN]:
         yield from _operation(operation, group)
-    if len(many) > MAX_SHOWN and not is_all:
-        yield f"and {len(many) - MAX_SHOWN} more operations: --all"
+    if len(called) > MAX_SHOWN and not is_all:
+        yield f"and {len(called) - MAX_SHOWN} more operations: --all"
+    if len(many) > len(called):
+        yield f"{counted(len(many) - len(called), 'operation')} of which nothing was seen yet: --all"
+
+
+def _is_quiet(group: Sequence[Standing]) -> bool:
+    """Whether there is nothing to tell of an operation but that nobody has called it."""
+    is_told = any(one.would_be or one.state in _STATE_WORDS for one in group)
+    return group[0].traffic.requests == 0 and not is_told
 
 
 def _operation(operation: str, group: Sequence[Standing]) -> Iterator[str]:
