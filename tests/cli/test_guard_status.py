@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from apiward.app.guarding.evidence import Notes
+from apiward.app.guarding.standing import GuardStanding
 from apiward.cli.exits import ExitCode
+from apiward.cli.status_desk import _operations
 from apiward.config.rules_file import load_rules_file
-from apiward.core.decision import Decision, Ruling
+from apiward.core.decision import Decision, Mode, Ruling
+from apiward.core.evidence import Traffic
+from apiward.guard.readiness import Standing, State
+from apiward.guard.stage import StageName
 from apiward.stores.events.rows import row_of
 from tests.cli.conftest import Run
 from tests.stores.events.made import event, sql
@@ -77,18 +83,19 @@ def test_many_operations_are_shown_on_request(run: Run) -> None:
     assert "more operations" not in run("guard", "status", "--all").stdout
 
 
-def test_operations_that_nobody_has_called_are_only_counted(run: Run) -> None:
-    _store()
-    paths = {f"/quiet/{number}": {"get": {"responses": {"200": {"description": "ok"}}}} for number in range(30)}
-    notes = {"post": {"responses": {"200": {"description": "ok"}}}}
-    described = {"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": {"/notes": notes, **paths}}
-    Path("api.json").write_text(json.dumps(described))
-    Path("apiward.toml").write_text(TOML + 'description = "api.json"\n')
-    shown = run("guard", "status").stdout
-    assert "POST /notes: 320 requests" in shown
+def test_operations_that_nobody_has_called_are_only_counted() -> None:
+    quiet = [
+        Standing(f"GET /quiet/{number}", StageName.SHAPE, Mode.WATCH, State.NOT_YET, "Too little.") for number in (1, 2)
+    ]
+    ruled = Standing("GET /ruled", StageName.SHAPE, Mode.ENFORCE, State.ENFORCES, "")
+    called = Standing("GET /called", StageName.SHAPE, Mode.WATCH, State.NOT_YET, "Too little.", Traffic(1, 1, 1))
+    found = GuardStanding((), (*quiet, ruled, called), Notes(), is_autopilot_on=False)
+    shown = "\n".join(_operations(found, is_all=False))
+    assert "GET /called: 1 request" in shown
+    assert "GET /ruled" in shown
     assert "/quiet/" not in shown
-    assert "30 operations of which nothing was seen yet: --all" in shown
-    assert "GET /quiet/29: 0 requests" in run("guard", "status", "--all").stdout
+    assert shown.endswith("2 operations of which nothing was seen yet: --all")
+    assert "GET /quiet/2: 0 requests" in "\n".join(_operations(found, is_all=True))
 
 
 def test_consent_is_given_with_a_name_and_a_time_and_taken_back(run: Run) -> None:
