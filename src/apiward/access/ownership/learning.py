@@ -29,6 +29,7 @@ from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.reach import Grip, Reach
 from apiward.access.ownership.records import Record, fields_of, rows, single
 from apiward.access.ownership.texts import text_of
+from apiward.core.api import SAFE_METHODS
 from apiward.core.call import Call
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.objects import Whose
@@ -54,6 +55,7 @@ class Learner:
         self._fields = fields
         self._people = people
         self._lists: set[tuple[int, str, bytes, int]] = set()
+        self._reads: set[tuple[int, str, bytes, int, int]] = set()
 
     def learn(self, call: Call, reach: Reach) -> None:
         """Learn from a request that was answered well, and from its answer."""
@@ -70,6 +72,8 @@ class Learner:
             self._open_list(call, reach, operation)
             return
         is_rightful = all(grip.whose in _RIGHTFUL for grip in held)
+        if is_rightful and self.knows(call, reach):
+            return
         value = reach.value
         if not isinstance(value, NotJson):
             self._read(call, reach, operation, held, value, is_rightful=is_rightful)
@@ -77,10 +81,23 @@ class Learner:
             self._acted(call, reach, held, is_rightful=all(self._is_trusted(grip, person) for grip in held))
         for grip in held:
             self._touched(grip, person, now_s)
-        if call.method == "DELETE" and held and is_rightful and not operation.collection:
+        if is_rightful:
+            self._done(call, reach, operation, held)
+
+    def _done(self, call: Call, reach: Reach, operation: OperationModel, held: list[Grip]) -> None:
+        """Forget what is gone, and remember which answer was read."""
+        if call.method == "DELETE" and held and not operation.collection:
             thing = held[-1].thing
             if thing is not None:
-                self._memory.forget(thing, now_s)
+                self._memory.forget(thing, call.started_s)
+        if operation.is_read and not isinstance(reach.value, NotJson):
+            if len(self._reads) >= _MOST_LISTS:
+                self._reads.clear()
+            self._reads.add(_answer_mark(call, reach))
+
+    def knows(self, call: Call, reach: Reach) -> bool:
+        """Return whether a reader was given the very same answer before, today: it teaches nothing new."""
+        return call.method in SAFE_METHODS and _answer_mark(call, reach) in self._reads
 
     def _read(
         self, call: Call, reach: Reach, operation: OperationModel, held: list[Grip], value: Json, *, is_rightful: bool
@@ -312,6 +329,10 @@ class Learner:
             for one in self._book.slots.values()
             if one.kind and one.key.endswith(f".{name}") and one is not slot
         )
+
+
+def _answer_mark(call: Call, reach: Reach) -> tuple[int, str, bytes, int, int]:
+    return reach.person.name, call.path, call.query, reach.digest, day_of(call.started_s)
 
 
 def _sent(call: Call) -> frozenset[str]:

@@ -11,6 +11,7 @@ from apiward.access.ownership.memory import BARRED, NAMED, Memory, Thing, day_of
 from apiward.access.ownership.model import KindModel, SlotModel
 from apiward.access.ownership.naming_fields import NamingFields
 from apiward.access.ownership.people import People, Person
+from apiward.access.ownership.quiet import Quiet
 from apiward.access.ownership.reach import NOTE, Grip, Reach
 from apiward.access.ownership.records import Record, single
 from apiward.access.ownership.settings import ObjectsSettings
@@ -51,6 +52,7 @@ class Rights:
         self._learner = Learner(self.book, self._memory, self._judge, self._fields, self._people)
         self._walks = Walks()
         self._templates = Templates(self._was_shown)
+        self._quiet = Quiet()
         self._now_s = 0.0
 
     def is_silent(self, operation: Operation | None) -> bool:
@@ -61,7 +63,7 @@ class Rights:
         """Judge the ids in path, query and headers."""
         self._now_s = call.started_s
         declared, arguments = self._declarations.at(call)
-        if not declared and not self._settings.learn:
+        if not declared and (not self._settings.learn or self._quiet.is_known(call)):
             return None
         reach = call.notes[NOTE] = Reach(self._people.of(call.principal), declared, arguments)
         self._place(call, reach)
@@ -145,6 +147,8 @@ class Rights:
         for grip in reach.grips:
             if self._is_open(grip.slot):
                 self._learner.vote(grip.slot, grip.name, reach.person)
+        if not reach.declared and reach.operation is not None and not reach.operation.collection:
+            self._quiet.note(call, reach)
 
     def _met(self, person: Person) -> None:
         if person.is_known:
@@ -191,7 +195,7 @@ class Rights:
         if call.query_pairs:
             for place, text in query_ids(call):
                 free = self.book.free_slot(operation, place, day_of(call.started_s))
-                if free is not None:
+                if free is not None and not self._quiet.is_idle(free):
                     self._take(reach, free, place, text)
 
     def _take(self, reach: Reach, slot: SlotModel, place: str, name: str) -> None:
@@ -306,6 +310,8 @@ class Rights:
         grip = next((one for one in reversed(reach.grips) if one.thing is not None), None)
         operation = reach.operation
         if grip is None or grip.thing is None or operation is None or (operation.collection and operation.path_slots):
+            return None
+        if grip.whose in (Whose.OWN, Whose.MATE) and self._learner.knows(call, reach):
             return None
         record = single(value)
         if record is not None and not self._is_about(operation, grip, record):

@@ -1,0 +1,50 @@
+"""What need not be looked at again for a while: objects that a caller has just read, and places where no ids stand."""
+
+from typing import Final
+
+from apiward.access.ownership.model import SlotModel
+from apiward.access.ownership.reach import Reach
+from apiward.core.api import SAFE_METHODS
+from apiward.core.call import Call
+from apiward.core.objects import Whose
+
+QUIET_S: Final = 60.0
+MOST_READS: Final = 4_096
+IDLE_AFTER: Final = 256
+"""Requests after which a place of the query that showed no kind is looked at only now and then."""
+ONE_IN: Final = 16
+_RIGHTFUL: Final = (Whose.OWN, Whose.MATE)
+
+
+class Quiet:
+    """Remembers for one worker, within fixed bounds. What is remembered only saves looking; it gives no right.
+
+    A right that is taken away is heeded a minute later at most, and at once where rules change: then all begins anew.
+    """
+
+    def __init__(self) -> None:
+        self._until: dict[tuple[str, str, str, bytes], float] = {}
+        self._idle: dict[str, int] = {}
+
+    def is_known(self, call: Call) -> bool:
+        """Return whether this caller has read the very same less than a minute ago, by right."""
+        until_s = self._until.get((call.principal.key, call.method, call.path, call.query))
+        return until_s is not None and until_s - QUIET_S <= call.started_s < until_s
+
+    def note(self, call: Call, reach: Reach) -> None:
+        """Remember a read of one object that the caller has a right to. Lists are not: they may show something new."""
+        if call.method not in SAFE_METHODS or call.principal.is_anonymous or not reach.grips or reach.is_told:
+            return
+        for grip in reach.grips:
+            if grip.whose not in _RIGHTFUL or not grip.place.startswith("path."):
+                return
+        if len(self._until) >= MOST_READS:
+            self._until.clear()
+        self._until[call.principal.key, call.method, call.path, call.query] = call.started_s + QUIET_S
+
+    def is_idle(self, slot: SlotModel) -> bool:
+        """Return whether a place may be passed over this time; counts that it was met."""
+        if slot.kind:
+            return False
+        met = self._idle[slot.key] = self._idle.get(slot.key, 0) + 1
+        return met > IDLE_AFTER and met % ONE_IN != 0
