@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from apiward.access.ownership.book import OperationModel
 from apiward.access.ownership.model import SlotModel
 from apiward.access.ownership.people import Person
 from apiward.access.ownership.quiet import IDLE_AFTER, MOST_READS, ONE_IN, QUIET_S, Quiet
@@ -84,8 +85,13 @@ def test_memory_is_bounded() -> None:
 
 def test_a_place_without_ids_is_looked_at_now_and_then() -> None:
     quiet, slot = Quiet(), SlotModel("GET /search query.page", "", 0)
-    assert not any(quiet.is_idle(slot) for _ in range(IDLE_AFTER))
-    looked_at = sum(not quiet.is_idle(slot) for _ in range(10 * ONE_IN))
+    search = OperationModel(
+        "GET /search", "/search", is_read=True, method="GET", path_slots=(), collection="", kind_mark=0
+    )
+    search.free["query.page"] = slot
+    assert not any(quiet.is_idle(search, "query.") for _ in range(IDLE_AFTER))
+    looked_at = sum(not quiet.is_idle(search, "query.") for _ in range(10 * ONE_IN))
     assert looked_at == 10
+    assert not quiet.is_idle(search, "body.")
     slot.kind = "/notes"
-    assert not quiet.is_idle(slot)
+    assert not any(quiet.is_idle(search, "query.") for _ in range(ONE_IN))

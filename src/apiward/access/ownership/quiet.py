@@ -1,8 +1,8 @@
-"""What need not be looked at again for a while: objects that a caller has just read, and places where no ids stand."""
+"""What need not be looked at again for a while: objects that a caller has just read, and where no ids stand."""
 
 from typing import Final
 
-from apiward.access.ownership.model import SlotModel
+from apiward.access.ownership.book import OperationModel
 from apiward.access.ownership.reach import Reach
 from apiward.core.api import SAFE_METHODS
 from apiward.core.call import Call
@@ -11,7 +11,7 @@ from apiward.core.objects import Whose
 QUIET_S: Final = 60.0
 MOST_READS: Final = 4_096
 IDLE_AFTER: Final = 256
-"""Requests after which a place of the query that showed no kind is looked at only now and then."""
+"""Requests after which a query or a body in which no ids were found is looked at only now and then."""
 ONE_IN: Final = 16
 _RIGHTFUL: Final = (Whose.OWN, Whose.MATE)
 
@@ -24,7 +24,7 @@ class Quiet:
 
     def __init__(self) -> None:
         self._until: dict[tuple[str, str, str, bytes], float] = {}
-        self._idle: dict[str, int] = {}
+        self._idle: dict[tuple[str, str], int] = {}
 
     def is_known(self, call: Call) -> bool:
         """Return whether this caller has read the very same less than a minute ago, by right."""
@@ -42,9 +42,10 @@ class Quiet:
             self._until.clear()
         self._until[call.principal.key, call.method, call.path, call.query] = call.started_s + QUIET_S
 
-    def is_idle(self, slot: SlotModel) -> bool:
-        """Return whether a place may be passed over this time; counts that it was met."""
-        if slot.kind:
+    def is_idle(self, operation: OperationModel, where: str) -> bool:
+        """Return whether the query, or the body, of an operation may be passed over this time; counts that it came."""
+        key = operation.key, where
+        met = self._idle[key] = self._idle.get(key, 0) + 1
+        if met <= IDLE_AFTER or met % ONE_IN == 0:
             return False
-        met = self._idle[slot.key] = self._idle.get(slot.key, 0) + 1
-        return met > IDLE_AFTER and met % ONE_IN != 0
+        return not any(slot.kind and place.startswith(where) for place, slot in operation.free.items())

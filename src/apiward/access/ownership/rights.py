@@ -80,7 +80,7 @@ class Rights:
         if not isinstance(reach, Reach) or call.method in SAFE_METHODS:
             return None
         operation = reach.operation
-        if operation is not None and self._settings.learn:
+        if operation is not None and self._settings.learn and not self._quiet.is_idle(operation, "body."):
             for place, name in body_ids(call):
                 slot = self.book.free_slot(operation, place, day_of(call.started_s))
                 if slot is not None:
@@ -192,10 +192,10 @@ class Rights:
             text = canonical(reach.arguments[number])
             name = f"{name}/{text}" if name else text
             self._take(reach, slot, f"path.{number}", name if "{}" in slot.kind else text)
-        if call.query_pairs:
+        if call.query_pairs and not self._quiet.is_idle(operation, "query."):
             for place, text in query_ids(call):
                 free = self.book.free_slot(operation, place, day_of(call.started_s))
-                if free is not None and not self._quiet.is_idle(free):
+                if free is not None:
                     self._take(reach, free, place, text)
 
     def _take(self, reach: Reach, slot: SlotModel, place: str, name: str) -> None:
