@@ -81,7 +81,7 @@ def test_a_described_template_is_taken_as_it_is() -> None:
 
 
 def test_endless_paths_take_no_endless_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("apiward.spec.learning.tree.MOST_NODES", 300)
+    monkeypatch.setattr("apiward.spec.learning.room.MOST_NODES", 300)
     made = learner(seen(f"GET /files/{'ab'[n % 2]}{chr(97 + n % 26)}x/{n}/z{n}q") for n in range(800))
     assert made._tree.root.size() <= 300 + 2
 
