@@ -301,8 +301,9 @@ def measure(name: str, app: App, url: str, seed: int) -> Score:
 
 
 def _show(made: Score, *, shows_all: bool) -> None:
+    seen = "seen before" if APPS[made.name].is_for_development else "unseen"
     print(
-        f"{made.name:18} {made.operations:4} operations ({made.sure} sure), "
+        f"{made.name:18} {seen:12} {made.operations:4} operations ({made.sure} sure), "
         f"paths {_ok(made.paths)}, methods {_ok(made.methods)}, names {made.name_share:.1%} of {made.names}, "
         f"types {made.type_share:.1%} of {made.types}, "
         f"{len(made.refused)} of {made.later:,} later requests refused"

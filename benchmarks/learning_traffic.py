@@ -7,6 +7,7 @@ have shown, and leaves out optional parts now and then.
 import http.client
 import json
 import random
+import re
 import string
 import uuid
 from collections import defaultdict, deque
@@ -31,6 +32,8 @@ WORDS: Final = (
     "morning river copper window gentle market letter orange valley silver garden button quick harbour paper winter "
     "candle mirror velvet bridge cotton island meadow pepper ribbon saddle timber walnut yellow zephyr"
 ).split()
+_ONLY: Final = re.compile(r"\^(\w+)\$")
+"""A pattern that one text alone fits."""
 _OPTIONAL: Final = 0.6
 _NULL: Final = 0.1
 
@@ -311,7 +314,8 @@ class Maker:
         if flat in {"username", "login", "slug", "name", "title"} and not schema.pattern:
             return f"{rng.choice(WORDS)}{rng.randrange(10**8)}"[: schema.max_length or 40]
         if schema.pattern:
-            return next((str(one) for one in schema.examples), "") or rng.choice(WORDS)
+            only = _ONLY.fullmatch(schema.pattern)
+            return only[1] if only else next((str(one) for one in schema.examples), "") or rng.choice(WORDS)
         return self._words(schema)
 
     def _words(self, schema: Schema) -> str:
@@ -395,7 +399,7 @@ def _once(traffic: Traffic, operation: Operation, maker: Maker) -> Case | None:
         traffic.learn(operation, case, person)
     elif case.answer.status == 403:
         traffic.barred.add((operation.key, person.number))
-    if shows and (case.answer.status == 401 or person.failures >= 12):
+    if shows and person.failures >= (3 if case.answer.status == 401 else 12):
         person.failures = 0
         probe = traffic.log_in(traffic, person)
         if probe is None:

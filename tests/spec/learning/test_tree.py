@@ -58,6 +58,18 @@ def test_words_that_do_the_same_and_look_like_values_become_a_parameter() -> Non
     assert keys(made) == {"GET /books/{book_id}"}
 
 
+def test_short_ids_of_letters_that_do_as_the_values_beside_them_become_values() -> None:
+    ids = ["fi75SWzh", "gv7jGu2U", "bPM2KoKK", "aH4mnB7q", "zT3kLm9p", "wQ5rtY2u"]
+    known = [seen(f"{method} /links/{one}", answer=[]) for one in ids for method in ("GET", "DELETE")]
+    drawn = [seen(f"DELETE /links/{one}", answer=[]) for one in ("PunqyMjk", "jbttetES", "cWiDxSrg")]
+    mine = often("GET /links/currentLinks", 30, answer=[])
+    assert keys(learner([*known, *drawn, *mine])) == {
+        "GET /links/{link_id}",
+        "DELETE /links/{link_id}",
+        "GET /links/currentLinks",
+    }
+
+
 def test_resources_beside_one_another_stay_apart_even_where_a_list_names_them() -> None:
     names = ["orders", "users", "products", "carts"]
     links: Json = [{"rel": name} for name in names]

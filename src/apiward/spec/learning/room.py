@@ -14,7 +14,7 @@ from apiward.spec.learning.tallies import ENOUGH_CALLERS
 MOST_NODES: Final = 4_000
 """Parts of paths."""
 MOST_PLACES: Final = 30_000
-"""Places of values, in all operations. One takes about 400 bytes when it is written down."""
+"""Places of values, in all operations. One takes about 200 bytes when it is written down, so that all take a few MB."""
 MOST_METHODS: Final = 12
 OPERATION: Final = 10
 """Places that an operation counts for by itself: its callers, statuses and times."""

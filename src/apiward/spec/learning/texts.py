@@ -61,6 +61,14 @@ _CODE: Final = re.compile(r"[A-Za-z0-9_-]{10,400}={0,2}")
 _NAME: Final = re.compile(r"[^\s/]{1,128}")
 _CHANGES: Final = 0.45
 """The share of places at which a random text changes between capitals, small letters and digits; words do less."""
+_PIECES: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_INNER: Final = re.compile(r"[a-z][A-Z]")
+_UNSAID: Final = re.compile(
+    r"(?i:(?!scr|spr|spl|str|thr|shr|chr|phr|sph|sch)[b-df-hj-np-tv-xz]{3}.*|[^aeiouy]{3,}|.*[b-df-hj-np-tv-xz]{5}.*)"
+)
+"""A piece of a word that nobody could say: how it begins, no vowel at all, or five consonants in a row."""
+_SHORT: Final = 3
+_LEAST_DRAWN: Final = 6
 
 
 def look_of(text: str) -> Look:
@@ -86,9 +94,20 @@ def is_random(text: str) -> bool:
     return changes / len(kinds) > _CHANGES
 
 
+def is_drawn(text: str) -> bool:
+    """Whether letters with capitals among them look drawn, as short ids do: what nobody could say, or tiny pieces."""
+    if not _LEAST_DRAWN <= len(text) <= MAX_TEXT or not _INNER.search(text):
+        return False
+    pieces = _PIECES.findall(text)
+    is_tiny = sum(len(piece) < _SHORT for piece in pieces) >= _SHORT
+    return is_tiny or any(not piece.isupper() and _UNSAID.fullmatch(piece) for piece in pieces)
+
+
 def is_value_like(segment: str) -> bool:
-    """Whether a part of a path looks like a value more than like a fixed part: digits, many hyphens, blanks."""
+    """Whether a part of a path looks like a value more than like a fixed part: digits, many hyphens, blanks, drawn."""
     look = look_of(segment)
-    if look in {Look.WORD, Look.VERSION, Look.EMPTY}:
+    if look is Look.WORD:
+        return is_drawn(segment)
+    if look in {Look.VERSION, Look.EMPTY}:
         return False
     return any(letter.isdigit() for letter in segment) or segment.count("-") > 2 or look is Look.TEXT
