@@ -82,7 +82,8 @@ def test_short_ids_of_letters_look_drawn(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [*("currentUser", "userSubscriptions", "getHTTPStatus", "orderURL", "sendSMS", "myOAuthTokens", "ShopOrders"),
-     *("me", "orders", "passwordReset", "threadScripts", "syncPhrases", "GraphQL", "jbttetes", "iOS")],
+     *("me", "orders", "passwordReset", "threadScripts", "syncPhrases", "GraphQL", "jbttetes", "iOS"),
+     *("csvExport", "ordersPdf")],
 )  # fmt: skip
 def test_words_in_camel_case_do_not(text: str) -> None:
     assert not is_drawn(text)

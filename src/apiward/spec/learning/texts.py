@@ -67,6 +67,11 @@ _UNSAID: Final = re.compile(
     r"(?i:(?!scr|spr|spl|str|thr|shr|chr|phr|sph|sch)[b-df-hj-np-tv-xz]{3}.*|[^aeiouy]{3,}|.*[b-df-hj-np-tv-xz]{5}.*)"
 )
 """A piece of a word that nobody could say: how it begins, no vowel at all, or five consonants in a row."""
+_SHORTENED: Final = frozenset(
+    "bmp cmd crm css csv ctrl dns ftp gdpr gps html http https jpg jwt kyc mfa mgr mqtt msg nft otp pdf png ptr pwd qr "
+    "rss rsvp sdk sms smtp sql src ssh ssl sso str svg tls ttl txt vat vpn www xml".split()
+)
+"""Pieces that nobody could say, and that people write all the same."""
 _SHORT: Final = 3
 _LEAST_DRAWN: Final = 6
 
@@ -94,11 +99,16 @@ def is_random(text: str) -> bool:
     return changes / len(kinds) > _CHANGES
 
 
+def has_inner_capital(text: str) -> bool:
+    """Whether a capital follows a small letter, as in drawn ids and in camel case."""
+    return _INNER.search(text) is not None
+
+
 def is_drawn(text: str) -> bool:
     """Whether letters with capitals among them look drawn, as short ids do: what nobody could say, or tiny pieces."""
-    if not _LEAST_DRAWN <= len(text) <= MAX_TEXT or not _INNER.search(text):
+    if not _LEAST_DRAWN <= len(text) <= MAX_TEXT or not has_inner_capital(text):
         return False
-    pieces = _PIECES.findall(text)
+    pieces = [piece for piece in _PIECES.findall(text) if piece.lower() not in _SHORTENED]
     is_tiny = sum(len(piece) < _SHORT for piece in pieces) >= _SHORT
     return is_tiny or any(not piece.isupper() and _UNSAID.fullmatch(piece) for piece in pieces)
 

@@ -14,8 +14,9 @@ from apiward.core.observation import Observation
 from apiward.spec.learning import room
 from apiward.spec.learning.nodes import MOST_DEPTH, Node
 from apiward.spec.learning.operations import Part, Seen
+from apiward.spec.learning.peaks import rounded_up
 from apiward.spec.learning.scalars import Classify, Digest, Witness
-from apiward.spec.learning.texts import IDENTIFYING, Look, is_value_like, look_of
+from apiward.spec.learning.texts import IDENTIFYING, Look, has_inner_capital, is_value_like, look_of
 
 MAKE_ROOM_EVERY: Final = 1_000
 """Requests between two tries to make room, so that a flood of odd paths costs little."""
@@ -31,6 +32,8 @@ _VALUES_NAMED: Final = 2
 _VALUES_ALIKE: Final = 6
 _WORDS_ALIKE: Final = 24
 _ALIKE: Final = 0.5
+_RARE: Final = 10
+_CODES: Final = frozenset({Look.NAME, Look.TOKEN, Look.WORD})
 
 
 class PathTree:
@@ -181,11 +184,15 @@ class PathTree:
                     self._absorb(node, group, property_name)
         rest = [part for part in parts if part in node.fixed]
         for group in _groups(node, rest, is_strict=True):
-            value_like = [part for part in group if is_value_like(part)]
             if len(group) >= _WORDS_ALIKE:
                 self._absorb(node, group, "")
-            elif len(value_like) >= _VALUES_ALIKE or self._does_as_values(node, value_like):
+                continue
+            value_like = [part for part in group if is_value_like(part)]
+            if len(value_like) >= _VALUES_ALIKE or self._does_as_values(node, value_like):
                 self._absorb(node, value_like, "")
+            codes = [part for part in group if part in node.fixed and _is_like_codes(node, part)]
+            if self._does_as_values(node, codes):
+                self._absorb(node, codes, "")
 
     def _does_as_values(self, node: Node, parts: list[str]) -> bool:
         """Whether parts that look like values do what the values beside them do, whatever these look like."""
@@ -236,6 +243,16 @@ def ending_of(part: str) -> str | None:
     if found and look_of(found[1]) in IDENTIFYING:
         return found[2]
     return None
+
+
+def _is_like_codes(node: Node, part: str) -> bool:
+    """Whether a word with a capital within is as long as the codes beside it, and hardly came beside them."""
+    varying = node.values.get("")
+    texts = varying.argument.texts if varying is not None else None
+    if varying is None or texts is None or not has_inner_capital(part):
+        return False
+    is_rare = node.fixed[part].count * _RARE <= varying.count
+    return is_rare and _CODES >= texts.looks.keys() != {Look.WORD} and rounded_up(len(part)) == texts.lengths.agreed
 
 
 def _groups(node: Node, parts: list[str], *, is_strict: bool = False) -> list[list[str]]:
