@@ -387,7 +387,7 @@ def _once(traffic: Traffic, operation: Operation, maker: Maker) -> Case | None:
     made = maker.make(person)
     if made is None:
         return None
-    shows = not (accounts.is_log_in(operation) or accounts.is_sign_up(operation))
+    shows = operation.is_secured or not (accounts.is_log_in(operation) or accounts.is_sign_up(operation))
     case = traffic.send(person, made.method, made.target, made.body, made.media_type, shows=shows)
     if case.answer is None:
         return case
