@@ -59,6 +59,15 @@ def test_words_that_do_the_same_and_look_like_values_become_a_parameter() -> Non
     assert keys(made) == {"GET /books/{book_id}"}
 
 
+def test_an_update_of_one_property_shows_a_value_too() -> None:
+    fields: dict[str, Json] = {"title": "a", "text": "b", "tags": [], "place": "c", "end": "d"}
+    whole = [seen(f"PUT /notes/note{n}-x", body={"note": fields}, answer={"ok": True}) for n in range(8)]
+    one = seen("PUT /notes/late9-y", body={"note": {"text": "b"}}, answer={"ok": True})
+    assert keys(learner([*whole, one])) == {"PUT /notes/{note_id}"}
+    other = seen("PUT /notes/import2", body={"file": "b", "kind": "c"}, answer={"ok": True})
+    assert "PUT /notes/import2" in keys(learner([*whole, other]))
+
+
 CODES = ["fi75SWzh", "gv7jGu2U", "bPM2KoKK", "aH4mnB7q", "zT3kLm9p", "wQ5rtY2u"]
 
 

@@ -197,7 +197,7 @@ class PathTree:
     def _does_as_values(self, node: Node, parts: list[str]) -> bool:
         """Whether parts that look like values do what the values beside them do, whatever these look like."""
         varying = node.values.get("")
-        return varying is not None and bool(parts) and _is_alike(varying, node.fixed[parts[0]], is_strict=True)
+        return varying is not None and any(_does_as(varying, node.fixed[part]) for part in parts[:1])
 
     def _thin(self, node: Node) -> None:
         """Make room: what hardly came is taken for values."""
@@ -271,18 +271,31 @@ def _groups(node: Node, parts: list[str], *, is_strict: bool = False) -> list[li
 def _is_alike(one: Node, other: Node, *, is_strict: bool = False) -> bool:
     """Whether two nodes do the same: the same methods with like bodies and answers, or the same parts below."""
     methods = one.operations.keys() & other.operations.keys()
-    shared = (one.fixed.keys() & other.fixed.keys()) or (one.values.keys() & other.values.keys())
-    if not methods and not shared:
+    if not methods and not _shares_below(one, other):
         is_open = not one.operations or not other.operations
         return is_open and not is_strict
     is_same = all(_is_like(one.operations[method], other.operations[method]) for method in methods)
     return is_same and (not is_strict or other.operations.keys() <= one.operations.keys())
 
 
-def _is_like(one: Seen, other: Seen) -> bool:
-    for mine, theirs in ((_names(one.answers), _names(other.answers)),
-                         (_names(one.bodies), _names(other.bodies))):  # fmt: skip
-        if mine and theirs and len(mine & theirs) < _ALIKE * len(mine | theirs):
+def _does_as(varying: Node, other: Node) -> bool:
+    """Whether a node does nothing but what a well-known one does; few requests may hold few of the properties."""
+    methods = other.operations.keys()
+    if not methods <= varying.operations.keys() or not (methods or _shares_below(varying, other)):
+        return False
+    return all(_is_like(varying.operations[one], other.operations[one], is_part=True) for one in methods)
+
+
+def _shares_below(one: Node, other: Node) -> bool:
+    return bool(one.fixed.keys() & other.fixed.keys() or one.values.keys() & other.values.keys())
+
+
+def _is_like(one: Seen, other: Seen, *, is_part: bool = False) -> bool:
+    """Whether two operations have half of their property names in common, or of the smaller body where `is_part`."""
+    for mine, theirs, is_least in ((_names(one.answers), _names(other.answers), False),
+                                   (_names(one.bodies), _names(other.bodies), is_part)):  # fmt: skip
+        whole = min(len(mine), len(theirs)) if is_least else len(mine | theirs)
+        if mine and theirs and len(mine & theirs) < _ALIKE * whole:
             return False
     return True
 
