@@ -31,7 +31,7 @@ from apiward.app.guarding.learning import new_learner
 from apiward.app.guarding.source import Place as GuardPlace
 from apiward.cli.demo_process import running_demo
 from apiward.config.guarding import GuardConfig
-from apiward.core.api import Api, Operation
+from apiward.core.api import Api, Operation, Parameter, Place
 from apiward.core.call import BodyKind, Call
 from apiward.core.decision import Decision, Effect, Mode
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, parse_json
@@ -90,14 +90,17 @@ class Score:
 def _schemas(operation: Operation) -> dict[str, Schema]:
     """Return the schemas of an operation by place: query names, bodies, good answers."""
     found = {f"query {one.name}": one.schema for one in operation.parameters if one.place == "query"}
-    found |= {
-        f"path {index}": one.schema for index, one in enumerate(p for p in operation.parameters if p.place == "path")
-    }
+    found |= {f"path {index}": one.schema for index, one in enumerate(_arguments(operation))}
     found |= {f"body {'form' if 'form' in one.media_type else 'json'}": one.schema for one in operation.bodies}
     for answer in operation.answers:
         if answer.status.startswith("2"):
             found |= {f"answer {answer.status}": body.schema for body in answer.bodies if "json" in body.media_type}
     return found
+
+
+def _arguments(operation: Operation) -> list[Parameter]:
+    """Return the parameters of the path in the order that they stand in it: a description may list them in any."""
+    return sorted(operation.parameters_in(Place.PATH), key=lambda one: operation.path.find(f"{{{one.name}}}"))
 
 
 def _flat(schema: Schema, way: str = "", depth: int = 0) -> Iterator[tuple[str, frozenset[str], bool]]:
@@ -141,7 +144,7 @@ def _came(case: Case, operation: Operation) -> Iterator[tuple[str, str, str]]:
     """Yield what stood in an exchange: the place, the way in it, the type."""
     for name, _ in parse_qsl(case.target.partition("?")[2], keep_blank_values=True):
         yield f"query {name}", "", "text"
-    for index, _ in enumerate(one for one in operation.parameters if one.place == "path"):
+    for index, _ in enumerate(_arguments(operation)):
         yield f"path {index}", "", "text"
     kind = dict(case.headers).get(b"content-type", b"")
     if b"json" in kind:
@@ -298,8 +301,9 @@ def measure(name: str, app: App, url: str, seed: int) -> Score:
 
 
 def _show(made: Score, *, shows_all: bool) -> None:
+    seen = "seen before" if APPS[made.name].is_for_development else "unseen"
     print(
-        f"{made.name:18} {made.operations:4} operations ({made.sure} sure), "
+        f"{made.name:18} {seen:12} {made.operations:4} operations ({made.sure} sure), "
         f"paths {_ok(made.paths)}, methods {_ok(made.methods)}, names {made.name_share:.1%} of {made.names}, "
         f"types {made.type_share:.1%} of {made.types}, "
         f"{len(made.refused)} of {made.later:,} later requests refused"

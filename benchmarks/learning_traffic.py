@@ -7,6 +7,7 @@ have shown, and leaves out optional parts now and then.
 import http.client
 import json
 import random
+import re
 import string
 import uuid
 from collections import defaultdict, deque
@@ -31,6 +32,8 @@ WORDS: Final = (
     "morning river copper window gentle market letter orange valley silver garden button quick harbour paper winter "
     "candle mirror velvet bridge cotton island meadow pepper ribbon saddle timber walnut yellow zephyr"
 ).split()
+_ONLY: Final = re.compile(r"\^(\w+)\$")
+"""A pattern that one text alone fits."""
 _OPTIONAL: Final = 0.6
 _NULL: Final = 0.1
 
@@ -44,6 +47,8 @@ class Person:
     email: str
     password: str = PASSWORD
     header: tuple[str, str] | None = None
+    keys: dict[str, str] = field(default_factory=dict)
+    """Headers that it shows beside, where an API asks for two."""
     failures: int = 0
     """Requests in a row that were refused: perhaps the account is gone."""
 
@@ -97,24 +102,35 @@ class Traffic:
         """Send one request, and return it with its answer."""
         headers = {"Accept": "application/json", "User-Agent": "shop-app/2.1"}
         if shows and person.header is not None:
-            headers[person.header[0]] = person.header[1]
+            headers |= {person.header[0]: person.header[1], **person.keys}
         if media_type:
             headers["Content-Type"] = media_type
         parts = urlsplit(self.url)
-        try:
-            answer, got = self._exchange(person, method, target, body, headers)
-        except (http.client.HTTPException, ConnectionError):  # a kept connection may be closed at any moment
-            answer, got = self._exchange(person, method, target, body, headers)
         self.number += 1
         sent = [(b"host", parts.netloc.encode()), *((k.lower().encode(), v.encode()) for k, v in headers.items())]
         if body:
             sent.append((b"content-length", str(len(body)).encode()))
+        found = self._answered(person, method, target, body, headers)
+        if found is None:
+            return Case(self.number, method, target, sent, body, client=person.address, answer=None)
+        answer, got = found
         told = [(k.lower().encode(), v.encode("latin-1", "replace")) for k, v in answer.getheaders()
                 if k.lower() not in {"content-length", "transfer-encoding", "content-encoding"}]  # fmt: skip
         return Case(
             self.number, method, target, sent, body, client=person.address, started_s=1_700_000_000.0 + self.number,
             answer=WrittenAnswer(answer.status, told, got),
         )  # fmt: skip
+
+    def _answered(
+        self, person: Person, method: str, target: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes] | None:
+        """Return the answer, or None where the API ends the connection without one."""
+        for _ in range(2):  # a kept connection may be closed at any moment; a fresh one is an answer in itself
+            try:
+                return self._exchange(person, method, target, body, headers)
+            except (http.client.HTTPException, ConnectionError):
+                continue
+        return None
 
     def _exchange(
         self, person: Person, method: str, target: str, body: bytes, headers: dict[str, str]
@@ -298,7 +314,8 @@ class Maker:
         if flat in {"username", "login", "slug", "name", "title"} and not schema.pattern:
             return f"{rng.choice(WORDS)}{rng.randrange(10**8)}"[: schema.max_length or 40]
         if schema.pattern:
-            return next((str(one) for one in schema.examples), "") or rng.choice(WORDS)
+            only = _ONLY.fullmatch(schema.pattern)
+            return only[1] if only else next((str(one) for one in schema.examples), "") or rng.choice(WORDS)
         return self._words(schema)
 
     def _words(self, schema: Schema) -> str:
@@ -370,7 +387,7 @@ def _once(traffic: Traffic, operation: Operation, maker: Maker) -> Case | None:
     made = maker.make(person)
     if made is None:
         return None
-    shows = not (accounts.is_log_in(operation) or accounts.is_sign_up(operation))
+    shows = operation.is_secured or not (accounts.is_log_in(operation) or accounts.is_sign_up(operation))
     case = traffic.send(person, made.method, made.target, made.body, made.media_type, shows=shows)
     if case.answer is None:
         return case
@@ -382,7 +399,7 @@ def _once(traffic: Traffic, operation: Operation, maker: Maker) -> Case | None:
         traffic.learn(operation, case, person)
     elif case.answer.status == 403:
         traffic.barred.add((operation.key, person.number))
-    if shows and (case.answer.status == 401 or person.failures >= 12):
+    if shows and person.failures >= (3 if case.answer.status == 401 else 12):
         person.failures = 0
         probe = traffic.log_in(traffic, person)
         if probe is None:

@@ -10,6 +10,8 @@ from apiward.app.guarding.source import ConfigSource, Overrides, Place
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.core.call import Answer, Call
 from apiward.core.ports import Gate
+from apiward.spec.learning import room
+from apiward.stores.learned import folder
 from tests.guard.calls import raw_call
 from tests.spec.learning.seeing import often
 
@@ -100,6 +102,58 @@ def test_saving_that_fails_is_told(tmp_path: Path, capsys: pytest.CaptureFixture
 
     asyncio.run(live())
     assert "cannot be written down" in capsys.readouterr().err
+
+
+def test_a_file_that_is_too_large_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def live() -> None:
+        learning = Learning(tmp_path, KEY)
+        learning.start()
+        learn(learning)
+        await learning.stop()
+
+    asyncio.run(live())
+    assert read_learned(tmp_path, KEY).learned().operations
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(folder, "MAX_FILE", 10)
+    assert not read_learned(tmp_path, KEY).learned().operations
+    told = capsys.readouterr().err
+    assert "It is left out" in told
+    assert "worker-" in told
+
+
+def test_a_state_that_is_too_large_to_be_kept_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(folder, "MAX_FILE", 10)
+
+    async def live() -> None:
+        learning = Learning(tmp_path, KEY)
+        learning.start()
+        learn(learning)
+        await learning.stop()
+
+    asyncio.run(live())
+    assert "cannot be written down" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("most", "count"), [(30, 1), (30_000, 0)])
+def test_that_there_is_no_room_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], most: int, count: int
+) -> None:
+    monkeypatch.setattr(room, "MOST_PLACES", most)
+
+    async def live() -> None:
+        learning = Learning(tmp_path, KEY)
+        learning.start()
+        for path in ("/a", "/b", "/c", "/d"):
+            learn(learning, f"GET {path}")
+            learning._save()
+        await learning.stop()
+
+    asyncio.run(live())
+    assert capsys.readouterr().err.count("no room to learn more") == count
 
 
 def test_identifiers_are_no_sensitive_data() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apiward.spec.learning.texts import IDENTIFYING, Look, is_random, is_value_like, look_of
+from apiward.spec.learning.texts import IDENTIFYING, Look, is_drawn, is_random, is_value_like, look_of
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,7 @@ def test_a_long_text_takes_no_time(sign: str) -> None:
     begun = time.thread_time()
     for _ in range(50):
         look_of(sign * 512)
+        is_value_like(f"{sign * 510}aB")
     assert time.thread_time() - begun < 1.0  # a pattern that tries again and again would take minutes
 
 
@@ -70,3 +71,20 @@ def test_values_look_like_values() -> None:
     assert is_value_like("A nice book")
     assert not is_value_like("password-reset")
     assert not is_value_like("v1")
+
+
+@pytest.mark.parametrize("text", ["PunqyMjk", "QCXVdEkD", "cWiDxSrg", "cbgzvvvC", "jbttetES", "xKqTvB", "Rk-vTqLm"])
+def test_short_ids_of_letters_look_drawn(text: str) -> None:
+    assert is_drawn(text)
+    assert is_value_like(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*("currentUser", "userSubscriptions", "getHTTPStatus", "orderURL", "sendSMS", "myOAuthTokens", "ShopOrders"),
+     *("me", "orders", "passwordReset", "threadScripts", "syncPhrases", "GraphQL", "jbttetes", "iOS"),
+     *("csvExport", "ordersPdf")],
+)  # fmt: skip
+def test_words_in_camel_case_do_not(text: str) -> None:
+    assert not is_drawn(text)
+    assert not is_value_like(text)

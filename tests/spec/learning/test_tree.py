@@ -1,6 +1,7 @@
 import pytest
 
 from apiward.core.jsonvalue import Json
+from apiward.core.observation import Observation
 from apiward.spec.learning.tree import ending_of
 from tests.spec.learning.seeing import CALLERS, keys, learner, often, seen
 
@@ -58,6 +59,43 @@ def test_words_that_do_the_same_and_look_like_values_become_a_parameter() -> Non
     assert keys(made) == {"GET /books/{book_id}"}
 
 
+def test_an_update_of_one_property_shows_a_value_too() -> None:
+    fields: dict[str, Json] = {"title": "a", "text": "b", "tags": [], "place": "c", "end": "d"}
+    whole = [seen(f"PUT /notes/note{n}-x", body={"note": fields}, answer={"ok": True}) for n in range(8)]
+    one = seen("PUT /notes/late9-y", body={"note": {"text": "b"}}, answer={"ok": True})
+    assert keys(learner([*whole, one])) == {"PUT /notes/{note_id}"}
+    other = seen("PUT /notes/import2", body={"file": "b", "kind": "c"}, answer={"ok": True})
+    assert "PUT /notes/import2" in keys(learner([*whole, other]))
+
+
+CODES = ["fi75SWzh", "gv7jGu2U", "bPM2KoKK", "aH4mnB7q", "zT3kLm9p", "wQ5rtY2u"]
+
+
+@pytest.mark.parametrize("drawn", [["PunqyMjk", "jbttetES", "cWiDxSrg"], ["KalenRos"]])
+def test_short_ids_of_letters_that_do_as_the_values_beside_them_become_values(drawn: list[str]) -> None:
+    known = [seen(f"{method} /links/{one}", answer=[]) for one in CODES for method in ("GET", "DELETE")]
+    later = [seen(f"DELETE /links/{one}", answer=[]) for one in drawn]
+    assert keys(learner([*known, *later])) == {"GET /links/{link_id}", "DELETE /links/{link_id}"}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        often("GET /links/topLinks", 30, answer=[]),  # it comes as often as they do
+        [seen("GET /links/currentLinks", answer=[])],  # it is longer
+        [seen("GET /links/toplinks", answer=[])],  # it has no capital
+        [seen("GET /links/topLinks", answer=[{"id": 1, "url": "x"}])],  # it answers something else
+        [seen("POST /links/topLinks", answer=[])],  # it does something else
+    ],
+)
+def test_a_word_in_camel_case_beside_short_ids_stays(others: list[Observation]) -> None:
+    known = [seen(f"GET /links/{one}", answer={"to": "y", "hits": 1}) for one in CODES * 3]
+    if others[0].answer == []:
+        known = [seen(f"GET /links/{one}", answer=[]) for one in CODES * 3]
+    (path,) = {one.path for one in others}
+    assert f"{others[0].method} {path}" in keys(learner([*known, *others]))
+
+
 def test_resources_beside_one_another_stay_apart_even_where_a_list_names_them() -> None:
     names = ["orders", "users", "products", "carts"]
     links: Json = [{"rel": name} for name in names]
@@ -81,7 +119,7 @@ def test_a_described_template_is_taken_as_it_is() -> None:
 
 
 def test_endless_paths_take_no_endless_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("apiward.spec.learning.tree.MOST_NODES", 300)
+    monkeypatch.setattr("apiward.spec.learning.room.MOST_NODES", 300)
     made = learner(seen(f"GET /files/{'ab'[n % 2]}{chr(97 + n % 26)}x/{n}/z{n}q") for n in range(800))
     assert made._tree.root.size() <= 300 + 2
 

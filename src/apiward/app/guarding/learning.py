@@ -15,7 +15,7 @@ from apiward.core.jsonvalue import Json, NotJson
 from apiward.guard.answers.reading import read, write
 from apiward.spec.learning.describing import Learned
 from apiward.spec.learning.learner import Learner
-from apiward.stores.learned.folder import LearnedFolder
+from apiward.stores.learned.folder import MAX_FILE, LearnedFolder
 
 FOLDER: Final = "learned"
 SAVE_S: Final = 10.0
@@ -57,6 +57,12 @@ def joined(states: Iterable[bytes], key: bytes) -> Learner:
     return learner
 
 
+def left_out(name: str) -> None:
+    """Tell of a file of learned things that is too large to be read."""
+    why = f"{name} is larger than {MAX_FILE // 2**20} MB"
+    log("A part of what was learned is too large. It is left out.", level="warning", why=why)
+
+
 class Learning:
     """What one worker learns, with the folder where it is kept."""
 
@@ -64,9 +70,10 @@ class Learning:
         self.learner = new_learner(key)
         self._key = key
         self._timer = timer
-        self._folder = LearnedFolder(data / FOLDER)
+        self._folder = LearnedFolder(data / FOLDER, left_out)
         self._past = b""
         self._saved = 0
+        self._is_full_told = False
         self._task: asyncio.Task[None] | None = None
         self._looked_s = timer()
         self._look_s = LOOK_S
@@ -130,10 +137,17 @@ class Learning:
         if self.learner.version == self._saved:
             return
         self._saved = self.learner.version
+        self._tell_of_room()
         try:
             self._folder.save(write(self.learner.state()))
         except OSError as error:
             log("What was learned cannot be written down.", level="warning", why=str(error))
+
+    def _tell_of_room(self) -> None:
+        if self.learner.is_full and not self._is_full_told:
+            self._is_full_told = True
+            why = "Too many addresses or fields came. What few callers showed was let go, and new ones are left out."
+            log("There is no room to learn more.", level="warning", why=why)
 
     async def _save_always(self) -> None:
         wait_s = SAVE_S
@@ -146,4 +160,4 @@ class Learning:
 
 def read_learned(data: Path, key: bytes) -> Learner:
     """Return all that was learned in a data folder, to look at it. Raises OSError."""
-    return joined(LearnedFolder(data / FOLDER).all(), key)
+    return joined(LearnedFolder(data / FOLDER, left_out).all(), key)

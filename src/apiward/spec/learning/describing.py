@@ -10,6 +10,7 @@ from urllib.parse import quote
 from apiward.core.api import Answer, Api, Body, Operation, Parameter, Place, SchemeKind, SecurityScheme
 from apiward.core.schema import Schema
 from apiward.spec.learning import earning
+from apiward.spec.learning.nodes import Node
 from apiward.spec.learning.operations import Part, Seen
 from apiward.spec.learning.readonly import with_read_only
 from apiward.spec.learning.rendering import View, object_schema, schema_of, sensitive_kinds, text_schema
@@ -17,7 +18,7 @@ from apiward.spec.learning.shapes import Shape
 from apiward.spec.learning.sureness import Sureness
 from apiward.spec.learning.tallies import ENOUGH_CALLERS
 from apiward.spec.learning.texts import Look
-from apiward.spec.learning.tree import Node, PathTree
+from apiward.spec.learning.tree import PathTree
 from apiward.spec.meaning.naming import singular, words
 
 TITLE: Final = "Learned from traffic"

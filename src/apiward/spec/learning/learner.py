@@ -9,11 +9,12 @@ from apiward.core.jsonvalue import Json
 from apiward.core.observation import Observation
 from apiward.spec.learning import earning
 from apiward.spec.learning.describing import Learned, bare, learned
+from apiward.spec.learning.nodes import Node
 from apiward.spec.learning.operations import Seen
 from apiward.spec.learning.scalars import Classify
 from apiward.spec.learning.sureness import Sureness
 from apiward.spec.learning.tallies import mapping
-from apiward.spec.learning.tree import Node, PathTree
+from apiward.spec.learning.tree import PathTree
 
 FORM: Final = "apiward.learned/1"
 SURE_EVERY: Final = 20
@@ -71,6 +72,11 @@ class Learner:
         """Return what is known now."""
         self._tree.settle()
         return learned(self._tree)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for what is new."""
+        return self._tree.is_full
 
     def find(self, method: str, path: str) -> Seen | None:
         """Return what was seen of the operation that a request means."""

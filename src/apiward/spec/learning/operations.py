@@ -11,6 +11,8 @@ from apiward.spec.learning.tallies import Crowd, Tally, give_way, mapping, row, 
 
 MOST_ROOM: Final = 300
 """Places that one body or answer may have in all."""
+MOST_ALONE: Final = 100 * MOST_ROOM
+"""Places that an operation may have which shares its room with no other."""
 MOST_NAMES: Final = 60
 MOST_MEDIA: Final = 4
 MOST_STATUSES: Final = 40
@@ -31,15 +33,18 @@ class Part:
 
     def add(self, name: str, value: Json, witness: Witness) -> None:
         """Take in one value. Each part has room of its own, so that nobody can take it from the others."""
-        witness.room = self.room
+        witness.room = before = min(self.room, witness.left)
         self.shape.add(name, value, witness)
-        self.room = witness.room
+        self.room -= before - witness.room
+        witness.left -= before - witness.room
 
     def join(self, other: "Part") -> None:
         """Take in what another worker saw."""
         self.tally.join(other.tally)
         self.shape.join(other.shape)
         self.repeated.join(other.repeated)
+        if self.shape.size() > MOST_ROOM:
+            self.shape.thin()
         self.room = MOST_ROOM - self.shape.size()
 
     def state(self) -> Json:
@@ -81,9 +86,9 @@ class Seen:
         self.statuses: dict[str, int] = {}
         self.shown: dict[str, Tally] = {}
 
-    def add(self, seen: Observation, caller: int, digest: Digest, classify: Classify) -> None:
-        """Take in one request that went well, with its answer."""
-        witness = Witness(caller, digest, classify, 0)
+    def add(self, seen: Observation, caller: int, digest: Digest, classify: Classify, left: int = MOST_ALONE) -> int:
+        """Take in one request that went well, with its answer; return how many of the places `left` that took."""
+        witness = Witness(caller, digest, classify, 0, left)
         before = len(self.crowd)
         self.count += 1
         self.crowd.add(caller)
@@ -102,6 +107,12 @@ class Seen:
             _tally(self.shown, way, MOST_MEDIA, witness)
         self.unshown += not seen.shown
         self.quiet = 0 if witness.news or before < 4 <= len(self.crowd) else self.quiet + 1
+        return left - witness.left
+
+    def size(self) -> int:
+        """Return how many places of values are known."""
+        parts = (*self.query.values(), *self.bodies.values(), *self.answers.values())
+        return sum(part.shape.size() for part in parts)
 
     def tell(self, status: int) -> None:
         """Note that such a status is answered."""
@@ -149,14 +160,18 @@ class Seen:
         self.crowd.join(other.crowd)
         self.first_s = min(self.first_s or other.first_s, other.first_s or self.first_s)
         self.last_s = max(self.last_s, other.last_s)
-        for parts, theirs in ((self.query, other.query), (self.bodies, other.bodies), (self.answers, other.answers)):
+        for parts, theirs, most in ((self.query, other.query, MOST_NAMES), (self.bodies, other.bodies, MOST_MEDIA),
+                                    (self.answers, other.answers, MOST_STATUSES)):  # fmt: skip
             for key, part in theirs.items():
-                parts.setdefault(key, Part()).join(part)
-        for tallies, others in ((self.headers, other.headers), (self.shown, other.shown)):
+                if key in parts or len(parts) < most or give_way(parts, lambda one: one.tally) is not None:
+                    parts.setdefault(key, Part()).join(part)
+        for tallies, others, most in ((self.headers, other.headers, MOST_NAMES), (self.shown, other.shown, MOST_MEDIA)):
             for key, tally in others.items():
-                tallies.setdefault(key, Tally()).join(tally)
+                if key in tallies or len(tallies) < most or give_way(tallies, lambda one: one) is not None:
+                    tallies.setdefault(key, Tally()).join(tally)
         for key, count in other.statuses.items():
-            self.statuses[key] = self.statuses.get(key, 0) + count
+            if key in self.statuses or len(self.statuses) < MOST_STATUSES:
+                self.statuses[key] = self.statuses.get(key, 0) + count
 
     def state(self) -> Json:
         """Return it as JSON."""
@@ -194,9 +209,13 @@ def _part(parts: dict[str, Part], key: str, most: int, witness: Witness, *, is_f
     if part is None:
         if len(key) > 200:
             return None
-        if len(parts) >= most and not give_way(parts, lambda one: one.tally):
-            return None
+        if len(parts) >= most or witness.left <= 0:
+            gone = give_way(parts, lambda one: one.tally)
+            if gone is None:
+                return None
+            witness.left += gone.shape.size()
         part = parts[key] = Part()
+        witness.left -= 1
     if is_first and part.tally.add(witness.caller):
         witness.news = True
     return part

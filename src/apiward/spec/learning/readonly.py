@@ -13,10 +13,10 @@ from typing import Final
 from apiward.core.api import Answer, Body, Operation
 from apiward.core.schema import Schema
 from apiward.spec.learning import earning
+from apiward.spec.learning.nodes import Node
 from apiward.spec.learning.operations import Part, Seen
 from apiward.spec.learning.shapes import Shape
 from apiward.spec.learning.tallies import ENOUGH_CALLERS, Tally
-from apiward.spec.learning.tree import Node
 from apiward.spec.meaning.naming import is_privileged_name, words
 
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH"})

@@ -25,15 +25,16 @@ _LISTED: Final = frozenset({Look.WORD, Look.NAME})
 
 
 class Witness:
-    """Who shows something, how much may still be taken in, and whether it is news."""
+    """Who shows something, how much may still be taken in, and whether it is news. `left` is the room of all parts."""
 
-    __slots__ = ("caller", "classify", "digest", "news", "room")
+    __slots__ = ("caller", "classify", "digest", "left", "news", "room")
 
-    def __init__(self, caller: int, digest: Digest, classify: Classify, room: int) -> None:
+    def __init__(self, caller: int, digest: Digest, classify: Classify, room: int, left: int = 0) -> None:
         self.caller = caller
         self.digest = digest
         self.classify = classify
         self.room = room
+        self.left = left
         self.news = False
 
 

@@ -159,6 +159,13 @@ class Shape:
         parts = [*self.properties.values(), self.others, self.items]
         return 1 + sum(part.size() for part in parts if part is not None)
 
+    def thin(self) -> None:
+        """Let go of the properties that too few callers have shown."""
+        self.properties = {name: one for name, one in self.properties.items() if one.tally().is_shown_by_enough}
+        for below in (*self.properties.values(), self.others, self.items):
+            if below is not None:
+                below.thin()
+
     def paths(self, prefix: str = "") -> frozenset[str]:
         """Return the names of all properties below, with the way to them."""
         found: set[str] = set()

@@ -61,6 +61,19 @@ _CODE: Final = re.compile(r"[A-Za-z0-9_-]{10,400}={0,2}")
 _NAME: Final = re.compile(r"[^\s/]{1,128}")
 _CHANGES: Final = 0.45
 """The share of places at which a random text changes between capitals, small letters and digits; words do less."""
+_PIECES: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_INNER: Final = re.compile(r"[a-z][A-Z]")
+_UNSAID: Final = re.compile(
+    r"(?i:(?!scr|spr|spl|str|thr|shr|chr|phr|sph|sch)[b-df-hj-np-tv-xz]{3}.*|[^aeiouy]{3,}|.*[b-df-hj-np-tv-xz]{5}.*)"
+)
+"""A piece of a word that nobody could say: how it begins, no vowel at all, or five consonants in a row."""
+_SHORTENED: Final = frozenset(
+    "bmp cmd crm css csv ctrl dns ftp gdpr gps html http https jpg jwt kyc mfa mgr mqtt msg nft otp pdf png ptr pwd qr "
+    "rss rsvp sdk sms smtp sql src ssh ssl sso str svg tls ttl txt vat vpn www xml".split()
+)
+"""Pieces that nobody could say, and that people write all the same."""
+_SHORT: Final = 3
+_LEAST_DRAWN: Final = 6
 
 
 def look_of(text: str) -> Look:
@@ -86,9 +99,25 @@ def is_random(text: str) -> bool:
     return changes / len(kinds) > _CHANGES
 
 
+def has_inner_capital(text: str) -> bool:
+    """Whether a capital follows a small letter, as in drawn ids and in camel case."""
+    return _INNER.search(text) is not None
+
+
+def is_drawn(text: str) -> bool:
+    """Whether letters with capitals among them look drawn, as short ids do: what nobody could say, or tiny pieces."""
+    if not _LEAST_DRAWN <= len(text) <= MAX_TEXT or not has_inner_capital(text):
+        return False
+    pieces = [piece for piece in _PIECES.findall(text) if piece.lower() not in _SHORTENED]
+    is_tiny = sum(len(piece) < _SHORT for piece in pieces) >= _SHORT
+    return is_tiny or any(not piece.isupper() and _UNSAID.fullmatch(piece) for piece in pieces)
+
+
 def is_value_like(segment: str) -> bool:
-    """Whether a part of a path looks like a value more than like a fixed part: digits, many hyphens, blanks."""
+    """Whether a part of a path looks like a value more than like a fixed part: digits, many hyphens, blanks, drawn."""
     look = look_of(segment)
-    if look in {Look.WORD, Look.VERSION, Look.EMPTY}:
+    if look is Look.WORD:
+        return is_drawn(segment)
+    if look in {Look.VERSION, Look.EMPTY}:
         return False
     return any(letter.isdigit() for letter in segment) or segment.count("-") > 2 or look is Look.TEXT

@@ -11,16 +11,17 @@ from typing import Final
 
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.observation import Observation
+from apiward.spec.learning import room
+from apiward.spec.learning.nodes import MOST_DEPTH, Node
 from apiward.spec.learning.operations import Part, Seen
+from apiward.spec.learning.peaks import rounded_up
 from apiward.spec.learning.scalars import Classify, Digest, Witness
-from apiward.spec.learning.shapes import Shape
-from apiward.spec.learning.tallies import mapping, row, whole_number
-from apiward.spec.learning.texts import IDENTIFYING, Look, is_value_like, look_of
+from apiward.spec.learning.texts import IDENTIFYING, Look, has_inner_capital, is_value_like, look_of
 
-MOST_NODES: Final = 4_000
+MAKE_ROOM_EVERY: Final = 1_000
+"""Requests between two tries to make room, so that a flood of odd paths costs little."""
 MOST_FIXED: Final = 60
 """Fixed parts beside one another; with more, those that hardly came are taken for values."""
-MOST_DEPTH: Final = 24
 MOST_KNOWN: Final = 20_000
 """Texts of answers that are remembered, to be known again in paths. They are never written down."""
 MOST_TOLD: Final = 400
@@ -31,64 +32,8 @@ _VALUES_NAMED: Final = 2
 _VALUES_ALIKE: Final = 6
 _WORDS_ALIKE: Final = 24
 _ALIKE: Final = 0.5
-
-
-class Node:
-    """One part of paths. `fixed` are the parts below that stay as they are, `values` those that vary, by their ending.
-
-    `named` is the property of answers that its value is known from; `argument` is the shape of its values, where it
-    varies.
-    """
-
-    __slots__ = ("argument", "count", "fixed", "named", "operations", "values")
-
-    def __init__(self) -> None:
-        self.fixed: dict[str, Node] = {}
-        self.values: dict[str, Node] = {}
-        self.operations: dict[str, Seen] = {}
-        self.argument = Shape()
-        self.count = 0
-        self.named = ""
-
-    def join(self, other: "Node") -> None:
-        """Take in another node with all below it."""
-        self.count += other.count
-        self.named = self.named or other.named
-        self.argument.join(other.argument)
-        for method, seen in other.operations.items():
-            self.operations.setdefault(method, Seen()).join(seen)
-        for mine, theirs in ((self.fixed, other.fixed), (self.values, other.values)):
-            for key, node in theirs.items():
-                mine.setdefault(key, Node()).join(node)
-
-    def state(self) -> Json:
-        """Return it as JSON."""
-        return [
-            self.count,
-            self.named,
-            self.argument.state(),
-            {method: seen.state() for method, seen in self.operations.items()},
-            {part: node.state() for part, node in self.fixed.items()},
-            {ending: node.state() for ending, node in self.values.items()},
-        ]
-
-    @classmethod
-    def from_state(cls, state: Json, depth: int = 0) -> "Node":
-        """Return what `state` gave. Raises ValueError."""
-        if depth > MOST_DEPTH:
-            raise ValueError("paths are shorter than that")
-        count, named, argument, operations, fixed, values = row(state, 6)
-        made = cls()
-        made.count, made.named = whole_number(count), str(named)[:200]
-        made.argument = Shape.from_state(argument)
-        made.operations = {method: Seen.from_state(one) for method, one in mapping(operations).items()}
-        made.fixed = {part: cls.from_state(one, depth + 1) for part, one in mapping(fixed).items()}
-        made.values = {ending: cls.from_state(one, depth + 1) for ending, one in mapping(values).items()}
-        return made
-
-    def size(self) -> int:
-        """Return how many nodes there are, this one counted."""
-        return 1 + sum(node.size() for node in (*self.fixed.values(), *self.values.values()))
+_RARE: Final = 10
+_CODES: Final = frozenset({Look.NAME, Look.TOKEN, Look.WORD})
 
 
 class PathTree:
@@ -99,14 +44,31 @@ class PathTree:
         self._digest = digest
         self._classify = classify
         self._known: OrderedDict[str, str] = OrderedDict()
-        self._left = MOST_NODES
+        self._left = room.MOST_NODES
+        self._places = room.MOST_PLACES
+        self._wait = 0
 
     def add(self, seen: Observation, caller: int) -> None:
         """Take in a request that went well."""
+        self._wait -= 1
+        if self.is_full and self._wait <= 0:
+            self._make_room()
         told = self._told(seen.answer)
         node = self._node(seen, caller, told)
-        if node is not None:
-            node.operations.setdefault(seen.method, Seen()).add(seen, caller, self._digest, self._classify)
+        if node is None:
+            return
+        known = node.operations.get(seen.method)
+        if known is None:
+            if self._places < room.OPERATION or len(node.operations) >= room.MOST_METHODS:
+                return
+            known = node.operations[seen.method] = Seen()
+            self._places -= room.OPERATION
+        self._places -= known.add(seen, caller, self._digest, self._classify, self._places)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for what is new."""
+        return self._left <= 0 or self._places < room.OPERATION
 
     def find(self, method: str, path: str) -> Seen | None:
         """Return what is known of the operation that a request means, or None. Cheap, and changes nothing."""
@@ -122,7 +84,16 @@ class PathTree:
         """Take in the tree of another worker; what is only together a value, becomes one."""
         self.root.join(other)
         self.settle()
-        self._left = MOST_NODES - self.root.size()
+        room.fit(self.root)
+        self._count()
+
+    def _make_room(self) -> None:
+        self._wait = MAKE_ROOM_EVERY
+        room.make(self.root)
+        self._count()
+
+    def _count(self) -> None:
+        self._left, self._places = room.left(self.root)
 
     def settle(self) -> None:
         """Look once more at all parts that are taken for fixed ones."""
@@ -213,16 +184,20 @@ class PathTree:
                     self._absorb(node, group, property_name)
         rest = [part for part in parts if part in node.fixed]
         for group in _groups(node, rest, is_strict=True):
-            value_like = [part for part in group if is_value_like(part)]
             if len(group) >= _WORDS_ALIKE:
                 self._absorb(node, group, "")
-            elif len(value_like) >= _VALUES_ALIKE or self._does_as_values(node, value_like):
+                continue
+            value_like = [part for part in group if is_value_like(part)]
+            if len(value_like) >= _VALUES_ALIKE or self._does_as_values(node, value_like):
                 self._absorb(node, value_like, "")
+            codes = [part for part in group if part in node.fixed and _is_like_codes(node, part)]
+            if self._does_as_values(node, codes):
+                self._absorb(node, codes, "")
 
     def _does_as_values(self, node: Node, parts: list[str]) -> bool:
         """Whether parts that look like values do what the values beside them do, whatever these look like."""
         varying = node.values.get("")
-        return varying is not None and bool(parts) and _is_alike(varying, node.fixed[parts[0]], is_strict=True)
+        return varying is not None and any(_does_as(varying, node.fixed[part]) for part in parts[:1])
 
     def _thin(self, node: Node) -> None:
         """Make room: what hardly came is taken for values."""
@@ -240,7 +215,7 @@ class PathTree:
             below.argument.add("", part, Witness(0, self._digest, self._classify, 1))
             varying.join(below)
         self._settle_below(varying)
-        self._left = MOST_NODES - self.root.size()
+        self._left = room.MOST_NODES - self.root.size()
 
     def _told(self, answer: Json | NotJson) -> dict[str, str]:
         """Return the short texts of an answer with the property that each stands in, and remember them."""
@@ -270,6 +245,16 @@ def ending_of(part: str) -> str | None:
     return None
 
 
+def _is_like_codes(node: Node, part: str) -> bool:
+    """Whether a word with a capital within is as long as the codes beside it, and hardly came beside them."""
+    varying = node.values.get("")
+    texts = varying.argument.texts if varying is not None else None
+    if varying is None or texts is None or not has_inner_capital(part):
+        return False
+    is_rare = node.fixed[part].count * _RARE <= varying.count
+    return is_rare and _CODES >= texts.looks.keys() != {Look.WORD} and rounded_up(len(part)) == texts.lengths.agreed
+
+
 def _groups(node: Node, parts: list[str], *, is_strict: bool = False) -> list[list[str]]:
     """Return the parts in groups that do alike."""
     groups: list[list[str]] = []
@@ -286,18 +271,31 @@ def _groups(node: Node, parts: list[str], *, is_strict: bool = False) -> list[li
 def _is_alike(one: Node, other: Node, *, is_strict: bool = False) -> bool:
     """Whether two nodes do the same: the same methods with like bodies and answers, or the same parts below."""
     methods = one.operations.keys() & other.operations.keys()
-    shared = (one.fixed.keys() & other.fixed.keys()) or (one.values.keys() & other.values.keys())
-    if not methods and not shared:
+    if not methods and not _shares_below(one, other):
         is_open = not one.operations or not other.operations
         return is_open and not is_strict
     is_same = all(_is_like(one.operations[method], other.operations[method]) for method in methods)
     return is_same and (not is_strict or other.operations.keys() <= one.operations.keys())
 
 
-def _is_like(one: Seen, other: Seen) -> bool:
-    for mine, theirs in ((_names(one.answers), _names(other.answers)),
-                         (_names(one.bodies), _names(other.bodies))):  # fmt: skip
-        if mine and theirs and len(mine & theirs) < _ALIKE * len(mine | theirs):
+def _does_as(varying: Node, other: Node) -> bool:
+    """Whether a node does nothing but what a well-known one does; few requests may hold few of the properties."""
+    methods = other.operations.keys()
+    if not methods <= varying.operations.keys() or not (methods or _shares_below(varying, other)):
+        return False
+    return all(_is_like(varying.operations[one], other.operations[one], is_part=True) for one in methods)
+
+
+def _shares_below(one: Node, other: Node) -> bool:
+    return bool(one.fixed.keys() & other.fixed.keys() or one.values.keys() & other.values.keys())
+
+
+def _is_like(one: Seen, other: Seen, *, is_part: bool = False) -> bool:
+    """Whether two operations have half of their property names in common, or of the smaller body where `is_part`."""
+    for mine, theirs, is_least in ((_names(one.answers), _names(other.answers), False),
+                                   (_names(one.bodies), _names(other.bodies), is_part)):  # fmt: skip
+        whole = min(len(mine), len(theirs)) if is_least else len(mine | theirs)
+        if mine and theirs and len(mine & theirs) < _ALIKE * whole:
             return False
     return True
 

@@ -4,6 +4,7 @@ Nothing is counted twice: a process starts with what is whole, and writes down o
 file tells that it lives: the system lets go of the lock when the process ends, however it ends.
 """
 
+import errno
 import fcntl
 import os
 import secrets
@@ -13,18 +14,21 @@ from pathlib import Path
 from typing import Final
 
 MAX_FILE: Final = 32 * 1024 * 1024
-"""Bytes of one file that are read; a larger one is left out."""
+"""Bytes of one file that are read or written; a larger one is left out, and told."""
 _WHOLE: Final = "whole.json"
 _LOCK: Final = "lock"
 
 Join = Callable[[list[bytes]], bytes]
+Tell = Callable[[str], None]
+"""Is told of each file that is left out because it is too large."""
 
 
 class LearnedFolder:
     """Keeps what this process has learned in `folder`. A file that cannot be read or written is an OSError."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Tell) -> None:
         self._folder = folder
+        self._tell = tell
         self._name = f"worker-{os.getpid()}-{secrets.token_hex(4)}"
         self._held: int | None = None
 
@@ -37,16 +41,27 @@ class LearnedFolder:
             left = [path for path in self._locks() if path.stem != self._name and _is_free(path)]
             whole = self._read(_WHOLE)
             if left:
-                states = [whole, *(self._read(f"{path.stem}.json") for path in left)]
-                whole = join([state for state in states if state])
-                self._write(_WHOLE, whole)
+                whole = self._with(whole, [self._read(f"{path.stem}.json") for path in left], join)
             for path in left:
                 (self._folder / f"{path.stem}.json").unlink(missing_ok=True)
                 path.unlink(missing_ok=True)
         return whole
 
+    def _with(self, whole: bytes, left: list[bytes], join: Join) -> bytes:
+        made = join([state for state in (whole, *left) if state])
+        if len(made) > MAX_FILE:
+            self._tell(_WHOLE)
+            return whole
+        self._write(_WHOLE, made)
+        return made
+
     def save(self, state: bytes) -> None:
-        """Write down what this process has learned, in the place of what it wrote before."""
+        """Write down what this process has learned, in the place of what it wrote before. One too large is an OSError.
+
+        What was written before stays then.
+        """
+        if len(state) > MAX_FILE:
+            raise OSError(errno.EFBIG, f"it is larger than {MAX_FILE // 2**20} MB", f"{self._name}.json")
         self._write(f"{self._name}.json", state)
 
     def others(self) -> list[bytes]:
@@ -74,7 +89,10 @@ class LearnedFolder:
                 text = file.read(MAX_FILE + 1)
         except FileNotFoundError:
             return b""
-        return text if len(text) <= MAX_FILE else b""
+        if len(text) <= MAX_FILE:
+            return text
+        self._tell(name)
+        return b""
 
     def _write(self, name: str, state: bytes) -> None:
         fresh = self._folder / f".{name}.{secrets.token_hex(4)}"
