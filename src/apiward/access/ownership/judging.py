@@ -42,8 +42,11 @@ class Judge:
         memory, owner = self._memory, thing.owner
         if thing.how == REACHED and memory.is_thief(kind_mark, owner):
             return True
-        if thing.how in (PARTLY, REACHED) and memory.team_of(owner) in person.teams:
+        is_mate = memory.team_of(owner) in person.teams
+        if is_mate and (thing.how == PARTLY or (thing.how == REACHED and not kind.is_personal)):
             return True
+        if kind.may_be_shared and memory.former_team(owner) in person.teams:
+            return True  # it may have stayed with those whom its owner has left
         # who was never met may be a colleague
         return kind.may_be_shared and bool(person.teams) and thing.how != TEAMED and not memory.person(owner)
 

@@ -22,7 +22,7 @@ BARRED: reached as a stranger, so that what the object says of them does not cou
 RIGHTS: Final = SEEN | CREATED | GIVEN | LISTED
 _NO_CLAIM: Final = BARRED
 
-_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _ONCE, _SIZE, _THIEF = 11, 12, 13, 14, 15, 16, 17, 18
+_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _ONCE, _SIZE, _THIEF, _BELIEVED, _FORMER = 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
 
 
 class Thing(NamedTuple):
@@ -91,7 +91,10 @@ class Memory:
         day = day_of(now_s)
         for name in names:
             self._facts.put(joined(name, _PERSON), main << 16 | day)
-        if team and self.team_of(main) != team:
+        before = self.team_of(main)
+        if team and before != team:
+            if before:
+                self._facts.put(joined(main, _FORMER), before << 16 | day)
             self._facts.put(joined(main, _TEAM), team << 16 | day)
             self.add(team, _SIZE, day)
 
@@ -102,6 +105,10 @@ class Memory:
     def team_of(self, main: int) -> int:
         """Return the team of a caller, 0 where none is known."""
         return self._get(joined(main, _TEAM)) >> 16
+
+    def former_team(self, main: int) -> int:
+        """Return the team that a caller has left, 0 where none is known."""
+        return self._get(joined(main, _FORMER)) >> 16
 
     def size_of(self, team: int) -> int:
         """Return how many callers of a team were met."""
@@ -130,6 +137,19 @@ class Memory:
     def opens(self, token: str, base: int) -> bool:
         """Return whether a text opens an object."""
         return self._get(joined(self._marks.of("link", token), _LINK)) >> 16 == base & _WORD
+
+    def believed(self, kind: int, who: int) -> int:
+        """Return for how many objects a caller was believed to hold a secret."""
+        return self._get(joined(joined(kind, who), _BELIEVED)) >> 16
+
+    def count_believed(self, kind: int, who: int, now_s: float) -> None:
+        """Count one more."""
+        self.add(joined(kind, who), _BELIEVED, day_of(now_s))
+
+    def opens_another(self, token: str, base: int) -> bool:
+        """Return whether a text is known to open another object."""
+        row = self._get(joined(self._marks.of("link", token), _LINK))
+        return bool(row) and row >> 16 != base & _WORD
 
     def is_first_today(self, place: int, who: int, bit: int, now_s: float) -> bool:
         """Return whether that is the first time today for a caller at a place; `bit` tells what."""

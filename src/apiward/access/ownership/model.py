@@ -98,6 +98,10 @@ class KindModel:
     rightful: Votes = field(default_factory=Votes)
     """Of the requests for single objects of whose callers it could be told, how many had a right."""
     fields: dict[str, FieldModel] = field(default_factory=dict)
+    links: Votes = field(default_factory=Votes)
+    """Secrets that the API has made for single objects, by who asked for them."""
+    link_sizes: set[int] = field(default_factory=set)
+    """How long they were."""
     id_keys: dict[str, int] = field(default_factory=dict)
     """Under which key the id stands in records, by how often it was found there."""
 
@@ -117,6 +121,11 @@ class KindModel:
     def is_shared(self) -> bool:
         """Whether it is known that colleagues are shown each other's objects."""
         return self.mates.cases >= 10 and self.mates.share >= 0.2
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is known that colleagues are no more than strangers here."""
+        return not self.may_be_shared and not self.reached.people
 
     @property
     def is_private(self) -> bool:

@@ -6,7 +6,7 @@ from apiward.access.ownership.book import Book
 from apiward.access.ownership.model import FieldModel, KindModel, SlotModel, Votes
 from apiward.core.jsonvalue import Json
 
-_VOTES = ("mates", "strangers", "reached", "rightful")
+_VOTES = ("mates", "strangers", "reached", "rightful", "links")
 _MOST = 5_000
 
 
@@ -76,6 +76,7 @@ def _kind_out(kind: KindModel) -> Json:
         "objects": kind.objects,
         "studied": kind.studied,
         "id_keys": keys,
+        "link_sizes": list[Json](kind.link_sizes),
         "fields": fields,
     }
 
@@ -85,6 +86,8 @@ def _kind_in(name: str, row: Mapping[str, Json]) -> KindModel:
     made.studied = _whole(row.get("studied"))
     for votes in _VOTES:
         setattr(made, votes, _votes_in(row.get(votes)))
+    sizes = row.get("link_sizes")
+    made.link_sizes = {_whole(one) for one in sizes[:4]} if isinstance(sizes, list) else set()
     keys, fields = row.get("id_keys"), row.get("fields")
     if isinstance(keys, dict):
         made.id_keys = {key: _whole(count) for key, count in list(keys.items())[:40]}
