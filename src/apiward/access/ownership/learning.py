@@ -6,6 +6,7 @@ from typing import Final
 from apiward.access.ownership.book import Book, OperationModel, body_ids, id_of, is_id_like
 from apiward.access.ownership.judging import Judge
 from apiward.access.ownership.memory import (
+    ALONE,
     BARRED,
     CREATED,
     GIVEN,
@@ -137,9 +138,11 @@ class Learner:
         held = [grip for grip in reach.grips if grip.thing is not None]
         is_own = all(grip.whose in _RIGHTFUL for grip in held)
         if call.method == "POST":
-            texts = {text for _, one in leaves(value) if (text := text_of(one))} | _sent(call)
-            is_named = bool(held) or any(text in reach.person.texts for text in texts)
-            if is_own and is_named and not any(self._is_somebody(text, reach.person) for text in texts):
+            texts = self._naming_texts(value)
+            is_named = not texts.isdisjoint(reach.person.texts)
+            if not is_named:
+                texts |= _sent(call)
+            if is_own and (held or is_named) and not any(self._is_somebody(text, reach.person) for text in texts):
                 self._shown(call, reach, operation, value)
         elif call.method == "GET" and is_own and self._shows_own(call, reach.person, operation, value):
             self._shown(call, reach, operation, value)
@@ -157,6 +160,12 @@ class Learner:
                 is_hit=bool(whose) and whose.isdisjoint(person.names | person.teams), who=person.name
             )
         return operation.desk.cases >= _MANY_SHOWN and operation.desk.share <= _FEW
+
+    def _naming_texts(self, value: Json) -> set[str]:
+        """Return what may name somebody in an answer. Numbers do only in fields that are known to name people."""
+        texts = {text for _, one in leaves(value) if (text := text_of(one)) and not text.isdigit()}
+        naming = {name for one in self._book.kinds.values() for part in self._fields.roles(one) for name in part}
+        return texts | {text for name, one in fields_of(single(value) or {}) if name in naming and (text := text_of(one))}
 
     def _is_somebody(self, text: str, person: Person) -> bool:
         """Whether a text names another team, or a person who is no colleague."""
@@ -210,6 +219,8 @@ class Learner:
             memory.count_owned(mark, said.owner, now_s)
             thing = memory.thing(thing.key)
         if right & SEEN or right & BARRED:
+            if thing.owner in person.names and thing.how == SHOWN and kind.is_alone(record):
+                memory.keep_owner(thing, thing.owner, ALONE, now_s)
             return
         listed = self._fields.listed_in(record)
         self._named(thing, (said.named if said is not None else frozenset()) | listed, now_s)
@@ -222,7 +233,8 @@ class Learner:
             memory.give(thing.base, team, SEEN, now_s)
         if not thing.owner or thing.how == REACHED:
             is_one = bool(listed) and names_in_list(record, person)
-            self._owned(kind, mark, thing.key, person.name, PARTLY if is_one else SHOWN, now_s)
+            how = ALONE if kind.is_alone(record) else PARTLY if is_one else SHOWN
+            self._owned(kind, mark, thing.key, person.name, how, now_s)
 
     def _one_made(self, kind: KindModel, mark: int, thing: Thing, call: Call, person: Person) -> None:
         """Learn that a caller has made an object; where the id was another's, that one is gone."""
@@ -277,6 +289,9 @@ class Learner:
             if not grip.is_let_in and not self._memory.right(thing.base, reach.person.name) & (GIVEN | LISTED):
                 self._fields.study(kind, record, reach.person, is_made=False)
             said = self._fields.says(kind, self._book.kind_mark(kind.name), record, reach.person)
+            if said is not None and not reach.person.is_staff and self._fields.roles(kind)[0]:
+                is_mine = self._fields.is_named_owner(kind, record, reach.person)
+                kind.count_flags(record, is_mine=is_mine, who=reach.person.name)
             self._named(
                 thing, (said.named if said is not None else frozenset()) | self._fields.listed_in(record), now_s
             )

@@ -8,11 +8,15 @@ from apiward.core.ports import Facts
 DAY_S: Final = 86_400
 _DAY: Final = (1 << 16) - 1
 _WORD: Final = (1 << 40) - 1
+_HAS_LEFT: Final = 1 << 40
+"""Stands beside the team of a caller who has left another one."""
 
 NAMED, MADE, SHOWN, REACHED = 1, 2, 4, 8
 """How the owner of an object is known: named by the API, made it, was shown it first, reached it first."""
 TEAMED: Final = NAMED | REACHED
 """The API has named a team as the owner."""
+ALONE: Final = NAMED | SHOWN
+"""It says of itself that colleagues do not see it."""
 PARTLY: Final = SHOWN | REACHED
 """Was shown it as one of several who are listed in it: another one may be the owner."""
 
@@ -95,7 +99,7 @@ class Memory:
         if team and before != team:
             if before:
                 self._facts.put(joined(main, _FORMER), before << 16 | day)
-            self._facts.put(joined(main, _TEAM), team << 16 | day)
+            self._facts.put(joined(main, _TEAM), (team | _HAS_LEFT if before else team) << 16 | day)
             self.add(team, _SIZE, day)
 
     def person(self, name: int) -> int:
@@ -104,10 +108,17 @@ class Memory:
 
     def team_of(self, main: int) -> int:
         """Return the team of a caller, 0 where none is known."""
-        return self._get(joined(main, _TEAM)) >> 16
+        return self._get(joined(main, _TEAM)) >> 16 & _WORD
+
+    def teams_of(self, main: int) -> tuple[int, bool]:
+        """Return the team of a caller, and whether there was another one before."""
+        row = self._get(joined(main, _TEAM)) >> 16
+        return row & _WORD, row > _WORD
 
     def former_team(self, main: int) -> int:
         """Return the team that a caller has left, 0 where none is known."""
+        if not self._get(joined(main, _TEAM)) >> 16 & _HAS_LEFT:
+            return 0
         return self._get(joined(main, _FORMER)) >> 16
 
     def size_of(self, team: int) -> int:

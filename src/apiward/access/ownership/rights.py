@@ -10,7 +10,7 @@ from apiward.access.ownership.enumeration import Walks
 from apiward.access.ownership.judging import Judge
 from apiward.access.ownership.learning import Learner
 from apiward.access.ownership.marks import Marks, shown
-from apiward.access.ownership.memory import BARRED, NAMED, Memory, Thing, day_of
+from apiward.access.ownership.memory import ALONE, BARRED, NAMED, Memory, Thing, day_of
 from apiward.access.ownership.model import ENOUGH_PEOPLE, KindModel, SlotModel
 from apiward.access.ownership.naming_fields import NamingFields
 from apiward.access.ownership.people import People, Person
@@ -237,7 +237,7 @@ class Rights:
 
     def _is_colleague(self, kind: KindModel, name: str, person: Person) -> bool:
         """Whether an object is a person, as in a list of a team, and a colleague of the caller."""
-        if not person.teams or not kind.id_keys:
+        if not person.teams or not kind.id_keys or not kind.may_be_shared:
             return False
         if max(kind.id_keys, key=kind.id_keys.__getitem__) not in self._fields.roles(kind)[1]:
             return False
@@ -374,7 +374,7 @@ class Rights:
         is_barred = bool(self._memory.right(thing.base, reach.person.name) & BARRED)
         if is_barred or (grip.whose is Whose.FOREIGN and call.method not in SAFE_METHODS):
             return None  # what a stranger has written into it says nothing
-        if said.owner and said.owner != thing.owner:
+        if said.owner and (said.owner != thing.owner or (said.how == ALONE and thing.how != ALONE)):
             self._memory.keep_owner(thing, said.owner, said.how, call.started_s)
             thing = grip.thing = self._memory.thing(thing.key)
         if said.whose in (Whose.OWN, Whose.MATE) and grip.whose is not Whose.OWN:

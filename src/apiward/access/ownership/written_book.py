@@ -70,8 +70,10 @@ def _kind_out(kind: KindModel) -> Json:
     }
     keys: dict[str, Json] = dict(kind.id_keys)
     row: dict[str, Json] = {name: _votes_out(getattr(kind, name)) for name in _VOTES}
+    flags: dict[str, Json] = {name: _votes_out(one) for name, one in kind.flags.items()}
     return {
         **row,
+        "flags": flags,
         "first_day": kind.first_day,
         "objects": kind.objects,
         "studied": kind.studied,
@@ -86,6 +88,9 @@ def _kind_in(name: str, row: Mapping[str, Json]) -> KindModel:
     made.studied = _whole(row.get("studied"))
     for votes in _VOTES:
         setattr(made, votes, _votes_in(row.get(votes)))
+    flags = row.get("flags")
+    if isinstance(flags, dict):
+        made.flags = {name[:80]: _votes_in(votes) for name, votes in list(flags.items())[:12]}
     sizes = row.get("link_sizes")
     made.link_sizes = {_whole(one) for one in sizes[:4]} if isinstance(sizes, list) else set()
     keys, fields = row.get("id_keys"), row.get("fields")
