@@ -34,12 +34,18 @@ from apiward.access.ownership.texts import canonical, text_of
 from apiward.core.call import Call
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.objects import Whose
+from apiward.spec.meaning.naming import words
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
 _MOST_VOTES: Final = 400
 _MOST_SIZES: Final = 4
 _MOST_LISTS: Final = 4_096
 """Lists that one worker has learned from and knows again."""
+_PEOPLE: Final = frozenset(
+    "account assignee author client collaborator contributor customer editor employee guest invitee member owner participant "
+    "patient people person recipient reviewer student teacher to user users viewer with".split()
+)
+"""Words of places where a number may name somebody."""
 _SURE_CASES: Final = 10
 _MANY_RIGHTFUL: Final = 30
 _MANY_SHOWN: Final = 20
@@ -306,7 +312,9 @@ class Learner:
     def _let_in(self, call: Call, things: list[Thing], person: Person) -> None:
         """Learn that those whom a holder of right names beside an object may reach it."""
         memory, now_s = self._memory, call.started_s
-        for _, text in body_ids(call) if things else ():
+        for place, text in body_ids(call) if things else ():
+            if text.isdigit() and _PEOPLE.isdisjoint(words(place)):
+                continue  # a number of pieces, or of another kind of thing, names nobody
             named = self._people.named(text)
             main = memory.person(named) or (named if "@" in text else 0)
             if main and main != person.name:
