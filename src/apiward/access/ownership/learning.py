@@ -42,8 +42,8 @@ _MOST_SIZES: Final = 4
 _MOST_LISTS: Final = 4_096
 """Lists that one worker has learned from and knows again."""
 _PEOPLE: Final = frozenset(
-    "account assignee author client collaborator contributor customer editor employee guest invitee member owner participant "
-    "patient people person recipient reviewer student teacher to user users viewer with".split()
+    "account assignee author client collaborator contributor customer editor employee guest invitee member owner "
+    "participant patient people person recipient reviewer student teacher to user users viewer with".split()
 )
 """Words of places where a number may name somebody."""
 _SURE_CASES: Final = 10
@@ -77,8 +77,7 @@ class Learner:
         if operation is None:
             return
         if person.is_staff:
-            if not self._made_for(call, reach, operation):
-                self._by_staff(call, reach, operation)
+            self._by_staff(call, reach, operation)
             return
         if any(grip.whose is Whose.FOREIGN for grip in reach.grips):
             return
@@ -137,9 +136,9 @@ class Learner:
                 self._one_shown(kind, operation.kind_mark, head + name, record, reach.person, call, is_made=is_made)
 
     def _by_staff(self, call: Call, reach: Reach, operation: OperationModel) -> None:
-        """Learn what staff has of its own: it made that and names nobody else, or the list shows everybody their own."""
+        """Learn what staff has of its own: it made that and names nobody else, or the list shows only one's own."""
         value = reach.value
-        if not operation.collection or isinstance(value, NotJson):
+        if not operation.collection or isinstance(value, NotJson) or self._made_for(call, reach, operation):
             return
         held = [grip for grip in reach.grips if grip.thing is not None]
         is_own = all(grip.whose in _RIGHTFUL for grip in held)
@@ -162,16 +161,16 @@ class Learner:
             name = id_of(kind, record)[1]
             owner = self._memory.thing(self._memory.thing_key(kind.name, name)).owner if name else 0
             whose = {owner, self._memory.team_of(owner)} if owner else set()
-            operation.desk.count(
-                is_hit=bool(whose) and whose.isdisjoint(person.names | person.teams), who=person.name
-            )
+            operation.desk.count(is_hit=bool(whose) and whose.isdisjoint(person.names | person.teams), who=person.name)
         return operation.desk.cases >= _MANY_SHOWN and operation.desk.share <= _FEW
 
     def _naming_texts(self, value: Json) -> set[str]:
         """Return what may name somebody in an answer. Numbers do only in fields that are known to name people."""
         texts = {text for _, one in leaves(value) if (text := text_of(one)) and not text.isdigit()}
         naming = {name for one in self._book.kinds.values() for part in self._fields.roles(one) for name in part}
-        return texts | {text for name, one in fields_of(single(value) or {}) if name in naming and (text := text_of(one))}
+        return texts | {
+            text for name, one in fields_of(single(value) or {}) if name in naming and (text := text_of(one))
+        }
 
     def _is_somebody(self, text: str, person: Person) -> bool:
         """Whether a text names another team, or a person who is no colleague."""

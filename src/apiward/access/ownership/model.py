@@ -152,7 +152,7 @@ class KindModel:
 
     @property
     def is_personal(self) -> bool:
-        """Whether it is known that colleagues are no more than strangers here, and nobody takes part beside the owner."""
+        """Whether it is known that colleagues are but strangers here, and nobody takes part beside the owner."""
         return (
             not self.may_be_shared
             and not self.reached.people

@@ -117,7 +117,7 @@ class Rights:
         return self._learned_shown(call, reach, value)
 
     def _names_itself(self, call: Call, reach: Reach, record: Record) -> bool:
-        """Whether the answer shows that the last word of the path is an id; what the request reaches for is found anew."""
+        """Whether the answer shows that the last word of the path is an id. If so, it is taken as one."""
         template, _, part = call.path.rpartition("/")
         kind = self.book.kinds.get(template)
         if call.operation is not None or reach.declared or kind is None or not kind.objects or call.method == "POST":
@@ -316,7 +316,7 @@ class Rights:
         return any(self._memory.opens(text, thing.base) for text in texts[:8])
 
     def _may_hold_link(self, call: Call, person: Person, kind: KindModel, thing: Thing) -> bool:
-        """Whether the request shows what may be a secret from before the guard was there. Believed for a time, seldom."""
+        """Whether the request shows what may be a secret from before the guard was there. Believed for a time."""
         days = (day_of(call.started_s) - kind.first_day) % 65_536
         if not call.query_pairs or call.method not in SAFE_METHODS or days >= _LINK_DAYS:
             return False
