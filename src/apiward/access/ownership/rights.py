@@ -287,7 +287,7 @@ class Rights:
             grip.whose, grip.is_let_in = Whose.MATE, True
             return None
         kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
-        if self._may_hold_link(call, person, kind, thing):
+        if self._may_hold_link(call, person, kind, thing, is_ruled=declared is not None):
             grip.whose, grip.is_let_in = Whose.UNKNOWN, True
             return None
         if declared is None and any(not one.is_learned for one in reach.declared):
@@ -315,12 +315,12 @@ class Rights:
         texts = [value for _, value in call.query_pairs if len(value) >= 16]
         return any(self._memory.opens(text, thing.base) for text in texts[:8])
 
-    def _may_hold_link(self, call: Call, person: Person, kind: KindModel, thing: Thing) -> bool:
+    def _may_hold_link(self, call: Call, person: Person, kind: KindModel, thing: Thing, *, is_ruled: bool) -> bool:
         """Whether the request shows what may be a secret from before the guard was there. Believed for a time."""
         days = (day_of(call.started_s) - kind.first_day) % 65_536
         if not call.query_pairs or call.method not in SAFE_METHODS or days >= _LINK_DAYS:
             return False
-        is_warming = days < self._settings.warm_up_days
+        is_warming = days < self._settings.warm_up_days and not is_ruled
         text = next((value for _, value in call.query_pairs if _is_secret(value, kind, is_warming=is_warming)), "")
         mark = self.book.kind_mark(kind.name)
         if not text or self._memory.opens_another(text, thing.base):
