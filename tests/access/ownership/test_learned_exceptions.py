@@ -131,3 +131,33 @@ def test_what_its_owner_has_left_with_a_firm_is_not_foreign_there() -> None:
     api.ask("p9@firm0", "GET", "/me", {"name": "x y"})
     assert api.ask(MEMBERS[8], "GET", f"/papers/{last}", common) is None
     assert is_foreign(api.ask(MEMBERS[5], "GET", f"/papers/{last}", common))
+
+
+def test_a_list_that_shows_staff_only_their_own_teaches_and_one_that_shows_all_does_not() -> None:
+    for is_wide in (False, True):
+        api = business(days=6, staff=("user:boss",))
+        own: list[Json] = [{"id": number, "text": "x"} for number in range(700, 725)]
+        others: list[Json] = [api.note(number) for number in range(1, 20)]
+        for _ in range(2):
+            api.ask("boss", "GET", "/notes", {"items": [*(others if is_wide else []), *own]})
+            own = [*own, {"id": 725, "text": "x"}]
+        for number in (710, 724):
+            api.owners[number] = "boss"
+            assert is_foreign(api.read(PEOPLE[1], number)) is not is_wide
+
+
+def test_who_comes_to_a_firm_is_a_colleague_there_and_nowhere_else() -> None:
+    api = firms()
+    people = {who.partition("@")[0][1:]: who for who in MEMBERS}
+    for who in MEMBERS:
+        api.ask(who.replace("p", "", 1), "GET", "/me", {"name": "x y"})
+    for _ in range(5):
+        for who in MEMBERS:
+            firm = who.partition("@")[2]
+            team: Json = [{"id": int(n), "mail": f"{n}@x.test"} for n, one in people.items() if one.endswith(firm)]
+            api.ask(who.replace("p", "", 1), "GET", "/team", team)
+            api.ask(who.replace("p", "", 1), "GET", f"/team/{who.partition('@')[0][1:]}", {"id": 1})
+        api.now_s += DAY_S
+    api.ask("9@firm0", "GET", "/me", {"name": "x y"})
+    assert api.ask("0@firm0", "GET", "/team/9", {"id": 9}) is None
+    assert is_foreign(api.ask("4@firm2", "GET", "/team/9", {"id": 9}))
