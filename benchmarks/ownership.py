@@ -22,7 +22,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -111,6 +111,10 @@ class Runs:
         self._kept = kept
         lines = kept.read_text("utf-8").splitlines() if kept is not None and kept.exists() else []
         self._known = {(run["users"], run["condition"], run["seed"]): run for run in map(json.loads, lines)}
+
+    def are_known(self, users: int, condition: str, seeds: Iterable[int]) -> bool:
+        """Whether all of these were measured before."""
+        return all((users, condition, seed) in self._known for seed in seeds)
 
     def of(self, users: int, condition: str, seed: int) -> dict[str, Any]:
         """Return one run; it is measured where it is not known."""
@@ -219,12 +223,17 @@ def most_alarms(users: int) -> float:
     return 1.0 if users <= 60 else 1.0 + 4.0 * (users - 60) / 1_940
 
 
-def rows(runs: Runs, sizes: list[int], seeds: list[int], conditions: list[str]) -> Iterator[tuple[int, str, Row]]:
+def rows(
+    runs: Runs, sizes: list[int], seeds: list[int], conditions: list[str], *, only_kept: bool
+) -> Iterator[tuple[int, str, Row]]:
     """Yield each size and condition with its figures."""
     for size in sizes:
         for condition in conditions:
             row = Row()
-            for seed in seeds or SEEDS.get(size, SEEDS[60]):
+            wanted = seeds or SEEDS.get(size, SEEDS[60])
+            if only_kept and not runs.are_known(size, condition, wanted):
+                continue
+            for seed in wanted:
                 row.add(runs.of(size, condition, seed))
             yield size, condition, row
 
@@ -245,13 +254,16 @@ def main() -> int:
     parser.add_argument("--conditions", nargs="+", default=list(CONDITIONS), choices=list(CONDITIONS))
     parser.add_argument("--details", action="store_true", help="say what was missed, and what was refused wrongly")
     parser.add_argument("--keep", type=Path, help="a file of runs, which need not be measured again")
+    parser.add_argument("--only-kept", action="store_true", help="leave out what is not in that file, measure nothing")
     parser.add_argument("--docs", type=Path, help="the page whose table is written anew")
     given = parser.parse_args()
     is_missed = False
     print("| users | condition | requests | foreign reads seen | foreign writes seen | false alarms a week | raw |")
     print("|---:|---|---:|---:|---:|---:|---:|")
     written = []
-    for size, condition, row in rows(Runs(given.keep), given.users, given.seeds, given.conditions):
+    for size, condition, row in rows(
+        Runs(given.keep), given.users, given.seeds, given.conditions, only_kept=given.only_kept
+    ):
         reads, writes = share(row.reads), share(row.writes)
         seen = f"{reads:.3f} of {row.reads[1]} | {writes:.3f} of {row.writes[1]} | {row.a_week:.2f}"
         print(f"| {size:,} | {condition} | {row.requests:,} | {seen} | {7 * row.raw / row.days:.2f} |", flush=True)

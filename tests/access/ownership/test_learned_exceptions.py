@@ -106,7 +106,8 @@ def test_a_number_of_pieces_names_nobody_and_the_number_of_a_person_does() -> No
 def test_what_is_set_apart_among_colleagues_is_foreign_to_them_and_the_rest_is_not() -> None:
     api = firms()
     last = papers(api)
-    private, common = {"id": last - 1, "by": "p9", "private": True}, {"id": last, "by": "p9", "private": False}
+    private: Json = {"id": last - 1, "by": "p9", "private": True}
+    common: Json = {"id": last, "by": "p9", "private": False}
     assert is_foreign(api.ask(MEMBERS[8], "GET", f"/papers/{last - 1}", private))
     assert api.ask(MEMBERS[8], "GET", f"/papers/{last}", common) is None
     assert api.ask(MEMBERS[9], "GET", f"/papers/{last - 1}", private) is None
