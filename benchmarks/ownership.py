@@ -1,6 +1,6 @@
 """Whose objects: how many foreign reads and writes are seen, and how often a rightful caller would be refused.
 
-    python -m benchmarks.ownership [--users 10 60 200 2000] [--seeds 101 102 103] [--details] [--docs FILE]
+    python -m benchmarks.ownership [--users 10 60 200 2000] [--seeds 101 102 103] [--keep FILE] [--docs FILE]
 
 A business of many tenants is simulated for fourteen days (`apiward.demo.traffic`), and each request and answer goes
 through the stage `objects` with nothing known beforehand but who is staff: no description, no rules. Modes are shadow,
@@ -11,17 +11,21 @@ so every decision is computed and nothing is held back: what a thief gets, he ge
 - A *false alarm* is a rightful request that would have been refused, from the fourth day on; what one caller does to
   one object on one day counts once. Figures are for a week (7 days).
 
+Without `--seeds`, each size has its own (SEEDS). `--keep` writes each run into a file as one line of JSON, and takes
+from there what it has measured before: 2,000 users take ten minutes for each condition.
+
 Exit code 1 where a bar is missed: recall of 0.98 for reads and for writes; one false alarm a week up to 60 users, five
 at 2,000, in each of the three conditions.
 """
 
 import argparse
+import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
 from apiward.access.ownership.rights import Rights
@@ -44,6 +48,8 @@ CONDITIONS: Final[dict[str, tuple[float, float | None]]] = {
     "half never list": (0.0, 0.5),
 }
 """Share of looks by a link from another tenant, and of users who never list; None: as many as the simulator has."""
+SEEDS: Final = {10: range(2001, 2005), 60: range(2001, 2009), 200: range(2001, 2004), 2_000: range(2001, 2002)}
+"""What was measured once, after everything was built on other seeds."""
 ATTACKS: Final = (Kind.STOLEN_OBJECT, Kind.FOREIGN_WRITE)
 LEAST_RECALL: Final = 0.98
 BEGIN: Final = "<!-- table -->\n"
@@ -56,21 +62,84 @@ HEADING: Final = (
 
 @dataclass
 class Figures:
-    """What was counted in some runs."""
+    """What was counted in one run, or in several."""
 
     days: float = 0.0
     requests: int = 0
     reads: list[bool] = field(default_factory=list)
     writes: list[bool] = field(default_factory=list)
-    alarms: set[tuple[str, str, int, int]] = field(default_factory=set)
+    alarms: set[tuple[str, str, int]] = field(default_factory=set)
     raw_alarms: int = 0
     missed: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
 
+
+@dataclass
+class Row:
+    """The figures of one size and condition, over all seeds."""
+
+    days: float = 0.0
+    requests: int = 0
+    reads: list[int] = field(default_factory=lambda: [0, 0])
+    writes: list[int] = field(default_factory=lambda: [0, 0])
+    alarms: int = 0
+    raw: int = 0
+    missed: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+
+    def add(self, run: dict[str, Any]) -> None:
+        """Add one run."""
+        self.days += run["days"]
+        self.requests += run["requests"]
+        self.reads = [one + more for one, more in zip(self.reads, run["reads"], strict=True)]
+        self.writes = [one + more for one, more in zip(self.writes, run["writes"], strict=True)]
+        self.alarms += run["alarms"]
+        self.raw += run["raw"]
+        self.missed.update(run["missed"])
+        self.wrong.update(run["wrong"])
+
     @property
     def a_week(self) -> float:
         """False alarms in seven days."""
-        return 7 * len(self.alarms) / self.days if self.days else 0.0
+        return 7 * self.alarms / self.days if self.days else 0.0
+
+
+class Runs:
+    """Runs that were measured, by size, condition and seed; kept in a file where one is given."""
+
+    def __init__(self, kept: Path | None) -> None:
+        self._kept = kept
+        lines = kept.read_text("utf-8").splitlines() if kept is not None and kept.exists() else []
+        self._known = {(run["users"], run["condition"], run["seed"]): run for run in map(json.loads, lines)}
+
+    def are_known(self, users: int, condition: str, seeds: Iterable[int]) -> bool:
+        """Whether all of these were measured before."""
+        return all((users, condition, seed) in self._known for seed in seeds)
+
+    def of(self, users: int, condition: str, seed: int) -> dict[str, Any]:
+        """Return one run; it is measured where it is not known."""
+        known: dict[str, Any] | None = self._known.get((users, condition, seed))
+        if known is not None:
+            return known
+        figures = Figures()
+        measure(settings_of(users, seed, condition), figures)
+        run = {
+            "users": users,
+            "condition": condition,
+            "seed": seed,
+            "days": figures.days,
+            "requests": figures.requests,
+            "reads": [sum(figures.reads), len(figures.reads)],
+            "writes": [sum(figures.writes), len(figures.writes)],
+            "alarms": len(figures.alarms),
+            "raw": figures.raw_alarms,
+            "missed": dict(figures.missed),
+            "wrong": dict(figures.wrong),
+        }
+        if self._kept is not None:
+            with self._kept.open("a", encoding="utf-8") as out:
+                out.write(f"{json.dumps(run)}\n")
+        return run
 
 
 def measure(settings: TrafficSettings, figures: Figures) -> Rights:
@@ -126,7 +195,7 @@ def _count(figures: Figures, step: Step, settings: TrafficSettings, *, refused: 
     elif refused and truth.is_rightful:
         figures.raw_alarms += 1
         day = int((step.at_s - settings.start_s) // DAY_S)
-        figures.alarms.add((truth.actor, f"{truth.object_type} {truth.object_id}", day, settings.seed))
+        figures.alarms.add((truth.actor, f"{truth.object_type} {truth.object_id}", day))
         figures.wrong[f"{truth.kind} {truth.operation} {truth.relation}"] += 1
 
 
@@ -144,9 +213,9 @@ def settings_of(users: int, seed: int, condition: str) -> TrafficSettings:
     return replace(made, cross_tenant_links=links, never_listing=made.never_listing if never is None else never)
 
 
-def share(hits: list[bool]) -> float:
-    """Return the share of true ones."""
-    return sum(hits) / len(hits) if hits else 1.0
+def share(hits: Sequence[int]) -> float:
+    """Return the share of what was seen."""
+    return hits[0] / hits[1] if hits[1] else 1.0
 
 
 def most_alarms(users: int) -> float:
@@ -155,18 +224,18 @@ def most_alarms(users: int) -> float:
 
 
 def rows(
-    users: list[int], seeds: list[int], conditions: list[str], *, details: bool
-) -> Iterator[tuple[int, str, Figures]]:
+    runs: Runs, sizes: list[int], seeds: list[int], conditions: list[str], *, only_kept: bool
+) -> Iterator[tuple[int, str, Row]]:
     """Yield each size and condition with its figures."""
-    for size in users:
+    for size in sizes:
         for condition in conditions:
-            figures = Figures()
-            for seed in seeds:
-                measure(settings_of(size, seed, condition), figures)
-            if details:
-                print(size, condition, "missed:", figures.missed.most_common(12))
-                print(size, condition, "wrong:", figures.wrong.most_common(12))
-            yield size, condition, figures
+            row = Row()
+            wanted = seeds or SEEDS.get(size, SEEDS[60])
+            if only_kept and not runs.are_known(size, condition, wanted):
+                continue
+            for seed in wanted:
+                row.add(runs.of(size, condition, seed))
+            yield size, condition, row
 
 
 def write_table(page: Path, written: list[str]) -> None:
@@ -180,23 +249,28 @@ def write_table(page: Path, written: list[str]) -> None:
 def main() -> int:
     """Measure, print, compare with the bars."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--users", type=int, nargs="+", default=[10, 60, 200])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103])
+    parser.add_argument("--users", type=int, nargs="+", default=list(SEEDS))
+    parser.add_argument("--seeds", type=int, nargs="+", default=[], help="instead of those of each size")
     parser.add_argument("--conditions", nargs="+", default=list(CONDITIONS), choices=list(CONDITIONS))
-    parser.add_argument("--details", action="store_true")
+    parser.add_argument("--details", action="store_true", help="say what was missed, and what was refused wrongly")
+    parser.add_argument("--keep", type=Path, help="a file of runs, which need not be measured again")
+    parser.add_argument("--only-kept", action="store_true", help="leave out what is not in that file, measure nothing")
     parser.add_argument("--docs", type=Path, help="the page whose table is written anew")
     given = parser.parse_args()
     is_missed = False
     print("| users | condition | requests | foreign reads seen | foreign writes seen | false alarms a week | raw |")
     print("|---:|---|---:|---:|---:|---:|---:|")
     written = []
-    for size, condition, figures in rows(given.users, given.seeds, given.conditions, details=given.details):
-        reads, writes = share(figures.reads), share(figures.writes)
-        seen = f"{reads:.3f} of {len(figures.reads)} | {writes:.3f} of {len(figures.writes)} | {figures.a_week:.2f}"
-        raw = 7 * figures.raw_alarms / figures.days
-        print(f"| {size:,} | {condition} | {figures.requests:,} | {seen} | {raw:.2f} |", flush=True)
+    for size, condition, row in rows(
+        Runs(given.keep), given.users, given.seeds, given.conditions, only_kept=given.only_kept
+    ):
+        reads, writes = share(row.reads), share(row.writes)
+        seen = f"{reads:.3f} of {row.reads[1]} | {writes:.3f} of {row.writes[1]} | {row.a_week:.2f}"
+        print(f"| {size:,} | {condition} | {row.requests:,} | {seen} | {7 * row.raw / row.days:.2f} |", flush=True)
+        if given.details:
+            print("missed:", row.missed.most_common(12), "wrong:", row.wrong.most_common(12))
         written.append(f"| {size:,} | {condition} | {seen} |")
-        is_missed |= min(reads, writes) < LEAST_RECALL or figures.a_week > most_alarms(size)
+        is_missed |= min(reads, writes) < LEAST_RECALL or row.a_week > most_alarms(size)
     if given.docs:
         write_table(given.docs, written)
     print("A bar is missed." if is_missed else "All bars hold.")

@@ -43,3 +43,32 @@ def test_no_path_raises(path: str) -> None:
     request.path = "/" + path
     made.learn(request)
     made.read(request)
+
+
+def _proven(*words: str, people: int = 4) -> Templates:
+    made = Templates()
+    for number, word in enumerate(words):
+        made.prove("/projects", word, number % people)
+    return made
+
+
+def test_a_word_that_an_answer_names_as_its_id_is_one() -> None:
+    made = _proven("new-roof")
+    assert made.read(call("GET", "/projects/new-roof/tasks")) == ("/projects/{}/tasks", ("new-roof",))
+    assert made.is_word("/projects", "old-roof")
+    assert not made.is_word("/projects", "new-roof")
+
+
+SLUGS = ("new-roof", "old-roof", "red-door", "big-hall", "wet-cellar", "far-barn")
+
+
+def test_where_several_are_ids_all_of_the_same_make_are_but_routes_stay_words() -> None:
+    made = _proven(*SLUGS)
+    assert made.read(call("GET", "/projects/low-bridge")) == ("/projects/{}", ("low-bridge",))
+    for word in ("search", "export", "v2"):
+        assert made.read(call("GET", f"/projects/{word}")) == (f"/projects/{word}", ())
+
+
+def test_ids_that_look_like_routes_and_those_of_three_callers_make_no_rule() -> None:
+    assert _proven("search", *SLUGS).is_word("/projects", "low-bridge")
+    assert _proven(*SLUGS, people=3).is_word("/projects", "low-bridge")

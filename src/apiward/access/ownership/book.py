@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from apiward.access.ownership.marks import Marks
-from apiward.access.ownership.model import MOST_KINDS, MOST_SLOTS, KindModel, SlotModel
+from apiward.access.ownership.model import MOST_KINDS, MOST_SLOTS, KindModel, SlotModel, Votes
 from apiward.access.ownership.records import Record, fields_of
 from apiward.access.ownership.texts import canonical, text_of
 from apiward.core.api import SAFE_METHODS
@@ -35,6 +35,8 @@ class OperationModel:
     collection: str
     kind_mark: int
     free: dict[str, SlotModel] = field(default_factory=dict)
+    desk: Votes = field(default_factory=Votes)
+    """Of what it lists to staff, how much is known to belong to others."""
 
 
 class Book:

@@ -1,6 +1,6 @@
 """Whose an object is for a caller, by what is remembered of both."""
 
-from apiward.access.ownership.memory import BARRED, PARTLY, REACHED, RIGHTS, TEAMED, TOUCHED, Memory, Thing
+from apiward.access.ownership.memory import ALONE, BARRED, PARTLY, REACHED, RIGHTS, TEAMED, TOUCHED, Memory, Thing
 from apiward.access.ownership.model import KindModel
 from apiward.access.ownership.people import Person
 from apiward.core.objects import Whose
@@ -26,34 +26,51 @@ class Judge:
             return Whose.OWN
         if not owner or not person.is_known:
             return Whose.FOREIGN if owner else Whose.UNKNOWN
-        if self.are_mates(kind, kind_mark, owner, person):
+        if thing.how == ALONE:
+            return Whose.FOREIGN
+        team, has_moved = memory.teams_of(owner) if person.teams else (0, False)
+        is_sharing = kind.may_be_shared
+        if self._are_mates(kind_mark, owner, person, team, is_sharing=is_sharing):
             return Whose.MATE
-        for team in person.teams:
-            if kind.may_be_shared and memory.right(thing.base, team) & (RIGHTS | TOUCHED):
+        for own in person.teams if is_sharing else ():
+            if memory.right(thing.base, own) & (RIGHTS | TOUCHED):
                 return Whose.MATE
-        if self._is_doubtful(kind, kind_mark, thing, person):
+        if self._is_doubtful(kind, kind_mark, thing, person, team):
             return Whose.UNKNOWN
-        if not right & BARRED and any(memory.right(thing.base, name) & RIGHTS for name in person.names):
-            return Whose.OWN
-        return Whose.FOREIGN
+        if team and has_moved and is_sharing and thing.how != TEAMED and memory.former_team(owner) in person.teams:
+            return Whose.UNKNOWN  # it may have stayed with those whom its owner has left
+        others = () if right & BARRED else (name for name in person.names if name != person.name)
+        return Whose.OWN if any(memory.right(thing.base, name) & RIGHTS for name in others) else Whose.FOREIGN
 
-    def _is_doubtful(self, kind: KindModel, kind_mark: int, thing: Thing, person: Person) -> bool:
+    def _is_doubtful(self, kind: KindModel, kind_mark: int, thing: Thing, person: Person, team: int) -> bool:
         """Whether what is known of the owner is not enough to call somebody else a stranger."""
         memory, owner = self._memory, thing.owner
-        if thing.how == REACHED and memory.is_thief(kind_mark, owner):
+        if thing.how == REACHED:
+            if memory.is_thief(kind_mark, owner):
+                return True
+            if team in person.teams and not kind.is_personal:
+                return True
+        if thing.how == PARTLY and self._were_mates(owner, team, person):
             return True
-        if thing.how in (PARTLY, REACHED) and memory.team_of(owner) in person.teams:
+        if team or not person.teams or thing.how == TEAMED:
+            return False
+        return kind.may_be_shared and not memory.person(owner)  # who was never met may be a colleague
+
+    def _were_mates(self, owner: int, team: int, person: Person) -> bool:
+        """Whether the caller and one of those who take part are, or were, of one team."""
+        memory = self._memory
+        if team in person.teams or memory.former_team(owner) in person.teams:
             return True
-        # who was never met may be a colleague
-        return kind.may_be_shared and bool(person.teams) and thing.how != TEAMED and not memory.person(owner)
+        return bool(team) and memory.former_team(person.name) == team
 
     def are_mates(self, kind: KindModel, kind_mark: int, owner: int, person: Person) -> bool:
         """Return whether the caller is a colleague of the owner, as far as objects of this kind go."""
-        memory = self._memory
-        if kind.may_be_shared and person.teams:
-            team = memory.team_of(owner)
-            return team in person.teams or owner in person.teams
+        team = self._memory.team_of(owner) if person.teams else 0
+        return self._are_mates(kind_mark, owner, person, team, is_sharing=kind.may_be_shared)
+
+    def _are_mates(self, kind_mark: int, owner: int, person: Person, team: int, *, is_sharing: bool) -> bool:
         if person.teams:
-            return False
+            return is_sharing and (team in person.teams or owner in person.teams)
+        memory = self._memory
         shared = memory.pair(kind_mark, owner, person.name)
         return shared >= _PAIRS and shared >= _PAIR_SHARE * memory.owned(kind_mark, owner)

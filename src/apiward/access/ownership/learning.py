@@ -6,6 +6,7 @@ from typing import Final
 from apiward.access.ownership.book import Book, OperationModel, body_ids, id_of, is_id_like
 from apiward.access.ownership.judging import Judge
 from apiward.access.ownership.memory import (
+    ALONE,
     BARRED,
     CREATED,
     GIVEN,
@@ -28,17 +29,29 @@ from apiward.access.ownership.naming_fields import NamingFields, names_in_list
 from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.reach import Grip, Reach
 from apiward.access.ownership.records import Record, fields_of, rows, single
-from apiward.access.ownership.texts import text_of
+from apiward.access.ownership.templating import Templates
+from apiward.access.ownership.texts import canonical, text_of
 from apiward.core.api import SAFE_METHODS
 from apiward.core.call import Call
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.objects import Whose
+from apiward.spec.meaning.naming import words
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
 _MOST_VOTES: Final = 400
+_MOST_SIZES: Final = 4
 _MOST_LISTS: Final = 4_096
 """Lists that one worker has learned from and knows again."""
+_PEOPLE: Final = frozenset(
+    "account assignee author client collaborator contributor customer editor employee guest invitee member owner "
+    "participant patient people person recipient reviewer student teacher to user users viewer with".split()
+)
+"""Words of places where a number may name somebody."""
 _SURE_CASES: Final = 10
+_MANY_RIGHTFUL: Final = 30
+_MANY_SHOWN: Final = 20
+_SOME_ROWS: Final = 20
+_FEW: Final = 0.02
 _LIKELY_CASES: Final = 3
 _DIFFERENT: Final = 10
 """Different values at a place that show that ids stand there."""
@@ -48,12 +61,15 @@ _RIGHTFUL: Final = (Whose.OWN, Whose.MATE)
 class Learner:
     """Learns from one exchange after the other. Who calls it has made sure that the exchange was clean."""
 
-    def __init__(self, book: Book, memory: Memory, judge: Judge, fields: NamingFields, people: People) -> None:
+    def __init__(
+        self, book: Book, memory: Memory, judge: Judge, fields: NamingFields, people: People, templates: Templates
+    ) -> None:
         self._book = book
         self._memory = memory
         self._judge = judge
         self._fields = fields
         self._people = people
+        self._templates = templates
         self._lists: set[tuple[int, str, bytes, int]] = set()
         self._reads: set[tuple[int, str, bytes, int, int]] = set()
 
@@ -63,7 +79,7 @@ class Learner:
         if operation is None:
             return
         if person.is_staff:
-            self._made_for(call, reach, operation)
+            self._by_staff(call, reach, operation)
             return
         if any(grip.whose is Whose.FOREIGN for grip in reach.grips):
             return
@@ -133,15 +149,62 @@ class Learner:
         for record in records:
             _, name = id_of(kind, record)
             if name and name not in sent:
+                self._templates.prove(kind.name, name, reach.person.name)
                 self._one_shown(kind, operation.kind_mark, head + name, record, reach.person, call, is_made=is_made)
 
-    def _made_for(self, call: Call, reach: Reach, operation: OperationModel) -> None:
+    def _by_staff(self, call: Call, reach: Reach, operation: OperationModel) -> None:
+        """Learn what staff has of its own: it made that and names nobody else, or the list shows only one's own."""
+        value = reach.value
+        if not operation.collection or isinstance(value, NotJson) or self._made_for(call, reach, operation):
+            return
+        held = [grip for grip in reach.grips if grip.thing is not None]
+        is_own = all(grip.whose in _RIGHTFUL for grip in held)
+        if call.method == "POST":
+            texts = self._naming_texts(value)
+            is_named = not texts.isdisjoint(reach.person.texts)
+            if not is_named:
+                texts |= _sent(call)
+            if is_own and (held or is_named) and not any(self._is_somebody(text, reach.person) for text in texts):
+                self._shown(call, reach, operation, value)
+        elif call.method == "GET" and is_own and self._shows_own(call, reach.person, operation, value):
+            self._shown(call, reach, operation, value)
+
+    def _shows_own(self, call: Call, person: Person, operation: OperationModel, value: Json) -> bool:
+        """Whether a list shows staff no more than their own: else known things of others would be among so many."""
+        kind = self._book.kind(operation.collection, day_of(call.started_s))
+        if "{}" in kind.name or kind.rightful.hits < _MANY_RIGHTFUL:
+            return False
+        for record in rows(value)[:_SOME_ROWS]:
+            name = id_of(kind, record)[1]
+            owner = self._memory.thing(self._memory.thing_key(kind.name, name)).owner if name else 0
+            whose = {owner, self._memory.team_of(owner)} if owner else set()
+            operation.desk.count(is_hit=bool(whose) and whose.isdisjoint(person.names | person.teams), who=person.name)
+        return operation.desk.cases >= _MANY_SHOWN and operation.desk.share <= _FEW
+
+    def _naming_texts(self, value: Json) -> set[str]:
+        """Return what may name somebody in an answer. Numbers do only in fields that are known to name people."""
+        texts = {text for _, one in leaves(value) if (text := text_of(one)) and not text.isdigit()}
+        naming = {name for one in self._book.kinds.values() for part in self._fields.roles(one) for name in part}
+        return texts | {
+            text for name, one in fields_of(single(value) or {}) if name in naming and (text := text_of(one))
+        }
+
+    def _is_somebody(self, text: str, person: Person) -> bool:
+        """Whether a text names another team, or a person who is no colleague."""
+        team, named = self._people.team(text), self._people.named(text)
+        if self._memory.size_of(team) and team not in person.teams:
+            return True
+        main = self._memory.person(named)
+        return bool(main) and main != person.name and self._memory.team_of(main) not in person.teams
+
+    def _made_for(self, call: Call, reach: Reach, operation: OperationModel) -> bool:
         """Learn for which team staff has made something: the request says so in a field that is known to name teams."""
         if call.method != "POST" or not operation.collection or isinstance(reach.value, NotJson):
-            return
+            return False
         kind = self._book.kind(operation.collection, day_of(call.started_s))
         record = single(reach.value)
         name = id_of(kind, record)[1] if record is not None else ""
+        is_made = False
         known = {field for one in self._book.kinds.values() for field in self._fields.roles(one)[2]}
         for place, text in body_ids(call) if name else ():
             team = self._people.team(text)
@@ -149,6 +212,8 @@ class Learner:
                 thing = self._memory.thing(self._memory.thing_key(kind.name, name))
                 self._memory.keep_owner(thing, team, TEAMED, call.started_s)
                 self._memory.give(thing.base, team, SEEN, call.started_s)
+                is_made = True
+        return is_made
 
     def _open_list(self, call: Call, reach: Reach, operation: OperationModel) -> None:
         """Learn from a list that the API shows to those who have not logged in: what stands there is no secret."""
@@ -176,6 +241,8 @@ class Learner:
             memory.count_owned(mark, said.owner, now_s)
             thing = memory.thing(thing.key)
         if right & SEEN or right & BARRED:
+            if thing.owner in person.names and thing.how == SHOWN and kind.is_alone(record):
+                memory.keep_owner(thing, thing.owner, ALONE, now_s)
             return
         listed = self._fields.listed_in(record)
         self._named(thing, (said.named if said is not None else frozenset()) | listed, now_s)
@@ -188,7 +255,8 @@ class Learner:
             memory.give(thing.base, team, SEEN, now_s)
         if not thing.owner or thing.how == REACHED:
             is_one = bool(listed) and names_in_list(record, person)
-            self._owned(kind, mark, thing.key, person.name, PARTLY if is_one else SHOWN, now_s)
+            how = ALONE if kind.is_alone(record) else PARTLY if is_one else SHOWN
+            self._owned(kind, mark, thing.key, person.name, how, now_s)
 
     def _one_made(self, kind: KindModel, mark: int, thing: Thing, call: Call, person: Person) -> None:
         """Learn that a caller has made an object; where the id was another's, that one is gone."""
@@ -243,6 +311,9 @@ class Learner:
             if not grip.is_let_in and not self._memory.right(thing.base, reach.person.name) & (GIVEN | LISTED):
                 self._fields.study(kind, record, reach.person, is_made=False)
             said = self._fields.says(kind, self._book.kind_mark(kind.name), record, reach.person)
+            if said is not None and not reach.person.is_staff and self._fields.roles(kind)[0]:
+                is_mine = self._fields.is_named_owner(kind, record, reach.person)
+                kind.count_flags(record, is_mine=is_mine, who=reach.person.name)
             self._named(
                 thing, (said.named if said is not None else frozenset()) | self._fields.listed_in(record), now_s
             )
@@ -257,7 +328,9 @@ class Learner:
     def _let_in(self, call: Call, things: list[Thing], person: Person) -> None:
         """Learn that those whom a holder of right names beside an object may reach it."""
         memory, now_s = self._memory, call.started_s
-        for _, text in body_ids(call) if things else ():
+        for place, text in body_ids(call) if things else ():
+            if text.isdigit() and _PEOPLE.isdisjoint(words(place)):
+                continue  # a number of pieces, or of another kind of thing, names nobody
             named = self._people.named(text)
             main = memory.person(named) or (named if "@" in text else 0)
             if main and main != person.name:
@@ -277,6 +350,16 @@ class Learner:
                     for token in _TOKEN.findall(value):
                         if token not in names and any(letter.isdigit() for letter in token):
                             memory.keep_link(token, things[-1].base, now_s)
+                            self._linked(held[-1], token, call, person)
+
+    def _linked(self, grip: Grip, token: str, call: Call, person: Person) -> None:
+        """Learn that the API makes secrets for objects of a kind, and of which length."""
+        if canonical(token) in _sent(call):
+            return
+        kind = self._book.kind(grip.slot.kind, day_of(call.started_s))
+        kind.links.count(is_hit=True, who=person.name)
+        if len(kind.link_sizes) < _MOST_SIZES:
+            kind.link_sizes.add(len(token))
 
     def _is_trusted(self, grip: Grip, person: Person) -> bool:
         """Whether what a caller does with an object counts: they have a right, or nothing speaks against the first."""

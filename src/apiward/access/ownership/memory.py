@@ -8,11 +8,15 @@ from apiward.core.ports import Facts
 DAY_S: Final = 86_400
 _DAY: Final = (1 << 16) - 1
 _WORD: Final = (1 << 40) - 1
+_HAS_LEFT: Final = 1 << 40
+"""Stands beside the team of a caller who has left another one."""
 
 NAMED, MADE, SHOWN, REACHED = 1, 2, 4, 8
 """How the owner of an object is known: named by the API, made it, was shown it first, reached it first."""
 TEAMED: Final = NAMED | REACHED
 """The API has named a team as the owner."""
+ALONE: Final = NAMED | SHOWN
+"""It says of itself that colleagues do not see it."""
 PARTLY: Final = SHOWN | REACHED
 """Was shown it as one of several who are listed in it: another one may be the owner."""
 
@@ -22,7 +26,7 @@ BARRED: reached as a stranger, so that what the object says of them does not cou
 RIGHTS: Final = SEEN | CREATED | GIVEN | LISTED
 _NO_CLAIM: Final = BARRED
 
-_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _ONCE, _SIZE, _THIEF = 11, 12, 13, 14, 15, 16, 17, 18
+_PERSON, _TEAM, _PAIR, _OWNED, _LINK, _ONCE, _SIZE, _THIEF, _BELIEVED, _FORMER = 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
 
 
 class Thing(NamedTuple):
@@ -91,8 +95,11 @@ class Memory:
         day = day_of(now_s)
         for name in names:
             self._facts.put(joined(name, _PERSON), main << 16 | day)
-        if team and self.team_of(main) != team:
-            self._facts.put(joined(main, _TEAM), team << 16 | day)
+        before = self.team_of(main)
+        if team and before != team:
+            if before:
+                self._facts.put(joined(main, _FORMER), before << 16 | day)
+            self._facts.put(joined(main, _TEAM), (team | _HAS_LEFT if before else team) << 16 | day)
             self.add(team, _SIZE, day)
 
     def person(self, name: int) -> int:
@@ -101,7 +108,18 @@ class Memory:
 
     def team_of(self, main: int) -> int:
         """Return the team of a caller, 0 where none is known."""
-        return self._get(joined(main, _TEAM)) >> 16
+        return self._get(joined(main, _TEAM)) >> 16 & _WORD
+
+    def teams_of(self, main: int) -> tuple[int, bool]:
+        """Return the team of a caller, and whether there was another one before."""
+        row = self._get(joined(main, _TEAM)) >> 16
+        return row & _WORD, row > _WORD
+
+    def former_team(self, main: int) -> int:
+        """Return the team that a caller has left, 0 where none is known."""
+        if not self._get(joined(main, _TEAM)) >> 16 & _HAS_LEFT:
+            return 0
+        return self._get(joined(main, _FORMER)) >> 16
 
     def size_of(self, team: int) -> int:
         """Return how many callers of a team were met."""
@@ -130,6 +148,19 @@ class Memory:
     def opens(self, token: str, base: int) -> bool:
         """Return whether a text opens an object."""
         return self._get(joined(self._marks.of("link", token), _LINK)) >> 16 == base & _WORD
+
+    def believed(self, kind: int, who: int) -> int:
+        """Return for how many objects a caller was believed to hold a secret."""
+        return self._get(joined(joined(kind, who), _BELIEVED)) >> 16
+
+    def count_believed(self, kind: int, who: int, now_s: float) -> None:
+        """Count one more."""
+        self.add(joined(kind, who), _BELIEVED, day_of(now_s))
+
+    def opens_another(self, token: str, base: int) -> bool:
+        """Return whether a text is known to open another object."""
+        row = self._get(joined(self._marks.of("link", token), _LINK))
+        return bool(row) and row >> 16 != base & _WORD
 
     def is_first_today(self, place: int, who: int, bit: int, now_s: float) -> bool:
         """Return whether that is the first time today for a caller at a place; `bit` tells what."""

@@ -1,7 +1,10 @@
 """What was learned of the API itself: its kinds of objects, where their ids stand, which fields name people."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+
+from apiward.core.jsonvalue import Json
 
 ENOUGH_PEOPLE: Final = 4
 """So many different callers must show the same before it is believed: three who agree to deceive are not enough."""
@@ -9,6 +12,8 @@ _ENOUGH_ACCESSES: Final = 60
 """Rightful requests after which it can be told whether colleagues reach for each other's objects."""
 _BY_MATES: Final = 0.03
 """Beside all rightful requests, so many by colleagues are no accident."""
+_OFTEN: Final = 0.5
+_MOST_FLAGS: Final = 12
 _KEPT_PEOPLE: Final = 8
 _MOST_COUNT: Final = 1 << 20
 MOST_KINDS: Final = 500
@@ -71,7 +76,7 @@ class FieldModel:
     def names_person(self) -> bool:
         """Whether it names people who may reach the object, among them at times the caller."""
         if self.is_list:
-            return self.somebody.is_sure(8, 0.9)
+            return self.somebody.is_sure(8, 0.9) and len(self.shown.people | self.made.people) >= ENOUGH_PEOPLE
         return self.somebody.is_sure(12, 0.95) and len(self.shown.people | self.made.people) >= ENOUGH_PEOPLE
 
     @property
@@ -98,6 +103,12 @@ class KindModel:
     rightful: Votes = field(default_factory=Votes)
     """Of the requests for single objects of whose callers it could be told, how many had a right."""
     fields: dict[str, FieldModel] = field(default_factory=dict)
+    flags: dict[str, Votes] = field(default_factory=dict)
+    """For what is so or not (`private=True`): of the single records that were read, how many by the named owner."""
+    links: Votes = field(default_factory=Votes)
+    """Secrets that the API has made for single objects, by who asked for them."""
+    link_sizes: set[int] = field(default_factory=set)
+    """How long they were."""
     id_keys: dict[str, int] = field(default_factory=dict)
     """Under which key the id stands in records, by how often it was found there."""
 
@@ -108,6 +119,27 @@ class KindModel:
             return True
         return self.is_reached_by_mates
 
+    def count_flags(self, record: Mapping[str, Json], *, is_mine: bool, who: int) -> None:
+        """Count what is so or not of a record that was rightly read, and whether by its owner."""
+        for name, value in _flags(record):
+            flag = f"{name}={value}"
+            votes = self.flags.get(flag)
+            if votes is None and len(self.flags) < _MOST_FLAGS:
+                votes = self.flags[flag] = Votes()
+            if votes is not None:
+                votes.count(is_hit=is_mine, who=who)
+
+    def is_alone(self, record: Mapping[str, Json]) -> bool:
+        """Whether a record says that colleagues, who see others of its kind, do not see this one."""
+        return self.is_shared and any(self._sets_apart(name, value) for name, value in _flags(record))
+
+    def _sets_apart(self, name: str, value: bool) -> bool:  # noqa: FBT001 - a value of a record
+        """Whether only owners read what says this, and colleagues read what says the contrary."""
+        votes, others = self.flags.get(f"{name}={value}"), self.flags.get(f"{name}={not value}")
+        if votes is None or others is None or not votes.is_sure(12, 0.97):
+            return False
+        return others.cases >= 12 and others.share <= 0.7
+
     @property
     def is_reached_by_mates(self) -> bool:
         """Whether colleagues reach for each other's objects, though lists do not show them."""
@@ -117,6 +149,15 @@ class KindModel:
     def is_shared(self) -> bool:
         """Whether it is known that colleagues are shown each other's objects."""
         return self.mates.cases >= 10 and self.mates.share >= 0.2
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is known that colleagues are but strangers here, and nobody takes part beside the owner."""
+        return (
+            not self.may_be_shared
+            and not self.reached.people
+            and not any(one.is_list and one.somebody.share >= _OFTEN for one in self.fields.values())
+        )
 
     @property
     def is_private(self) -> bool:
@@ -147,3 +188,8 @@ class SlotModel:
     def is_public(self) -> bool:
         """Whether many callers reach for what is not theirs: then it is no secret, or it was not understood."""
         return len(self.foreign_people) >= ENOUGH_PEOPLE and self.rightful.share < 0.6
+
+
+def _flags(record: Mapping[str, Json]) -> Iterator[tuple[str, bool]]:
+    """Yield what is so or not of a record."""
+    return ((name, value) for name, value in record.items() if isinstance(value, bool) and len(name) <= 60)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from apiward.access.ownership.judging import Judge
-from apiward.access.ownership.memory import NAMED, TEAMED, Memory
+from apiward.access.ownership.memory import ALONE, NAMED, TEAMED, Memory
 from apiward.access.ownership.model import MOST_FIELDS, FieldModel, KindModel
 from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.records import LIST, Record, at, fields_of
@@ -51,18 +51,23 @@ class NamingFields:
         """Return what a record says of whose it is, None where it says nothing."""
         owner_fields, people_fields, team_fields = self.roles(kind)
         is_listed = names_in_list(record, person)
+        is_alone = kind.is_alone(record)
         if not (owner_fields or people_fields or team_fields or is_listed):
             return None
         owners = self._names(record, owner_fields)
         named = frozenset(self._names(record, people_fields)) | (frozenset({person.name}) if is_listed else frozenset())
         teams = [self._people.team(text) for text in _texts(record, team_fields)]
         owner, how = (owners[0], NAMED) if owners else (0, NAMED)
-        if teams and (not owner or kind.is_shared):
+        if teams and not is_alone and (not owner or kind.is_shared):
             owner, how = teams[0], TEAMED
+        elif owner and is_alone:
+            how = ALONE
         if not person.names.isdisjoint(owners):
             return Said(Whose.OWN, owner, how, named)
         if is_listed or not person.names.isdisjoint(named):
             return Said(Whose.OWN, owner, how, named)
+        if is_alone:
+            return Said(Whose.FOREIGN, owner, how, named) if owner else None
         if kind.may_be_shared and not person.teams.isdisjoint(teams):
             return Said(Whose.MATE, owner, how, named)
         if not owner:
@@ -70,6 +75,10 @@ class NamingFields:
         if owners and self._judge.are_mates(kind, kind_mark, owner, person) and not teams:
             return Said(Whose.MATE, owner, how, named)
         return Said(Whose.FOREIGN, owner, how, named)
+
+    def is_named_owner(self, kind: KindModel, record: Record, person: Person) -> bool:
+        """Return whether the record names the caller as its owner."""
+        return not person.names.isdisjoint(self._names(record, self.roles(kind)[0]))
 
     def listed_in(self, record: Record) -> frozenset[int]:
         """Return who is named in lists within a record, as those who take part are listed."""

@@ -1,14 +1,17 @@
 """The `core.ports.ObjectRights`: what the owner declared, then what was learned, joined to one answer."""
 
-from apiward.access.ownership.book import Book, OperationModel, body_ids, query_ids
+import re
+from typing import Final
+
+from apiward.access.ownership.book import Book, OperationModel, body_ids, id_of, query_ids
 from apiward.access.ownership.declarations import Declarations
 from apiward.access.ownership.declared import Declared
 from apiward.access.ownership.enumeration import Walks
 from apiward.access.ownership.judging import Judge
 from apiward.access.ownership.learning import Learner
 from apiward.access.ownership.marks import Marks, shown
-from apiward.access.ownership.memory import BARRED, NAMED, Memory, Thing, day_of
-from apiward.access.ownership.model import KindModel, SlotModel
+from apiward.access.ownership.memory import ALONE, BARRED, NAMED, Memory, Thing, day_of
+from apiward.access.ownership.model import ENOUGH_PEOPLE, KindModel, SlotModel
 from apiward.access.ownership.naming_fields import NamingFields
 from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.quiet import Quiet
@@ -26,6 +29,11 @@ from apiward.core.ports import Facts
 from apiward.spec.meaning.naming import nouns, words
 
 _OWN, _FOREIGN, _BESIDE = 1, 2, 4
+_LINK_DAYS: Final = 30
+"""So long links may turn up that were made before the guard was there."""
+_MOST_BELIEVED: Final = 3
+"""Objects of one kind for which one caller is believed to hold such a link."""
+_SECRET: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
 
 
 class Rights:
@@ -49,9 +57,9 @@ class Rights:
         self.book = book or Book(marks)
         self._judge = Judge(self._memory)
         self._fields = NamingFields(self._people, self._memory, self._judge)
-        self._learner = Learner(self.book, self._memory, self._judge, self._fields, self._people)
-        self._walks = Walks()
         self._templates = Templates(self._was_shown)
+        self._learner = Learner(self.book, self._memory, self._judge, self._fields, self._people, self._templates)
+        self._walks = Walks()
         self._quiet = Quiet()
         self._now_s = 0.0
 
@@ -105,7 +113,24 @@ class Rights:
             verdict = self._shown(call, reach, declared, value)
             if verdict is not None:
                 return self._said(reach, verdict)
+        record = single(value)
+        if record is not None and self._names_itself(call, reach, record) and call.method in SAFE_METHODS:
+            self._asked(call, reach, in_body=False)
         return self._learned_shown(call, reach, value)
+
+    def _names_itself(self, call: Call, reach: Reach, record: Record) -> bool:
+        """Whether the answer shows that the last word of the path is an id. If so, it is taken as one."""
+        template, _, part = call.path.rpartition("/")
+        kind = self.book.kinds.get(template)
+        if call.operation is not None or reach.declared or kind is None or not kind.objects or call.method == "POST":
+            return False
+        if id_of(kind, record)[1] != canonical(part) or not self._templates.is_word(template, part):
+            return False
+        self._templates.prove(template, part, reach.person.name)
+        reach.grips.clear()
+        self._place(call, reach, is_anew=True)
+        self._grip_head(call, reach)
+        return True
 
     def judge_status(self, call: Call, status: int) -> ObjectVerdict | None:
         """Say what was held back until the API answered well: else there is nothing to hide."""
@@ -169,7 +194,7 @@ class Rights:
 
     # --- what a request reaches for
 
-    def _place(self, call: Call, reach: Reach) -> None:
+    def _place(self, call: Call, reach: Reach, *, is_anew: bool = False) -> None:
         if not self._settings.learn:
             return
         operation = call.operation
@@ -180,7 +205,7 @@ class Rights:
             template, arguments = self._templates.read(call)
             key = f"{call.method} {template}"
         reach.operation = self.book.operation(call.method, template, key, day_of(call.started_s))
-        if not reach.arguments:
+        if is_anew or not reach.arguments:
             reach.arguments = arguments
 
     def _grip_head(self, call: Call, reach: Reach) -> None:
@@ -209,8 +234,19 @@ class Rights:
             grip.whose = self._judge.whose(kind, self.book.kind_mark(slot.kind), grip.thing, reach.person)
             if grip.whose is Whose.FOREIGN and kind.is_public:
                 grip.whose = Whose.UNKNOWN
+            if grip.whose is Whose.FOREIGN and self._is_colleague(kind, name, reach.person):
+                grip.whose = Whose.MATE
             if grip.whose is Whose.FOREIGN and "{}" in slot.kind and _is_within_own(reach):
                 grip.whose = Whose.MATE
+
+    def _is_colleague(self, kind: KindModel, name: str, person: Person) -> bool:
+        """Whether an object is a person, as in a list of a team, and a colleague of the caller."""
+        if not person.teams or not kind.id_keys or not kind.may_be_shared:
+            return False
+        if max(kind.id_keys, key=kind.id_keys.__getitem__) not in self._fields.roles(kind)[1]:
+            return False
+        main = self._memory.person(self._people.named(name))
+        return bool(main) and self._memory.team_of(main) in person.teams
 
     def _declared_kind(self, reach: Reach, place: str) -> str:
         """Return the kind of the ids at a place, where a rule names it: by the name of its rule, and of the place."""
@@ -255,6 +291,9 @@ class Rights:
             grip.whose, grip.is_let_in = Whose.MATE, True
             return None
         kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
+        if self._may_hold_link(call, person, kind, thing, is_ruled=declared is not None):
+            grip.whose, grip.is_let_in = Whose.UNKNOWN, True
+            return None
         if declared is None and any(not one.is_learned for one in reach.declared):
             return None
         if declared is None and not self._is_in_force(kind, grip.slot, call):
@@ -279,6 +318,22 @@ class Rights:
         """Whether the request shows a secret that opens the object."""
         texts = [value for _, value in call.query_pairs if len(value) >= 16]
         return any(self._memory.opens(text, thing.base) for text in texts[:8])
+
+    def _may_hold_link(self, call: Call, person: Person, kind: KindModel, thing: Thing, *, is_ruled: bool) -> bool:
+        """Whether the request shows what may be a secret from before the guard was there. Believed for a time."""
+        days = (day_of(call.started_s) - kind.first_day) % 65_536
+        if not call.query_pairs or call.method not in SAFE_METHODS or days >= _LINK_DAYS:
+            return False
+        is_warming = days < self._settings.warm_up_days and not is_ruled
+        text = next((value for _, value in call.query_pairs if _is_secret(value, kind, is_warming=is_warming)), "")
+        mark = self.book.kind_mark(kind.name)
+        if not text or self._memory.opens_another(text, thing.base):
+            return False
+        if self._memory.believed(mark, person.name) >= _MOST_BELIEVED:
+            return False
+        self._memory.count_believed(mark, person.name, call.started_s)
+        self._memory.keep_link(text, thing.base, call.started_s)
+        return True
 
     def _count(self, person: Person, grip: Grip, now_s: float) -> None:
         """Count a request that was answered well, once a day for each caller and place."""
@@ -325,7 +380,7 @@ class Rights:
         is_barred = bool(self._memory.right(thing.base, reach.person.name) & BARRED)
         if is_barred or (grip.whose is Whose.FOREIGN and call.method not in SAFE_METHODS):
             return None  # what a stranger has written into it says nothing
-        if said.owner and said.owner != thing.owner:
+        if said.owner and (said.owner != thing.owner or (said.how == ALONE and thing.how != ALONE)):
             self._memory.keep_owner(thing, said.owner, said.how, call.started_s)
             thing = grip.thing = self._memory.thing(thing.key)
         if said.whose in (Whose.OWN, Whose.MATE) and grip.whose is not Whose.OWN:
@@ -393,6 +448,15 @@ class Rights:
 
 def _is_in_body(place: str) -> bool:
     return place.startswith("body.")
+
+
+def _is_secret(text: str, kind: KindModel, *, is_warming: bool) -> bool:
+    """Whether a text looks like the secrets that open single objects of a kind."""
+    if not _SECRET.fullmatch(text) or text.isalpha() or text.isdigit():
+        return False
+    if len(kind.links.people) >= ENOUGH_PEOPLE:
+        return len(text) in kind.link_sizes
+    return is_warming
 
 
 def _is_within_own(reach: Reach) -> bool:

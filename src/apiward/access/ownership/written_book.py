@@ -6,7 +6,7 @@ from apiward.access.ownership.book import Book
 from apiward.access.ownership.model import FieldModel, KindModel, SlotModel, Votes
 from apiward.core.jsonvalue import Json
 
-_VOTES = ("mates", "strangers", "reached", "rightful")
+_VOTES = ("mates", "strangers", "reached", "rightful", "links")
 _MOST = 5_000
 
 
@@ -70,12 +70,15 @@ def _kind_out(kind: KindModel) -> Json:
     }
     keys: dict[str, Json] = dict(kind.id_keys)
     row: dict[str, Json] = {name: _votes_out(getattr(kind, name)) for name in _VOTES}
+    flags: dict[str, Json] = {name: _votes_out(one) for name, one in kind.flags.items()}
     return {
         **row,
+        "flags": flags,
         "first_day": kind.first_day,
         "objects": kind.objects,
         "studied": kind.studied,
         "id_keys": keys,
+        "link_sizes": list[Json](kind.link_sizes),
         "fields": fields,
     }
 
@@ -85,6 +88,11 @@ def _kind_in(name: str, row: Mapping[str, Json]) -> KindModel:
     made.studied = _whole(row.get("studied"))
     for votes in _VOTES:
         setattr(made, votes, _votes_in(row.get(votes)))
+    flags = row.get("flags")
+    if isinstance(flags, dict):
+        made.flags = {name[:80]: _votes_in(votes) for name, votes in list(flags.items())[:12]}
+    sizes = row.get("link_sizes")
+    made.link_sizes = {_whole(one) for one in sizes[:4]} if isinstance(sizes, list) else set()
     keys, fields = row.get("id_keys"), row.get("fields")
     if isinstance(keys, dict):
         made.id_keys = {key: _whole(count) for key, count in list(keys.items())[:40]}

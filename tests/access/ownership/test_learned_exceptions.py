@@ -1,0 +1,164 @@
+"""What rightful callers do that looks like theft, and what thieves do that looks like right: each beside its twin."""
+
+from apiward.access.ownership.rights import Rights
+from apiward.access.ownership.rules import ObjectMode, ObjectRule
+from apiward.access.ownership.settings import ObjectsSettings
+from apiward.core.jsonvalue import NOT_JSON, Json
+from apiward.core.objects import ObjectVerdict
+from apiward.core.principal import Principal, PrincipalKind
+from apiward.stores.ownership.memory import MemoryFacts
+from tests.access.ownership.test_learned import DAY_S, PEOPLE, Api, business, is_foreign
+from tests.guard.calls import answer, call
+
+TOKEN = "f3a9c1d2b4e5f60718293a4b5c6d7e{:02x}"
+
+
+class Firms(Api):
+    """Callers whose tokens name a firm: two of each."""
+
+    def ask(
+        self, who: str, method: str, path: str, shown: Json = None, *, sent: Json | None = None
+    ) -> ObjectVerdict | None:
+        """Send one request as a member of a firm."""
+        name, _, firm = who.partition("@")
+        person = Principal(PrincipalKind.USER, name, claims={"org": firm})
+        made = call(method, path, json=NOT_JSON if sent is None else sent, principal=person, started_s=self.now_s)
+        said = [self.rights.judge_head(made), self.rights.judge_body(made)]
+        said += [self.rights.judge_answer(made, answer(json=shown), shown), self.rights.judge_status(made, 200)]
+        told = next((one for one in said if one is not None), None)
+        if told is None:
+            self.rights.learn(made, 200)
+        return told
+
+
+MEMBERS = [f"p{number}@firm{number // 2}" for number in range(10)]
+
+
+def firms(*, staff: tuple[str, ...] = ()) -> Firms:
+    return Firms(Rights(ObjectsSettings(staff=staff), None, MemoryFacts(), bytes(32)))
+
+
+def papers(api: Firms, days: int = 5) -> int:
+    """Let all work with papers of their firms, of which every other one is private; return the last number."""
+    number = 0
+    for _ in range(days):
+        for who in MEMBERS:
+            name, _, firm = who.partition("@")
+            mate = next(one for one in MEMBERS if one.endswith(f"@{firm}") and one != who)
+            for is_private in (True, False):
+                number += 1
+                paper: Json = {"id": number, "by": name, "private": is_private}
+                api.ask(who, "POST", "/papers", paper, sent={"text": "a b"})
+                api.ask(who, "GET", f"/papers/{number}", paper)
+                if not is_private:
+                    api.ask(mate, "GET", "/papers", [{"id": number, "by": name}])
+                    api.ask(mate, "GET", f"/papers/{number}", paper)
+        api.now_s += DAY_S
+    return number
+
+
+def linked(api: Api, minters: int = 4) -> None:
+    """Let some callers have a link made for a note of theirs."""
+    for number in range(minters):
+        url = f"https://x.test/notes/{number + 1}?share={TOKEN.format(number)}"
+        api.ask(PEOPLE[number], "POST", f"/notes/{number + 1}/links", {"url": url}, sent={})
+
+
+def test_links_from_before_the_guard_are_believed_where_the_api_makes_links() -> None:
+    api = business()
+    linked(api)
+    assert api.ask(PEOPLE[7], "GET", f"/notes/9?share={TOKEN.format(99)}", api.note(9)) is None
+    assert is_foreign(api.ask(PEOPLE[7], "GET", "/notes/10?share=0123456789abcdef0", api.note(10))), "another length"
+    assert is_foreign(api.ask(PEOPLE[7], "GET", f"/notes/10?share={TOKEN.format(0)}", api.note(10))), "opens another"
+    assert is_foreign(api.ask(PEOPLE[7], "DELETE", f"/notes/10?share={TOKEN.format(98)}")), "links are for reading"
+
+
+def test_no_caller_is_believed_often_nor_long_nor_without_links_of_others() -> None:
+    api = business()
+    linked(api, minters=3)
+    assert is_foreign(api.ask(PEOPLE[7], "GET", f"/notes/9?share={TOKEN.format(99)}", api.note(9)))
+    linked(api)
+    said = [api.ask(PEOPLE[6], "GET", f"/notes/{n}?share={TOKEN.format(90 + n)}", api.note(n)) for n in (9, 10, 11, 12)]
+    assert [is_foreign(one) for one in said] == [False, False, False, True]
+    api.now_s += 40 * DAY_S
+    assert is_foreign(api.ask(PEOPLE[5], "GET", f"/notes/9?share={TOKEN.format(80)}", api.note(9)))
+
+
+def test_where_a_rule_stands_no_secret_is_believed_while_it_warms_up() -> None:
+    rule = ObjectRule(id="note", operations=("/notes/**",), mode=ObjectMode.ENFORCE)
+    api = Api(Rights(ObjectsSettings(rules=(rule,)), None, MemoryFacts(), bytes(32)))
+    number = api.create("anna")
+    assert is_foreign(api.ask("ben", "GET", f"/notes/{number}?x={TOKEN.format(1)}", api.note(number)))
+
+
+def test_a_number_of_pieces_names_nobody_and_the_number_of_a_person_does() -> None:
+    api = business()
+    people = [str(number) for number in range(1, 9)]
+    for who in people:
+        api.ask(who, "GET", "/me", {"name": "x y"})
+    api.ask(PEOPLE[0], "PUT", "/notes/1", api.note(1), sent={"pieces": 3, "product_id": 4})
+    assert is_foreign(api.read("3", 1))
+    assert is_foreign(api.read("4", 1))
+    api.ask(PEOPLE[0], "POST", "/notes/1/shares", {}, sent={"user_id": 5})
+    assert api.read("5", 1) is None
+
+
+def test_what_is_set_apart_among_colleagues_is_foreign_to_them_and_the_rest_is_not() -> None:
+    api = firms()
+    last = papers(api)
+    private: Json = {"id": last - 1, "by": "p9", "private": True}
+    common: Json = {"id": last, "by": "p9", "private": False}
+    assert is_foreign(api.ask(MEMBERS[8], "GET", f"/papers/{last - 1}", private))
+    assert api.ask(MEMBERS[8], "GET", f"/papers/{last}", common) is None
+    assert api.ask(MEMBERS[9], "GET", f"/papers/{last - 1}", private) is None
+
+
+def test_what_staff_makes_in_its_own_name_is_theirs_and_what_it_makes_for_others_is_not() -> None:
+    api = business(staff=("user:boss",))
+    api.ask("boss", "POST", "/notes", {"id": 900, "text": "x", "by": "boss"}, sent={"text": "x"})
+    api.ask("boss", "POST", "/notes", {"id": 901, "text": "x", "for": PEOPLE[2]}, sent={"text": "x"})
+    api.ask("boss", "POST", "/notes", {"id": 902, "text": "x"}, sent={"text": "x"})
+    for number in (900, 901, 902):
+        api.owners[number] = "boss"
+    assert is_foreign(api.read(PEOPLE[1], 900))
+    assert api.read(PEOPLE[2], 901) is None
+    assert api.read(PEOPLE[3], 902) is None
+
+
+def test_what_its_owner_has_left_with_a_firm_is_not_foreign_there() -> None:
+    api = firms()
+    last = papers(api)
+    common: Json = {"id": last, "by": "p9", "private": False}
+    api.ask("p9@firm0", "GET", "/me", {"name": "x y"})
+    assert api.ask(MEMBERS[8], "GET", f"/papers/{last}", common) is None
+    assert is_foreign(api.ask(MEMBERS[5], "GET", f"/papers/{last}", common))
+
+
+def test_a_list_that_shows_staff_only_their_own_teaches_and_one_that_shows_all_does_not() -> None:
+    for is_wide in (False, True):
+        api = business(days=6, staff=("user:boss",))
+        own: list[Json] = [{"id": number, "text": "x"} for number in range(700, 725)]
+        others: list[Json] = [api.note(number) for number in range(1, 20)]
+        for _ in range(2):
+            api.ask("boss", "GET", "/notes", {"items": [*(others if is_wide else []), *own]})
+            own = [*own, {"id": 725, "text": "x"}]
+        for number in (710, 724):
+            api.owners[number] = "boss"
+            assert is_foreign(api.read(PEOPLE[1], number)) is not is_wide
+
+
+def test_who_comes_to_a_firm_is_a_colleague_there_and_nowhere_else() -> None:
+    api = firms()
+    people = {who.partition("@")[0][1:]: who for who in MEMBERS}
+    for who in MEMBERS:
+        api.ask(who.replace("p", "", 1), "GET", "/me", {"name": "x y"})
+    for _ in range(5):
+        for who in MEMBERS:
+            firm = who.partition("@")[2]
+            team: Json = [{"id": int(n), "mail": f"{n}@x.test"} for n, one in people.items() if one.endswith(firm)]
+            api.ask(who.replace("p", "", 1), "GET", "/team", team)
+            api.ask(who.replace("p", "", 1), "GET", f"/team/{who.partition('@')[0][1:]}", {"id": 1})
+        api.now_s += DAY_S
+    api.ask("9@firm0", "GET", "/me", {"name": "x y"})
+    assert api.ask("0@firm0", "GET", "/team/9", {"id": 9}) is None
+    assert is_foreign(api.ask("4@firm2", "GET", "/team/9", {"id": 9}))
