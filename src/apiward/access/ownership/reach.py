@@ -42,3 +42,5 @@ class Reach:
     value: Json | NotJson = NOT_JSON
     digest: int = 0
     """Tells one answer from another."""
+    is_read_again: bool = False
+    """Whether the same answer to the same caller was looked at before."""

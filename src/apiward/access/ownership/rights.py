@@ -109,6 +109,9 @@ class Rights:
             return None
         reach.value = value
         reach.digest = hash(answer.body)
+        if self._is_read_again(call, reach):
+            reach.is_read_again = True
+            return None
         for declared in reach.declared:
             verdict = self._shown(call, reach, declared, value)
             if verdict is not None:
@@ -117,6 +120,12 @@ class Rights:
         if record is not None and self._names_itself(call, reach, record) and call.method in SAFE_METHODS:
             self._asked(call, reach, in_body=False)
         return self._learned_shown(call, reach, value)
+
+    def _is_read_again(self, call: Call, reach: Reach) -> bool:
+        """Whether a reader gets, by right, the very answer that was judged and learned from before, today."""
+        if reach.declared or call.operation is None or not self._learner.knows(call, reach):
+            return False
+        return all(grip.thing is None or grip.whose in (Whose.OWN, Whose.MATE) for grip in reach.grips)
 
     def _names_itself(self, call: Call, reach: Reach, record: Record) -> bool:
         """Whether the answer shows that the last word of the path is an id. If so, it is taken as one."""
@@ -165,6 +174,8 @@ class Rights:
         """Learn from a request that has ended."""
         reach = call.notes.get(NOTE)
         if not self._settings.learn or not isinstance(reach, Reach) or not 200 <= status < 300:
+            return
+        if reach.is_read_again:
             return
         if call.operation is None:
             self._templates.learn(call)
