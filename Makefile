@@ -5,7 +5,7 @@ VENV := .venv
 TOUR := .try
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help try test services format check-format lint types imports unit bars fuzz lock clean python
+.PHONY: help try test services format check-format lint types imports unit thorough bars fuzz lock clean python
 
 help: ## Show what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,11 +32,14 @@ imports: $(VENV)/ready
 	$(VENV)/bin/lint-imports --no-cache
 
 unit: $(VENV)/ready
-	$(VENV)/bin/pytest -n 2 --cov --cov-report=term
+	$(VENV)/bin/pytest -n 2 --dist worksteal --cov --cov-report=term
 
 format: $(VENV)/ready ## Put the code into its one format.
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+
+thorough: $(VENV)/ready ## Run the tests with sixteen times as many examples for each property (an hour).
+	APIWARD_EXAMPLES=thorough $(VENV)/bin/pytest -n 2 --dist worksteal
 
 bars: $(VENV)/ready ## Run the longer measurements (see benchmarks/README.md).
 	$(VENV)/bin/python benchmarks/demo_twins.py --runs 20

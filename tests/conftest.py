@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own, where one is installed."""
+"""A PostgreSQL of our own, where one is installed; how many examples property tests try."""
 
 import os
 import shutil
@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 
 from apiward.stores.events.database import open_database
+
+settings.register_profile("usual", max_examples=60)
+settings.register_profile("thorough", max_examples=1_000)
+settings.load_profile(os.environ.get("APIWARD_EXAMPLES", "usual"))
 
 
 @dataclass(frozen=True, slots=True)

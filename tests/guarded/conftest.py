@@ -8,6 +8,7 @@ from tests.guarded.guards import RunningGuard, guarding
 from tests.guarded.recording import Recorder, recording
 
 SETTINGS = """max_body = 65536
+budget_ms = 2000
 [guard.protocol]
 body_timeout_s = 2
 [guard.flood]
