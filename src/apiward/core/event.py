@@ -13,6 +13,7 @@ class Event(NamedTuple):
     seconds (`at_s` since the epoch, `own_s` spent by the stages, `elapsed_s` from the first
     byte in to the last byte out); sizes are in bytes. `outcome` is "passed", "refused",
     "failed" (the API gave no usable answer) or "gone" (the client left).
+    `marks` are pairs of a name of `core.marks` and its value, in no special order.
     """
 
     id: str
@@ -31,3 +32,4 @@ class Event(NamedTuple):
     answer_size: int = 0
     kind: str = "request"
     said: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
