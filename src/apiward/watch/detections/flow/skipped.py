@@ -17,11 +17,11 @@ from apiward.watch.windows.counting import Counted, Counting
 from apiward.watch.windows.distinct import Several, add, count
 
 LEAST: Final = 3
-LEAST_TIMES: Final = 60
-LEAST_CALLERS: Final = 8
+LEAST_TIMES: Final = 40
+LEAST_CALLERS: Final = 5
 MOST_STEPS: Final = 12
 MOST_OPERATIONS: Final = 300
-_NEARLY_ALL: Final = 0.98
+_NEARLY_ALL: Final = 0.95
 _WITHIN_S: Final = 3_600.0
 _DAY: Final = Counting(86_400.0, 8)
 _BEFORE, _SKIPPED = range(2)

@@ -40,8 +40,8 @@ class Scalping(Detector):
             sight.slots[self.slot] = [hour, 1.0, 0.0, 0.0]
             return
         if hour > mine[_HOUR]:
-            take_in(usual, mine[_ORDERS])
             if not mine[_TOLD]:
+                take_in(usual, mine[_ORDERS])
                 mine[_PEAK] = max(mine[_ORDERS], mine[_PEAK] * 0.99)
             mine[_HOUR], mine[_ORDERS], mine[_TOLD] = hour, 0.0, 0.0
         count = mine[_ORDERS] = mine[_ORDERS] + 1.0

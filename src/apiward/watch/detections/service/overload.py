@@ -40,8 +40,8 @@ class Overload(Detector):
         if mine is None:
             sight.slots[self.slot] = mine = [minute, 0.0, 0.0, 0.0, 0.0]
         elif minute > mine[_MINUTE]:
-            take_in(cast("Usual", self.kept["usual"]), mine[_COUNT])
             if not mine[_TOLD]:
+                take_in(cast("Usual", self.kept["usual"]), mine[_COUNT])
                 mine[_PEAK] = max(mine[_COUNT], mine[_PEAK] * 0.995)
             mine[_MINUTE], mine[_COUNT], mine[_HELD], mine[_TOLD] = minute, 0.0, 0.0, 0.0
         count = mine[_COUNT] = mine[_COUNT] + 1.0

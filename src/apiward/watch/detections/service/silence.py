@@ -32,6 +32,7 @@ class Silence(Detector):
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
         self.kept = {"last_s": 0.0, "hour": 0.0, "count": 0, "hours": cast("Json", [[] for _ in range(48)]), "told": 0}
+        self.kept["is_fed"] = 0
 
     def see(self, sight: Sight, tell: Tell) -> None:  # noqa: ARG002 - it tells by time alone
         """Count one request."""
@@ -42,10 +43,13 @@ class Silence(Detector):
         kept["count"] = cast("int", kept["count"]) + 1
         if sight.at_s > cast("float", kept["last_s"]):
             kept["last_s"] = sight.at_s
-        kept["told"] = 0
+        kept["told"], kept["is_fed"] = 0, 1
 
     def passed(self, now_s: float, tell: TellTime) -> None:
         """Tell it where it has been quiet for too long."""
+        if self.kept["is_fed"]:  # whatever its time is: it came
+            self.kept["last_s"] = max(now_s, cast("float", self.kept["last_s"]))
+            self.kept["is_fed"] = 0
         silence_s, last_s = self.settings.silence_s, cast("float", self.kept["last_s"])
         if not silence_s or not last_s or now_s - last_s < silence_s or self.kept["told"]:
             return
