@@ -1,4 +1,4 @@
-"""What makes watching blind: nothing arrives any more, or with wrong times. Who measures leaves out or shifts the events."""
+"""What makes watching blind: nothing arrives, or with wrong times. Who measures leaves out or shifts the events."""
 
 from apiward.demo.traffic.asking import Session
 from apiward.demo.traffic.attacks.attacking import outsider

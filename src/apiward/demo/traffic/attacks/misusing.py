@@ -1,4 +1,4 @@
-"""What an account may do, in amounts or an order that nobody wants: codes, orders, exports, steps left out, old versions."""
+"""What an account may do, in amounts or an order that nobody wants: codes, orders, exports, steps left out."""
 
 from typing import Final
 

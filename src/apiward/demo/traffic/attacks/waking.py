@@ -1,4 +1,4 @@
-"""What was asleep or belongs to programs, in other hands: an old account, a stolen key, a key that does other things."""
+"""What was asleep or belongs to programs, in other hands: an old account, a stolen key, a key for other things."""
 
 from apiward.demo.traffic.asking import Ask, Session
 from apiward.demo.traffic.attacks.attacking import Raid

@@ -169,6 +169,7 @@ def _is_staff(ask: Ask) -> bool:
 
 _ACTS: Final[dict[Act, Callable[[Server, Ask], Told]]] = {
     Act.LOG_OUT: _log_out, Act.ME: _me, Act.CHANGE_ME: _me, Act.TEAM: _team, Act.PAY: _pay, Act.COUPON: _coupon,
-    Act.SEND_CODE: _send_code, Act.CHECK_CODE: _check_code, Act.GUEST_ORDER: _guest_order, Act.IMPORT: _import, Act.INVOICE: _invoice, Act.ALL_USERS: _all_users,
-    Act.ALL_ORDERS: _all_orders, Act.EXPORT: _export, Act.SET_ROLE: _set_role,
+    Act.GUEST_ORDER: _guest_order, Act.IMPORT: _import, Act.INVOICE: _invoice, Act.ALL_USERS: _all_users,
+    Act.ALL_ORDERS: _all_orders, Act.EXPORT: _export, Act.SET_ROLE: _set_role, Act.SEND_CODE: _send_code,
+    Act.CHECK_CODE: _check_code,
 }  # fmt: skip

@@ -6,7 +6,7 @@ only noted.
 """
 
 import re
-from typing import Final, cast
+from typing import Final
 
 from apiward.core import marks
 from apiward.core.finding import Severity
@@ -25,7 +25,7 @@ class Privilege(Detector):
     """Remembers the roles of each caller, and when staff last changed something."""
 
     rule = "accounts.privilege"
-    when = (signs.KNOWN | signs.MARKED,)
+    when = (signs.KNOWN | signs.ROLED, _GIVING)
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
@@ -34,13 +34,15 @@ class Privilege(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Hold the roles against those of before."""
+        if sight.bits & _GIVING == _GIVING:
+            self.kept["given_s"], self.kept["by"] = sight.at_s, sight.who
+            self.tables["changed"].put(sight.object, [sight.who])
         roles = sight.marks.get(marks.ROLE, "")
-        before = cast("str | None", sight.slots[self.slot])
-        if before is None or roles == before:
+        before: str | None = sight.slots[self.slot]
+        if before is None:
+            before = "" if sight.uses > 1 else roles  # whoever came without a role was not looked at
+        if roles == before:
             sight.slots[self.slot] = roles
-            if sight.bits & _GIVING == _GIVING:
-                self.kept["given_s"], self.kept["by"] = sight.at_s, sight.who
-                self.tables["changed"].put(sight.object, [sight.who])
             return
         sight.slots[self.slot] = roles
         if not set(filter(None, roles.split(","))) - set(before.split(",")):
@@ -52,4 +54,4 @@ class Privilege(Detector):
         tell(self.rule, sight, severity=severity, facts=facts, touched=(sight.who,))
 
     def _was_given(self, sight: Sight) -> bool:
-        return sight.at_s - cast("float", self.kept["given_s"]) <= _GIVEN_S and self.kept["by"] != sight.who
+        return bool(sight.at_s - self.kept["given_s"] <= _GIVEN_S and self.kept["by"] != sight.who)

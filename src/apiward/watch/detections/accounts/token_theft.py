@@ -5,7 +5,7 @@ Cannot: tell a thief who copies the program's name and sits behind the same addr
 it looks at the caller's programs, and only tells where the caller has a habit.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core import marks
 from apiward.core.finding import Severity
@@ -49,24 +49,24 @@ class TokenTheft(Detector):
             self._begun(sight, agent, tell)
             return
         sessions.move_to_end(session)
-        places = cast("list[str]", known[_PLACES])
+        places: list[str] = known[_PLACES]
         if agent == known[_AGENT]:
             if sight.place not in places:
                 places.append(sight.place)
                 del places[:-MOST]
         elif sight.place not in places:  # else it is a tool of its own, beside the browser
-            self._tell(sight, cast("str", known[_AGENT]), agent, tell)
+            self._tell(sight, known[_AGENT], agent, tell)
 
     def _begun(self, sight: Sight, agent: str, tell: Tell) -> None:
         """Look at a session that is new: it began with a log-in from there, or with a program that the caller has."""
-        agents = cast("list[str] | None", sight.slots[self.slot])
+        agents: list[str] | None = sight.slots[self.slot]
         if agents is None:
             sight.slots[self.slot] = [agent]
             return
         if agent in agents:
             return
         door = self.tables["doors"].get(sight.place)
-        if door is None or sight.at_s - cast("float", door[0]) > _DAY_S:
+        if door is None or sight.at_s - door[0] > _DAY_S:
             self._tell(sight, agents[-1], agent, tell)
             return
         agents.append(agent)

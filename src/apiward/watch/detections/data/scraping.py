@@ -5,10 +5,9 @@ everybody else.
 Cannot: tell a customer who copies their own data from a stranger who copies yours. What comes slowly is objects.slow.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
@@ -32,11 +31,11 @@ class Scraping(Detector):
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
-        self.kept = {kind: cast("Json", new_usual()) for kind in ("known", "key", "stranger")}
+        self.kept = {kind: new_usual() for kind in ("known", "key", "stranger")}
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Count one thing that was opened."""
-        slot = cast("tuple[list[float], Counted] | None", sight.slots[self.slot])
+        slot: tuple[list[float], Counted] | None = sight.slots[self.slot]
         window = sight.at_s // SPAN_S
         if slot is None:
             slot = [window, 0.0, 0.0, 0.0], _IN.new()
@@ -62,4 +61,5 @@ class Scraping(Detector):
 
     def _usual(self, sight: Sight) -> Usual:
         kind = "key" if sight.bits & signs.KEY else "known" if sight.bits & signs.KNOWN else "stranger"
-        return cast("Usual", self.kept[kind])
+        usual: Usual = self.kept[kind]
+        return usual
