@@ -117,8 +117,8 @@ class Correlator:
 
     def state(self) -> bytes:
         """Return all that is remembered, for `restored`."""
-        text = orjson.dumps(self._tree())
-        return b"%s%d %s\n%s" % (HEAD, FORM, hashlib.sha256(text).hexdigest().encode(), zlib.compress(text, 1))
+        packed = zlib.compress(orjson.dumps(self._tree()), 1)
+        return b"%s%d %s\n%s" % (HEAD, FORM, hashlib.sha256(packed).hexdigest().encode(), packed)
 
     @classmethod
     def restored(cls, state: bytes, rules: Iterable[Rule], settings: SeeingSettings) -> "Correlator":
@@ -303,13 +303,9 @@ def _read(state: bytes) -> Mapping[str, Json]:
         raise StateError("this is no checkpoint of watch")
     if parts[0] != b"%d" % FORM:
         raise StateError(f"the checkpoint of watch has the form {parts[0].decode('latin-1')[:9]!r}, not {FORM}")
-    try:
-        text = zlib.decompress(packed)
-    except zlib.error as error:
-        raise StateError("the checkpoint of watch is damaged") from error
-    if hashlib.sha256(text).hexdigest().encode() != parts[1]:
+    if hashlib.sha256(packed).hexdigest().encode() != parts[1]:
         raise StateError("the checkpoint of watch is damaged")
-    tree = orjson.loads(text)
+    tree = orjson.loads(zlib.decompress(packed))
     if not isinstance(tree, dict):
         raise StateError("the checkpoint of watch does not hold what it should")
     return cast("Mapping[str, Json]", tree)
