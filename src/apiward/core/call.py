@@ -108,6 +108,8 @@ class Answer:
     headers: RawHeaders
     body: bytes | None = None
     value: Json | NotJson = NOT_JSON
+    _typed: RawHeaders | None = field(default=None, init=False, repr=False, compare=False)
+    _type: bytes = field(default=b"", init=False, repr=False, compare=False)
 
     def header(self, name: bytes) -> bytes | None:
         """Return the first header of that (lower-case) name."""
@@ -119,4 +121,7 @@ class Answer:
     @property
     def media_type(self) -> bytes:
         """The content type without parameters, in lower case; empty where none is given."""
-        return (self.header(b"content-type") or b"").partition(b";")[0].strip().lower()
+        if self._typed is not self.headers:  # many ask, and whoever changes headers makes new ones
+            self._typed = self.headers
+            self._type = (self.header(b"content-type") or b"").partition(b";")[0].strip().lower()
+        return self._type
