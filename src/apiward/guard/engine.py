@@ -237,7 +237,7 @@ class Engine:
         """
         step = None
         try:
-            for step in steps:  # noqa: B007 - which one failed is needed below
+            for step in steps:
                 if budget is not None and budget.is_over():
                     return step, _over_budget(step[3], is_open=step[2])
                 said: Judgement = step[0](call) if answer is None else step[0](call, answer)  # type: ignore[call-arg]

@@ -11,7 +11,7 @@ from apiward.core.settings import NoSettings
 from apiward.guard.stage import Judgement, Parts, StageName
 
 _MAY_LOG_IN: Final = frozenset({"POST", "PUT"})
-_WANTED: Final = "authenticate.wanted"
+_WANTED: Final = "authenticate-wanted"
 
 
 class Authenticate:
