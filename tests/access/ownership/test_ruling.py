@@ -8,6 +8,7 @@ from apiward.access.ownership.rules import ObjectMode, ObjectRule
 from apiward.access.ownership.ruling import Ruling
 from apiward.access.ownership.settings import ShareRule
 from apiward.access.ownership.sharing import Shares
+from apiward.core.jsonvalue import Json
 from apiward.core.objects import Whose
 from tests.access.ownership.parts import MARKS, Bench
 from tests.guard.calls import call
@@ -53,6 +54,6 @@ def test_a_share_opens_what_a_rule_holds() -> None:
     declared, stranger = _declared(owner_field="owner"), bench.reach("ben")
     stranger.arguments = ("7",)
     read = call(target="/notes/7", principal=bench.person("ben").principal)
-    answer = {"id": 7, "owner": "anna"}
+    answer: Json = {"id": 7, "owner": "anna"}
     assert _ruling(bench).shown(read, stranger, declared, answer) is not None
     assert _ruling(bench, ShareRule(("user:anna", "user:ben"))).shown(read, stranger, declared, answer) is None

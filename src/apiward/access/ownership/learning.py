@@ -134,6 +134,9 @@ class Learner:
             records = [record]
         else:
             records = rows(value)
+        if reach.is_steered:
+            kind.strangers.count(is_hit=True, who=reach.person.name)  # where many do that, it is public
+            return
         known = sent(call) if is_made else frozenset()
         head = "".join(f"{text}/" for text in reach.arguments)
         for record in records:

@@ -19,6 +19,7 @@ from apiward.access.ownership.records import Record, single
 from apiward.access.ownership.ruling import Ruling
 from apiward.access.ownership.settings import ObjectsSettings
 from apiward.access.ownership.sharing import Shares
+from apiward.access.ownership.steering import Steering
 from apiward.access.ownership.texts import text_of
 from apiward.access.ownership.voting import Voting
 from apiward.core.api import SAFE_METHODS, Api, Operation
@@ -55,6 +56,7 @@ class Rights:
         self._learner = Learner(self.book, self._memory, self._judge, self._fields, self._people, self._templates)
         self._links = Links(self.book, self._memory, settings.warm_up_days)
         self._ruling = Ruling(self._memory, self._people, self._shares)
+        self._steering = Steering(self._memory, self._judge, self._fields, self._people)
         self._counting = Counting(self.book, self._memory)
         self._voting = Voting(self.book, self._memory)
         self._now_s = 0.0
@@ -112,7 +114,8 @@ class Rights:
         record = single(value)
         if record is not None and self._gripper.names_itself(call, reach, record) and call.method in SAFE_METHODS:
             self._asked(call, reach, in_body=False)
-        return self._learned_shown(call, reach, value)
+        verdict = self._steered(call, reach, value)
+        return self._said(reach, verdict) if verdict is not None else self._learned_shown(call, reach, value)
 
     def _is_read_again(self, call: Call, reach: Reach) -> bool:
         """Whether a reader gets, by right, the very answer that was judged and learned from before, today."""
@@ -209,9 +212,12 @@ class Rights:
         named = [one for one in reach.declared if one.is_learned and one.rule.id == kind]
         return next(iter((*named, *fitting)), None)
 
-    def _is_in_force(self, kind: KindModel, slot: SlotModel, call: Call) -> bool:
+    def _is_known_private(self, kind: KindModel, call: Call) -> bool:
         days = (day_of(call.started_s) - kind.first_day) % 65_536
-        if days < self._settings.warm_up_days or not kind.is_private or kind.is_public:
+        return days >= self._settings.warm_up_days and kind.is_private and not kind.is_public
+
+    def _is_in_force(self, kind: KindModel, slot: SlotModel, call: Call) -> bool:
+        if not self._is_known_private(kind, call):
             return False
         # where only thieves change things of a private kind, that makes the place no public one
         return not slot.is_public or (call.method not in SAFE_METHODS and kind.rightful.share >= 0.8)
@@ -257,6 +263,28 @@ class Rights:
             if grip.whose is Whose.FOREIGN:
                 return self._answer_verdict(call, reach, grip, thing)
         return None
+
+    def _steered(self, call: Call, reach: Reach, value: Json) -> ObjectVerdict | None:
+        """Judge a list that shows the things of a stranger whom the request has named."""
+        operation = reach.operation
+        if operation is None or not operation.collection or not operation.is_read:
+            return None
+        kind = self.book.kind(operation.collection, day_of(call.started_s))
+        found = self._steering.steered(call, reach, operation, kind, value)
+        if found is None:
+            return None
+        reach.is_steered = True
+        place, owner = found
+        declared = self._rule_of(reach, kind.name)
+        if declared is not None and not self._ruling.is_held(call, reach.person, declared):
+            return None
+        shown_kind = declared.rule.id if declared is not None else kind.name
+        if self._shares.hold(reach.person, owner, shown_kind, "", call.started_s):
+            return None
+        if declared is None and (reach.declared or not self._is_known_private(kind, call)):
+            return None
+        mode = declared.rule.mode if declared is not None else self._settings.mode
+        return ObjectVerdict(shown_kind, Whose.FOREIGN, mode, place.partition(" ")[0], shown(owner))
 
     def _is_about(self, operation: OperationModel, grip: Grip, record: Record) -> bool:
         """Whether a record is the object that an id of the request names, and not one that only repeats the id."""
