@@ -4,7 +4,7 @@ import getpass
 import time
 from collections.abc import Mapping
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.standing import moment
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings

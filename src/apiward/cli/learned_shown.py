@@ -12,8 +12,8 @@ from typing import Final
 from apiward.app.guarding.building import read_bytes
 from apiward.app.guarding.description import known_api
 from apiward.app.guarding.learning import FOLDER, read_learned
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.recordings import learned_from
-from apiward.app.guarding.source import Place
 from apiward.catalogue.drift import load_drift
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings, typed_place

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from apiward.app.guarding.description import is_address
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.patching.cases import Plan, Rule
 from apiward.app.patching.filing import take_back
 from apiward.app.patching.judging import After, Result, Seen, judge

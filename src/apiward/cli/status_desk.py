@@ -7,7 +7,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Final
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.standing import GuardStanding, moment, standing
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings

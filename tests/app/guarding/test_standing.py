@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.standing import GuardStanding, standing
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.core.decision import Mode

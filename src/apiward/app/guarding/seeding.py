@@ -5,7 +5,8 @@ from typing import Final
 
 from apiward.access.ownership.seeding import seed
 from apiward.app.guarding.building import kept_secret
-from apiward.app.guarding.source import ROWS_OF_OBJECT, Place
+from apiward.app.guarding.place import Place
+from apiward.app.guarding.source import ROWS_OF_OBJECT
 from apiward.config.guarding import GuardConfig
 from apiward.core.account import Account
 from apiward.core.objects import KnownObject

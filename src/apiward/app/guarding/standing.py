@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from apiward.app.guarding.evidence import Notes, gathered, open_evidence, read_notes
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.config.guarding import GuardConfig
 from apiward.core.decision import Mode
 from apiward.core.event import Event
