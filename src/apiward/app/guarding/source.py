@@ -201,7 +201,9 @@ class ConfigSource:
         """Return how this guard stands, for its autopilot."""
         engine = self._engine
         silence = engine.silent_stages if engine is not None else lambda _: frozenset()
-        return Situation(self.config, self._api, silence, OVERRULED if self._overrides.mode is not None else "")
+        paused = OVERRULED if self._overrides.mode is not None else ""
+        is_learned = self.known.api is None and self.config.learn.use != "enforce"
+        return Situation(self.config, self._api, silence, paused, is_learned=is_learned)
 
     def _start_learning(self) -> None:
         if not self.config.learn.on:
