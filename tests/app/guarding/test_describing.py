@@ -39,6 +39,15 @@ def test_what_could_not_be_had_is_asked_for_again_and_each_time_later(tmp_path: 
     assert keeper.is_due(ADDRESS, now_s + MOST_ASK_AGAIN_S + 1)
 
 
+def test_what_is_still_missing_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keeper = _keeper(tmp_path, AWAY, AWAY, Known(None, "It is none."), Known(API), Known(API))
+    for _ in range(5):
+        asyncio.run(keeper.read(ADDRESS))
+    said = capsys.readouterr().err
+    assert said.count("There is no description.") == 2
+    assert said.count("The description is in use.") == 2
+
+
 def test_nobody_is_asked_where_nothing_is_named_or_all_is_known(tmp_path: Path) -> None:
     assert not _keeper(tmp_path).is_due(GuardConfig(), 10**9)
     keeper = _keeper(tmp_path, Known(API))

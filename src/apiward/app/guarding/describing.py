@@ -64,8 +64,10 @@ class DescriptionKeeper:
         if known.api is None and self.known.api is not None:
             log("The description could not be read again. The last one stays.", level="warning", why=known.why)
             return
+        is_news = known.api is not None or known.why != self.known.why  # what is still missing was said before
         self.known = known
-        _say_description(known.api, known.why)
+        if is_news:
+            _say_description(known.api, known.why)
         for mention in unknown_mentions(config, known.api)[:MAX_SAID]:
             log("A setting holds for nothing.", level="warning", why=mention)
 
