@@ -34,6 +34,12 @@ _MOST_NAMED: Final = 8
 def show(given: Mapping[str, object]) -> int:
     """Say what was learned; return 0, or 1 where --drift finds something that is severe enough. Raises AdvisedError."""
     file, config = settings(given)
+    if given.get("spec") and not given.get("drift"):
+        raise AdvisedError(
+            "--spec belongs to --drift.",
+            "What was learned is not of a given description.",
+            "To compare: apiward learned --drift --spec FILE",
+        )
     if given.get("spec"):
         config = replace(config, description=typed_place(str(given["spec"])))
     place = Place.of(file, config)
