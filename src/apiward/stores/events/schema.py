@@ -8,7 +8,7 @@ from apiward.stores.record.schema import METADATA
 
 VERSIONS: Final = "events_version"
 """The table in which Alembic notes the schema's version."""
-HEAD: Final = "record_0002"
+HEAD: Final = "marks_0003"
 """The newest version."""
 
 EVENTS: Final = Table(
@@ -31,6 +31,7 @@ EVENTS: Final = Table(
     Column("answer_size", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
     Column("said", Text, nullable=False),
+    Column("marks", Text, nullable=False, server_default=""),
     Index("events_id", "id", unique=True),
     Index("events_at", "at_s", "outcome"),
     Index("events_ruled", "at_s", sqlite_where=text("rulings <> '[]'"), postgresql_where=text("rulings <> '[]'")),
