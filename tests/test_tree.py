@@ -38,6 +38,7 @@ TESTED_ELSEWHERE: Final = {
     "core/incident": "shapes without behaviour",
     "core/marks": "names",
     "core/ports": "protocols without behaviour",
+    "core/watching": "shapes without behaviour",
     "core/scan_report": "shapes; its one method is tested with the engine",
     "guard/stage": "names and protocols without behaviour",
     "guard/wire/unfit": "one error without behaviour",
