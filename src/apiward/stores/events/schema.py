@@ -4,11 +4,12 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Double, Index, Integer, Table, Text, text
 
+from apiward.stores.record import watch_tables
 from apiward.stores.record.schema import METADATA
 
 VERSIONS: Final = "events_version"
 """The table in which Alembic notes the schema's version."""
-HEAD: Final = "marks_0003"
+HEAD: Final = "watching_0004"
 """The newest version."""
 
 EVENTS: Final = Table(
@@ -38,4 +39,4 @@ EVENTS: Final = Table(
 )
 """`seq` is the order of storing: it tells a reader what is new, as `at_s` cannot where events were spooled."""
 
-__all__ = ["EVENTS", "HEAD", "METADATA", "VERSIONS"]
+__all__ = ["EVENTS", "HEAD", "METADATA", "VERSIONS", "watch_tables"]
