@@ -38,6 +38,7 @@ TESTED_ELSEWHERE: Final = {
     "core/incident": "shapes without behaviour",
     "core/kept_finding": "shapes without behaviour",
     "core/marks": "names",
+    "watch/formats/words": "a shape without behaviour",
     "core/ports": "protocols without behaviour",
     "core/watching": "shapes without behaviour",
     "core/scan_report": "shapes; its one method is tested with the engine",

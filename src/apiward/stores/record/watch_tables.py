@@ -85,6 +85,7 @@ DETECTIONS: Final = Table(
     METADATA,
     _seq(),
     Column("id", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
     Column("incident", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("who", Text, nullable=False),
@@ -96,10 +97,11 @@ DETECTIONS: Final = Table(
     Column("detail", Text, nullable=False),
     Column("is_drill", Boolean, nullable=False),
     Index("detections_id", "id", unique=True),
+    Index("detections_number", "number"),
     Index("detections_of", "incident"),
     Index("detections_at", "last_s"),
 )
-"""A pattern that a rule saw. `place` is the operation; `detail` holds events, facts and those touched, as JSON."""
+"""A pattern that a rule saw. `number` grows with each change, `place` is the operation, `detail` JSON of the rest."""
 
 INCIDENTS: Final = Table(
     "incidents",
