@@ -86,6 +86,7 @@ DETECTIONS: Final = Table(
     _seq(),
     Column("id", Text, nullable=False),
     Column("number", BigInteger, nullable=False),
+    Column("first_number", BigInteger, nullable=False),
     Column("incident", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("who", Text, nullable=False),
@@ -109,6 +110,7 @@ INCIDENTS: Final = Table(
     _seq(),
     Column("id", Text, nullable=False),
     Column("number", BigInteger, nullable=False),
+    Column("first_number", BigInteger, nullable=False),
     Column("rule", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("severity", Integer, nullable=False),
@@ -124,7 +126,7 @@ INCIDENTS: Final = Table(
     Index("incidents_number", "number"),
     Index("incidents_state", "state", "last_s"),
 )
-"""What a person must handle. `number` grows with each change, so that a reader sees what changed since."""
+"""What a person must handle. `number` grows with each change of any: a reader sees what is new and what changed."""
 
 INCIDENT_MOMENTS: Final = Table(
     "incident_moments",

@@ -65,4 +65,5 @@ def keep_detections(connection: Connection, detections: Sequence[tuple[str, Dete
         before = known.get(id_)
         if before is None or before["count"] < row["count"] or before["severity"] < row["severity"]:
             number += 1
-            put(connection, DETECTIONS, {**row, "number": number})
+            first = number if before is None else before["first_number"]
+            put(connection, DETECTIONS, {**row, "number": number, "first_number": first})
