@@ -2,12 +2,13 @@
 
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from apiward.core.detection import Detection
 from apiward.core.finding import Severity
 from apiward.core.incident import Incident
 from apiward.core.kept_finding import FindingMoment, FindingTurn, KeptFinding
+from apiward.stores.events.schema import EVENTS
 from apiward.stores.record.watch_tables import APIS, DETECTIONS, FINDING_MOMENTS, FINDINGS, INCIDENTS, WATCH_STATE
 from apiward.stores.watching.detection_rows import detection_of
 from apiward.stores.watching.incident_rows import incidents_of
@@ -17,6 +18,12 @@ from apiward.stores.watching.upserting import put
 
 MOST: Final = 1_000
 _PLACE: Final = "forwarded:"
+_NUMBERS: Final = {
+    "events": EVENTS.c.seq,
+    "findings": FINDING_MOMENTS.c.seq,
+    "detections": DETECTIONS.c.number,
+    "incidents": INCIDENTS.c.number,
+}
 T = TypeVar("T")
 
 
@@ -67,6 +74,11 @@ class ChangeReader:
             rows = connection.execute(query).mappings().all()
             found = incidents_of(connection, rows)
         return [Change(row["number"], row["first_number"] > after, one) for row, one in zip(rows, found, strict=True)]
+
+    def newest(self, kind: str) -> int:
+        """Return the number of the newest change of a kind: events, findings, detections, incidents."""
+        with self._reach.reading() as connection:
+            return connection.execute(select(func.max(_NUMBERS[kind]))).scalar() or 0
 
     def place(self, name: str) -> dict[str, int]:
         """Return how far the reader of that name has come, by kind; empty for one that never kept it."""
