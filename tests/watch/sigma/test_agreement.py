@@ -63,15 +63,15 @@ detection:
   condition: good and not (nobody or inner)
 """
 CORRELATIONS: Final = (
-    "{type: event_count, rules: [failed], group-by: [c-ip], timespan: 30m, condition: {gte: 6}}",
-    "{type: event_count, rules: [failed, refused], group-by: [principal], timespan: 5m, condition: {gt: 35}}",
-    "{type: event_count, rules: [failed], group-by: [c-ip, cs-method], timespan: 2m, condition: {eq: 3}}",
+    "{type: event_count, rules: [failed], group-by: [c-ip], timespan: 1h, condition: {gte: 6}}",
+    "{type: event_count, rules: [failed, refused], group-by: [principal], timespan: 20s, condition: {gt: 8}}",
+    "{type: event_count, rules: [failed], group-by: [c-ip, cs-method], timespan: 30m, condition: {eq: 3}}",
     "{type: event_count, rules: [failed], group-by: [account], timespan: 1m, condition: {lt: 2}}",
     "{type: event_count, rules: [refused], timespan: 10s, condition: {gte: 12}}",
     "{type: event_count, rules: [well], group-by: [asn], timespan: 1h, condition: {lte: 30}}",
-    "{type: value_count, rules: [failed], group-by: [c-ip], timespan: 1h, condition: {field: account, gte: 6}}",
+    "{type: value_count, rules: [failed], group-by: [c-ip], timespan: 2h, condition: {field: account, gte: 5}}",
     "{type: value_count, rules: [refused], group-by: [principal], timespan: 1m, condition: {field: path, gt: 11}}",
-    "{type: value_count, rules: [well], group-by: [agent], timespan: 10m, condition: {field: asn, eq: 11}}",
+    "{type: value_count, rules: [well], group-by: [agent], timespan: 10m, condition: {field: asn, eq: 8}}",
     "{type: temporal, rules: [failed, well], group-by: [account], timespan: 20s}",
     "{type: temporal, rules: [failed, refused, well], group-by: [c-ip, agent], timespan: 40s, condition: {gte: 2}}",
     "{type: temporal, rules: [failed, well], group-by: [asn], timespan: 30s, condition: failed and well}",
