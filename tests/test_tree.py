@@ -105,6 +105,8 @@ TESTED_THROUGH: Final = {
     "inspection/signs": "inspection/test_detectors.py",
     "inspection/sql/signs": "inspection/sql/test_shapes.py",
     "inspection/sql/statements": "inspection/sql/test_shapes.py",
+    "watch/gathering": "watch/test_incidents.py",
+    "watch/timelines": "watch/test_incidents.py",
     "stores/record/reading": "cli/test_audit_log.py",
     "stores/record/rolling": "stores/events/test_recording.py",
     "stores/record/schema": "stores/events/test_schema.py",
