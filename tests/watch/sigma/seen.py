@@ -8,7 +8,20 @@ from apiward.core.event import Event
 
 START_S: Final = 1_800_000_000.0
 PLAIN: Final = Event(
-    "e1", START_S, "GET", "GET /orders/{id}", "/orders/7", 200, "passed", "192.0.2.1", "user:Anna", (), 0.0, 0.02, 10, 500
+    "e1",
+    START_S,
+    "GET",
+    "GET /orders/{id}",
+    "/orders/7",
+    200,
+    "passed",
+    "192.0.2.1",
+    "user:Anna",
+    (),
+    0.0,
+    0.02,
+    10,
+    500,
 )
 PATHS: Final = (
     "/orders/7", "/Orders/12", "/login", "/LOGIN", "/admin/users", "/a_b/50%", "/it's", "/back\\slash", "/star*",
@@ -35,7 +48,11 @@ def made_events(count: int, seed: int, *, pace_s: float = 1.0, is_tied: bool = F
 def _event(rng: random.Random, id_: str, at_s: float) -> Event:
     operation = rng.choice(("GET /orders/{id}", "POST /login", "", ""))
     ruled = rng.random() < 0.3
-    marks = [("agent", rng.choice(AGENTS)), ("account", rng.choice("abcdefgh")), ("asn", str(rng.randint(64500, 64510)))]
+    marks = [
+        ("agent", rng.choice(AGENTS)),
+        ("account", rng.choice("abcdefgh")),
+        ("asn", str(rng.randint(64500, 64510))),
+    ]
     return Event(
         id=id_,
         at_s=at_s,

@@ -216,7 +216,9 @@ class InOrder:
                 if member not in members or (place and at_ms < self._now_ms):
                     continue
                 start = at_ms if place == 0 else begun[place - 1]
-                if start != _NEVER:
+                if at_ms < self._now_ms:
+                    begun[0] = max(begun[0], start)
+                elif start != _NEVER:
                     self._fresh.append((number, place, start))
 
     def _settle(self) -> None:
