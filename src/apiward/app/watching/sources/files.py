@@ -1,0 +1,229 @@
+"""A log in a file: read from where it was left, followed while it grows, and found again when it was exchanged.
+
+A log is exchanged in two ways: it is renamed and a new one is made, or it is copied and then emptied. In both, what
+was written before and not read yet stands in the old file beside it, which its first line tells.
+"""
+
+import os
+import re
+from collections import deque
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from apiward.app.watching.sources.archives import DAMAGED, open_log
+from apiward.app.watching.sources.cutting import LineCutter
+from apiward.app.watching.sources.heads import LONGEST, head_of, id_prefix
+from apiward.app.watching.sources.model import BEGINNING, Chunk, Position
+from apiward.config.errors import AdvisedError
+
+CHUNK: Final = 262_144
+MOST_SIBLINGS: Final = 400
+_MOST_BEGUN: Final = 512
+_ROTATED: Final = re.compile(r"(?:[-._]?(?:\d{1,14}(?:[-_T]\d{1,6})?)|\.old|\.bak)?(?:\.(?:gz|bz2|xz|zst|lzma))?$")
+
+
+def log_name(path: Path) -> str:
+    """Return the name that a log had before it was put aside: `access.log` for `access.log-20261130.gz`."""
+    return _ROTATED.sub("", path.name) or path.name
+
+
+class FileSource:
+    """The lines of one file. With `is_followed`, there may always be more. Raises AdvisedError where it cannot be read.
+
+    `position` is where an earlier run stopped. What was put aside since then is read first.
+    """
+
+    def __init__(self, path: Path, name: str, position: Position = BEGINNING, *, is_followed: bool = False) -> None:
+        self.name = name
+        self._path = path
+        self._is_followed = is_followed
+        self._before = 0
+        self._waiting: deque[tuple[Path, Position]] = deque()
+        self._open: _Opened | None = None
+        self.size = path.stat().st_size if path.is_file() else 0
+        if position.head:
+            self._waiting.extend(self._since(position))
+        else:
+            self._waiting.append((path, Position()))
+
+    @property
+    def done_bytes(self) -> int:
+        """Return how many bytes of files were read."""
+        return self._before + (self._open.raw_offset if self._open is not None else 0)
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether all of it was read and it is not followed."""
+        return not self._is_followed and self._open is None and not self._waiting
+
+    def read(self) -> Chunk | None:
+        """Return the next lines, or None where there are none now."""
+        while True:
+            opened = self._current()
+            if opened is None:
+                return None
+            is_live = self._is_followed and not self._waiting and not opened.is_packed
+            was_emptied = is_live and opened.was_emptied()
+            chunk = None if was_emptied else opened.read(is_last=not is_live)
+            if chunk is not None:
+                return chunk
+            if is_live and not was_emptied:
+                if not self._was_exchanged(opened):
+                    return None
+                chunk = opened.read(is_last=True)  # what came between the last look and the exchange
+            if is_live:
+                self._waiting.extend(self._since(opened.position))
+            self._let_go()
+            if chunk is not None:
+                return chunk
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._let_go()
+        self._waiting.clear()
+
+    def _let_go(self) -> None:
+        if self._open is not None:
+            self._before += self._open.raw_offset
+            self._open.close()
+        self._open = None
+
+    def _current(self) -> "_Opened | None":
+        if self._open is None:
+            if not self._waiting:
+                if not self._is_followed:
+                    return None
+                self._waiting.append((self._path, Position()))
+            path, position = self._waiting[0]
+            if self._is_followed and not path.exists():
+                return None  # it was taken away, and the new one is not there yet
+            self._waiting.popleft()
+            self._open = _Opened(path, self.name, position)
+        return self._open
+
+    def _was_exchanged(self, opened: "_Opened") -> bool:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return False
+        return found.st_ino != opened.inode
+
+    def _since(self, position: Position) -> list[tuple[Path, Position]]:
+        """Return what is to be read after `position`: the rest of its file, those put aside later, the one of now."""
+        if _head(self._path) == position.head:
+            return [(self._path, position)]
+        found = _siblings(self._path)
+        at = next((at for at, path in enumerate(found) if _head(path) == position.head), None)
+        if at is None:
+            return [(self._path, Position())]
+        later = [(path, Position()) for path in found[at + 1 :]]
+        return [(found[at], position), *later, (self._path, Position())]
+
+
+class _Opened:
+    """One open file."""
+
+    def __init__(self, path: Path, source: str, position: Position) -> None:
+        self._path = path
+        self._source = source
+        self._stream, self._file, self.is_packed = open_log(path)
+        self.inode = os.fstat(self._file.fileno()).st_ino
+        self._head = ""
+        self._wanted = position
+        self._cutter = LineCutter()
+        self._begun = b""
+        self._is_placed = False
+        self._is_over = False
+
+    @property
+    def position(self) -> Position:
+        """Return how far it was read."""
+        return Position(self._head, self.inode, self._cutter.offset, self._cutter.number)
+
+    @property
+    def raw_offset(self) -> int:
+        """Return how many bytes of the file were read."""
+        return 0 if self._file.closed else self._file.tell()
+
+    def read(self, *, is_last: bool) -> Chunk | None:
+        """Return the next lines. With `is_last`, what no line feed ends is a line."""
+        if not self._is_placed and not self._place(is_last=is_last):
+            return None
+        start = self.position
+        lines: list[str] = []
+        while not lines:
+            data = self._next()
+            if not data:
+                lines = self._cutter.end() if is_last else []
+                break
+            lines = self._cutter.feed(data)
+        if not lines:
+            return None
+        skip, self._wanted = self._wanted.skip, Position()
+        name = id_prefix(self._source, self._head)
+        if skip:
+            start, lines = start.after(skip), lines[skip:]
+        return Chunk(lines, name, start.line + start.skip, start, self.position)
+
+    def was_emptied(self) -> bool:
+        """Return whether the file was emptied, or written anew: it is shorter, or begins with other bytes."""
+        number = self._file.fileno()
+        return os.pread(number, len(self._begun), 0) != self._begun or os.fstat(number).st_size < self._cutter.offset
+
+    def close(self) -> None:
+        """Close it."""
+        self._stream.close()
+        self._file.close()
+
+    def _place(self, *, is_last: bool) -> bool:
+        """Find out what file it is, and go to where it was left."""
+        beginning = _beginning(self._stream)
+        self._head = head_of(beginning, is_whole=is_last)
+        self._stream.seek(0)
+        if not self._head and not (is_last and beginning):
+            return False
+        self._begun = beginning[:_MOST_BEGUN]
+        wanted = self._wanted
+        if wanted.head == self._head and wanted.offset:
+            self._stream.seek(wanted.offset)
+            self._cutter = LineCutter(wanted.offset, wanted.line)
+        else:
+            self._wanted = Position()
+        self._is_placed = True
+        return True
+
+    def _next(self) -> bytes:
+        try:
+            return self._stream.read(CHUNK)
+        except DAMAGED as error:
+            if not self._is_over and self._cutter.number:
+                self._is_over = True
+                return b""
+            why = f"It is damaged: {error}."
+            raise AdvisedError(f"{self._path} cannot be read to its end.", why, "Unpack it by hand.") from error
+
+
+def _beginning(stream: BinaryIO) -> bytes:
+    try:
+        return stream.read(LONGEST)
+    except DAMAGED:
+        return b""
+
+
+def _head(path: Path) -> str:
+    try:
+        stream, file, is_packed = open_log(path)
+    except AdvisedError:
+        return ""
+    with file:
+        return head_of(_beginning(stream), is_whole=is_packed)
+
+
+def _siblings(path: Path) -> list[Path]:
+    """Return the files into which this log was put aside, the oldest first."""
+    try:
+        beside = [one for one in path.parent.iterdir() if one.name != path.name and one.name.startswith(path.name)]
+        found = [(one.stat().st_mtime_ns, one) for one in beside if log_name(one) == path.name and one.is_file()]
+    except OSError:
+        return []
+    return [one for _, one in sorted(found)[-MOST_SIBLINGS:]]
