@@ -184,7 +184,7 @@ def _slot(slot: Slot, following: str, *, is_careful: bool) -> str:
     if end != " ":
         return f"[^{re.escape(end)}]*+"
     if is_careful and slot.role is Role.USER and following[:2] == " [":
-        return ".*?"  # a name with blanks in it would else hide the whole request
+        return ".{0,300}?"  # a name with blanks in it would else hide the whole request
     return _BLANK_LIST if slot.has_blanks else "[^ ]*+"
 
 
