@@ -103,7 +103,7 @@ class NotifyConfig:
     link: str = setting("", "The address of your apiward, for a link in messages.")
 
     def __post_init__(self) -> None:
-        names = [channel.name for channel in self.channels]
+        names = [getattr(channel, "name", channel) for channel in self.channels]  # one that is wrong has no name
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ValueError(f"channels: two channels are called {min(twice)}")
