@@ -59,7 +59,7 @@ def _erase_events(connection: Connection, subject: str, alias: str) -> int:
     while at < newest:
         lock(connection)
         step = (EVENTS.c.seq > at, EVENTS.c.seq <= at + BATCH, _is_of(subject))
-        values = {"client": "", "path": "", "said": ""}
+        values = {"client": "", "path": "", "said": "", "marks": ""}
         if not subject.startswith(ADDRESS):
             values["principal"] = alias
         erased += connection.execute(update(EVENTS).where(*step).values(**values)).rowcount

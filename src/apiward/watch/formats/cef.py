@@ -41,8 +41,15 @@ def _fields(event: Event) -> list[tuple[str, str]]:
         ("cs1", ",".join(ruling.decision.rule for ruling in event.rulings) or "none"),
         ("cs2Label", "operation"),
         ("cs2", event.operation or "none"),
+        *_marks(event),
         ("msg", event.said),
     ]
+
+
+def _marks(event: Event) -> list[tuple[str, str]]:
+    if not event.marks:
+        return []
+    return [("cs3Label", "marks"), ("cs3", " ".join(f"{name}:{value}" for name, value in event.marks))]
 
 
 def _source(client: str) -> list[tuple[str, str]]:
