@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from apiward.access.keys.ring import KeyRing
 from apiward.access.revocations import RevocationList
 from apiward.app.guarding.autopilot import OVERRULED, Autopilot, AutopilotKeeper, Situation
+from apiward.app.guarding.blocks_in_use import BlockFollower
 from apiward.app.guarding.building import Outside, build_access, build_engine, kept_secret, read_bytes
 from apiward.app.guarding.description import Known, is_address, known_api
 from apiward.app.guarding.keys import KeyKeeper
@@ -28,7 +29,7 @@ from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.config.rules_file import RulesFile, load_rules_file, rules_digest, rules_path
 from apiward.core.api import Api
 from apiward.core.decision import Mode
-from apiward.core.ports import Authenticator, Blocks, Counters, Facts, Gate
+from apiward.core.ports import Authenticator, Counters, Facts, Gate
 from apiward.guard.engine import Engine
 from apiward.guard.stages.quota import QuotaSettings
 from apiward.net.sender import HttpSender
@@ -132,7 +133,8 @@ class ConfigSource:
         self._sender: HttpSender | None = None
         self._sink: CountedSink | None = None
         self._counters: Counters | None = None
-        self._blocks: Blocks | None = None
+        self._blocks: SharedBlocks | None = None
+        self._follower: BlockFollower | None = None
         self._sessions: SharedSessions | None = None
         self._facts: Facts | None = None
         self._learning: Learning | None = None
@@ -172,6 +174,14 @@ class ConfigSource:
         if self._learning is not None:
             self._learning.follow()
         self._books.follow()
+        self._follower = BlockFollower(
+            self._place.data,
+            self._blocks,
+            self._revocations,
+            lambda: (self._config.policy.all_modes, self._api),
+            time.time,
+        )
+        self._follower.follow()
         return gate
 
     def is_changed(self) -> bool:
@@ -231,6 +241,8 @@ class ConfigSource:
             await self._learning.stop()
         if self._books is not None:
             await self._books.stop()
+        if self._follower is not None:
+            await self._follower.stop()
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
         await self._open.aclose()
