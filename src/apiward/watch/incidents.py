@@ -70,6 +70,11 @@ class Incidents:
         changed |= dict.fromkeys(self._close_quiet(now_s))
         return tuple(self._kept[id_].incident for id_ in changed if id_ in self._kept)
 
+    def id_of(self, seen: Detection) -> str:
+        """Return the id of the incident that a detection which was taken in belongs to, empty where it is forgotten."""
+        home = self._home(seen)
+        return home.incident.id if home is not None else ""
+
     def hear(self, stored: Iterable[Incident]) -> tuple[Incident, ...]:
         """Take over what people and notices have added to incidents since; return those that changed by it."""
         changed = []

@@ -1,3 +1,4 @@
+# ruff: noqa: ISC004 - long lines of logs are written in pieces
 """One line or more of each form, as its maker's documentation shows it, with values of our own."""
 
 from typing import Final, NamedTuple

@@ -132,4 +132,4 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     maker = EventMaker(meaning())
     for number in range(100):
         maker.event(Entry(1.0, f"c{number}", f"u{number}", "GET", f"/{number}x", 404, agent=f"a{number}"), "id")
-    assert max(map(len, (maker._places, maker._agents, maker._clients, maker._callers))) <= 10
+    assert max(len(maker._places), len(maker._agents), len(maker._clients), len(maker._callers)) <= 10

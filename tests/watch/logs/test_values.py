@@ -45,6 +45,7 @@ def test_what_a_server_escaped_is_read_as_it_was_sent() -> None:
 
 
 def test_texts_of_json() -> None:
-    assert [text_of(one) for one in ("a", ["b", "c"], [], [["d"]], True, None, {}, 7)] == [
+    values: tuple[object, ...] = ("a", ["b", "c"], [], [["d"]], True, None, {}, 7)
+    assert [text_of(one) for one in values] == [
         "a", "b", "", "", "", "", "", "7",
     ]  # fmt: skip

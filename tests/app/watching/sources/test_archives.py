@@ -3,7 +3,6 @@ from types import ModuleType
 
 import pytest
 
-from apiward.app.watching.sources import archives
 from apiward.app.watching.sources.archives import open_log
 from apiward.config.errors import AdvisedError
 
@@ -15,12 +14,12 @@ def test_zstd_is_read_by_what_is_there_and_else_said(tmp_path: Path, monkeypatch
     def missing(name: str) -> ModuleType:
         raise ImportError(name)
 
-    monkeypatch.setattr(archives.importlib, "import_module", missing)
-    with pytest.raises(AdvisedError, match="zstd -dc access.log.zst"):
+    monkeypatch.setattr("apiward.app.watching.sources.archives.importlib.import_module", missing)
+    with pytest.raises(AdvisedError, match=r"zstd -dc access\.log\.zst"):
         open_log(log)
     module = ModuleType("zstd")
     module.ZstdFile = lambda file: file  # type: ignore[attr-defined]  # stands for a package that may be installed
-    monkeypatch.setattr(archives.importlib, "import_module", lambda _: module)
+    monkeypatch.setattr("apiward.app.watching.sources.archives.importlib.import_module", lambda _: module)
     stream, file, is_packed = open_log(log)
     with file:
         assert is_packed

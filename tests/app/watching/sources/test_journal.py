@@ -63,8 +63,7 @@ def test_messages_with_the_place_to_go_on(program: list[str]) -> None:
 def test_a_journal_that_cannot_be_read_says_why(program: list[str]) -> None:
     source = JournalSource("none", "none", program=program)
     with pytest.raises(AdvisedError, match="No journal files were found"):
-        while True:
-            source.read()
+        source.read()
     source.close()
 
 

@@ -69,7 +69,8 @@ class FileSource:
                 return self._noted(chunk)
             if is_live and not was_emptied:
                 if not self._was_exchanged(opened):
-                    return self._nothing_yet(opened)
+                    self._forget_nameless(opened)
+                    return None
                 chunk = opened.read(is_last=True)  # what came between the last look and the exchange
             self._let_go()
             if is_live:
@@ -81,7 +82,7 @@ class FileSource:
         self._last = chunk.end
         return chunk
 
-    def _nothing_yet(self, opened: "_Opened") -> None:
+    def _forget_nameless(self, opened: "_Opened") -> None:
         """Forget a file whose first line is not there yet: it may be exchanged before there is one to know it by."""
         if not opened.position.head:
             self._let_go()
