@@ -73,6 +73,15 @@ def told_lines(incident: Incident) -> Iterator[str]:
     yield words.said("message.show", id=incident.id)
 
 
+def shown_lines(incident: Incident) -> Iterator[str]:
+    """Yield what the owner reads of an incident: first what to do, then what it is, then what is not known."""
+    words = load_incident_words()
+    next_line, *others = told_lines(incident)
+    yield next_line
+    yield from others[:-1]
+    yield from (words.said("message.unknown", unknown=unknown) for unknown in incident.unknown)
+
+
 def notice_of(incident: Incident, kind: NoticeKind, *, channel: str, number: int, now_s: float, link: str) -> Notice:
     """Return the message on an incident, as it is now. The same number is the same message."""
     words = load_incident_words()
