@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from apiward.catalogue.detections import load_detections
 from apiward.catalogue.incidents import IncidentWords, load_incident_words
 from apiward.core.detection import EVERYBODY
 from apiward.core.finding import Severity
@@ -21,7 +22,10 @@ def title_of(rule: str) -> str:
     """Return what a rule has seen, in a few words."""
     if rule == FAILS:
         return load_incident_words().said("message.channel")
-    _, _, name = rule.partition(".")
+    entry = load_detections().get(rule)
+    if entry is not None:
+        return entry.title
+    _, _, name = rule.partition(".")  # a rule of the owner's own
     return (name or rule).replace("-", " ").capitalize()
 
 
@@ -59,6 +63,9 @@ def told_lines(incident: Incident) -> Iterator[str]:
     """Yield the paragraphs of a message: what to do comes first."""
     words = load_incident_words()
     yield words.said("message.next", next=next_step(incident))
+    entry = load_detections().get(incident.rule)
+    if entry is not None:
+        yield words.said("message.saw", saw=entry.told(dict(incident.facts)))
     yield words.said(
         "message.who",
         who=words.who(incident.who),
@@ -76,9 +83,13 @@ def told_lines(incident: Incident) -> Iterator[str]:
 def shown_lines(incident: Incident) -> Iterator[str]:
     """Yield what the owner reads of an incident: first what to do, then what it is, then what is not known."""
     words = load_incident_words()
-    next_line, *others = told_lines(incident)
+    next_line, *others, _ = told_lines(incident)
+    entry = load_detections().get(incident.rule)
     yield next_line
-    yield from others[:-1]
+    if entry is not None:
+        yield words.said("message.todo", todo=entry.todo)
+        yield words.said("message.meaning", meaning=entry.meaning)
+    yield from others
     yield from (words.said("message.unknown", unknown=unknown) for unknown in incident.unknown)
 
 
