@@ -101,6 +101,10 @@ class RecordConfig:
     events_days: int = setting(_DAYS["events"], "Days for which single requests are kept.", least=1, most=3650)
     counts_days: int = setting(_DAYS["counts"], "Days for which counts by caller are kept.", least=1, most=3650)
     audit_days: int = setting(_DAYS["audit"], "Days for which the audit record is kept.", least=1, most=3650)
+    incidents_days: int = setting(
+        _DAYS["incidents"], "Days for which incidents and their evidence are kept.", least=1, most=3650
+    )
+    findings_days: int = setting(_DAYS["findings"], "Days for which fixed findings are kept.", least=1, most=3650)
     checkpoints: tuple[str, ...] = setting(
         (),
         "Files for the signed checkpoints, best on another machine. Empty: audit.checkpoints in the data folder.",

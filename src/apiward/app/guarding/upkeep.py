@@ -42,7 +42,13 @@ def signer_of(folder: Path) -> Signer:
 def upkeep_of(engine: Engine, folder: Path, base: Path, config: GuardConfig) -> tuple[Upkeep, ...]:
     """Return what is done beside the storing of events."""
     record = config.record
-    keep = Keep(record.events_days * DAY_S, record.counts_days * DAY_S, record.audit_days * DAY_S)
+    keep = Keep(
+        events_s=record.events_days * DAY_S,
+        counts_s=record.counts_days * DAY_S,
+        audit_s=record.audit_days * DAY_S,
+        incidents_s=record.incidents_days * DAY_S,
+        findings_s=record.findings_days * DAY_S,
+    )
     places = [CheckpointFile(path) for path in checkpoint_files(folder, base, config)]
     return (
         Anchoring(engine, signer_of(folder), places),

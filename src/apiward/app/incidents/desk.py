@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Engine
+
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.source import Place
 from apiward.app.guarding.telling import tell
@@ -195,4 +197,9 @@ class IncidentDesk:
 def open_record(place: Place, config: GuardConfig) -> Iterator[WatchStore]:
     """Open the store of incidents beside the events. Raises AdvisedError where there is none."""
     with Store.opened(place, config) as store:
-        yield WatchStore(store.engine, time.time)
+        yield record_of(store.engine)
+
+
+def record_of(engine: Engine) -> WatchStore:
+    """Return the store of incidents in a database."""
+    return WatchStore(engine, time.time)
