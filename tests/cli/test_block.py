@@ -30,8 +30,11 @@ def test_log_ins_are_ended_with_it(run: Run) -> None:
 
 def test_your_own_is_spared(run: Run) -> None:
     Path(".apiward").mkdir()
-    Path("apiward.toml").write_text('[guard.origin]\nnever_block = ["203.0.113.0/24"]\n[incidents]\nown = ["user:1"]\n')
-    for key in ("address:203.0.113.7", "user:1"):
+    Path("apiward.toml").write_text(
+        '[guard.origin]\nnever_block = ["203.0.113.0/24"]\n'
+        '[watch.seeing]\nown_accounts = ["user:1"]\nown_addresses = ["198.51.100.9"]\n'
+    )
+    for key in ("address:203.0.113.7", "address:198.51.100.9", "user:1"):
         refused = run("block", key)
         assert (refused.exit_code, "your own" in refused.stderr) == (ExitCode.USAGE, True)
     assert "Nobody is shut out." in run("block", "list").stderr
@@ -42,5 +45,5 @@ def test_slips_are_told(run: Run) -> None:
     assert "apiward block list" in run("block", "lst").stderr
     assert "no span of time" in run("block", "user:42", "--for", "soon").stderr
     assert run("block", "user:42", "--for", "0h").exit_code == ExitCode.USAGE
-    Path("apiward.toml").write_text("[incidents]\nowm = []\n")
-    assert 'Did you mean "own"' in run("block", "list").stderr
+    Path("apiward.toml").write_text("[watch.seeing]\nown_adresses = []\n")
+    assert 'Did you mean "own_addresses"' in run("block", "list").stderr

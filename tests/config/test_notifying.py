@@ -1,10 +1,11 @@
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from apiward.config.incidents import parse_watching
-from apiward.config.notifying import ChannelConfig, NotifyConfig
+from apiward.config.errors import ConfigError
+from apiward.config.notifying import ChannelConfig, NotifyConfig, load_notify, parse_notify
 from apiward.core.finding import Severity
 
 MAIL: dict[str, Any] = {
@@ -88,8 +89,26 @@ def test_zones_are_known() -> None:
 
 def test_it_is_read_from_toml() -> None:
     text = '[[notify.channels]]\nname = "hook"\nkind = "webhook"\naddress = "https://a.example/"\nsecret_env = "S"\n'
-    config, problems = parse_watching(text)
+    config, problems = parse_notify(text)
     assert problems == ()
-    assert config.notify.channels[0].name == "hook"
-    _, problems = parse_watching(text.replace("https", "http"))
+    assert config.channels[0].name == "hook"
+    _, problems = parse_notify(text.replace("https", "http"))
     assert problems == ("notify.channels[1].address: must begin with https://.",)
+
+
+@pytest.mark.parametrize("text", ["[notify", "notify = 1", "[notify]\nquiet_hours = 'night'", "[notify]\nlnk = ''"])
+def test_slips_of_the_file_are_told(tmp_path: Path, text: str) -> None:
+    assert parse_notify(text)[0] == NotifyConfig()
+    file = tmp_path / "apiward.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match="cannot be used"):
+        load_notify(file)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_notify(tmp_path / "none.toml")
+
+
+def test_without_a_file_nobody_is_told(tmp_path: Path) -> None:
+    assert load_notify(None) == NotifyConfig()
+    file = tmp_path / "apiward.toml"
+    file.write_text('[notify]\ndigest = "08:00"\n')
+    assert load_notify(file).digest == "08:00"

@@ -15,7 +15,7 @@ from apiward.cli.further import BLOCK
 from apiward.cli.guarding import settings
 from apiward.cli.moments import shown, span_of
 from apiward.cli.speaking import say, write_out
-from apiward.config.incidents import load_watching
+from apiward.config.watching import WatchConfig, load_watch
 from apiward.prove.neutral import one_line, shortened
 
 SCHEMA: Final = "apiward.blocks/1"
@@ -71,9 +71,9 @@ def shut_desk(given: Mapping[str, object]) -> ShutDesk:
     file, config = settings(given)
     data = given.get("data")
     folder = Path(str(data)) if data else Place.of(file, config).data
-    watching = load_watching(file)
-    networks = (*config.origin.never_block, *config.origin.trusted_proxies)
-    return ShutDesk(folder, Own(networks, watching.incidents.own), by=who(), clock=time.time)
+    seeing = (load_watch(file) if file is not None else WatchConfig()).seeing
+    networks = (*config.origin.never_block, *config.origin.trusted_proxies, *seeing.own_addresses)
+    return ShutDesk(folder, Own(networks, seeing.own_accounts), by=who(), clock=time.time)
 
 
 def _told(standing: Standing, what: str, key: str) -> int:

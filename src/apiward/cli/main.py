@@ -18,7 +18,9 @@ PLACES: Final = {
     "watch": ("apiward.cli.watch", "read logs that exist already, and say what happened in a few incidents"),
     "patch": ("apiward.cli.patch", "hold what a scan has found shut at the guard, and prove it"),
     "allow": ("apiward.cli.allow", "let through what the guard refused wrongly, and nothing else"),
+    "incidents": ("apiward.cli.incidents", "what happened, told once: look at it, hold it off, close it"),
     "block": ("apiward.cli.block", "shut a caller, an address or an operation out for a time, and undo it"),
+    "notify": ("apiward.cli.notify", "try the ways in which you are told of incidents"),
     "objects": ("apiward.cli.objects", "whose things are whose, and who reached for other people's"),
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
     "audit-log": (

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from apiward.app.incidents.desk import record_of
+from apiward.app.incidents.following import telling
 from apiward.app.watching.running import (
     Course,
     WatchRun,
@@ -25,6 +27,7 @@ from apiward.cli.store_places import place_of, texts
 from apiward.cli.watch_progress import LogProgress, log_progress
 from apiward.cli.watch_told import change_line, document, report, unread_lines
 from apiward.config.errors import AdvisedError
+from apiward.config.notifying import NotifyConfig, load_notify
 from apiward.config.scanning import FILE_NAME
 from apiward.config.watching import SourceConfig, WatchConfig, load_watch
 from apiward.core.finding import Severity
@@ -62,8 +65,9 @@ def _on(run: WatchRun, given: Mapping[str, object]) -> int:
             return _end(course, given, was_stopped=is_asked.is_set(), kept=done.events)
         say(f"Watching {_sources(course)}. Ctrl-C ends it.")
         told = Changes(as_json=bool(given.get("as_json")))
-        run_on(course, told, is_asked.wait, upkeep(run, engine, time.time, say), time.time)
-        told(course)
+        with telling(record_of(engine), _notify(given), run.place.data, run.place.base):
+            run_on(course, told, is_asked.wait, upkeep(run, engine, time.time, say), time.time)
+            told(course)
     return ExitCode.HOLDS
 
 
@@ -101,6 +105,11 @@ def _end(course: Course, given: Mapping[str, object], *, was_stopped: bool, kept
     if limit != "never" and any(one.severity >= Severity[limit.upper()] for one in told.incidents.values()):
         return ExitCode.BROKEN
     return ExitCode.HOLDS
+
+
+def _notify(given: Mapping[str, object]) -> NotifyConfig:
+    path = Path(str(given["config"])) if given.get("config") else Path(FILE_NAME)
+    return load_notify(path if given.get("config") or path.exists() else None)
 
 
 def _run(given: Mapping[str, object]) -> WatchRun:

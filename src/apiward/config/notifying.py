@@ -1,16 +1,21 @@
 """The table [notify] of apiward.toml: who is told of incidents, on which channel, from when on, and at what hours."""
 
 import re
+import tomllib
 import zoneinfo
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from apiward.config.errors import ConfigError
+from apiward.config.typed import read_settings
 from apiward.core.finding import Severity
 from apiward.core.settings import setting
 
+MAX_FILE_BYTES: Final = 1_048_576
 _HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -103,7 +108,7 @@ class NotifyConfig:
     link: str = setting("", "The address of your apiward, for a link in messages.")
 
     def __post_init__(self) -> None:
-        names = [getattr(channel, "name", channel) for channel in self.channels]  # one that is wrong has no name
+        names = [str(getattr(channel, "name", number)) for number, channel in enumerate(self.channels)]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ValueError(f"channels: two channels are called {min(twice)}")
@@ -124,6 +129,35 @@ class NotifyConfig:
             return zoneinfo.ZoneInfo(self.timezone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f"timezone: {self.timezone[:40]!r} is unknown here; write it as Europe/Berlin") from None
+
+
+def load_notify(path: Path | None) -> NotifyConfig:
+    """Return what the settings file says; raises ConfigError with all that is wrong with it."""
+    if path is None:
+        return NotifyConfig()
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_FILE_BYTES)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Check the name after --config.") from None
+    config, problems = parse_notify(text.decode("utf-8", "replace"))
+    if problems:
+        why = "\n".join(f"- {problem}" for problem in problems)
+        raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
+    return config
+
+
+def parse_notify(text: str) -> tuple[NotifyConfig, tuple[str, ...]]:
+    """Return the settings in `text`, and what is wrong with them, a sentence each. Never raises."""
+    try:
+        table = tomllib.loads(text).get("notify", {})
+    except (ValueError, RecursionError) as error:
+        return NotifyConfig(), (f"It is no TOML: {error}.",)
+    if not isinstance(table, dict):
+        return NotifyConfig(), ("notify: must be a table.",)
+    problems: list[str] = []
+    config = read_settings(NotifyConfig, table, "notify", problems)
+    return (NotifyConfig() if problems else config), tuple(problems)
 
 
 def check_target(address: str, where: str, *, is_open: bool = False) -> None:

@@ -97,6 +97,18 @@ class Blocks(Protocol):
         ...
 
 
+class StepUp(Protocol):
+    """Asks callers for a second factor before they go on. The access portal answers; without it nobody is asked."""
+
+    def require(self, key: str, *, reason: str, until_s: float) -> bool:
+        """Ask the user `key` ("user:42") for a second factor until then; return whether that holds now."""
+        ...
+
+    def release(self, key: str) -> bool:
+        """Ask no more; return whether that holds now."""
+        ...
+
+
 class KeptSession(NamedTuple):
     """A session that the API gave out: known by a keyed hash, with the account and what its token says of it.
 

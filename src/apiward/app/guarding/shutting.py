@@ -165,7 +165,7 @@ class ShutDesk:
     def _spare_own(self, key: str) -> None:
         kind, _, name = key.partition(":")
         if key in self._own.callers:
-            raise _own_error(key, "It is named among your own in [incidents] own.")
+            raise _own_error(key, "It is named in own_accounts of [watch.seeing].")
         if kind != "address":
             return
         address = read_address(name.partition("/")[0])
@@ -173,7 +173,7 @@ class ShutDesk:
             return
         networks = (*_LOOPBACK, *self._own.networks)
         if address in Networks(networks, field="own") or any(_is_within(one, name) for one in networks):
-            raise _own_error(name, "It is this machine, a proxy of yours, or named in never_block.")
+            raise _own_error(name, "It is this machine, a proxy of yours, or named in never_block or own_addresses.")
         for variable in _SSH:
             mine = read_address(self._environment.get(variable, "").partition(" ")[0])
             if mine is not None and mine.unit == name:
