@@ -9,6 +9,7 @@ from apiward.access.keys.ring import KeyRing
 from apiward.access.revocations import RevocationList
 from apiward.app.guarding import last_good
 from apiward.app.guarding.autopilot import OVERRULED, Autopilot, AutopilotKeeper, Situation
+from apiward.app.guarding.blocks_in_use import BlockFollower
 from apiward.app.guarding.building import Outside, build_access, build_engine, kept_secret
 from apiward.app.guarding.describing import Describe, DescriptionKeeper, known_outside
 from apiward.app.guarding.description import Known
@@ -24,7 +25,7 @@ from apiward.app.guarding.telling import settings_event
 from apiward.catalogue.rules import load_rules
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api
-from apiward.core.ports import Authenticator, Blocks, Counters, Facts, Gate
+from apiward.core.ports import Authenticator, Counters, Facts, Gate
 from apiward.guard.engine import Engine
 from apiward.net.sender import HttpSender
 from apiward.stores.blocks.shared import SharedBlocks
@@ -65,7 +66,8 @@ class ConfigSource:
         self._sender: HttpSender | None = None
         self._sink: CountedSink | None = None
         self._counters: Counters | None = None
-        self._blocks: Blocks | None = None
+        self._blocks: SharedBlocks | None = None
+        self._follower: BlockFollower | None = None
         self._sessions: SharedSessions | None = None
         self._facts: Facts | None = None
         self._learning: Learning | None = None
@@ -105,6 +107,14 @@ class ConfigSource:
         if self._learning is not None:
             self._learning.follow()
         self._books.follow()
+        self._follower = BlockFollower(
+            self._place.data,
+            self._blocks,
+            self._revocations,
+            lambda: (self.config.policy.all_modes, self._api),
+            time.time,
+        )
+        self._follower.follow()
         return gate
 
     def is_changed(self) -> bool:
@@ -161,6 +171,8 @@ class ConfigSource:
             await self._learning.stop()
         if self._books is not None:
             await self._books.stop()
+        if self._follower is not None:
+            await self._follower.stop()
         if self._sink is not None:
             await asyncio.to_thread(self._sink.close)
         await self._open.aclose()
