@@ -29,8 +29,8 @@ FORM: Final = 1
 HEAD: Final = b"apiward watch "
 _MOST_NAMES: Final = 20_000
 _CROWD: Final = 9
-_OWN_SLOTS: Final = 4
-"""What the correlator itself remembers of a caller: events, the time of the last one, its minute, events in it."""
+_OWN_SLOTS: Final = 5
+"""What the correlator itself remembers of a caller: events, time of the last, its minute, events in it, its place."""
 _BACK_S: Final = 3_600.0
 _BUSY: Final = 100
 """Events of one caller within a minute; fewer are no load."""
@@ -163,12 +163,16 @@ class Correlator:
         if not kind:
             who = sight.place
         sight.who = who
-        sight.crowd = self._crowd(sight.place, who, is_known=kind != 0)
         slots = self._callers.get(who)
         if slots is None:
-            slots = self._callers.put(who, [0, 0.0, 0.0, 0, *self._empty])
+            slots = self._callers.put(who, [0, 0.0, 0.0, 0, "", *self._empty])
         else:
             self._callers.move_to_end(who)
+        if not kind or slots[4] != sight.place or bits & signs.LOG_IN:
+            slots[4] = sight.place
+            sight.crowd = self._crowd(sight.place, who, is_known=kind != 0)
+        else:
+            sight.crowd = 0  # of no interest: the caller is known, and was there before
         sight.slots = slots
         sight.last_s = last_s = slots[1]
         sight.uses = slots[0] = slots[0] + 1
@@ -209,6 +213,9 @@ class Correlator:
         """Return the key of an address, and whether it is one of the owner's."""
         if len(self._place_of) >= _MOST_NAMES:
             self._place_of.clear()
+        if not self._owners and ":" not in client:  # of version 4: nothing to be cut off, nobody to be known
+            found = self._place_of[client] = f"address:{client[:64]}", 0
+            return found
         text = client.partition("%")[0]
         try:
             address = ipaddress.ip_address(text)

@@ -16,7 +16,8 @@ class Sight:
     64 bits). `slots` is what each detection remembers of this caller: only the detection itself knows what stands in
     its slot. `uses` are the events of this caller, with this one; `busy` are those
     of this minute, `last_s` is when the one before came. `crowd` is how
-    many known callers share the address (9 stands for more): the more, the less an address alone says.
+    many known callers share the address (9 stands for more): the more, the less an address alone says. It is told for
+    strangers and at log-ins.
     """
 
     __slots__ = (

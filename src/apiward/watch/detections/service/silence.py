@@ -37,7 +37,7 @@ class Silence(Detector):
         quiet_s = now_s - traffic.heard_s
         if traffic.is_silent or not self.settings.silence_s <= quiet_s <= LONGEST_S:
             return
-        usual = min(traffic.fewest(now_s), traffic.fewest(traffic.heard_s))
+        usual = min(traffic.fewest(traffic.heard_s + part * 3_600.0) for part in range(int(quiet_s // 3_600.0) + 2))
         if usual >= LEAST:
             traffic.is_silent = True
             facts = (("minutes", int(quiet_s // 60)), ("usual", usual))
