@@ -13,6 +13,7 @@ from apiward.watch.settings import SeeingSettings
 
 LEAST: Final = 6
 """Requests in each of the known hours of that name."""
+_HOUR_S: Final = 3_600.0
 LONGEST_S: Final = 86_400.0
 """After a day without anything it is no silence, but a log that was read once."""
 
@@ -37,7 +38,8 @@ class Silence(Detector):
         quiet_s = now_s - traffic.heard_s
         if traffic.is_silent or not self.settings.silence_s <= quiet_s <= LONGEST_S:
             return
-        usual = min(traffic.fewest(traffic.heard_s + part * 3_600.0) for part in range(int(quiet_s // 3_600.0) + 2))
+        hours = range(int(traffic.heard_s // _HOUR_S), int(now_s // _HOUR_S) + 1)
+        usual = min(traffic.fewest(hour * _HOUR_S) for hour in hours)
         if usual >= LEAST:
             traffic.is_silent = True
             facts = (("minutes", int(quiet_s // 60)), ("usual", usual))
