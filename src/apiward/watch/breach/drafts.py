@@ -1,4 +1,4 @@
-"""Fills the drafts of letters from the record: every number is one that was counted, and what is not known stays open."""
+"""Fills drafts of letters from the record: every number is one that was counted, and what is not known stays open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
