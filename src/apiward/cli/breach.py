@@ -1,11 +1,36 @@
 """`apiward breach`: something happened. What the commands do stands in `breach_desk`."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import click
 
 from apiward.cli.placing import placed
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 _RISKS = ("none", "some", "high")
 _MANY = "several with commas between"
+
+
+def _facts(command: _Command) -> _Command:
+    """Add the options that say what is known."""
+    options = (
+        click.option("--what", metavar="TEXT", help="What happened, in a sentence or two."),
+        click.option("--business-in", metavar="PLACES", help=f"Countries of the business, {_MANY}: DE,IN."),
+        click.option(
+            "--people-in", metavar="PLACES", help=f"Where the people live whose data it is, {_MANY}: DE,US-CA."
+        ),
+        click.option("--data-touched", "kinds", metavar="KINDS", help="personal, health, card, financial, or none."),
+        click.option(
+            "--role", "roles", metavar="ROLES", help="health, health-app, financial, processor, nis2, or none."
+        ),
+        click.option("--people", type=click.IntRange(0), help="How many people are concerned, as far as you know."),
+        click.option("--risk", type=click.Choice(_RISKS), help="How badly it may harm them."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @click.group("breach")
@@ -18,22 +43,27 @@ def COMMAND() -> None:  # noqa: N802 - the name that the group looks for
 
 @COMMAND.command("start")
 @click.option("--incident", metavar="ID", help="The incident that it is about: its figures go into the letters.")
-@click.option("--what", metavar="TEXT", help="What happened, in a sentence or two.")
 @click.option("--noticed", metavar="TIME", help="When you noticed it: 2026-11-30T08:00, or 3h for how long ago (now).")
-@click.option(
-    "--business-in", metavar="PLACES", help=f"Countries of the business, {_MANY}: DE,IN; those of [business]."
-)
-@click.option("--people-in", metavar="PLACES", help=f"Where the people live whose data it is, {_MANY}: DE,US-CA.")
-@click.option("--data", "kinds", metavar="KINDS", help="What was touched: personal, health, card, financial, or none.")
-@click.option("--role", "roles", metavar="ROLES", help="health, health-app, financial, processor, nis2, or none.")
-@click.option("--people", type=click.IntRange(0), help="How many people are concerned, as far as you know.")
-@click.option("--risk", type=click.Choice(_RISKS), help="How badly it may harm them.")
-@click.option("--config", metavar="FILE", help="Settings; ./apiward.toml is used where it is there.")
+@_facts
+@placed
 def start(**given: object) -> int:
     """Begin. What you do not know yet you leave out: then the limit stays open, with the question that decides."""
     from apiward.cli.breach_desk import start_breach  # noqa: PLC0415 - help must be fast
 
     return start_breach(given)
+
+
+@COMMAND.command("update")
+@click.argument("id", default="")
+@click.option("--judged", metavar="TIME", help="When you judged that it must be told.")
+@click.option("--told", metavar="TIME", help="When you told the people, or sent the first notice.")
+@_facts
+@placed
+def update(**given: object) -> int:
+    """Add what you have learned of the breach ID (the newest) since. The frozen evidence stays as it is."""
+    from apiward.cli.breach_desk import update_breach  # noqa: PLC0415 - the same
+
+    return update_breach(given)
 
 
 @COMMAND.command("show")

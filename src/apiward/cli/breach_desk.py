@@ -2,12 +2,13 @@
 
 import textwrap
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from apiward.app.breach.desk import Begun, begin, held_words, letter_for, limits_of, read_breach
+from apiward.app.breach.desk import Begun, begin, held_words, letter_for, limits_of, read_breach, update
 from apiward.app.breach.records import Breach, evidence_path
 from apiward.catalogue.clocks import DATA, ROLES
 from apiward.cli.exits import ExitCode
@@ -30,34 +31,35 @@ def start_breach(given: Mapping[str, object]) -> int:
     """Begin a breach. Raises AdvisedError."""
     now_s = time.time()
     business = _business(given)
-    noticed = given.get("noticed")
-    noticed_s = moment_of(str(noticed), "--noticed", now_s) if noticed else now_s
-    if noticed_s > now_s:
-        raise AdvisedError("--noticed is in the future.", "", "Say when you noticed it.")
-    people, risk = given.get("people"), given.get("risk")
     facts = Facts(
-        noticed_s=noticed_s,
-        business_in=_places(given.get("business_in"), "--business-in") or business.countries or None,
-        people_in=_places(given.get("people_in"), "--people-in") or business.customers_in or None,
-        data=_words(given.get("kinds"), business.data, DATA, "--data"),
-        roles=_words(given.get("roles"), business.roles, ROLES, "--role"),
-        people=people if isinstance(people, int) else None,
-        risk=str(risk) if risk else None,
+        noticed_s=_past(given.get("noticed"), "--noticed", now_s) or now_s,
+        business_in=business.countries or None,
+        people_in=business.customers_in or None,
+        data=_words(business.data),
+        roles=_words(business.roles),
     )
-    wanted = Breach(
-        "",
-        now_s,
-        "",
-        facts,
-        business.name,
-        business.contact,
-        str(given.get("what") or ""),
-        str(given.get("incident") or ""),
-    )
+    incident = str(given.get("incident") or "")
+    wanted = Breach("", now_s, "", facts, business.name, business.contact, incident=incident)
     with opened(given) as store:
-        begun = begin(store, wanted, now_s=now_s)
+        begun = begin(store, _learned(wanted, given, now_s), now_s=now_s)
     _say_begun(begun)
     _write_limits(limits_of(begun.breach), now_s)
+    return ExitCode.HOLDS
+
+
+def update_breach(given: Mapping[str, object]) -> int:
+    """Add what was learned since. Raises AdvisedError."""
+    folder, now_s = place_of(given)[0].data, time.time()
+    before = read_breach(folder, str(given.get("id") or ""))
+    business = _business(given)
+    named = replace(before, business=business.name or before.business, contact=business.contact or before.contact)
+    after = _learned(named, given, now_s)
+    if after == before:
+        raise AdvisedError("Nothing new was said.", "", "See: apiward breach update --help")
+    if not update(folder, after, now_s=now_s):
+        say("It could not be put into the audit record.")
+    write_out(f"Breach {after.id} was updated.\n")
+    _write_limits(limits_of(after), now_s)
     return ExitCode.HOLDS
 
 
@@ -93,23 +95,46 @@ def _business(given: Mapping[str, object]) -> BusinessConfig:
     return load_business(file) if file.exists() or given.get("config") else BusinessConfig()
 
 
-def _places(value: object, option: str) -> tuple[str, ...]:
-    places = tuple(one.strip() for one in str(value).split(",")) if value else ()
-    _check(lambda: check_places(places, option))
-    return places
+def _learned(breach: Breach, given: Mapping[str, object], now_s: float) -> Breach:
+    """Return the record with what the options say; what they do not say stays."""
+    facts, people = breach.facts, given.get("people")
+    learned: dict[str, Any] = {
+        "business_in": _listed(given.get("business_in"), lambda words: check_places(words, "--business-in")),
+        "people_in": _listed(given.get("people_in"), lambda words: check_places(words, "--people-in")),
+        "data": _words(_listed(given.get("kinds"), lambda words: check_words(words, DATA, "--data-touched"))),
+        "roles": _words(_listed(given.get("roles"), lambda words: check_words(words, ROLES, "--role"))),
+        "people": people if isinstance(people, int) else None,
+        "risk": given.get("risk"),
+        "judged_s": _past(given.get("judged"), "--judged", now_s),
+        "told_s": _past(given.get("told"), "--told", now_s),
+    }
+    fresh = replace(facts, **{name: value for name, value in learned.items() if value is not None})
+    return replace(breach, facts=fresh, what=str(given.get("what") or breach.what))
 
 
-def _words(value: object, usual: tuple[str, ...], known: tuple[str, ...], option: str) -> tuple[str, ...] | None:
-    words = tuple(one.strip() for one in str(value).split(",")) if value else usual
-    _check(lambda: check_words(words, known, option))
+def _listed(value: object, check: Callable[[tuple[str, ...]], None]) -> tuple[str, ...] | None:
+    if not value:
+        return None
+    words = tuple(one.strip() for one in str(value).split(","))
+    try:
+        check(words)
+    except ValueError as error:
+        raise AdvisedError(f"{error}.", "", "See: apiward breach start --help") from None
+    return words
+
+
+def _words(words: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return what words say: none at all where they say so, and nothing known where there is no word."""
     return () if words == ("none",) else words or None
 
 
-def _check(attempt: object) -> None:
-    try:
-        attempt()  # type: ignore[operator] # of two callers above
-    except ValueError as error:
-        raise AdvisedError(f"{error}.", "", "See: apiward breach start --help") from None
+def _past(value: object, option: str, now_s: float) -> float | None:
+    if not value:
+        return None
+    at_s = moment_of(str(value), option, now_s)
+    if at_s > now_s:
+        raise AdvisedError(f"{option} is in the future.", "", "Say when it was.")
+    return at_s
 
 
 def _known(breach: Breach) -> list[tuple[str, str]]:

@@ -57,7 +57,7 @@ def test_a_single_event_is_told_at_once_in_the_name_of_its_caller() -> None:
     (one,) = rules.see(_failed(1, 0))
     assert (one.rule, one.who, one.severity, one.count) == ("sigma.failed", "user:Anna", Severity.LOW, 1)
     assert (one.first_s, one.last_s, one.events, one.where) == (START_S, START_S, ("f1",), "GET /orders/{id}")
-    assert rules.see(PLAIN._replace(status=404)) == []
+    assert not rules.see(PLAIN._replace(status=404))
     (other,) = rules.see(_failed(2, 1, principal="anonymous:"))
     assert other.who == "address:192.0.2.1"
     (nobody,) = rules.see(_failed(3, 1, principal="", client=""))

@@ -57,6 +57,13 @@ def begin(store: Store, wanted: Breach, *, now_s: float) -> Begun:
     return Begun(breach, path, frozen.left_out, is_told)
 
 
+def update(folder: Path, breach: Breach, *, now_s: float) -> bool:
+    """Keep what was learned of a breach; return whether the audit record took it. Raises BreachError."""
+    write_breach(folder, breach)
+    said = f"Breach {breach.id} was updated. {len(limits_of(breach))} time limits run or may run."
+    return tell(folder, said, kind=AuditKind.INCIDENT, now_s=now_s)
+
+
 def limits_of(breach: Breach) -> tuple[Running, ...]:
     """Return the time limits that run or may run."""
     return running(breach.facts, load_clocks().values())
@@ -139,4 +146,4 @@ def _moment(at_s: float | None) -> str:
     return "" if at_s is None else f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%d %H:%M} UTC"
 
 
-__all__ = ["Begun", "begin", "held_words", "known_of", "letter_for", "letters_of", "limits_of", "read_breach"]
+__all__ = ["Begun", "begin", "held_words", "known_of", "letter_for", "letters_of", "limits_of", "read_breach", "update"]
