@@ -1,25 +1,29 @@
 import pytest
 
+from apiward.catalogue.detections import load_detections
 from apiward.catalogue.incidents import PLACES, load_incident_words, read_incident_words
 from apiward.catalogue.loading import CatalogueError
 from apiward.catalogue.prose import Manner, prose_problems
 
 WORDS = load_incident_words()
+TITLES = {"message.test", "message.channel", "message.digest", "message.digest-line"}
 GOOD = (
     "".join(
         f"[{table}]\n" + "".join(f'{name.partition(".")[2]}="T."\n' for name in PLACES if name.startswith(f"{table}."))
         for table in ("moments", "next", "unknown")
     )
-    + '[who]\nother="{name}"\n[touched]\nother="others"\n[part-of]\n"a.b"=["a.c"]\n'
+    + '[who]\nother="{name}"\n[touched]\nother="others"\n[part-of]\n"a.b"=["a.c"]\n[message]\n'
+    + "".join(f'{name.partition(".")[2]}="T."\n' for name in PLACES if name.startswith("message."))
 )
 
 
 @pytest.mark.parametrize("name", sorted(PLACES))
 def test_the_words_are_plain(name: str) -> None:
     text = WORDS.texts[name]
-    # A command or a reason is filled in at the end; what stands before it is read by owners.
-    expected = ["does not end with a full stop"] if text.endswith("}") else []
-    assert list(prose_problems(text, Manner(160, places=PLACES[name]))) == expected
+    # A reason or a command that is filled in at the end ends the sentence; titles are none.
+    manner = Manner(160, is_sentence=text.endswith((".", "{saw}")), places=PLACES[name])
+    assert list(prose_problems(text, manner)) == []
+    assert manner.is_sentence or text.endswith("}") or name in TITLES
 
 
 def test_who_is_told_as_people_say_it() -> None:
@@ -29,6 +33,10 @@ def test_who_is_told_as_people_say_it() -> None:
     assert WORDS.who("{x}:{y}") == "{x}:{y}"
     assert (WORDS.touched("user"), WORDS.touched("strange")) == ("accounts", "others")
     assert WORDS.said("moments.seen", count=3) == "It was seen for the first time. 3 requests belong to it so far."
+
+
+def test_all_that_is_tied_is_something_that_watch_detects() -> None:
+    assert set(WORDS.tied) <= set(load_detections())
 
 
 def test_parts_of_one_whole_are_tied_to_it_and_to_one_another() -> None:
@@ -50,7 +58,7 @@ def test_parts_of_one_whole_are_tied_to_it_and_to_one_another() -> None:
         (GOOD.replace('seen="T."', 'seen="{odd}"'), "unknown place odd"),
         (GOOD.replace("[next]", '[next]\nodd="T."'), "key odd: unknown"),
         (GOOD.replace('"a.b"=["a.c"]', '"a.b"=[]'), "must be a list of rules"),
-        (GOOD.replace('[part-of]\n"a.b"=["a.c"]', "[[part-of]]"), "must be a table"),
+        (GOOD.replace('[part-of]\n"a.b"=["a.c"]\n', "[[part-of]]\n"), "must be a table"),
     ],
 )
 def test_a_slip_is_told_with_its_place(text: str, word: str) -> None:

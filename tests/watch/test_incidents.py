@@ -49,6 +49,8 @@ def test_one_attack_is_one_incident_that_counts() -> None:
     (first,) = incidents.take([seen(0.0, count=10)], 0.0)
     (again,) = incidents.take([seen(60.0, count=70, since_s=0.0)], 60.0)
     assert (first.count, again.count, again.id) == (10, 70, first.id)
+    assert incidents.id_of(seen(60.0, count=70, since_s=0.0)) == first.id
+    assert incidents.id_of(seen(who="user:9")) == ""
     assert (again.first_s, again.last_s, again.state) == (0.0, 60.0, IncidentState.OPEN)
     assert kinds(again) == ["seen"]
     assert "10 requests" in again.timeline[0].said

@@ -26,23 +26,45 @@ PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "moments.undone": frozenset({"what"}),
         "moments.closed": frozenset({"reason"}),
         "moments.looked": frozenset(),
+        "moments.note": frozenset({"text"}),
+        "moments.second-factor": frozenset({"who"}),
         "moments.told": frozenset({"channel"}),
         "moments.told-more": frozenset({"channel"}),
         "moments.not-told": frozenset({"channel", "why"}),
+        "moments.channel-fails": frozenset({"channel", "why"}),
+        "moments.channel-works": frozenset({"channel"}),
         "moments.escalated": frozenset({"minutes", "channel"}),
         **dict.fromkeys(("next.open", "next.reopened", "next.everybody"), frozenset({"contain"})),
         "next.contained": frozenset({"until", "close"}),
         "next.closed": frozenset(),
         "next.drill": frozenset(),
+        "next.channel": frozenset({"channel"}),
         "unknown.who": frozenset({"who"}),
         **dict.fromkeys(
             ("unknown.seen-by-others", "unknown.before", "unknown.success", "unknown.elsewhere"), frozenset()
         ),
         "unknown.more": frozenset({"count"}),
+        "message.saw": frozenset({"saw"}),
+        "message.meaning": frozenset({"meaning"}),
+        "message.todo": frozenset({"todo"}),
+        "message.unknown": frozenset({"unknown"}),
+        "message.test": frozenset(),
+        "message.channel": frozenset(),
+        "message.test-line": frozenset({"channel"}),
+        "message.subject": frozenset({"severity", "title"}),
+        "message.drill": frozenset({"title"}),
+        "message.who": frozenset({"who", "first", "last", "count"}),
+        "message.touched": frozenset({"touched"}),
+        "message.state": frozenset({"state"}),
+        "message.next": frozenset({"next"}),
+        "message.show": frozenset({"id"}),
+        "message.digest": frozenset({"open", "new", "closed"}),
+        "message.digest-line": frozenset({"severity", "state", "title", "who", "count", "id"}),
+        "message.digest-none": frozenset(),
     }
 )
 """All texts with what is filled into each."""
-_TABLES: Final = ("moments", "next", "unknown", "who", "touched", "part-of")
+_TABLES: Final = ("moments", "next", "unknown", "who", "touched", "part-of", "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +108,9 @@ def read_incident_words(text: str) -> IncidentWords:
     if tuple(document) != _TABLES:
         raise CatalogueError(f"must have the tables {', '.join(_TABLES)}, in this order", file=FILE)
     texts: dict[str, str] = {}
-    for table in _TABLES[:-1]:
+    for table in _TABLES:
+        if table == "part-of":
+            continue
         for name, value in document[table].items():
             texts[f"{table}.{name}"] = _checked(table, name, value)
     missing = [name for name in PLACES if name not in texts] + [

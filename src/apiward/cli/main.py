@@ -15,8 +15,12 @@ PLACES: Final = {
     "try": ("apiward.cli.try_out", "a tour on a built-in weak demo API, in a minute, offline"),
     "scan": ("apiward.cli.scan", "find out what is wrong with an API, each finding proved"),
     "guard": ("apiward.cli.guard", "put a gate before an API that holds its holes shut"),
+    "watch": ("apiward.cli.watch", "read logs that exist already, and say what happened in a few incidents"),
     "patch": ("apiward.cli.patch", "hold what a scan has found shut at the guard, and prove it"),
     "allow": ("apiward.cli.allow", "let through what the guard refused wrongly, and nothing else"),
+    "incidents": ("apiward.cli.incidents", "what happened, told once: look at it, hold it off, close it"),
+    "block": ("apiward.cli.block", "shut a caller, an address or an operation out for a time, and undo it"),
+    "notify": ("apiward.cli.notify", "try the ways in which you are told of incidents"),
     "objects": ("apiward.cli.objects", "whose things are whose, and who reached for other people's"),
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
     "audit-log": (

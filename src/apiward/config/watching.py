@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from apiward.config.errors import ConfigError
 from apiward.config.typed import read_settings
 from apiward.core.settings import setting
+from apiward.watch.incidents import GroupingSettings
+from apiward.watch.settings import SeeingSettings
 
 MAX_FILE_BYTES: Final = 1_048_576
 
@@ -66,6 +68,8 @@ class WatchConfig:
     rules: tuple[str, ...] = setting(
         (), "Files with rules of your own, in Sigma, such as rules/*.yml; relative names begin beside this file."
     )
+    seeing: SeeingSettings = field(default_factory=SeeingSettings)
+    grouping: GroupingSettings = field(default_factory=GroupingSettings)
 
     def __post_init__(self) -> None:
         for number, source in enumerate(self.sources, 1):

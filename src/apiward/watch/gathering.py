@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from apiward.core.detection import MOST_SHOWN, Detection
 from apiward.core.finding import Severity
-from apiward.core.incident import Incident, IncidentState, Moment, MomentKind
-from apiward.core.jsonvalue import Json
+from apiward.core.incident import Incident, Moment, MomentKind
 from apiward.watch.timelines import with_moments
 
 MOST_PARTS: Final = 500
@@ -119,43 +118,40 @@ def begun(id_: str, seen: Detection, who: str, unknown: tuple[str, ...]) -> Gath
     )
 
 
-def restored(state: Mapping[str, Json]) -> Gathered:
+def restored(state: Mapping[str, Any]) -> Gathered:
     """Return what `state` gave. Raises KeyError, TypeError or ValueError where it is no such thing."""
-    id_, rule, who, severity, first_s, last_s, count = state["incident"]  # type: ignore[misc]
-    touched = dict.fromkeys(map(str, state["touched"]))  # type: ignore[arg-type]
-    timeline = tuple(
-        Moment(float(at_s), MomentKind(kind), str(said), str(by))
-        for at_s, kind, said, by in state["timeline"]  # type: ignore[union-attr, misc]
-    )
+    id_, rule, who, severity, first_s, last_s, count = state["incident"]
+    touched = dict.fromkeys(map(str, state["touched"]))
+    timeline = [Moment(float(at_s), MomentKind(kind), str(said), str(by)) for at_s, kind, said, by in state["timeline"]]
     incident = Incident(
         str(id_),
         str(rule),
         str(who),
-        Severity(severity),  # type: ignore[arg-type]
-        float(first_s),  # type: ignore[arg-type]
-        float(last_s),  # type: ignore[arg-type]
-        int(count),  # type: ignore[arg-type]
-        IncidentState.OPEN,
-        tuple(map(str, state["where"])),  # type: ignore[arg-type]
-        tuple(map(str, state["events"])),  # type: ignore[arg-type]
-        tuple((str(name), str(value)) for name, value in state["facts"]),  # type: ignore[union-attr, misc]
-        tuple(touched)[:MOST_SHOWN],
-        len(touched),
-        tuple(map(str, state["unknown"])),  # type: ignore[arg-type]
+        Severity(severity),
+        float(first_s),
+        float(last_s),
+        int(count),
+        where=tuple(map(str, state["where"])),
+        events=tuple(map(str, state["events"])),
+        facts=tuple((str(name), str(value)) for name, value in state["facts"]),
+        touched=tuple(touched)[:MOST_SHOWN],
+        touched_count=len(touched),
+        unknown=tuple(map(str, state["unknown"])),
         is_drill=bool(state["is_drill"]),
     )
     return Gathered(
         with_moments(incident, *timeline),
-        {str(part): int(number) for part, number in state["parts"].items()},  # type: ignore[union-attr, arg-type]
-        {str(rule): int(number) for rule, number in state["sums"].items()},  # type: ignore[union-attr, arg-type]
-        float(state["folded_to_s"]),  # type: ignore[arg-type]
+        {str(part): int(number) for part, number in state["parts"].items()},
+        {str(rule): int(number) for rule, number in state["sums"].items()},
+        float(state["folded_to_s"]),
         touched,
-        dict.fromkeys(map(str, state["rules"])),  # type: ignore[arg-type]
+        dict.fromkeys(map(str, state["rules"])),
     )
 
 
 def _part(seen: Detection) -> str:
-    return f"{seen.rule}\x1f{seen.who}\x1f{seen.where}\x1f{seen.first_s:.6f}"
+    # Where it was last does not count: that changes while one pattern goes on.
+    return f"{seen.rule}\x1f{seen.who}\x1f{seen.first_s:.6f}"
 
 
 def _began_s(part: str) -> float:

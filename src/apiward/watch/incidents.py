@@ -70,6 +70,11 @@ class Incidents:
         changed |= dict.fromkeys(self._close_quiet(now_s))
         return tuple(self._kept[id_].incident for id_ in changed if id_ in self._kept)
 
+    def id_of(self, seen: Detection) -> str:
+        """Return the incident that a detection was taken into, nothing where it is not at hand any more."""
+        home = self._home(seen)
+        return home.incident.id if home is not None else ""
+
     def hear(self, stored: Iterable[Incident]) -> tuple[Incident, ...]:
         """Take over what people and notices have added to incidents since; return those that changed by it."""
         changed = []
@@ -130,7 +135,7 @@ class Incidents:
         recent.append(seen.first_s)
         unknown = ("who", "before") if who == EVERYBODY else ("who", "before", "elsewhere")
         words = tuple(self._words.said(f"unknown.{name}", who=self._words.who(who)) for name in unknown)
-        home = begun(_id(seen, who), seen, who, words)
+        home = begun(incident_id(seen.rule, who, seen.first_s, is_drill=seen.is_drill), seen, who, words)
         known = self._kept.get(home.incident.id)  # of the same beginning, and forgotten by its caller's name alone
         if known is not None:
             return known
@@ -231,6 +236,7 @@ def _is_near(incident: Incident, seen: Detection, joins_s: float) -> bool:
     return seen.first_s - joins_s <= incident.last_s and seen.last_s + joins_s >= incident.first_s
 
 
-def _id(seen: Detection, who: str) -> str:
-    text = f"{seen.rule}\x1f{who}\x1f{seen.first_s:.3f}\x1f{seen.is_drill}"
+def incident_id(rule: str, who: str, first_s: float, *, is_drill: bool = False) -> str:
+    """Return the id of what `rule` saw of `who` first at that time: ten hex digits."""
+    text = f"{rule}\x1f{who}\x1f{first_s:.3f}\x1f{is_drill}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]

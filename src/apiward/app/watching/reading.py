@@ -64,12 +64,11 @@ class Reading(Protocol):
 class LogReading:
     """A source of lines and what reads them. Raises AdvisedError where the form is not the one that was named."""
 
-    is_own: Final = False
-
     def __init__(
         self, source: Source, form: LogForm | None, wishes: Wishes, meaning: Meaning, position: Position = BEGINNING
     ) -> None:
         self.name = source.name
+        self.is_own = False
         self.size = source.size
         self.form = form
         self.why = ""
@@ -111,6 +110,11 @@ class LogReading:
     def done_bytes(self) -> int:
         """Return how many bytes were read."""
         return self._source.done_bytes
+
+    @property
+    def damage(self) -> str:
+        """Return why a part could not be read, empty where all could."""
+        return self._source.damage
 
     @property
     def is_over(self) -> bool:

@@ -66,12 +66,12 @@ def number_s(value: object, unit_s: float = 0.0) -> float | None:
         return None
     if not 0 <= number < 1e20:
         return None
-    if not unit_s:
-        unit_s = 1.0
-        while number * unit_s >= _MILLIS:
-            unit_s /= 1_000
-    at_s = number * unit_s
-    return at_s if at_s <= _LATEST_S else None
+    if unit_s:
+        number *= unit_s
+    else:
+        while number >= _MILLIS:
+            number /= 1_000
+    return number if number <= _LATEST_S else None
 
 
 def _keep(known: dict[str, float | None], key: str, value: float | None) -> None:

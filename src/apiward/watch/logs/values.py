@@ -5,7 +5,7 @@ from typing import Final
 
 from apiward.watch.logs.model import MAX_VALUE
 
-_ESCAPE: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
+_ESCAPE: Final = re.compile(r"((?:\\x[0-9A-Fa-f]{2})+)|\\u([0-9A-Fa-f]{4})|\\(.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v", "f": "\f"}
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,19}")
 _STATUSES: Final = {"-": 0, "": 0, "0": 0, "000": 0, **{str(code): code for code in range(100, 1_000)}}
@@ -61,17 +61,14 @@ def unescaped(text: str) -> str:
     r"""Return a text in which nginx wrote `\x22` or Apache `\"`, as it was sent. Escaped bytes are read as UTF-8."""
     if "\\" not in text:
         return text
-    plain = _ESCAPE.sub(_sign, text[:MAX_VALUE])
-    try:
-        return plain.encode("latin-1").decode("utf-8", "replace") if text.isascii() else plain
-    except UnicodeEncodeError:
-        return plain
+    return _ESCAPE.sub(_sign, text[:MAX_VALUE])
 
 
 def _sign(found: re.Match[str]) -> str:
-    code = found[1] or found[2]
-    if code:
-        number = int(code, 16)
+    if found[1]:
+        return bytes.fromhex(found[1].replace("\\x", "")).decode("utf-8", "replace")
+    if found[2]:
+        number = int(found[2], 16)
         return "\ufffd" if 0xD800 <= number <= 0xDFFF else chr(number)
     return _SIMPLE.get(found[3], found[3])
 

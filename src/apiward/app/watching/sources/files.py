@@ -36,15 +36,15 @@ class FileSource:
     def __init__(self, path: Path, name: str, position: Position = BEGINNING, *, is_followed: bool = False) -> None:
         self.name = name
         self._path = path
+        self.damage = ""
         self._is_followed = is_followed
         self._before = 0
         self._waiting: deque[tuple[Path, Position]] = deque()
         self._open: _Opened | None = None
+        self._heads: dict[tuple[int, int, int], str] = {}
         self.size = path.stat().st_size if path.is_file() else 0
-        if position.head:
-            self._waiting.extend(self._since(position))
-        else:
-            self._waiting.append((path, Position()))
+        self._last = position
+        self._from: Position | None = position
 
     @property
     def done_bytes(self) -> int:
@@ -54,7 +54,7 @@ class FileSource:
     @property
     def is_over(self) -> bool:
         """Return whether all of it was read and it is not followed."""
-        return not self._is_followed and self._open is None and not self._waiting
+        return not self._is_followed and self._open is None and not self._waiting and self._from is None
 
     def read(self) -> Chunk | None:
         """Return the next lines, or None where there are none now."""
@@ -66,37 +66,53 @@ class FileSource:
             was_emptied = is_live and opened.was_emptied()
             chunk = None if was_emptied else opened.read(is_last=not is_live)
             if chunk is not None:
-                return chunk
+                return self._noted(chunk)
             if is_live and not was_emptied:
                 if not self._was_exchanged(opened):
+                    self._forget_nameless(opened)
                     return None
                 chunk = opened.read(is_last=True)  # what came between the last look and the exchange
-            if is_live:
-                self._waiting.extend(self._since(opened.position))
             self._let_go()
+            if is_live:
+                self._from = chunk.end if chunk is not None else self._last
             if chunk is not None:
-                return chunk
+                return self._noted(chunk)
+
+    def _noted(self, chunk: Chunk) -> Chunk:
+        self._last = chunk.end
+        return chunk
+
+    def _forget_nameless(self, opened: "_Opened") -> None:
+        """Forget a file whose first line is not there yet: it may be exchanged before there is one to know it by."""
+        if not opened.position.head:
+            self._let_go()
+            self._from = self._last
 
     def close(self) -> None:
         """Close what is open."""
+        self._from = None
         self._let_go()
         self._waiting.clear()
 
     def _let_go(self) -> None:
         if self._open is not None:
+            self.damage = self.damage or self._open.damage
             self._before += self._open.raw_offset
             self._open.close()
         self._open = None
 
     def _current(self) -> "_Opened | None":
         if self._open is None:
+            if self._from is not None:
+                self._waiting.extend(self._since(self._from))
+                self._from = None
             if not self._waiting:
-                if not self._is_followed:
-                    return None
-                self._waiting.append((self._path, Position()))
+                return None
             path, position = self._waiting[0]
-            if self._is_followed and not path.exists():
-                return None  # it was taken away, and the new one is not there yet
+            if self._is_followed and not path.exists():  # it was taken away, and the new one is not there yet
+                self._waiting.clear()
+                self._from = self._last
+                return None
             self._waiting.popleft()
             self._open = _Opened(path, self.name, position)
         return self._open
@@ -110,14 +126,27 @@ class FileSource:
 
     def _since(self, position: Position) -> list[tuple[Path, Position]]:
         """Return what is to be read after `position`: the rest of its file, those put aside later, the one of now."""
-        if _head(self._path) == position.head:
+        if not position.head or _head(self._path) == position.head:
             return [(self._path, position)]
         found = _siblings(self._path)
-        at = next((at for at, path in enumerate(found) if _head(path) == position.head), None)
+        at = next((at for at, path in enumerate(found) if self._head_of(path) == position.head), None)
         if at is None:
             return [(self._path, Position())]
         later = [(path, Position()) for path in found[at + 1 :]]
         return [(found[at], position), *later, (self._path, Position())]
+
+    def _head_of(self, path: Path) -> str:
+        """Return the head of a file beside the log, remembered while the file stays as it is."""
+        try:
+            found = path.stat()
+        except OSError:
+            return ""
+        key = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if key not in self._heads:
+            if len(self._heads) > 2 * MOST_SIBLINGS:
+                self._heads.clear()
+            self._heads[key] = _head(path)
+        return self._heads[key]
 
 
 class _Opened:
@@ -133,7 +162,7 @@ class _Opened:
         self._cutter = LineCutter()
         self._begun = b""
         self._is_placed = False
-        self._is_over = False
+        self.damage = ""
 
     @property
     def position(self) -> Position:
@@ -177,14 +206,17 @@ class _Opened:
 
     def _place(self, *, is_last: bool) -> bool:
         """Find out what file it is, and go to where it was left."""
-        beginning = _beginning(self._stream)
+        try:
+            beginning = self._stream.read(LONGEST)
+            self._stream.seek(0)
+        except DAMAGED as error:
+            raise self._broken(error) from error
         self._head = head_of(beginning, is_whole=is_last)
-        self._stream.seek(0)
         if not self._head and not (is_last and beginning):
             return False
         self._begun = beginning[:_MOST_BEGUN]
         wanted = self._wanted
-        if wanted.head == self._head and wanted.offset:
+        if self._head and wanted.head == self._head:
             self._stream.seek(wanted.offset)
             self._cutter = LineCutter(wanted.offset, wanted.line)
         else:
@@ -193,14 +225,19 @@ class _Opened:
         return True
 
     def _next(self) -> bytes:
+        if self.damage:
+            return b""
         try:
             return self._stream.read(CHUNK)
         except DAMAGED as error:
-            if not self._is_over and self._cutter.number:
-                self._is_over = True
+            self.damage = f"{self._path.name} is damaged: {error}"
+            if self._cutter.number:
                 return b""
-            why = f"It is damaged: {error}."
-            raise AdvisedError(f"{self._path} cannot be read to its end.", why, "Unpack it by hand.") from error
+            raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> AdvisedError:
+        self.close()
+        return AdvisedError(f"{self._path} cannot be read.", f"It is damaged: {error}.", "Unpack it by hand.")
 
 
 def _beginning(stream: BinaryIO) -> bytes:

@@ -21,8 +21,6 @@ _END_S: Final = 5.0
 class JournalSource:
     """The messages of one service, such as `nginx.service`. Raises AdvisedError where there is no journal."""
 
-    size: Final = 0
-
     def __init__(
         self, unit: str, name: str, position: Position = BEGINNING, *, is_followed: bool = False,
         program: Sequence[str] = (PROGRAM,),
@@ -32,6 +30,8 @@ class JournalSource:
             advice = "Give the file that the service writes instead, or send its lines: … | apiward watch -"
             raise AdvisedError("There is no journal here.", f"{program[0]} is not installed.", advice)
         self.name = name
+        self.size = 0
+        self.damage = ""
         self._unit = unit
         self._cursor = position.cursor
         command = [found, *program[1:], "--output=json", "--no-pager", "--all", f"--unit={unit}"]

@@ -70,6 +70,8 @@ class Source(Protocol):
     name: str
     size: int
     """Bytes in all, as far as they are known; 0 where nobody knows."""
+    damage: str
+    """Why a part could not be read, empty where all could."""
 
     @property
     def done_bytes(self) -> int:

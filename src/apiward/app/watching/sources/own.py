@@ -13,13 +13,10 @@ _LONGEST_NUMBER: Final = 18
 class OwnEvents:
     """Gives events after the one with the number in `position`. They are stored already, so they are not kept again."""
 
-    is_own: Final = True
-    name: Final = OWN
-    size: Final = 0
-    done_bytes: Final = 0
-    unread: Final = 0
-
     def __init__(self, record: WatchRecord, position: str, *, is_followed: bool) -> None:
+        self.name = OWN
+        self.is_own = True
+        self.size = self.done_bytes = self.unread = 0
         self._record = record
         upto, _, skip = position.partition("+")
         self._upto = self._next = _number(upto)

@@ -15,10 +15,10 @@ _ENOUGH: Final = 200
 class StreamSource:
     """The lines of a file descriptor. `wait_s` is for how long a look at it may wait for more."""
 
-    size: Final = 0
-
     def __init__(self, descriptor: int, name: str, *, wait_s: float = 0.2) -> None:
         self.name = name
+        self.size = 0
+        self.damage = ""
         self._descriptor = descriptor
         self._wait_s = wait_s
         self._cutter = LineCutter()

@@ -5,8 +5,9 @@ from typing import Final
 
 from apiward.watch.logs.templates.slots import FormError, Part, Role, Slot, field_name
 
-_DIRECTIVE: Final = re.compile(r"%(?:!?[0-9]{3}(?:,[0-9]{3})*)?([<>]?)(?:\{([^}]{1,100})\})?([<>]?)(\^?[A-Za-z%]{1,2})")
-_LONG: Final = ("^FB", "^ti", "^to")
+_DIRECTIVE: Final = re.compile(
+    r"%(?:!?[0-9]{3}(?:,[0-9]{3})*)?([<>]?)(?:\{([^}]{1,100})\})?([<>]?)(\^[A-Za-z]{2}|[A-Za-z%])"
+)
 _ROLES: Final = {
     "h": ("remote_addr", Role.CLIENT),
     "a": ("remote_addr", Role.CLIENT),
@@ -39,8 +40,6 @@ def apache_parts(form: str) -> tuple[Part, ...]:
         literal += text[at : found.start()]
         at = found.start() + len(found[0])
         letters = found[4]
-        if not letters.startswith("^") and len(letters) == 2:  # `%hm` is `%h`, then `m`
-            letters, at = letters[0], at - 1
         if letters == "%":
             literal += "%"
             continue
@@ -51,11 +50,18 @@ def apache_parts(form: str) -> tuple[Part, ...]:
             if literal:
                 parts.append(literal)
                 literal = ""
+            if piece.role is Role.QUERY and parts and _is_path(parts[-1]):  # `%U%q` is the path with its query
+                parts[-1] = Slot("request_uri", Role.TARGET)
+                continue
             parts.append(Slot(piece.name) if piece.role in seen else piece)
             seen.add(piece.role)
             seen.discard(Role.NONE)
     literal += text[at:]
     return (*parts, literal) if literal else tuple(parts)
+
+
+def _is_path(part: Part) -> bool:
+    return isinstance(part, Slot) and part.role is Role.PATH
 
 
 def _slots(letter: str, inner: str) -> tuple[Part, ...]:
