@@ -214,3 +214,15 @@ def test_a_damaged_state_begins_anew(place: str, junk: object) -> None:
 )
 def test_who_does_it_is_the_surest_of_what_a_group_shares(group: dict[str, str], who: str) -> None:
     assert who_of(group) == who
+
+
+def test_what_has_grown_is_told_when_time_passes_and_once() -> None:
+    rules = _rules()
+    for number in range(3):
+        rules.see(_failed(number, number))
+    (one,) = rules.passed(START_S + 3)
+    assert one.count == 3
+    assert rules.passed(START_S + 4) == []
+    rules.see(_failed(7, 5))
+    (more,) = SigmaRules.restored(rules.book, rules.state()).passed(START_S + 6)
+    assert (more.count, more.first_s) == (4, START_S)
