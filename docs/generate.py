@@ -219,7 +219,7 @@ def time_limits() -> str:
         "# Time limits",
         NOTE,
         "Which laws and contracts give a time limit when something has happened, as far as apiward knows them.",
-        "This is no legal advice. `text` was read in the law or a copy of it, `secondary` is what others write of it.",
+        "This is no legal advice. `text` was read in a copy of the law, `secondary` is what others write of it.",
         "`unverified` is general knowledge. Each has the day on which it was looked up.",
         "`h` are hours, `d` days, `wd` working days: from when you noticed it, judged it, or told the people.",
         _table(("name", "where", "what to do", "to whom", "within", "law", "how sure"), rows),

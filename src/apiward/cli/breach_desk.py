@@ -23,7 +23,7 @@ from apiward.prove.neutral import one_line
 from apiward.watch.breach.limits import Facts, Running
 
 _NO_ADVICE: Final = "This is no legal advice. Ask somebody who knows your law."
-_SURE: Final = {"text": "read in the law", "secondary": "as others report it", "unverified": "not verified"}
+_SURE: Final = {"text": "read in a copy of the law", "secondary": "as others report it", "unverified": "not verified"}
 _HOUR_S: Final = 3_600
 
 
@@ -181,7 +181,7 @@ def _write_limit(one: Running, now_s: float) -> None:
     clock = one.clock
     write_out(_filled(f"{_end(one, now_s)}. {clock.regime}: {clock.duty}", "- "))
     write_out(_filled(f"To: {clock.to}. Letter: apiward breach draft {clock.name}", "    "))
-    write_out(_filled(f"{clock.law} ({_SURE[clock.certainty]}, looked up on {clock.checked_on})", "    "))
+    write_out(_filled(f"{clock.law} ({_SURE[clock.certainty]}, as of {clock.checked_on})", "    "))
     for question in one.questions:
         write_out(_filled(question, "    ? "))
 
