@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,7 +60,7 @@ PATHS = (
 
 
 def lines_of(number: int, callers: int, seed: int = 1) -> Iterator[str]:
-    """Yield lines of many callers, of whom some call more often: they read their own things, and mistype now and then."""
+    """Yield lines of callers, of whom some call more often: they read their own things, and mistype now and then."""
     dice = random.Random(seed)
     draw, pick = dice.random, dice.choice
     stamp, shown = 0, ""
@@ -74,9 +75,8 @@ def lines_of(number: int, callers: int, seed: int = 1) -> Iterator[str]:
         address = f"10.{caller >> 16 & 255}.{caller >> 8 & 255}.{caller & 255}"
         user = f"u{caller}" if caller % 3 else "-"
         size = int(draw() * 9_000)
-        yield (
-            f'{address} - {user} [{shown}] "{method} {path} HTTP/1.1" {status} {size} "-" "{AGENTS[caller % len(AGENTS)]}"'
-        )
+        agent = AGENTS[caller % len(AGENTS)]
+        yield f'{address} - {user} [{shown}] "{method} {path} HTTP/1.1" {status} {size} "-" "{agent}"'
 
 
 def watched(log: Path, folder: Path) -> tuple[float, float, int, int]:
@@ -104,7 +104,7 @@ def parts(lines: Sequence[str]) -> dict[str, float]:
     for event in events:
         correlator.see(event)
     times.append(time.process_time())
-    spans = [(after - before) / len(lines) * 1e6 for before, after in zip(times, times[1:], strict=False)]
+    spans = [(after - before) / len(lines) * 1e6 for before, after in pairwise(times)]
     return dict(zip(("read a line", "make the event", "see it"), spans, strict=True))
 
 
@@ -137,12 +137,11 @@ def long_run(number: int, callers: int) -> list[float]:
     reader = form_named("combined").reader(Wishes())
     maker = EventMaker(Meaning("log", digest_of(b"k"), origin_of(())))
     correlator = Correlator(DETECTIONS, SeeingSettings())
-    seen, begun, used = 0, time.process_time(), [memory_mb()]
-    for line in lines_of(number, callers):
+    begun, used = time.process_time(), [memory_mb()]
+    for seen, line in enumerate(lines_of(number, callers), 1):
         entry = reader.read(line)
         if isinstance(entry, Entry):
             correlator.see(maker.event(entry, f"{seen:x}"))
-        seen += 1
         if seen % max(number // 10, 1) == 0:
             used.append(memory_mb())
             rate = seen / (time.process_time() - begun)

@@ -1,4 +1,4 @@
-"""The whole way with the real parts: from lines to incidents in a store, over restarts, kills and a store that is away."""
+"""The whole way with the real parts: from lines to incidents, over restarts, kills and a store that is away."""
 
 import contextlib
 from collections.abc import Iterator
