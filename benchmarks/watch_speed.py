@@ -23,7 +23,7 @@ from itertools import pairwise
 from datetime import UTC, datetime
 from pathlib import Path
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.watching.opening import digest_of
 from apiward.app.watching.origins import origin_of
 from apiward.app.watching.running import WatchRun, opened_once

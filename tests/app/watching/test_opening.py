@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.watching.opening import (
     alone,
     digest_of,

@@ -14,7 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from apiward.app.guarding.building import kept_secret
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.watching.origins import origin_of
 from apiward.app.watching.reading import LogReading
 from apiward.app.watching.sources.files import FileSource, log_name
