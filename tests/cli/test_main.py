@@ -42,13 +42,21 @@ Commands:
   watch           read logs that exist already, and say what happened
   patch           hold what a scan has found shut at the guard, and prove it
   allow           let through what the guard refused wrongly, and nothing else
+  incidents       what happened, told once: look at it, hold it off, close it
+  block           shut a caller, an address or an operation out for a time,
+                  and undo it
+  notify          try the ways in which you are told of incidents
   objects         whose things are whose, and who reached for other people's
   keys            make and take back the API keys that the guard knows
   audit-log       look at the audit record and check that nobody changed it
   store           back up, restore, check or move what the guard has stored
   events          send stored events elsewhere: OCSF, CEF or JSON lines
+  rules           check your own rules, in Sigma, and see what they would have
+                  told
+  playbook        what to do when something has happened, step by step
   explain-access  say whether a caller may do something at the guard, and why
-  learned         show what the guard has learned of an API, and how sure it is
+  learned         show what the guard has learned of an API, and how sure it
+                  is
   describe        show what apiward understands of an API; checks nothing
   explain         what a check, a risk or a finding means and how to fix it
   replay          send one finding again: does it hold now?
