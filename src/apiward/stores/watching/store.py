@@ -13,7 +13,7 @@ from apiward.core.marks import SOURCE
 from apiward.core.ports import Clock
 from apiward.core.watching import ChangedIncidents, KeptEvidence, Resumption, StoredEvents, WatchStep
 from apiward.stores.events.inserting import Inserting, paused, without_nul
-from apiward.stores.events.rows import COLUMNS, Cell, event_of, packed, unpacked
+from apiward.stores.events.rows import COLUMNS, Cell, event_of, packed, row_of, unpacked
 from apiward.stores.events.schema import EVENTS
 from apiward.stores.record.appending import RandomBytes
 from apiward.stores.record.watch_tables import DETECTIONS, EVIDENCE, INCIDENTS, WATCH_STATE
@@ -28,6 +28,8 @@ MOST: Final = 10_000
 _POSITION: Final = "position:"
 _CHECKPOINT: Final = "checkpoint"
 _PAGE: Final = 500
+_PLAIN: Final = 3_000
+"""Letters of all texts of an event up to which it is kept as it is, where they are ASCII."""
 
 
 class WatchStore:
@@ -49,7 +51,7 @@ class WatchStore:
 
     def commit(self, step: WatchStep) -> None:
         """Keep all of a step in one transaction."""
-        rows = without_nul(unpacked(b"".join(map(packed, step.events)))) if step.events else []  # bounded as in a spool
+        rows = _rows(step.events)
         with self._reach.writing() as connection:
             if rows:
                 self._inserting.insert(connection, rows, self._clock())
@@ -135,3 +137,15 @@ _SOURCE: Final = f'"{SOURCE}":'
 
 def _cells() -> list[object]:
     return [EVENTS.c[name] for name in COLUMNS]
+
+
+def _rows(events: Sequence[Event]) -> list[list[Cell]]:
+    """Return the rows of events, each bounded as in a spool. Nearly all are short and plain: nothing is to be done."""
+    rows = []
+    for event in events:
+        row = list(row_of(event))
+        text = "".join([cell for cell in row if cell.__class__ is str])
+        if len(text) > _PLAIN or not text.isascii() or "\0" in text:
+            (row,) = without_nul(unpacked(packed(event)))
+        rows.append(row)
+    return rows

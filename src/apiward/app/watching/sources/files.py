@@ -16,7 +16,7 @@ from apiward.app.watching.sources.heads import LONGEST, head_of, id_prefix
 from apiward.app.watching.sources.model import BEGINNING, Chunk, Position
 from apiward.config.errors import AdvisedError
 
-CHUNK: Final = 262_144
+CHUNK: Final = 1_048_576
 MOST_SIBLINGS: Final = 400
 _MOST_BEGUN: Final = 512
 _ROTATED: Final = re.compile(r"(?:[-._]?(?:\d{1,14}(?:[-_T]\d{1,6})?)|\.old|\.bak)?(?:\.(?:gz|bz2|xz|zst|lzma))?$")
