@@ -43,8 +43,8 @@ Commands:
   patch           hold what a scan has found shut at the guard, and prove it
   allow           let through what the guard refused wrongly, and nothing else
   incidents       what happened, told once: look at it, hold it off, close it
-  block           shut a caller, an address or an operation out for a time,
-                  and undo it
+  block           shut a caller, an address or an operation out for a time, and
+                  undo it
   notify          try the ways in which you are told of incidents
   objects         whose things are whose, and who reached for other people's
   keys            make and take back the API keys that the guard knows
