@@ -55,8 +55,7 @@ Commands:
                   told
   playbook        what to do when something has happened, step by step
   explain-access  say whether a caller may do something at the guard, and why
-  learned         show what the guard has learned of an API, and how sure it
-                  is
+  learned         show what the guard has learned of an API, and how sure it is
   describe        show what apiward understands of an API; checks nothing
   explain         what a check, a risk or a finding means and how to fix it
   replay          send one finding again: does it hold now?
