@@ -78,6 +78,19 @@ def test_what_is_said_of_an_incident(run: Run) -> None:
         assert label in said
 
 
+def test_texts_that_attack_are_seen_in_a_log_and_never_kept(run: Run) -> None:
+    attacks = (
+        "1%27%20OR%20%271%27=%271",
+        "1%27%20UNION%20SELECT%20s3cr3t%20FROM%20users--%20",
+        "%27;DROP%20TABLE%20users;--%20",
+    )
+    write("access.log", ordinary())
+    write("access.log", "".join(line(300 + at, "198.51.100.7", f"/orders?id={q}", 200) for at, q in enumerate(attacks)))
+    (incident,) = json.loads(run("watch", "access.log", "--json", "--fail-on", "never").stdout)["incidents"]
+    assert (incident["rule"], incident["who"]) == ("attacks.injection", "address:198.51.100.7")
+    assert b"s3cr3t" not in Path(".apiward/events.sqlite").read_bytes()
+
+
 def test_nothing_is_kept_where_one_only_looks(run: Run) -> None:
     write("access.log", probing())
     assert "1 incident:" in run("watch", "access.log", "--fresh").stdout

@@ -1,3 +1,4 @@
+# ruff: noqa: ISC004 - long lines of logs are written in pieces
 """Every form: its sample is read as it should be, is told apart from all others, and no bytes whatever hurt it."""
 
 import pytest
