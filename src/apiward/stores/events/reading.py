@@ -74,7 +74,7 @@ class EventReader:
             return [str(row[0]) for row in connection.execute(query)]
 
     def counts(self, *, since: float | None = None, until: float | None = None) -> EventCounts:
-        """Return the counts of the guard's requests in [since, until), without what it says of itself and without logs."""
+        """Return the counts of what the guard was asked in [since, until); what it says itself, and logs, stay out."""
         table = EVENTS.c
         asked = (table.kind == "request", not_(table.marks.contains(f'"{SOURCE}":')), *_within(since, until))
         outcomes = select(table.outcome, func.count()).where(*asked).group_by(table.outcome)

@@ -32,7 +32,8 @@ SILENT = {
     "one old link": [unknown(60.0 * number, "/api/old") for number in range(50)],
     "things that are gone": [read(float(number), number, status=404) for number in range(50)],
     "what is tried at every public server": [
-        unknown(float(number), path, who="anonymous:") for number, path in enumerate(("/wp-login.php", "/administrator/", "/admin.php"))
+        unknown(float(number), path, who="anonymous:")
+        for number, path in enumerate(("/wp-login.php", "/administrator/", "/admin.php"))
     ],
     "a crawler with old links": [
         unknown(600.0 * number, f"/blog/{word}", who="anonymous:") for number, word in enumerate(_WORDS * 2)
