@@ -86,14 +86,26 @@ class Counters(Protocol):
 
 
 class Blocks(Protocol):
-    """Addresses and principals that watch, a stage or the owner has shut out for a time."""
+    """Addresses, principals and operations that watch or the owner has shut out for a time."""
 
     def reason(self, key: str, now_s: float) -> str:
-        """Return why `key` ("address:192.0.2.1", "user:42") is shut out now, or an empty text."""
+        """Return why `key` ("address:192.0.2.1", "user:42", "operation:GET /a") is shut out now, or an empty text."""
         ...
 
     def block(self, key: str, *, reason: str, until_s: float) -> None:
         """Shut out `key` until then."""
+        ...
+
+
+class StepUp(Protocol):
+    """Asks callers for a second factor before they go on. The access portal answers; without it nobody is asked."""
+
+    def require(self, key: str, *, reason: str, until_s: float) -> bool:
+        """Ask the user `key` ("user:42") for a second factor until then; return whether that holds now."""
+        ...
+
+    def release(self, key: str) -> bool:
+        """Ask no more; return whether that holds now."""
         ...
 
 

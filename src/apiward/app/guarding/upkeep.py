@@ -60,7 +60,12 @@ def upkeep_of(engine: Engine, folder: Path, base: Path, config: GuardConfig) -> 
 
 def watch_of(engine: Engine, folder: Path, config: GuardConfig, metrics: GuardMetrics) -> tuple[Upkeep, ...]:
     """Return what is done while the store is away as well: the disk is looked at, and figures are shown."""
-    return (Room(folder, config.record.low_space_mb * 1_000_000), Figures(engine, folder, metrics))
+    return (room_of(folder, config), Figures(engine, folder, metrics))
+
+
+def room_of(folder: Path, config: GuardConfig) -> Room:
+    """Return what looks at the disk."""
+    return Room(folder, config.record.low_space_mb * 1_000_000)
 
 
 def _passed_s() -> float:
