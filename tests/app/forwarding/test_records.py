@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from apiward.app.forwarding.lines import Lines, check_words
+from apiward.app.forwarding.lines import Lines, check_words, rule_words
 from apiward.app.forwarding.records import Records, severity_of
 from apiward.core.decision import Decision, Ruling
 from apiward.core.event import Event
@@ -75,6 +75,13 @@ def test_a_check_has_the_words_of_the_catalogue() -> None:
     assert words.title != "OBJ01"
     assert re.fullmatch(r"CWE-\d+", words.cwe)
     assert check_words("OLD99") == Words("OLD99")
+
+
+def test_a_rule_has_the_words_of_the_catalogue_and_one_of_the_owner_its_name() -> None:
+    words = rule_words("accounts.stuffing")
+    assert words.title != "accounts.stuffing"
+    assert words.attack == ("T1110.004",)
+    assert rule_words("mine.odd-hours") == Words("mine.odd-hours")
 
 
 @pytest.mark.parametrize(
