@@ -4,13 +4,14 @@ from pathlib import Path
 import pytest
 
 from apiward.app.guarding.sinks import TALLIES, open_sink
-from apiward.app.guarding.upkeep import signer_of
+from apiward.app.guarding.upkeep import checkpoint_files, signer_of
 from apiward.config.guarding import EventsConfig, GuardConfig, RecordConfig
 from apiward.core.event import Event
 from apiward.net.proxy.tallies import totals
 from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.reading import EventReader
 from apiward.stores.record.checkpoints import Checkpoint, read_checkpoints
+from tests.app.forwarding.receiving import receiver
 
 EVENT = Event("1", time.time(), "GET", "GET /a", "/a", 200, "passed", "192.0.2.1", "anonymous:")
 
@@ -51,6 +52,17 @@ def test_the_record_is_signed_when_a_guard_ends(tmp_path: Path) -> None:
         (checkpoint,) = read_checkpoints((tmp_path / "far" / name).read_text(), key)
         assert isinstance(checkpoint, Checkpoint)
         assert checkpoint.size == 1
+
+
+def test_a_checkpoint_may_go_to_an_address_beside_a_file(tmp_path: Path) -> None:
+    with receiver() as got:
+        config = GuardConfig(record=RecordConfig(checkpoints=("far/one", got.address)))
+        sink = open_sink(tmp_path, tmp_path, config, [], [])
+        sink.start()
+        sink.offer(EVENT._replace(status=403))
+        sink.close()
+        assert (tmp_path / "far" / "one").read_text().strip().splitlines() == got.lines
+    assert checkpoint_files(tmp_path, tmp_path, config) == (tmp_path / "far" / "one",)
 
 
 def test_figures_say_how_the_store_and_the_record_stand(tmp_path: Path) -> None:
