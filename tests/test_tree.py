@@ -79,7 +79,6 @@ TESTED_THROUGH: Final = {
     "access/ownership/settings": "access/ownership/test_rights.py",
     "access/ownership/sharing": "access/ownership/test_rights.py",
     "app/guarding/upkeep": "app/guarding/test_sinks.py",
-    "app/forwarding/destinations": "cli/test_events.py",
     "app/forwarding/lines": "app/forwarding/test_records.py",
     "app/guarding/figures": "app/guarding/test_sinks.py",
     "net/forwarding/answers": "net/forwarding/test_posting.py",
