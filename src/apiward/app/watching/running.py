@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from apiward.app.guarding.description import known_api
 from apiward.app.guarding.place import Place
-from apiward.app.guarding.upkeep import store_url, upkeep_of
+from apiward.app.guarding.upkeep import room_of, store_url, upkeep_of
 from apiward.app.recording.opening import told
 from apiward.app.watching.checkpoints import unpacked
 from apiward.app.watching.opening import (
@@ -217,7 +217,7 @@ def run_on(
 
 def upkeep(run: WatchRun, engine: Engine, clock: Clock, said: Callable[[str], None]) -> Callable[[], None]:
     """Return what signs the audit record, removes what is old and looks at the disk, as a guard does; called often."""
-    parts = upkeep_of(engine, run.place.data, run.place.base, run.guard)
+    parts = (*upkeep_of(engine, run.place.data, run.place.base, run.guard), room_of(run.place.data, run.guard))
     due_s = clock() + UPKEEP_S
 
     def tend() -> None:
