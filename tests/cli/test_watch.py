@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.watching.running import Course, WatchRun, opened_once
 from apiward.app.watching.watching import Told
 from apiward.cli.exits import ExitCode
@@ -194,7 +194,7 @@ def test_standard_input_is_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_is_followed_says_each_change_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     write("access.log", ordinary() + probing())
 
-    def few_steps(course: Course, shown: Show, *_: object) -> Told:
+    def few_steps(course: Course, shown: Show, *__: object) -> Told:
         for _ in range(3):
             course.watching.step()
             shown(course)

@@ -92,3 +92,18 @@ def test_operations_come_from_the_description() -> None:
     match = match_of(described({"/orders/{id}": {"get": {"responses": {"200": {"description": "ok"}}}}}))
     assert match("GET", "/orders/17") == ("GET /orders/{id}", ("17",))
     assert match("GET", "/other") == ("", ())
+
+
+def test_ids_do_not_depend_on_which_other_logs_are_read(tmp_path: Path) -> None:
+    around = surroundings_of(place(tmp_path), None, (), is_kept=True)
+    ids = []
+    for folder in ("web1", "web2"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "access.log").write_text(f"{LINES[0]}\n")
+        source = SourceConfig(file=f"{folder}/access.log")
+        for one in (source, with_own_names([source, SourceConfig(file="other/access.log")])[0]):
+            log = open_reading(one, around)
+            assert log.fill()
+            ids.append(log.events[0].id)
+            log.close()
+    assert ids[0] == ids[1] != ids[2] == ids[3]

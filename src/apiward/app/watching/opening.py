@@ -84,7 +84,9 @@ def open_reading(
     elif source.file == STANDARD_INPUT:
         opened = StreamSource(standard_input(), name)
     else:
-        opened = FileSource(around.base / source.file, name, found, is_followed=is_followed)
+        path = around.base / source.file
+        key = str(path.resolve().parent / log_name(path))  # where it lies, so that equal files of two servers are two
+        opened = FileSource(path, name, found, is_followed=is_followed, key=key)
     return LogReading(opened, form, wishes, meaning_of(source, around), found)
 
 

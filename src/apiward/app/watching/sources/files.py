@@ -30,11 +30,15 @@ def log_name(path: Path) -> str:
 class FileSource:
     """The lines of one file. With `is_followed`, there may always be more. Raises AdvisedError where it cannot be read.
 
-    `position` is where an earlier run stopped. What was put aside since then is read first.
+    `key` goes into the ids of events; the name, if none is given. `position` is where an earlier run stopped. What was
+    put aside since then is read first.
     """
 
-    def __init__(self, path: Path, name: str, position: Position = BEGINNING, *, is_followed: bool = False) -> None:
+    def __init__(
+        self, path: Path, name: str, position: Position = BEGINNING, *, is_followed: bool = False, key: str = ""
+    ) -> None:
         self.name = name
+        self._key = key or name
         self._path = path
         self.damage = ""
         self._is_followed = is_followed
@@ -114,7 +118,7 @@ class FileSource:
                 self._from = self._last
                 return None
             self._waiting.popleft()
-            self._open = _Opened(path, self.name, position)
+            self._open = _Opened(path, self._key, position)
         return self._open
 
     def _was_exchanged(self, opened: "_Opened") -> bool:
