@@ -65,6 +65,11 @@ def test_names_of_logs() -> None:
     assert [name_of(source) for source in sources] == ["web1/access.log", "web2/access.log", "b"]
 
 
+def test_parts_of_one_log_have_its_name() -> None:
+    parts = with_own_names([SourceConfig(file="web/access.log"), SourceConfig(file="web/access.log.1.gz")])
+    assert [name_of(source) for source in parts] == ["access.log", "access.log"]
+
+
 def test_two_watches_of_one_store_are_one_too_many(tmp_path: Path) -> None:
     with (
         alone(tmp_path / "data"),
