@@ -22,6 +22,7 @@ from apiward.config.business import BusinessConfig
 from apiward.config.guarding import GuardConfig
 from apiward.config.scanning import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
 from apiward.config.typed import says, settings_of
+from apiward.config.watching import WatchConfig
 from apiward.core.settings import HELP, LEAST, MOST
 from apiward.guard.policy import STANCES
 from apiward.guard.stage import StageName, Stance
@@ -35,6 +36,7 @@ from apiward.scan.proofs.trials.keys import TIME_LIMIT_S
 from apiward.scan.registry import CHECKS
 from apiward.spec.finding import MAX_REQUESTS
 from apiward.spec.limits import DEFAULT_LIMITS
+from apiward.watch.logs.registry import ALIASES, FORMS
 
 FOLDER: Final = Path(__file__).parent / "reference"
 WIDTH: Final = 80
@@ -227,6 +229,26 @@ def time_limits() -> str:
     return _page(parts)
 
 
+def watch_settings() -> str:
+    """Return the page of the table [watch], from the dataclasses that read it, and of the forms of logs."""
+    parts = [
+        "# Settings of watch",
+        NOTE,
+        f"`apiward watch` reads the table `[watch]` of `./{FILE_NAME}`, or of the file named by `--config`.",
+        "Every setting has a default, which is shown as it is written in the file. Leave out what you need not change.",
+    ]
+    for head, kind in _tables(WatchConfig, "watch", is_many=False):
+        parts += [
+            f"## `{head}`",
+            _table(("setting", "must be", "default", "meaning"), _settings(kind, head.strip("[]"))),
+        ]
+    names: dict[str, list[str]] = {}
+    for alias, name in ALIASES.items():
+        names.setdefault(name, []).append(f"`{alias}`")
+    rows = ((f"`{form.name}`", form.title, ", ".join(names.get(form.name, ()))) for form in FORMS)
+    return _page([*parts, "## Forms of logs", _table(("`format`", "what writes it", "other names"), rows)])
+
+
 def guard_stages() -> str:
     """Return the page of the guard's stages, from the words of its rules."""
     book = load_rules()
@@ -259,6 +281,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "guard-stages.md": guard_stages,
     "business-settings.md": business_settings,
     "time-limits.md": time_limits,
+    "watch-settings.md": watch_settings,
 }
 
 

@@ -23,7 +23,7 @@ FILE: Final = purposes.FILE
 
 GOOD: Final = 1 << 16
 DENIED: Final = 1 << 17
-"""401 or 403, said by the API itself."""
+"""403, said by the API itself."""
 MISSING: Final = 1 << 18
 """404 or 410, said by the API itself."""
 REJECTED: Final = 1 << 19
@@ -56,6 +56,22 @@ ENDED_BADLY: Final = 1 << 34
 STRANGE_ROLE: Final = 1 << 35
 """The guard saw that this caller has no right to the operation."""
 
+NOT_IN: Final = 1 << 36
+"""401, said by the API itself: a session has ended, or a password was wrong."""
+
+DEVICE: Final = 1 << 37
+"""A device that shows itself."""
+ROLED: Final = 1 << 38
+"""With a role that the guard knows."""
+LOCATED: Final = 1 << 39
+"""With the country that the address belongs to."""
+BACK: Final = 1 << 40
+"""A caller who was not seen for more than an hour, or never before."""
+BUSY: Final = 1 << 41
+"""A caller with very many events within a minute."""
+BEHIND: Final = 1 << 42
+"""With a time that lies well before others of the same source."""
+
 SHUT_OUT: Final = frozenset({"origin.blocked", "origin.shut-out", "origin.provider", "origin.not-listed"})
 """Refusals that follow from a block: nothing is seen by them, else a block would keep itself alive."""
 
@@ -85,7 +101,9 @@ BY_STAGE: Final = {"inspect": ATTACK, "flood": FLOOD, "quota": FLOOD}
 
 def status_sign(status: int) -> int:
     """Return what a status of the API says."""
-    if status in {401, 403}:
+    if status == 401:
+        return NOT_IN
+    if status == 403:
         return DENIED
     if status in {404, 410}:
         return MISSING

@@ -5,7 +5,7 @@ Cannot: tell an old client that still asks for what was removed from somebody wh
 """
 
 import re
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.watch import signs
@@ -14,6 +14,8 @@ from apiward.watch.sight import Sight
 from apiward.watch.windows.distinct import Spread, Spreading
 
 LEAST: Final = 5
+LEAST_OF_STRANGERS: Final = 20
+"""Every public server is tried for a few well-known doors each day, and crawlers follow links that are dead."""
 _IN: Final = Spreading(2 * 86_400.0)
 _ASKED_BY_BROWSERS: Final = re.compile(
     r"/(favicon|apple-touch-icon|browserconfig|robots\.txt|sitemap|ads\.txt|humans\.txt|manifest\.json|\.well-known/)",
@@ -31,7 +33,12 @@ class ShadowProbing(Detector):
     """Counts different paths that are not there, for each caller."""
 
     rule = "inventory.shadow-probing"
-    when = (signs.NAMELESS | signs.MISSING, signs.NAMELESS | signs.REFUSED, signs.NAMELESS | signs.DENIED)
+    when = (
+        signs.NAMELESS | signs.MISSING,
+        signs.NAMELESS | signs.REFUSED,
+        signs.NAMELESS | signs.DENIED,
+        signs.NAMELESS | signs.NOT_IN,
+    )
     unless = signs.OWN
 
     def see(self, sight: Sight, tell: Tell) -> None:
@@ -39,7 +46,7 @@ class ShadowProbing(Detector):
         path = sight.event.path
         if _ASKED_BY_BROWSERS.search(path):
             return
-        tried = cast("Spread | None", sight.slots[self.slot])
+        tried: Spread | None = sight.slots[self.slot]
         if tried is None:
             sight.slots[self.slot] = tried = _IN.new()
         is_telling = bool(_TELLING.search(path))
@@ -49,6 +56,6 @@ class ShadowProbing(Detector):
         if is_telling:
             _IN.add(tried, f"!{path}", sight.at_s)
         score = _IN.count(tried)
-        crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
-        if score >= LEAST * crowd:
+        least = LEAST if sight.bits & signs.KNOWN else LEAST_OF_STRANGERS * max(1, sight.crowd)
+        if score >= least:
             tell(self.rule, sight, severity=Severity.LOW, facts=(("paths", score),))

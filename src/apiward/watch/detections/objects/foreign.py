@@ -5,7 +5,7 @@ different objects to one caller within an hour.
 Cannot: know of objects that the guard has not seen with their owner. Logs alone show refusals, not what was given out.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.watch import signs
@@ -15,7 +15,6 @@ from apiward.watch.windows.distinct import Spread, Spreading
 
 LEAST_REFUSED: Final = 3
 _IN: Final = Spreading(3_600.0)
-_FORBIDDEN: Final = 403
 
 
 class Foreign(Detector):
@@ -32,9 +31,9 @@ class Foreign(Detector):
             severity = Severity.HIGH if is_given else Severity.MEDIUM
             tell(self.rule, sight, severity=severity, facts=facts)
             return
-        if sight.event.status != _FORBIDDEN or sight.bits & signs.STAFF:
+        if sight.bits & signs.STAFF:
             return
-        refused = cast("Spread | None", sight.slots[self.slot])
+        refused: Spread | None = sight.slots[self.slot]
         if refused is None:
             sight.slots[self.slot] = refused = _IN.new()
         _IN.add(refused, sight.event.path, sight.at_s)
