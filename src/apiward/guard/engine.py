@@ -122,7 +122,8 @@ class Engine:
     async def judge_body(self, call: Call) -> Decision | None:
         """Judge a request with its body; edits are made in `call`."""
         begun_s = self.timer()
-        steps, refusal = _steps(call).body, None
+        all_steps, refusal = _steps(call), None
+        steps = all_steps.body if call.body else all_steps.bare
         budget = _Budget(self, call) if len(call.body) > _QUICK_BYTES else None
         routine: list[Edit] = []
         spoke = self._hear(call, steps, None, routine, budget)
@@ -235,18 +236,30 @@ class Engine:
 
         Only phases that read bodies have a budget: the work of the others is bounded by what they get.
         """
-        step = None
+        step: CallStep | AnswerStep | None = None
+        said: Judgement
         try:
-            for step in steps:
-                if budget is not None and budget.is_over():
-                    return step, _over_budget(step[3], is_open=step[2])
-                said: Judgement = step[0](call) if answer is None else step[0](call, answer)  # type: ignore[call-arg]
-                if said is None:
-                    continue
-                if said.__class__ is not Edit:
-                    return step, said
-                if step[1]:
-                    routine.append(said)
+            if answer is None and budget is None:  # these two loops are on the way of every request
+                for step in steps:
+                    said = step[0](call)  # type: ignore[call-arg]
+                    if said is not None and not _is_kept(said, step, routine):
+                        return step, said
+            elif answer is not None and budget is None:
+                for step in steps:
+                    said = step[0](call, answer)  # type: ignore[call-arg]
+                    if said is None:
+                        continue
+                    if said.__class__ is not Edit:
+                        return step, said
+                    if step[1]:
+                        routine.append(said)
+            else:
+                for step in steps:
+                    if budget is not None and budget.is_over():
+                        return step, _over_budget(step[3], is_open=step[2])
+                    said = step[0](call) if answer is None else step[0](call, answer)  # type: ignore[call-arg]
+                    if said is not None and not _is_kept(said, step, routine):
+                        return step, said
         except Exception as error:  # noqa: BLE001 - a mistake of ours must not decide by accident: the stance does
             return (step, _failed(step[3], error, is_open=step[2])) if step is not None else None
         return None
@@ -326,9 +339,17 @@ class _Budget:
         return self._engine.cpu_timer() - self._begun_cpu_s > self._left_s
 
 
+def _is_kept(said: Judgement, step: CallStep | AnswerStep, routine: list[Edit]) -> bool:
+    """Keep a routine edit for the end of the phase; False for all else."""
+    if said.__class__ is not Edit:
+        return False
+    if step[1]:
+        routine.append(said)
+    return True
+
+
 def _steps(call: Call) -> Steps:
-    steps = call.steps
-    assert isinstance(steps, Steps)  # noqa: S101 - judge_head comes first
+    steps: Steps = call.steps  # type: ignore[assignment]  # judge_head comes first, and a cast costs a call
     return steps
 
 

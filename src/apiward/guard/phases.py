@@ -36,6 +36,8 @@ class Steps:
     wants_answer: tuple[Callable[[Call, Answer], bool], ...]
     stream_editors: tuple[Callable[[Call, Answer], StreamEditor | None], ...]
     is_protocol_applied: bool
+    bare: tuple[CallStep, ...] = ()
+    """Those of `body` that have something to say where there is none."""
 
 
 class Phases:
@@ -75,9 +77,11 @@ class Phases:
         def steps(phase: str) -> tuple[tuple[Callable[..., Judgement], bool, bool, StageName], ...]:
             return tuple(self._step(stage, mode_of[stage.name], phase) for stage in having(phase))
 
+        body = steps("on_body")
         return Steps(
             head=tuple(step for step in steps("on_head") if step[3] is not StageName.PROTOCOL),
-            body=steps("on_body"),
+            body=body,
+            bare=tuple(step for step in body if getattr(self._stages[step[3]], "judges_no_body", True)),
             more=steps("on_more"),
             answer_head=steps("on_answer_head"),
             answer_body=steps("on_answer_body"),

@@ -30,6 +30,8 @@ from apiward.inspection.requests import inspect_header, inspect_path
 MAX_QUIET: Final = 4_096
 """Headers that are remembered as harmless; the same ones come again and again."""
 MAX_QUIET_LENGTH: Final = 512
+MAX_READY: Final = 32
+"""Things that others keep with a block of headers, up to which it is kept there that all of it is harmless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Inspect:
     """
 
     name: Final = StageName.INSPECT
+    judges_no_body: Final = False
 
     def __init__(self, settings: InspectSettings, parts: Parts) -> None:
         self._looks_at_headers = settings.headers
@@ -99,7 +102,10 @@ class Inspect:
         return _found(inspect_pairs(call.form_pairs, _overlook(passes, _body_place)), _body_place)
 
     def _headers(self, call: Call, passes: Passes | None) -> Decision | None:
-        quiet = self._quiet
+        block = call.block if call.block is call.headers else None
+        if block is not None and self in block.ready:
+            return None
+        quiet, is_quiet = self._quiet, True
         for pair in call.headers:
             if pair in quiet:
                 continue
@@ -109,11 +115,14 @@ class Inspect:
                 hit = _left(hit, f"header {name}", passes, partial(inspect_header, name, text))
                 if hit is not None:
                     return _refusal(hit, f"header {name}")
+                is_quiet = False
                 continue  # what is allowed here may not be harmless elsewhere
             if len(pair[1]) <= MAX_QUIET_LENGTH:
                 if len(quiet) >= MAX_QUIET:
                     quiet.clear()
                 quiet.add(pair)
+        if is_quiet and block is not None and len(block.ready) < MAX_READY:
+            block.ready[self] = True
         return None
 
 

@@ -36,16 +36,16 @@ class Exchanges:
         """
         server = upstream.pick()
         try:
-            return server, *await self._attempt(server, upstream, call)
+            return await self._attempt(server, upstream, call)
         except UpstreamError as error:
             if not call.may_go_again(error):
                 raise
             server = _another(upstream, server, error)
-        return server, *await self._attempt(server, upstream, call, fresh=True)
+        return await self._attempt(server, upstream, call, fresh=True)
 
     async def _attempt(
         self, server: Server, upstream: Upstream, call: Call, *, fresh: bool = False
-    ) -> tuple[Connection, Answer]:
+    ) -> tuple[Server, Connection, Answer]:
         try:
             data = call.data_for(server, upstream)
             connection = None if fresh else server.pool.take_idle()
@@ -58,7 +58,8 @@ class Exchanges:
             server.breaker.forgot()
             raise
         try:
-            answer = await self._ask(connection, data, call)
+            answer = await self._asked(connection, data, call)
+            connection.deadline_s = math.inf
         except UpstreamError as error:
             server.breaker.failed(self._clock())
             error.has_answered = connection.has_answered
@@ -70,9 +71,9 @@ class Exchanges:
             self.finish(server, connection)
             raise
         server.breaker.succeeded()
-        return connection, answer
+        return server, connection, answer
 
-    async def _ask(self, connection: Connection, data: bytes, call: Call) -> Answer:
+    def _asked(self, connection: Connection, data: bytes, call: Call) -> "asyncio.Future[Answer]":
         if self._ticker is None:
             self._ticker = asyncio.get_running_loop().call_later(_TICK_S, self._tick)
         now_s = self._clock()
@@ -83,9 +84,7 @@ class Exchanges:
         if not call.is_whole:
             work = pump_body(connection, call.receive, call.outgoing.length, len(call.body), self._patience)
             connection.watcher = asyncio.get_running_loop().create_task(work)
-        result = await answer
-        connection.deadline_s = math.inf
-        return result
+        return answer
 
     def finish(self, server: Server, connection: Connection) -> None:
         """End an exchange, however far it came."""
