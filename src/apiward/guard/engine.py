@@ -298,8 +298,9 @@ class Engine:
             if decision.effect is Effect.DENY and self._allowances is not None:
                 decision = self._excused(call, decision)  # noqa: PLW2901 - from here on it is what counts
             edit = decision.edit
-            call.rulings.append(Ruling(decision, is_applied))
-            if not is_applied or decision.effect is Effect.NOTE:
+            is_done = is_applied or decision.is_ordered
+            call.rulings.append(Ruling(decision, is_done))
+            if not is_done or decision.effect is Effect.NOTE:
                 continue
             if decision.effect is Effect.DENY:
                 return decision
