@@ -234,32 +234,20 @@ class Engine:
     ) -> "_Spoke | None":
         """Run the steps of one phase until one says more than a routine edit. Where none does, nothing is awaited.
 
-        Only phases that read bodies have a budget: the work of the others is bounded by what they get.
+        Only phases that read long bodies have a budget: the work of the others is bounded by what they get.
         """
+        if budget is not None:
+            return _heard_within(budget, call, steps, answer, routine)
         step: CallStep | AnswerStep | None = None
-        said: Judgement
         try:
-            if answer is None and budget is None:  # these two loops are on the way of every request
-                for step in steps:
-                    said = step[0](call)  # type: ignore[call-arg]
-                    if said is not None and not _is_kept(said, step, routine):
-                        return step, said
-            elif answer is not None and budget is None:
-                for step in steps:
-                    said = step[0](call, answer)  # type: ignore[call-arg]
-                    if said is None:
-                        continue
-                    if said.__class__ is not Edit:
-                        return step, said
-                    if step[1]:
-                        routine.append(said)
-            else:
-                for step in steps:
-                    if budget is not None and budget.is_over():
-                        return step, _over_budget(step[3], is_open=step[2])
-                    said = step[0](call) if answer is None else step[0](call, answer)  # type: ignore[call-arg]
-                    if said is not None and not _is_kept(said, step, routine):
-                        return step, said
+            for step in steps:
+                said: Judgement = step[0](call) if answer is None else step[0](call, answer)  # type: ignore[call-arg]
+                if said is None:
+                    continue
+                if said.__class__ is not Edit:
+                    return step, said
+                if step[1]:
+                    routine.append(said)
         except Exception as error:  # noqa: BLE001 - a mistake of ours must not decide by accident: the stance does
             return (step, _failed(step[3], error, is_open=step[2])) if step is not None else None
         return None
@@ -340,13 +328,27 @@ class _Budget:
         return self._engine.cpu_timer() - self._begun_cpu_s > self._left_s
 
 
-def _is_kept(said: Judgement, step: CallStep | AnswerStep, routine: list[Edit]) -> bool:
-    """Keep a routine edit for the end of the phase; False for all else."""
-    if said.__class__ is not Edit:
-        return False
-    if step[1]:
-        routine.append(said)
-    return True
+def _heard_within(
+    budget: _Budget,
+    call: Call,
+    steps: Sequence[CallStep] | Sequence[AnswerStep],
+    answer: Answer | None,
+    routine: list[Edit],
+) -> _Spoke | None:
+    """Run the steps of one phase as `Engine._hear` does, as long as there is time."""
+    for step in steps:
+        if budget.is_over():
+            return step, _over_budget(step[3], is_open=step[2])
+        try:
+            said: Judgement = step[0](call) if answer is None else step[0](call, answer)  # type: ignore[call-arg]
+        except Exception as error:  # noqa: BLE001 - as there
+            said = _failed(step[3], error, is_open=step[2])
+        if said.__class__ is not Edit:
+            if said is not None:
+                return step, said
+        elif step[1]:
+            routine.append(said)
+    return None
 
 
 def _steps(call: Call) -> Steps:

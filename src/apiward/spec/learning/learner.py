@@ -44,10 +44,9 @@ class Learner:
 
     def wants(self, call: Call) -> bool:
         """Return whether something may be learned from a call. Cheap: it is asked for each one."""
-        looked_at = self._looked_at
-        if looked_at >= FEW_A_SECOND and int(call.started_s) == self._second:
-            if looked_at >= MOST_A_SECOND or self._calm >= CALM_AFTER:
-                return False
+        most = FEW_A_SECOND if self._calm >= CALM_AFTER else MOST_A_SECOND
+        if self._looked_at >= most and int(call.started_s) == self._second:
+            return False
         every = self._every.get(call.operation_key)
         if every is not None:  # the incident is drawn, so its last digits choose as dice would
             return int(call.incident[-4:] or "0", 16) % every == 0
