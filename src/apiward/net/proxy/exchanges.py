@@ -58,7 +58,16 @@ class Exchanges:
             server.breaker.forgot()
             raise
         try:
-            answer = await self._asked(connection, data, call)
+            if self._ticker is None:
+                self._ticker = asyncio.get_running_loop().call_later(_TICK_S, self._tick)
+            now_s = connection.started_s = self._clock()
+            connection.deadline_s = now_s + self._patience.answer_s
+            connection.receive = call.receive
+            asked = connection.ask(data, is_head_request=call.method == "HEAD", is_whole=call.is_whole)
+            if not call.is_whole:
+                work = pump_body(connection, call.receive, call.outgoing.length, len(call.body), self._patience)
+                connection.watcher = asyncio.get_running_loop().create_task(work)
+            answer = await asked
             connection.deadline_s = math.inf
         except UpstreamError as error:
             server.breaker.failed(self._clock())
@@ -72,19 +81,6 @@ class Exchanges:
             raise
         server.breaker.succeeded()
         return server, connection, answer
-
-    def _asked(self, connection: Connection, data: bytes, call: Call) -> "asyncio.Future[Answer]":
-        if self._ticker is None:
-            self._ticker = asyncio.get_running_loop().call_later(_TICK_S, self._tick)
-        now_s = self._clock()
-        connection.started_s = now_s
-        connection.deadline_s = now_s + self._patience.answer_s
-        connection.receive = call.receive
-        answer = connection.ask(data, is_head_request=call.method == "HEAD", is_whole=call.is_whole)
-        if not call.is_whole:
-            work = pump_body(connection, call.receive, call.outgoing.length, len(call.body), self._patience)
-            connection.watcher = asyncio.get_running_loop().create_task(work)
-        return answer
 
     def finish(self, server: Server, connection: Connection) -> None:
         """End an exchange, however far it came."""
