@@ -64,8 +64,9 @@ class PathTree:
                 return False
             known = node.operations[seen.method] = Seen()
             self._places -= room.OPERATION
+        callers = len(known.crowd)
         self._places -= known.add(seen, caller, self._digest, self._classify, self._places)
-        return not known.quiet
+        return not known.quiet or len(known.crowd) > callers
 
     @property
     def is_full(self) -> bool:
