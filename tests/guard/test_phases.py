@@ -73,7 +73,9 @@ def test_a_step_knows_what_its_decisions_and_its_failure_do() -> None:
 
 class OnlyBodies(Judges):
     name = StageName.INSPECT
-    judges_no_body = False
+
+    def silent_phases(self, operation: Operation | None) -> frozenset[str]:
+        return frozenset({"without_body"})
 
 
 def test_who_judges_bodies_alone_is_not_asked_without_one() -> None:

@@ -20,6 +20,8 @@ AnswerStep: TypeAlias = tuple[OnAnswer, bool, bool, StageName]
 _ORDER: Final = tuple(StageName)
 _PHASES: Final = ("on_head", "on_body", "on_more", "on_answer_head", "on_answer_body", "stream_editor")
 _NONE: Final[frozenset[str]] = frozenset()
+WITHOUT_BODY: Final = "without_body"
+"""Among silent phases: that on_body never has a say about requests without a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Phases:
         return Steps(
             head=tuple(step for step in steps("on_head") if step[3] is not StageName.PROTOCOL),
             body=body,
-            bare=tuple(step for step in body if getattr(self._stages[step[3]], "judges_no_body", True)),
+            bare=tuple(step for step in body if WITHOUT_BODY not in silent[step[3]]),
             more=steps("on_more"),
             answer_head=steps("on_answer_head"),
             answer_body=steps("on_answer_body"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from apiward.core.api import Operation
 from apiward.core.call import BodyKind, Call
 from apiward.core.decision import Decision
 from apiward.core.jsonvalue import Json, NotJson, at, dotted
@@ -49,7 +50,6 @@ class Inspect:
     """
 
     name: Final = StageName.INSPECT
-    judges_no_body: Final = False
 
     def __init__(self, settings: InspectSettings, parts: Parts) -> None:
         self._looks_at_headers = settings.headers
@@ -57,6 +57,10 @@ class Inspect:
         self._allowances = parts.allowances if parts.allowances.is_any else None
         operations = parts.api.operations if parts.api else ()
         self._texts = {operation.key: operation_texts(operation) for operation in operations}
+
+    def silent_phases(self, operation: Operation | None) -> frozenset[str]:  # noqa: ARG002 - the shape of a stage
+        """Say nothing of bodies that are not there."""
+        return frozenset({"without_body"})
 
     def on_head(self, call: Call) -> Judgement:
         """Judge the path, the query and the headers."""
