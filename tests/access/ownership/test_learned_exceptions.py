@@ -162,3 +162,37 @@ def test_who_comes_to_a_firm_is_a_colleague_there_and_nowhere_else() -> None:
     api.ask("9@firm0", "GET", "/me", {"name": "x y"})
     assert api.ask("0@firm0", "GET", "/team/9", {"id": 9}) is None
     assert is_foreign(api.ask("4@firm2", "GET", "/team/9", {"id": 9}))
+
+
+def _talks(api: Firms) -> None:
+    """Let all write to a colleague of theirs; lists name those who take part beside the one who began."""
+    number = 0
+    for _ in range(5):
+        for who in MEMBERS:
+            mate = next(one for one in MEMBERS if one[2:] == who[2:] and one != who)
+            number += 1
+            shown: Json = [{"id": number, "with": [mate[:2]]}]
+            api.ask(who, "POST", "/talks", {"id": number}, sent={"to": mate[:2]})
+            api.ask(mate, "GET", "/talks", shown)
+            api.ask(who, "GET", "/talks", shown)
+            api.ask(who, "GET", f"/talks/{number}", {"id": number})
+            api.ask(mate, "GET", f"/talks/{number}", {"id": number})
+        api.now_s += DAY_S
+
+
+def test_a_colleague_who_takes_no_part_is_foreign_once_all_who_do_are_known() -> None:
+    api = firms()
+    _talks(api)
+    third = "third@firm0"
+    for who in (third, "p0@firm0", "p1@firm0"):
+        api.ask(who, "GET", "/me", {"name": who})
+    old: Json = [{"id": 900, "with": ["p1"]}]
+    api.ask("p1@firm0", "GET", "/talks", old)
+    assert api.ask(third, "GET", "/talks/900", {"id": 900}) is None, (
+        "who has begun it is not named, and may be this one"
+    )
+    api.now_s += DAY_S
+    api.ask("p0@firm0", "GET", "/talks", old)
+    assert is_foreign(api.ask(third, "GET", "/talks/900", {"id": 900})), "it was another one"
+    assert api.ask("p0@firm0", "GET", "/talks/900", {"id": 900}) is None
+    assert api.ask("p1@firm0", "GET", "/talks/900", {"id": 900}) is None
