@@ -12,14 +12,18 @@ from typing import Final
 import pytest
 
 import apiward
+from apiward.catalogue.detections import load_detections
 from apiward.catalogue.loading import load_catalogue
 from apiward.scan import registry
 from apiward.scan.api import Check
+from apiward.watch.registry import DETECTIONS
+from tests.watch.seeing import told
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCE: Final = ROOT / "src" / "apiward"
 TESTS: Final = ROOT / "tests"
 CHECKS: Final = SOURCE / "scan" / "checks"
+DETECTORS: Final = SOURCE / "watch" / "detections"
 
 MAX_LINES: Final = 500
 MOST_LINES: Final = 350
@@ -36,15 +40,23 @@ TESTED_ELSEWHERE: Final = {
     "core/detection": "a shape without behaviour",
     "core/event": "a shape without behaviour",
     "core/incident": "shapes without behaviour",
+    "core/kept_finding": "shapes without behaviour",
     "core/marks": "names",
+    "watch/formats/words": "a shape without behaviour",
+    "core/notice": "shapes and a protocol without behaviour",
     "core/ports": "protocols without behaviour",
+    "core/watching": "shapes without behaviour",
     "core/scan_report": "shapes; its one method is tested with the engine",
     "guard/stage": "names and protocols without behaviour",
     "guard/wire/unfit": "one error without behaviour",
     "inspection/model": "shapes without behaviour",
     "scan/events": "shapes without behaviour",
+    "watch/sigma/errors": "one error without behaviour",
     "spec/errors": "one error without behaviour",
     "spec/limits": "constants",
+    "watch/detector": "a form and protocols without behaviour",
+    "watch/settings": "settings without behaviour",
+    "watch/sight": "a shape without behaviour",
 }
 """Source files that need no test file of their own, each with its reason."""
 
@@ -65,9 +77,13 @@ TESTED_THROUGH: Final = {
     "access/ownership/settings": "access/ownership/test_rights.py",
     "access/ownership/sharing": "access/ownership/test_rights.py",
     "app/guarding/upkeep": "app/guarding/test_sinks.py",
+    "app/rules/files": "cli/test_rules.py",
+    "app/rules/trying": "cli/test_rules.py",
+    "app/incidents/words": "app/incidents/test_desk.py",
     "app/recording/audit": "cli/test_audit_log.py",
     "app/recording/checking": "cli/test_audit_log.py",
     "app/recording/exporting": "cli/test_events.py",
+    "app/recording/findings": "cli/test_noting.py",
     "app/recording/moving": "cli/test_store.py",
     "app/recording/proving": "cli/test_audit_log.py",
     "guard/origins/identities": "guard/stages/test_origin.py",
@@ -103,10 +119,26 @@ TESTED_THROUGH: Final = {
     "inspection/signs": "inspection/test_detectors.py",
     "inspection/sql/signs": "inspection/sql/test_shapes.py",
     "inspection/sql/statements": "inspection/sql/test_shapes.py",
+    "watch/gathering": "watch/test_incidents.py",
+    "watch/timelines": "watch/test_incidents.py",
     "stores/record/reading": "cli/test_audit_log.py",
     "stores/record/rolling": "stores/events/test_recording.py",
     "stores/record/schema": "stores/events/test_schema.py",
     "stores/record/telling": "app/guarding/test_telling.py",
+    "stores/record/watch_tables": "stores/events/test_schema.py",
+    "stores/events/inserting": "stores/events/test_storing.py",
+    "stores/watching/detection_rows": "stores/watching/test_store.py",
+    "stores/watching/incident_rows": "stores/watching/test_store.py",
+    "stores/watching/reaching": "stores/watching/test_store.py",
+    "stores/watching/texts": "stores/watching/test_store.py",
+    "stores/watching/upserting": "stores/watching/test_store.py",
+    "watch/sigma/correlating": "watch/sigma/test_reading.py",
+    "watch/sigma/fields": "watch/sigma/test_reading.py",
+    "watch/sigma/model": "watch/sigma/test_reading.py",
+    "watch/sigma/selections": "watch/sigma/test_reading.py",
+    "watch/sigma/tracking": "watch/sigma/test_rules.py",
+    "watch/sigma/values": "watch/sigma/test_reading.py",
+    "watch/sigma/windows": "watch/sigma/test_rules.py",
     "inspection/sql/words": "inspection/sql/test_shapes.py",
     "scan/filling": "scan/test_preparation.py",
     "scan/ownership/private_texts": "scan/checks/objects/test_accounts_of_people.py",
@@ -122,6 +154,7 @@ TESTED_THROUGH: Final = {
     "scan/proofs/openings": "scan/checks/injection/test_sql.py",
     "scan/proofs/passwords": "scan/checks/objects/test_change.py",
     "scan/registry": "test_tree.py",
+    "watch/registry": "test_tree.py",
     "scan/scene": "scan/test_preparation.py",
     "scan/proofs/slow_texts": "scan/checks/resources/test_input_slowness.py",
     "scan/proofs/sql_log_in": "scan/checks/injection/test_sql.py",
@@ -205,6 +238,34 @@ def test_the_registry_lists_every_check_once_and_nothing_else() -> None:
 
 def test_every_check_of_the_catalogue_exists() -> None:
     assert set(load_catalogue().checks) == {check.code for check in registry.CHECKS}
+
+
+def _detector_files() -> list[Path]:
+    return [p for p in sorted(DETECTORS.rglob("*.py")) if p.stem != "__init__"]
+
+
+@pytest.mark.parametrize("path", _detector_files(), ids=_name)
+def test_a_detection_is_registered_worded_and_tested_both_ways(path: Path) -> None:
+    rule = f"{path.parent.name}.{path.stem.replace('_', '-')}"
+    detector = next((one for one in DETECTIONS if one.rule == rule), None)
+    assert detector is not None, f"{rule} is not in the registry"
+    said = _loaded(path).__doc__ or ""
+    assert said.startswith(f"{rule}: ")
+    assert "Proves" in said, "a detection says what it proves"
+    assert "Cannot" in said, "a detection says what it cannot"
+    cases = _test_module(path)
+    assert cases.SILENT
+    entry = load_detections()[rule]
+    for name, events in cases.TRIGGERS.items():
+        found = [one for one in told(detector, events) if one.rule == rule]
+        assert found, f"{name} does not trigger it"
+        assert entry.places <= {fact for fact, _ in found[0].facts}
+
+
+def test_the_registry_lists_every_detection_once_and_nothing_else() -> None:
+    rules = [one.rule for one in DETECTIONS]
+    assert len(rules) == len(set(rules)) == len(_detector_files())
+    assert set(rules) <= set(load_detections())
 
 
 @pytest.mark.parametrize("path", [p for p in _sources() if p.stem != "__init__"], ids=_name)

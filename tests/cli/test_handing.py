@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.cli.handing import tell_guard, tell_running_guard
 from apiward.cli.state import OBJECTS_S, State
 from apiward.config.guarding import GuardConfig, UpstreamConfig

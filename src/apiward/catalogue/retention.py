@@ -11,7 +11,7 @@ from typing import Final
 
 from apiward.catalogue.loading import CatalogueError
 
-KINDS: Final = ("events", "counts", "audit")
+KINDS: Final = ("events", "counts", "audit", "incidents", "findings")
 """What has a time of its own."""
 FILE: Final = "retention.toml"
 

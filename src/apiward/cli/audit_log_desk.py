@@ -77,6 +77,10 @@ def erase_caller(given: Mapping[str, object]) -> int:
             click.confirm(f"Erase {one_line(subject)} for good? This cannot be undone", abort=True, err=True)
         erased = erase_person(store, subject)
     say(f"Erased from {erased.entries} entries of the audit record, {erased.events} events, {erased.counts} counts.")
+    if erased.watched:
+        say(f"Erased from {erased.watched} entries of incidents.")
+    if erased.evidence:
+        say(f"{erased.evidence} records of evidence still name them: evidence that was changed would prove nothing.")
     if not subject.startswith(ADDRESS):
         say("Addresses that this caller shared with others are still in the entries of those.")
     say("Backups, exports and logs elsewhere are not touched. A guard that is running stores new events as before.")

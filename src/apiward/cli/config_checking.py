@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from apiward.app.guarding.mentions import unknown_mentions
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.starting import look
 from apiward.cli.addresses import address_of
 from apiward.cli.exits import ExitCode
@@ -14,7 +14,9 @@ from apiward.cli.selection import chosen_checks
 from apiward.cli.speaking import say, write_out
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig, parse_guard
+from apiward.config.notifying import parse_notify
 from apiward.config.scanning import ScanConfig, load_config, parse_config
+from apiward.config.watching import parse_watch
 from apiward.prove.neutral import one_line
 from apiward.scan.registry import CHECKS
 
@@ -27,7 +29,7 @@ def check_file(name: str) -> int:
     text = _text(path)
     scan, scan_slips = parse_config(text, os.environ)
     guard, guard_slips = parse_guard(text)
-    problems = list(dict.fromkeys((*scan_slips, *guard_slips)))
+    problems = list(dict.fromkeys((*scan_slips, *guard_slips, *parse_watch(text)[1], *parse_notify(text)[1])))
     if not scan_slips:
         problems += _scan_problems(scan)
     if not guard_slips:

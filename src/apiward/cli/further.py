@@ -1,4 +1,4 @@
-"""The commands below `apiward guard` and `apiward allow`: where each stands, and what help says of it in one line."""
+"""The commands below `guard`, `allow` and `block`: where each stands, and what help says of it in one line."""
 
 from typing import Final
 
@@ -9,4 +9,8 @@ GUARD: Final = {
 ALLOW: Final = {
     "list": ("apiward.cli.allow_list", "what is let through, by whom, and until when"),
     "remove": ("apiward.cli.allow_remove", "take an exclusion back"),
+}
+BLOCK: Final = {
+    "list": ("apiward.cli.block_list", "who and what is shut out, why, and until when"),
+    "undo": ("apiward.cli.block_undo", "let in again, in one step"),
 }

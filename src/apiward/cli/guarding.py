@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from apiward.app.guarding.description import is_address
+from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.proxying import run_proxy
-from apiward.app.guarding.source import Overrides, Place
 from apiward.app.guarding.verifying import run_verify
 from apiward.cli.addresses import address_of
 from apiward.cli.either import misplaced

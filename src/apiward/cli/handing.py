@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from apiward.app.guarding.log import log
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.seeding import hand_over, has_run
-from apiward.app.guarding.source import Place
 from apiward.cli.speaking import say
 from apiward.cli.state import State
 from apiward.config.errors import AdvisedError

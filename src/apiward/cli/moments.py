@@ -23,6 +23,14 @@ def moment_of(typed: str, option: str, now_s: float) -> float:
         raise AdvisedError(f"{option} {typed[:40]!a} is no time.", why) from None
 
 
+def span_of(typed: str, option: str) -> float:
+    """Return how many seconds a span such as 24h has; raises AdvisedError."""
+    span = _AGO.fullmatch(typed.strip())
+    if not span or not int(span[1]):
+        raise AdvisedError(f"{option} {typed[:40]!a} is no span of time.", "It is written as 30m, 24h or 7d.")
+    return float(int(span[1]) * _SECONDS[span[2]])
+
+
 def shown(at_s: float) -> str:
     """Return a time for people."""
     bounded = min(max(at_s, 0.0), 253_402_300_799.0)

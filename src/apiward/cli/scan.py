@@ -32,6 +32,12 @@ from apiward.config.scanning import FAIL_ON, LEVELS
 )
 @click.option("--reason", help="Why it is accepted.")
 @click.option("--expires", type=DAY, help="On which day it counts again.")
+@click.option(
+    "--store",
+    metavar="DIR|URL",
+    help="Where findings are kept with their history: a folder, or the address of a database. "
+    "Without it: where the guard here keeps its events, if there is one.",
+)
 @click.option("--all", "show_all", is_flag=True, help="Show everything: all problems, and all that was not checked.")
 @showing_options
 @click.pass_context

@@ -11,6 +11,7 @@ from apiward.cli.baseline_file import accepted_now, read_baseline, save_baseline
 from apiward.cli.ending import code_of
 from apiward.cli.execution import Result, execute
 from apiward.cli.handing import tell_running_guard
+from apiward.cli.noting import note_findings
 from apiward.cli.offering import needless, needless_rules
 from apiward.cli.progress import watcher
 from apiward.cli.repeating import commands_of, shown_headers
@@ -52,6 +53,7 @@ def scan(given: Mapping[str, object]) -> int:
     _keep(state, given, asked, model)
     tell_running_guard(asked.config_path, state, time.time())
     _write(given, where, model)
+    note_findings(given, result.report)
     if rules := needless_rules(asked.config_path, result.report, state):
         say(needless(rules))
     return code_of(result.report, asked.fail_on, applied.accepted_ids)

@@ -44,7 +44,8 @@ class Decision:
 
     `place` is the field or part at fault ("body.items[0].price", "header host"); `saw` is a short
     fact for the log of the owner, which never holds a secret or the raw value. `retry_after_s`
-    and `headers` go to the caller with a refusal; `delay_s` is how long a DELAY holds the request.
+    and `headers` go to the caller with a refusal; `delay_s` is how long a DELAY holds the request. `is_ordered`
+    marks what a person asked for by name: it is carried out by a guard that only watches, too.
     """
 
     rule: str
@@ -55,6 +56,7 @@ class Decision:
     delay_s: float = 0.0
     headers: tuple[tuple[bytes, bytes], ...] = ()
     edit: Edit | None = None
+    is_ordered: bool = False
 
     @property
     def stage(self) -> str:

@@ -1,17 +1,20 @@
 """What the engines ask of the outside world; adapters in `net` and `stores` answer."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision
+from apiward.core.detection import Detection
 from apiward.core.event import Event
 from apiward.core.exchange import Exchange, Request
+from apiward.core.incident import Incident, IncidentState
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.objects import ObjectVerdict
 from apiward.core.observation import Observation
 from apiward.core.principal import Principal
+from apiward.core.watching import ChangedIncidents, KeptEvidence, Resumption, StoredEvents, WatchStep
 
 Clock: TypeAlias = Callable[[], float]
 """Seconds since the epoch, as a float."""
@@ -83,14 +86,26 @@ class Counters(Protocol):
 
 
 class Blocks(Protocol):
-    """Addresses and principals that watch, a stage or the owner has shut out for a time."""
+    """Addresses, principals and operations that watch or the owner has shut out for a time."""
 
     def reason(self, key: str, now_s: float) -> str:
-        """Return why `key` ("address:192.0.2.1", "user:42") is shut out now, or an empty text."""
+        """Return why `key` ("address:192.0.2.1", "user:42", "operation:GET /a") is shut out now, or an empty text."""
         ...
 
     def block(self, key: str, *, reason: str, until_s: float) -> None:
         """Shut out `key` until then."""
+        ...
+
+
+class StepUp(Protocol):
+    """Asks callers for a second factor before they go on. The access portal answers; without it nobody is asked."""
+
+    def require(self, key: str, *, reason: str, until_s: float) -> bool:
+        """Ask the user `key` ("user:42") for a second factor until then; return whether that holds now."""
+        ...
+
+    def release(self, key: str) -> bool:
+        """Ask no more; return whether that holds now."""
         ...
 
 
@@ -179,6 +194,54 @@ class EventSink(Protocol):
 
     def offer(self, event: Event) -> None:
         """Queue the event. What cannot be kept is counted and said, never lost in silence."""
+        ...
+
+
+class WatchRecord(Protocol):
+    """Keeps what watch saw: detections, incidents, evidence. Raises OSError where it cannot be written or read now."""
+
+    def commit(self, step: WatchStep) -> None:
+        """Keep all of a step, or nothing of it. The same step again changes nothing.
+
+        Several programs may change one incident. Its timeline is that of all of them; numbers and severity only rise;
+        its state is that of whoever noted the newest moment that changed it (contained, undone, closed, reopened).
+        """
+        ...
+
+    def resume(self) -> Resumption:
+        """Return where to go on."""
+        ...
+
+    def events_after(self, seq: int, *, limit: int = 4_000) -> StoredEvents:
+        """Return the next events that the guard stored after number `seq`; those read from logs are left out."""
+        ...
+
+    def events_of(self, ids: Sequence[str]) -> Sequence[Event]:
+        """Return the events of these ids that are still kept."""
+        ...
+
+    def incident(self, id_: str) -> Incident | None:
+        """Return one incident, with all of its timeline."""
+        ...
+
+    def incidents(self, states: Collection[IncidentState] = (), *, limit: int = 100) -> Sequence[Incident]:
+        """Return incidents in these states (in all of them, if none is named), the newest first."""
+        ...
+
+    def incidents_after(self, number: int, *, limit: int = 1_000) -> ChangedIncidents:
+        """Return the incidents that changed after `number`; 0 begins with all."""
+        ...
+
+    def detections(self, incident: str, *, limit: int = 1_000) -> Sequence[Detection]:
+        """Return the detections of an incident, the oldest first."""
+        ...
+
+    def keep_evidence(self, evidence: Sequence[KeptEvidence]) -> None:
+        """Keep records; one whose id is there already is left as it is."""
+        ...
+
+    def evidence(self, subject: str) -> Sequence[KeptEvidence]:
+        """Return the records of a subject, the oldest first."""
         ...
 
 

@@ -90,12 +90,17 @@ class Policy:
     """Keys of operations whose description was learned. What depends on it only watches there, unless an exception
     says otherwise."""
 
+    @property
+    def all_modes(self) -> Mapping[StageName, Mode]:
+        """The modes of all stages where no exception speaks."""
+        return {name: self.modes.get(name, self.mode) for name in StageName}
+
     def modes_for(self, key: str, path: str) -> tuple[Mode, ...]:
         """Return the modes of all stages in their order, for an operation by its key and the path of its template.
 
         For a request that nothing describes, `key` is its method and path.
         """
-        modes = {name: self.modes.get(name, self.mode) for name in StageName}
+        modes = dict(self.all_modes)
         if key in self.learned:
             modes |= {name: Mode.WATCH for name in _DEPENDENT if modes[name] is Mode.ENFORCE}
         for one in self.exceptions:

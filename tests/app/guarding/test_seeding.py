@@ -4,8 +4,8 @@ from apiward.access.ownership.rights import Rights
 from apiward.access.ownership.rules import ObjectMode, ObjectRule
 from apiward.access.ownership.settings import ObjectsSettings
 from apiward.app.guarding.building import kept_secret
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.seeding import hand_over, has_run, seed_guard
-from apiward.app.guarding.source import Place
 from apiward.config.guarding import GuardConfig
 from apiward.core.objects import KnownObject
 from apiward.stores.ownership.shared import SharedFacts

@@ -7,7 +7,7 @@ from apiward.core.decision import Decision
 from apiward.core.principal import ANONYMOUS, Principal, PrincipalKind
 from apiward.core.settings import NoSettings
 from apiward.guard.stages.authenticate import Authenticate
-from tests.guard.calls import FakeAuthenticator, answer, call, parts
+from tests.guard.calls import NOW_S, FakeAuthenticator, FakeBlocks, answer, call, parts
 
 ANNA = Principal(PrincipalKind.USER, "anna", is_verified=True)
 EXPIRED = Decision("authenticate.token-expired")
@@ -72,3 +72,28 @@ def test_only_what_may_be_a_log_in_is_looked_at() -> None:
     assert not stage.wants_body(call())
     assert stage.on_body(call()) is None
     assert not stage.wants_answer(call(), answer())
+
+
+def test_who_is_shut_out_is_refused_for_that_time_also_by_a_guard_that_only_watches() -> None:
+    blocks = FakeBlocks()
+    blocks.block("user:anna", reason="guessed passwords", until_s=NOW_S + 60)
+    for authenticator in (FakeAuthenticator(ANNA), Waits(ANNA)):
+        stage = Authenticate(NoSettings(), parts(authenticator=authenticator, blocks=blocks))
+        decision = asyncio.run(_said(stage, call()))
+        assert isinstance(decision, Decision)
+        assert (decision.rule, decision.saw, decision.is_ordered) == (
+            "authenticate.shut-out",
+            "guessed passwords",
+            True,
+        )
+        assert asyncio.run(_said(stage, call(started_s=NOW_S + 61))) is None
+    others = (ANONYMOUS, Principal(PrincipalKind.KEY, "anna"))
+    for other in others:
+        assert Authenticate(NoSettings(), parts(authenticator=FakeAuthenticator(other), blocks=blocks)).on_head(
+            call()
+        ) is (None)
+
+
+async def _said(stage: Authenticate, request: Call) -> object:
+    said = stage.on_head(request)
+    return await said if isinstance(said, Awaitable) else said

@@ -100,3 +100,22 @@ def test_when_full_those_that_end_first_make_room(path: Path) -> None:
     again = SharedBlocks(path)
     assert {block.key for block in again.listed(1.0)} == kept
     again.close()
+
+
+def test_who_shut_out_and_what_for_is_kept(two: tuple[SharedBlocks, SharedBlocks]) -> None:
+    first, second = two
+    before = second.generation
+    made = Block("user:42", "guessed passwords", 100.0, 5.0, "owner:ada", "4f2a")
+    assert first.add(made)
+    assert list(second.listed(99.0)) == [made]
+    assert second.generation == first.generation > before
+
+
+def test_a_block_that_could_not_be_written_is_told(two: tuple[SharedBlocks, SharedBlocks], path: Path) -> None:
+    first, _ = two
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert not first.add(Block("user:42", "x", 100.0))
+        assert not first.unblock("user:42")
+        other.execute("ROLLBACK")
+    assert first.add(Block("user:43", "x", 100.0))

@@ -28,6 +28,7 @@ PLAIN = Event(
     answer_size=512,
 )
 REFUSAL = Ruling(Decision("flood.too-many", place="address", saw="200 in 10 s", retry_after_s=3), is_applied=True)
+MARKS = (("session", "5f3a"), ("agent", "firefox"), ("country", "DE"))
 SEEN = Ruling(Decision("shape.undeclared", Effect.EDIT, place="body.role", delay_s=0.5), is_applied=False)
 
 

@@ -14,6 +14,7 @@ from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.keeping import StoreAwayError
 from apiward.stores.events.queue import EventQueue
 from apiward.stores.events.reading import EventReader
+from apiward.stores.events.rows import COLUMNS
 from apiward.stores.events.spool import MIN_SEGMENT
 from apiward.stores.events.storing import SqlEvents
 from tests.conftest import Server
@@ -179,7 +180,7 @@ def test_on_a_full_disk_the_spool_takes_what_it_reserved_and_the_rest_is_counted
     queue._step()
     queue._step()
     assert shelf.ids[: state.accepted] == [f"{number:08d}" for number in range(state.accepted)]
-    assert f"{state.dropped} events were lost" in str(shelf.rows[state.accepted][-1])
+    assert f"{state.dropped} events were lost" in str(shelf.rows[state.accepted][COLUMNS.index("said")])
     queue.close()
 
 

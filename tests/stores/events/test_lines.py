@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from apiward.stores.events.lines import encode_line
 from apiward.stores.events.rows import packed, row_of, unpacked
-from tests.stores.events.made import REFUSAL, event
+from tests.stores.events.made import MARKS, REFUSAL, event
 
 _hard_text = st.text(st.characters(exclude_categories=()) | st.sampled_from('\n\r\x1b\x7f\u2028\x85"\\'), max_size=80)
 
@@ -26,6 +26,11 @@ def test_a_line_names_every_field() -> None:
         }
     ]
     assert json.loads(encode_line(row_of(event(2))))["rulings"] == []
+
+
+def test_a_line_shows_marks_as_an_object() -> None:
+    assert json.loads(encode_line(row_of(event(1, marks=MARKS))))["marks"] == dict(MARKS)
+    assert json.loads(encode_line(row_of(event(2))))["marks"] == {}
 
 
 @given(_hard_text, _hard_text, st.floats())

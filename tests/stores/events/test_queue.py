@@ -5,7 +5,7 @@ from pathlib import Path
 from apiward.core.event import Event
 from apiward.core.ports import EventSink
 from apiward.stores.events.queue import EventQueue
-from apiward.stores.events.rows import event_of
+from apiward.stores.events.rows import COLUMNS, event_of
 from apiward.stores.events.spool import MIN_SEGMENT
 from tests.stores.events.made import NOW_S, Shelf, event, sql, stored
 
@@ -161,7 +161,7 @@ class Chore:
 
 
 def said_of(shelf: Shelf) -> list[str]:
-    return [str(row[-1]) for row in shelf.rows if row[-2] == "guard"]
+    return [str(row[COLUMNS.index("said")]) for row in shelf.rows if row[COLUMNS.index("kind")] == "guard"]
 
 
 def again(queue: EventQueue) -> bool:

@@ -10,6 +10,7 @@ from apiward.core.event import Event
 from apiward.stores.events.rows import (
     COLUMNS,
     MAX_CUT_RECORD,
+    MAX_MARKS,
     MAX_RECORD,
     MAX_RULINGS,
     event_of,
@@ -17,7 +18,7 @@ from apiward.stores.events.rows import (
     row_of,
     unpacked,
 )
-from tests.stores.events.made import PLAIN, REFUSAL, SEEN, event
+from tests.stores.events.made import MARKS, PLAIN, REFUSAL, SEEN, event
 
 _texts = st.text(max_size=50)
 _any_text = st.text(st.characters(exclude_categories=()), max_size=600)
@@ -49,17 +50,31 @@ _events = st.builds(
     answer_size=st.integers(),
     kind=_any_text,
     said=_any_text,
+    marks=st.lists(st.tuples(_any_text, _any_text), max_size=40).map(tuple),
 )
 
 
 def test_an_event_comes_back_as_it_was() -> None:
-    given_event = event(1, rulings=(REFUSAL, SEEN), outcome="refused", status=429, said="slow down", kind="guard")
+    given_event = event(
+        1, rulings=(REFUSAL, SEEN), outcome="refused", status=429, said="slow down", kind="guard", marks=MARKS
+    )
     assert event_of(unpacked(packed(given_event))[0]) == given_event
 
 
 def test_a_row_has_one_cell_for_each_field_of_an_event() -> None:
     assert Event.__match_args__ == COLUMNS
     assert len(row_of(PLAIN)) == len(COLUMNS)
+
+
+def test_an_event_without_marks_has_an_empty_cell_for_them() -> None:
+    assert row_of(PLAIN)[-1] == ""
+    assert event_of(row_of(PLAIN)).marks == ()
+
+
+def test_a_long_mark_is_cut_and_a_nul_in_it_is_shown_as_a_sign() -> None:
+    back = event_of(unpacked(packed(event(marks=(("agent", "a\0b"), ("session", "s" * 9_000)))))[0])
+    assert back.marks[0] == ("agent", "a␀b")
+    assert back.marks[1] == ("session", "s" * 99 + "…")
 
 
 def test_headers_and_edits_are_not_kept() -> None:
@@ -76,6 +91,7 @@ def test_whatever_is_in_an_event_its_record_is_one_bounded_readable_line(given_e
     assert b"\0" not in record
     back = event_of(unpacked(record)[0])
     assert len(back.rulings) <= MAX_RULINGS
+    assert len(back.marks) <= MAX_MARKS
     assert event_of(row_of(back)) == back
 
 

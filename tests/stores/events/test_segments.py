@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from apiward.stores.events.rows import COLUMNS, Cell
 from apiward.stores.events.segments import NotASegmentError, SegmentReader, header
 from apiward.stores.events.spool import Spool
-from tests.stores.events.made import records
+from tests.stores.events.made import records, rows
 
 
 def _file(folder: Path, content: bytes) -> Path:
@@ -88,6 +88,16 @@ def test_whatever_stands_in_between_sound_records_are_read(
 def test_another_file_is_no_segment(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(NotASegmentError):
         SegmentReader(_file(tmp_path, content))
+
+
+def test_a_segment_of_the_version_without_marks_is_read(tmp_path: Path) -> None:
+    first, place, columns = orjson.loads(header())
+    shorter = orjson.dumps([first, place, columns[:-1]])
+    start = f"{len(shorter) + 1:0{len(place)}}"
+    (row,) = rows(7)
+    content = orjson.dumps([first, start, columns[:-1]]) + b"\n" + orjson.dumps(row[:-1]) + b"\n"
+    with SegmentReader(_file(tmp_path, content)) as reader:
+        assert reader.read(10) == [row]
 
 
 def test_a_segment_of_another_version_is_read_by_its_names(tmp_path: Path) -> None:

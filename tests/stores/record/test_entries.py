@@ -32,6 +32,13 @@ def test_nobody_can_try_out_who_it_was_without_the_salt() -> None:
     assert orjson.loads(one.leaf)["private"] != orjson.loads(other.leaf)["private"]
 
 
+def test_marks_are_in_the_personal_part_where_there_are_any() -> None:
+    marked = entry(refused(1)._replace(marks=(("account", "5f3a"),)))
+    assert orjson.loads(marked.personal or "")["marks"] == {"account": "5f3a"}
+    assert "5f3a" not in marked.leaf
+    assert "marks" not in (entry(refused(1)).personal or "")
+
+
 def test_what_the_record_must_know_of_itself_stands_in_the_leaf() -> None:
     made = new_entry(refused(1), AuditKind.RECORD, seq=0, last="", salt=SALT, now_s=1.0, data={"removed_before": 3})
     assert orjson.loads(made.leaf)["data"] == {"removed_before": 3}

@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
 
+from apiward.core.watching import WatchStep
 from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.rows import row_of
 from apiward.stores.events.schema import EVENTS, METADATA
@@ -14,6 +16,7 @@ from apiward.stores.upkeep.copying import OtherStoreError, copy_store, row_count
 from apiward.stores.upkeep.erasing import erase
 from tests.stores.events.made import NOW_S, event
 from tests.stores.record.made import fill, looked
+from tests.stores.watching.made import INCIDENT, SEEN, keep_one_of_each, watch
 
 
 @pytest.fixture
@@ -23,6 +26,7 @@ def source(tmp_path: Path) -> Iterator[Engine]:
     fill(made, 60)
     rows = [list(row_of(event(1_000 + at, principal=f"user:é{at % 8}", at_s=NOW_S + at * 60))) for at in range(40)]
     SqlEvents(made, lambda: NOW_S).add(rows)
+    keep_one_of_each(made)
     yield made
     made.dispose()
 
@@ -118,3 +122,10 @@ def test_an_empty_store_is_copied(tmp_path: Path, engine: Engine) -> None:
     SqlEvents(engine, lambda: NOW_S).add([list(row_of(event(1)))])
     assert len(content(engine)["events"]) == 1
     empty.dispose()
+
+
+def test_a_store_that_was_moved_numbers_on(source: Engine, engine: Engine) -> None:
+    copy_store(source, engine)
+    SqlEvents(engine, lambda: NOW_S).add([list(row_of(event(9_999)))])
+    watch(engine).commit(WatchStep(incidents=[replace(INCIDENT, id="new")], detections=[("new", SEEN)]))
+    assert [one.id for one in watch(engine).incidents_after(1).incidents] == ["new"]

@@ -38,6 +38,13 @@ def test_an_erased_person_is_gone_everywhere_and_the_record_holds(engine: Engine
     assert [item.event.status for item in EventReader(engine).events(principal=alias)] == [403] * 4
 
 
+def test_what_events_say_beside_their_columns_goes_too(engine: Engine) -> None:
+    marked = [refused(number)._replace(marks=(("session", "5f3a"),)) for number in (1, 2)]
+    SqlEvents(engine, lambda: NOW_S).add([list(row_of(event)) for event in marked])
+    gone(engine, marked[0].principal)
+    assert [item.event.marks for item in EventReader(engine).events()] == [(), (("session", "5f3a"),)]
+
+
 def test_the_erasure_is_an_entry_that_does_not_name_the_person(engine: Engine) -> None:
     fill(engine, 6)
     gone(engine, "user:1")

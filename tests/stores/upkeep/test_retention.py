@@ -13,7 +13,9 @@ from tests.stores.events.made import NOW_S, event
 from tests.stores.record.made import Wall, fill, looked, refused
 
 DAY_S = 86_400.0
-KEEP = Keep(events_s=30 * DAY_S, counts_s=396 * DAY_S, audit_s=396 * DAY_S)
+KEEP = Keep(
+    events_s=30 * DAY_S, counts_s=396 * DAY_S, audit_s=396 * DAY_S, incidents_s=396 * DAY_S, findings_s=396 * DAY_S
+)
 
 
 @dataclass
@@ -115,7 +117,7 @@ def test_it_is_not_shortened_more_than_once_a_day(engine: Engine) -> None:
 def test_whoever_shortens_it_too_early_is_found_by_a_checkpoint(engine: Engine) -> None:
     wall = fill(engine, 23)
     now_s = NOW_S + 100 * DAY_S
-    hasty = Retention(engine, Keep(DAY_S, DAY_S, DAY_S), bytes, lambda: 0.0)
+    hasty = Retention(engine, Keep(DAY_S, DAY_S, DAY_S, DAY_S, DAY_S), bytes, lambda: 0.0)
     hasty.run(now_s)
     found = looked(engine, wall, now_s=now_s, keep_s=KEEP.audit_s)
     assert [(flaw.kind.value, flaw.first, flaw.last) for flaw in found.flaws] == [("early", 5, 22)]

@@ -51,13 +51,25 @@ def test_a_request_is_one_line_with_head_and_fields() -> None:
     assert (values["cs1"], values["request"], values["rt"]) == ("permit.role", "/orders/7", "1800000000000")
 
 
+def test_marks_are_one_field() -> None:
+    _, values = parsed(cef(PLAIN._replace(marks=(("session", "5f3a"), ("agent", "a=b"))), version="1"))
+    assert (values["cs3Label"], values["cs3"]) == ("marks", "session:5f3a agent:a=b")
+
+
 @given(EVENTS)
 def test_nothing_in_an_event_can_add_a_line_or_a_field(event: Event) -> None:
     line = cef(event, version="1")
     assert line.splitlines() == [line]
     head, values = parsed(line)
     assert len(head) == 7
-    assert set(values) <= set(parsed(cef(PLAIN, version="1"))[1]) | {"c6a2Label", "c6a2", "shost", "msg"}
+    assert set(values) <= set(parsed(cef(PLAIN, version="1"))[1]) | {
+        "c6a2Label",
+        "c6a2",
+        "shost",
+        "msg",
+        "cs3Label",
+        "cs3",
+    }
     control = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
     if event.said and "\ue000" <= max(event.said) <= "\ue003":
         return

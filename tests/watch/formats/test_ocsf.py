@@ -110,6 +110,13 @@ def test_what_has_no_place_is_unmapped() -> None:
     assert unmapped["user"] == {"uid": "user:42"}
 
 
+def test_marks_are_unmapped() -> None:
+    marks = (("session", "5f3a"), ("asn", "64500"))
+    for event in (PLAIN, PLAIN._replace(operation=""), PLAIN._replace(status=401), PLAIN._replace(kind="block")):
+        assert shown(event._replace(marks=marks))["unmapped"]["marks"] == dict(marks)
+        assert "marks" not in shown(event).get("unmapped", {})
+
+
 def test_words_of_the_guard_are_kept() -> None:
     found = shown(PLAIN._replace(kind="guard", said="The disk is full.", principal="owner:root"))
     assert (found["message"], found["unmapped"]) == (

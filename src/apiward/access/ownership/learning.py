@@ -112,11 +112,15 @@ class Learner:
         if operation.is_read and not isinstance(reach.value, NotJson):
             if len(self._reads) >= _MOST_LISTS:
                 self._reads.clear()
-            self._reads.add(_answer_mark(call, reach))
+            self._reads.add(_answer_mark(call, reach.person, reach.digest))
 
     def knows(self, call: Call, reach: Reach) -> bool:
         """Return whether a reader was given the very same answer before, today: it teaches nothing new."""
-        return call.method in SAFE_METHODS and _answer_mark(call, reach) in self._reads
+        return call.method in SAFE_METHODS and self.has_read(call, reach.person, reach.digest)
+
+    def has_read(self, call: Call, person: Person, digest: int) -> bool:
+        """Return whether a reader was given the answer of that digest before, today."""
+        return _answer_mark(call, person, digest) in self._reads
 
     def _read(
         self, call: Call, reach: Reach, operation: OperationModel, held: list[Grip], value: Json, *, is_rightful: bool
@@ -292,5 +296,5 @@ class Learner:
                 self._memory.keep_owner(thing, person.name, REACHED, now_s)
 
 
-def _answer_mark(call: Call, reach: Reach) -> tuple[int, str, bytes, int, int]:
-    return reach.person.name, call.path, call.query, reach.digest, day_of(call.started_s)
+def _answer_mark(call: Call, person: Person, digest: int) -> tuple[int, str, bytes, int, int]:
+    return person.name, call.path, call.query, digest, day_of(call.started_s)

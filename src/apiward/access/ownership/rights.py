@@ -1,5 +1,7 @@
 """The `core.ports.ObjectRights`: what the owner declared, then what was learned, joined to one answer."""
 
+from typing import Final
+
 from apiward.access.ownership.book import Book, OperationModel
 from apiward.access.ownership.counting import Counting
 from apiward.access.ownership.declarations import Declarations
@@ -24,9 +26,12 @@ from apiward.access.ownership.texts import text_of
 from apiward.access.ownership.voting import Voting
 from apiward.core.api import SAFE_METHODS, Api, Operation
 from apiward.core.call import Answer, Call
-from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
 from apiward.core.objects import ObjectVerdict, Whose
 from apiward.core.ports import Facts
+
+_LATER: Final = "later"
+"""Noted of a read that reaches for nothing: all that it needs is a look at its answer."""
 
 
 class Rights:
@@ -69,17 +74,26 @@ class Rights:
         """Judge the ids in path, query and headers."""
         self._now_s = call.started_s
         declared, arguments = self._declarations.at(call)
-        if not declared and (not self._settings.learn or self._quiet.is_known(call)):
-            return None
+        if not declared:
+            if not self._settings.learn or self._quiet.is_known(call):
+                return None
+            if call.method in SAFE_METHODS and self._quiet.is_bare(call, self.book.operations.get(call.operation_key)):
+                call.notes[NOTE] = _LATER
+                return None
+        reach = self._reach(call, declared, arguments)
+        return self._asked(call, reach, in_body=False)
+
+    def _reach(self, call: Call, declared: tuple[Declared, ...], arguments: tuple[str, ...]) -> Reach:
+        """Find out what a request reaches for, and keep that for its later phases."""
         reach = call.notes[NOTE] = Reach(self._people.of(call.principal), declared, arguments)
         if self._settings.learn:
             self._gripper.place(call, reach)
             self._gripper.grip_head(call, reach)
-        return self._asked(call, reach, in_body=False)
+        return reach
 
     def wants_body(self, call: Call) -> bool:
         """Return whether ids may stand in the body."""
-        return call.method not in SAFE_METHODS and NOTE in call.notes
+        return NOTE in call.notes and call.method not in SAFE_METHODS
 
     def judge_body(self, call: Call) -> ObjectVerdict | None:
         """Judge the ids in the body."""
@@ -94,16 +108,19 @@ class Rights:
         """Return whether the answer tells whose an object is, or shows some."""
         reach = call.notes.get(NOTE)
         if not isinstance(reach, Reach):
-            return False
+            return reach is _LATER
         return reach.operation is not None or any(one.owner_steps or one.tenant_steps for one in reach.declared)
 
     def judge_answer(self, call: Call, answer: Answer, value: Json | NotJson) -> ObjectVerdict | None:
         """Judge what is about to be shown."""
-        reach = call.notes.get(NOTE)
+        reach, digest = call.notes.get(NOTE), hash(answer.body)
+        if reach is _LATER and value is not NOT_JSON:
+            if self._learner.has_read(call, self._people.of(call.principal), digest):
+                return None
+            reach = self._reach(call, (), call.path_arguments)
         if not isinstance(reach, Reach) or isinstance(value, NotJson):
             return None
-        reach.value = value
-        reach.digest = hash(answer.body)
+        reach.value, reach.digest = value, digest
         if self._is_read_again(call, reach):
             reach.is_read_again = True
             return None

@@ -27,13 +27,14 @@ def tell_end(data: Path) -> None:
 def rules_in_use(data: Path) -> tuple[str, ...]:
     """Return what the workers that live have said, one entry for each."""
     try:
-        files = [file for file in (data / FOLDER).iterdir() if file.name.isdigit() and _lives(int(file.name))]
+        files = [file for file in (data / FOLDER).iterdir() if file.name.isdigit() and lives(int(file.name))]
         return tuple(file.read_text("utf-8") for file in files)
     except OSError:
         return ()
 
 
-def _lives(pid: int) -> bool:
+def lives(pid: int) -> bool:
+    """Return whether a process of that number runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -6,7 +6,8 @@ from typing import Final
 
 from apiward.access.ownership.seeding import seed
 from apiward.app.guarding.building import kept_secret
-from apiward.app.guarding.source import ROWS_OF_OBJECT, Place
+from apiward.app.guarding.place import Place
+from apiward.app.guarding.source import ROWS_OF_OBJECT
 from apiward.config.guarding import GuardConfig
 from apiward.core.objects import KnownObject
 from apiward.stores.ownership.shared import SharedFacts

@@ -1,4 +1,4 @@
-"""Finds out who calls. Whether that caller may do what is asked is for `permit` to say."""
+"""Finds out who calls, and turns away who is shut out. What a caller may do is for `permit` to say."""
 
 from collections.abc import Awaitable
 from typing import Final
@@ -11,6 +11,7 @@ from apiward.core.settings import NoSettings
 from apiward.guard.stage import Judgement, Parts, StageName
 
 _MAY_LOG_IN: Final = frozenset({"POST", "PUT"})
+_WANTED: Final = "authenticate-wanted"
 
 
 class Authenticate:
@@ -20,6 +21,7 @@ class Authenticate:
 
     def __init__(self, settings: NoSettings, parts: Parts) -> None:  # noqa: ARG002 - all stages are built alike
         self._authenticator = parts.authenticator
+        self._blocks = parts.blocks
 
     def silent_phases(self, operation: Operation | None) -> frozenset[str]:
         """Look at bodies and at answers only where a log-in may be."""
@@ -32,9 +34,8 @@ class Authenticate:
         """Set the principal of the call, or refuse what is shown."""
         said = self._authenticator.authenticate(call)
         if isinstance(said, Principal):
-            call.principal = said
-            return None
-        return said if isinstance(said, Decision) else _awaited(call, said)
+            return self._admitted(call, said)
+        return said if isinstance(said, Decision) else self._awaited(call, said)
 
     def wants_body(self, call: Call) -> bool:
         """Return whether a signature covers the body."""
@@ -46,22 +47,29 @@ class Authenticate:
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Return whether the answer may hold a new session."""
-        return answer.status < 400 and self._authenticator.wants_answer(call)
+        is_wanted = call.notes[_WANTED] = answer.status < 400 and self._authenticator.wants_answer(call)
+        return is_wanted
 
     def on_answer_body(self, call: Call, answer: Answer) -> None:
         """Learn from a log-in."""
-        self._authenticator.learn(call, answer)
-        call.notes["authenticate"] = True
+        if call.notes.get(_WANTED, True):  # else its head tells all that there is to learn
+            self._authenticator.learn(call, answer)
+            call.notes["authenticate"] = True
 
     def on_answer_head(self, call: Call, answer: Answer) -> None:
         """Learn from what needs no body: a log-out, a renewed cookie."""
         if "authenticate" not in call.notes and self._authenticator.may_learn(call, answer):
             self._authenticator.learn(call, answer)
 
+    def _admitted(self, call: Call, principal: Principal) -> Decision | None:
+        call.principal = principal
+        if principal.is_anonymous:
+            return None
+        reason = self._blocks.reason(principal.key, call.started_s)
+        if not reason:
+            return None
+        return Decision("authenticate.shut-out", place="caller", saw=reason[:200], is_ordered=True)
 
-async def _awaited(call: Call, asked: Awaitable[Principal | Decision]) -> Decision | None:
-    said = await asked
-    if isinstance(said, Decision):
-        return said
-    call.principal = said
-    return None
+    async def _awaited(self, call: Call, asked: Awaitable[Principal | Decision]) -> Decision | None:
+        said = await asked
+        return said if isinstance(said, Decision) else self._admitted(call, said)

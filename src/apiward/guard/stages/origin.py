@@ -1,4 +1,4 @@
-"""Finds the true address of a client, turns away those that are shut out, and takes off claims from outside."""
+"""Finds the true address of a client, turns away what is shut out, and takes off claims from outside."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -112,6 +112,8 @@ class Origin:
         call.client = known.text
         if not known.is_ours and (refusal := known.refusal or self._shut_out(known, call.started_s)):
             return refusal
+        if call.operation_key and (reason := self._blocks.reason(f"operation:{call.operation_key}", call.started_s)):
+            return Decision("origin.operation-shut", place="operation", saw=reason[:200], is_ordered=True)
         return _taken_off(telling) if telling else None
 
     def _named(self, call: Call) -> Address | None:
@@ -133,7 +135,7 @@ class Origin:
         for key in known.block_keys:
             reason = self._blocks.reason(key, now_s)
             if reason:
-                return Decision("origin.shut-out", place="address", saw=reason[:200])
+                return Decision("origin.shut-out", place="address", saw=reason[:200], is_ordered=True)
         return None
 
     def _look_up(self, text: str) -> _Known:

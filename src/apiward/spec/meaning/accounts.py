@@ -137,6 +137,12 @@ def is_log_out_path(path: str) -> bool:
     return bool(_ENDS_SESSION.search(spoken(path[:MAX_PATH])))
 
 
+def is_reset_path(path: str) -> bool:
+    """Whether a path reads as one where who forgot a password starts, or ends."""
+    name = spoken(path[:MAX_PATH])
+    return bool(_RESET.search(name) and _FORGOTTEN.search(name)) and not _MASS.search(name)
+
+
 def confirms_reset(operation: Operation) -> bool:
     """Whether this is the second step of a password reset: a new password with what was sent by mail."""
     proofs = {"token", "code", "otp"} & {word for name in field_names(operation) for word in naming.words(name)}

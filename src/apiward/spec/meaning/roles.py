@@ -6,7 +6,7 @@ from typing import Final
 
 from apiward.core.api import Api, Operation
 from apiward.spec.meaning import naming
-from apiward.spec.meaning.spoken import prose, spoken_path
+from apiward.spec.meaning.spoken import prose, spoken
 
 _ADMIN: Final = re.compile(
     r"(^|-)(admin|admins|administrator|administrators|administration|superuser|staffonly|backoffice|back-office|"
@@ -35,7 +35,12 @@ _STAFF_TAGS: Final = frozenset(
 
 def is_meant_for_staff(operation: Operation) -> bool:
     """Whether the description says, in path, tags or words, that normal callers have no business here."""
-    return bool(_ADMIN.search(spoken_path(operation))) or _is_in_staff_area(operation) or says_staff_only(operation)
+    return is_staff_path(operation.path) or says_staff_only(operation)
+
+
+def is_staff_path(path: str) -> bool:
+    """Whether a path, described or not, reads as one for those who run the business."""
+    return bool(_ADMIN.search(spoken(path))) or _is_in_staff_area(path)
 
 
 def says_staff_only(operation: Operation) -> bool:
@@ -68,8 +73,8 @@ def says_role_only(operation: Operation, special: frozenset[str]) -> bool:
     return any(re.search(rf"\(({role})s? only\)|\bonly (for )?(the )?({role})s\b", text) for role in special)
 
 
-def _is_in_staff_area(operation: Operation) -> bool:
+def _is_in_staff_area(path: str) -> bool:
     """Whether the path leads through a part that is for those who run the business (`/staff/orders`, not `/staff`)."""
-    parts = [part.lower() for part in naming.segments(operation.path)]
+    parts = [part.lower() for part in naming.segments(path)]
     leads_on = any(one in _STAFF_AREAS and not naming.is_template(after) for one, after in pairwise(parts))
     return leads_on or bool(_STAFF_SEGMENTS & set(parts))

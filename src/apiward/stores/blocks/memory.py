@@ -5,11 +5,17 @@ from typing import NamedTuple
 
 
 class Block(NamedTuple):
-    """Why `key` ("address:192.0.2.1", "user:42") is shut out, and until when (seconds since the epoch)."""
+    """Why `key` ("address:192.0.2.1", "user:42") is shut out, and until when (seconds since the epoch).
+
+    `since_s`, `by` and `incident` say who shut it out, and what for; empty where nobody said so.
+    """
 
     key: str
     reason: str
     until_s: float
+    since_s: float = 0.0
+    by: str = ""
+    incident: str = ""
 
 
 class MemoryBlocks:

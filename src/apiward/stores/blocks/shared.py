@@ -15,12 +15,19 @@ _SCHEMA: Final = """
         key TEXT PRIMARY KEY, reason TEXT NOT NULL, until_s REAL NOT NULL, changed INTEGER NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS blocks_changed ON blocks (changed);
+    CREATE TABLE IF NOT EXISTS made (
+        key TEXT PRIMARY KEY, since_s REAL NOT NULL, made_by TEXT NOT NULL, incident TEXT NOT NULL
+    ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS generation (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL);
     INSERT OR IGNORE INTO generation VALUES (1, 0);
 """
 _RETRY_S: Final = 1.0
-_CHANGED: Final = "SELECT key, reason, until_s FROM blocks WHERE changed > ?"
+_CHANGED: Final = """
+    SELECT key, reason, until_s, coalesce(since_s, 0.0), coalesce(made_by, ''), coalesce(incident, '')
+    FROM blocks LEFT JOIN made USING (key) WHERE changed > ?
+"""
 _SET: Final = "INSERT OR REPLACE INTO blocks SELECT ?, ?, ?, value FROM generation"
+_MADE: Final = "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?)"
 
 
 class SharedBlocks:
@@ -55,15 +62,26 @@ class SharedBlocks:
         found = self._entries.get(key)
         return found.reason if found is not None and now_s < found.until_s else ""
 
+    @property
+    def generation(self) -> int:
+        """The number of the last change that is known here; it is looked up, as for a request."""
+        self.reason("", 0.0)
+        return self._known
+
     def block(self, key: str, *, reason: str, until_s: float) -> None:
         """Shut out `key` until then, here at once and at the other workers with their next look-up."""
         self._set(Block(key, reason or "blocked", until_s))
+
+    def add(self, block: Block) -> bool:
+        """Shut out as `block` says; whether it could be written for the other workers."""
+        self._set(block)
+        return not self._unsaved
 
     def unblock(self, key: str) -> bool:
         """Let `key` in again; whether it was shut out."""
         known = self.reason(key, 0.0) != ""
         self._set(Block(key, "", 0.0))
-        return known
+        return known and not self._unsaved
 
     def listed(self, now_s: float) -> Iterator[Block]:
         """Yield who is shut out now."""
@@ -83,7 +101,8 @@ class SharedBlocks:
         try:
             with self._within, self._database as database:
                 database.execute("UPDATE generation SET value = value + 1")
-                database.executemany(_SET, list(self._unsaved.values()))
+                database.executemany(_SET, [entry[:3] for entry in self._unsaved.values()])
+                database.executemany(_MADE, [(entry.key, *entry[3:]) for entry in self._unsaved.values()])
                 if len(self._entries) > self._most:
                     self._trim(database)
                 generation: int = database.execute("SELECT value FROM generation").fetchone()[0]
@@ -98,6 +117,7 @@ class SharedBlocks:
         kept = sorted(self._entries.values(), key=lambda entry: entry.until_s)[self._most // 10 :]
         self._entries = {entry.key: entry for entry in kept}
         database.execute("DELETE FROM blocks WHERE until_s < ?", (kept[0].until_s,))
+        database.execute("DELETE FROM made WHERE key NOT IN (SELECT key FROM blocks)")
 
     def _read(self, now_s: float) -> None:
         seen = self._map[:_SIZE]

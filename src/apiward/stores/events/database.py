@@ -57,6 +57,38 @@ def bring_up_to_date(engine: Engine) -> None:
         connection.commit()
 
 
+class KeptSchema:
+    """Keeps the schema of a store up to date while a program runs: its file may be replaced by another one."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._file: tuple[int, int] | None = None
+        self._is_ready = False
+
+    def ensure(self) -> None:
+        """Bring the schema up to date at first, and again when the file is another one or is gone."""
+        path = file_of(self._engine)
+        if self._is_ready and (path is None or _identity(path) == self._file):
+            return
+        self._engine.dispose()
+        bring_up_to_date(self._engine)
+        self._file = _identity(path) if path else None
+        self._is_ready = True
+
+    def forget(self) -> None:
+        """Look anew the next time."""
+        self._engine.dispose()
+        self._is_ready = False
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _make_private(path: Path) -> None:
     """Make the file where there is none, for its owner alone.
 

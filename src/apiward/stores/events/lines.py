@@ -6,7 +6,7 @@ from typing import Final
 
 import orjson
 
-from apiward.stores.events.rows import COLUMNS, RULINGS, Row
+from apiward.stores.events.rows import COLUMNS, MARKS, RULINGS, Row
 
 _DELETE: Final = b"\x7f"
 _YEAR_9999: Final = 253_402_300_799.0
@@ -16,6 +16,7 @@ def encode_line(row: Row) -> bytes:
     """Return the line of `row`, with its line feed. Nothing in an event can add a line or a field to it."""
     shown: dict[str, object] = {"time": _time(row[1]), **dict(zip(COLUMNS, row, strict=True))}
     shown["rulings"] = orjson.Fragment(str(row[RULINGS]))
+    shown["marks"] = orjson.Fragment(str(row[MARKS] or "{}"))
     line = orjson.dumps(shown, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
     if line.isascii() and _DELETE not in line:
         return line

@@ -27,20 +27,25 @@ COLUMNS: Final = (
     "answer_size",
     "kind",
     "said",
+    "marks",
 )
-"""The columns of a row, in order. `rulings` is a JSON array of objects, as text."""
+"""The columns of a row, in order. `rulings` is a JSON array of objects, `marks` a JSON object or nothing, as text."""
 
 RULINGS: Final = COLUMNS.index("rulings")
+MARKS: Final = COLUMNS.index("marks")
 NO_RULINGS: Final = "[]"
+NO_MARKS: Final = ""
 MAX_RULINGS: Final = 32
+MAX_MARKS: Final = 24
 MAX_RECORD: Final = 4_096
 """Bytes of a packed event up to which no text is cut. A cut one is smaller than MAX_CUT_RECORD."""
-MAX_CUT_RECORD: Final = 100_000
+MAX_CUT_RECORD: Final = 120_000
 
 Cell: TypeAlias = str | int | float | None
 Row: TypeAlias = Sequence[Cell]
 
 _NUL: Final = "\\u0000"  # PostgreSQL keeps none, and reads no JSON with one
+_NAME: Final = 20
 _SHORT: Final = 100
 _LONG: Final = 400
 
@@ -64,6 +69,7 @@ def row_of(event: Event) -> tuple[Cell, ...]:
         event.answer_size,
         event.kind,
         event.said,
+        _marks_json(event.marks) if event.marks else NO_MARKS,
     )
 
 
@@ -87,7 +93,7 @@ def unpacked(block: bytes) -> list[list[Cell]]:
 
 def event_of(row: Row) -> Event:
     """Return the event of a row, whose columns are the event's fields. A number that could not be kept reads as 0."""
-    id_, at_s, method, operation, path, status, outcome, client, principal, rulings, *numbers, kind, said = row
+    id_, at_s, method, operation, path, status, outcome, client, principal, rulings, *numbers, kind, said, marks = row
     own_s, elapsed_s, request_size, answer_size = numbers
     return Event(  # in the order of its fields: names would cost a microsecond for each of many events
         str(id_),
@@ -106,11 +112,17 @@ def event_of(row: Row) -> Event:
         int(answer_size or 0),
         str(kind),
         str(said),
+        tuple((name, str(value)) for name, value in orjson.loads(str(marks)).items()) if marks else (),
     )
 
 
 def _rulings_json(rulings: tuple[Ruling, ...]) -> str:
     text = orjson.dumps([_shown(ruling) for ruling in rulings[:MAX_RULINGS]]).decode()
+    return text.replace(_NUL, "␀") if _NUL in text else text
+
+
+def _marks_json(marks: tuple[tuple[str, str], ...]) -> str:
+    text = orjson.dumps(dict(marks[:MAX_MARKS])).decode()
     return text.replace(_NUL, "␀") if _NUL in text else text
 
 
@@ -157,6 +169,7 @@ def _cut(event: Event) -> Event:
         request_size=_number(event.request_size),
         answer_size=_number(event.answer_size),
         rulings=tuple(_cut_ruling(ruling) for ruling in event.rulings[:MAX_RULINGS]),
+        marks=tuple((_text(name, _NAME), _text(value, _SHORT)) for name, value in event.marks[:MAX_MARKS]),
     )
 
 

@@ -4,11 +4,12 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Double, Index, Integer, Table, Text, text
 
+from apiward.stores.record import watch_tables
 from apiward.stores.record.schema import METADATA
 
 VERSIONS: Final = "events_version"
 """The table in which Alembic notes the schema's version."""
-HEAD: Final = "record_0002"
+HEAD: Final = "watching_0004"
 """The newest version."""
 
 EVENTS: Final = Table(
@@ -31,10 +32,11 @@ EVENTS: Final = Table(
     Column("answer_size", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
     Column("said", Text, nullable=False),
+    Column("marks", Text, nullable=False, server_default=""),
     Index("events_id", "id", unique=True),
     Index("events_at", "at_s", "outcome"),
     Index("events_ruled", "at_s", sqlite_where=text("rulings <> '[]'"), postgresql_where=text("rulings <> '[]'")),
 )
 """`seq` is the order of storing: it tells a reader what is new, as `at_s` cannot where events were spooled."""
 
-__all__ = ["EVENTS", "HEAD", "METADATA", "VERSIONS"]
+__all__ = ["EVENTS", "HEAD", "METADATA", "VERSIONS", "watch_tables"]

@@ -47,15 +47,16 @@ def new_entry(
 
     The leaf holds no personal data: of that only a hash with `salt`, which nobody can guess once the salt is gone.
     """
-    personal = orjson.dumps(
-        {
-            "client": event.client,
-            "facts": [[ruling.decision.place, ruling.decision.saw] for ruling in event.rulings[:_MOST_RULES]],
-            "path": event.path,
-            "principal": event.principal,
-            "said": event.said,
-        }
-    )
+    person: dict[str, object] = {
+        "client": event.client,
+        "facts": [[ruling.decision.place, ruling.decision.saw] for ruling in event.rulings[:_MOST_RULES]],
+        "path": event.path,
+        "principal": event.principal,
+        "said": event.said,
+    }
+    if event.marks:
+        person["marks"] = dict(event.marks)
+    personal = orjson.dumps(person)
     leaf: dict[str, object] = {
         "at_ms": round(event.at_s * 1000),
         "id": event.id,

@@ -21,6 +21,7 @@ _SCHEMA: Final = """
     INSERT OR IGNORE INTO generation VALUES (1, 0);
 """
 _CHANGED: Final = "SELECT digest, account, claims, until_s FROM sessions WHERE changed > ? ORDER BY changed"
+_OF: Final = "SELECT digest, account, claims, until_s FROM sessions WHERE account = ? AND until_s > ? LIMIT 1000"
 _SET: Final = "INSERT OR REPLACE INTO sessions SELECT ?, ?, ?, ?, value FROM generation"
 _OLD: Final = (
     "DELETE FROM sessions WHERE account <> '' AND until_s < ? AND changed < (SELECT value FROM generation) - ?"
@@ -94,6 +95,12 @@ class SharedSessions:
             return
         self._unsaved.clear()
         self._map[:_SIZE] = generation.to_bytes(_SIZE, "little")
+
+    def of(self, account: str) -> Sequence[KeptSession]:
+        """Return the sessions of an account that have not ended. Raises sqlite3.Error."""
+        with self._within:
+            rows = self._database.execute(_OF, (account, self._clock())).fetchall()
+        return [KeptSession(bytes(row[0]), row[1], _claims(row[2]), row[3]) for row in rows]
 
     def close(self) -> None:
         """Let go of the files; they stay for the other workers."""

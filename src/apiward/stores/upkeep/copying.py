@@ -123,9 +123,12 @@ def _ids(table: Table, rows: list[Cells]) -> list[object]:
 
 
 def _set_sequences(target: Engine) -> None:
-    """Let PostgreSQL number on from the last row. SQLite does so by itself."""
+    """Let PostgreSQL number on from the last rows. SQLite does so by itself."""
     if target.dialect.name == "sqlite":
         return
     with target.begin() as connection:
-        name = "pg_get_serial_sequence('events', 'seq')"
-        connection.execute(text(f"SELECT setval({name}, (SELECT coalesce(max(seq), 1) FROM events))"))  # noqa: S608 - ours
+        for table in METADATA.sorted_tables:
+            if "seq" in table.c and table.c.seq.autoincrement is True:
+                sequence = f"pg_get_serial_sequence('{table.name}', 'seq')"
+                newest = f"(SELECT coalesce(max(seq), 1) FROM {table.name})"  # noqa: S608 - ours
+                connection.execute(text(f"SELECT setval({sequence}, {newest})"))

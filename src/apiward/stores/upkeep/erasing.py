@@ -15,6 +15,7 @@ from apiward.stores.record.appending import Audited, RandomBytes, append
 from apiward.stores.record.schema import AUDIT, ROLLUPS
 from apiward.stores.record.telling import told
 from apiward.stores.record.verifying import entry_pages
+from apiward.stores.upkeep.erasing_watched import erase_watched
 
 BATCH: Final = 5_000
 MOST_RUNS: Final = 2_000
@@ -24,11 +25,13 @@ ADDRESS: Final = "address:"
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How much was erased."""
+    """How much was erased. `watched` are detections, incidents and moments; `evidence` still names the person."""
 
     entries: int
     events: int
     counts: int
+    watched: int = 0
+    evidence: int = 0
 
 
 def erase(engine: Engine, subject: str, *, by: str, now_s: float, random_bytes: RandomBytes) -> Erased:
@@ -43,11 +46,14 @@ def erase(engine: Engine, subject: str, *, by: str, now_s: float, random_bytes: 
         connection.commit()
         events = _erase_events(connection, subject, alias)
         entries, counts = _erase_record(connection, subject, alias, by=by, now_s=now_s, random_bytes=random_bytes)
+        lock(connection)
+        watched, evidence = erase_watched(connection, subject, alias)
+        connection.commit()
         if engine.dialect.name == "sqlite":  # the write-ahead log holds the old pages until it begins anew
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql("PRAGMA secure_delete = OFF")
         connection.commit()
-    return Erased(entries, events, counts)
+    return Erased(entries, events, counts, watched, evidence)
 
 
 def _erase_events(connection: Connection, subject: str, alias: str) -> int:
@@ -59,7 +65,7 @@ def _erase_events(connection: Connection, subject: str, alias: str) -> int:
     while at < newest:
         lock(connection)
         step = (EVENTS.c.seq > at, EVENTS.c.seq <= at + BATCH, _is_of(subject))
-        values = {"client": "", "path": "", "said": ""}
+        values = {"client": "", "path": "", "said": "", "marks": ""}
         if not subject.startswith(ADDRESS):
             values["principal"] = alias
         erased += connection.execute(update(EVENTS).where(*step).values(**values)).rowcount

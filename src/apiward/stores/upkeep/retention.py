@@ -14,6 +14,7 @@ from apiward.stores.record.appending import Audited, RandomBytes, append, packed
 from apiward.stores.record.entries import Entry
 from apiward.stores.record.schema import AUDIT, AUDIT_TREE, ROLLUPS
 from apiward.stores.record.telling import told
+from apiward.stores.upkeep.expiring import remove_findings, remove_incidents
 
 BATCH: Final = 2_000
 """Rows of one kind that are removed at once."""
@@ -32,6 +33,8 @@ class Keep:
     events_s: float
     counts_s: float
     audit_s: float
+    incidents_s: float
+    findings_s: float
 
 
 class Retention:
@@ -64,6 +67,10 @@ class Retention:
         removed = self._remove_events(now_s - self._keep.events_s)
         removed |= self._remove_counts(now_s - self._keep.counts_s)
         removed |= self._remove_audit(now_s, now_s - self._keep.audit_s)
+        with self._engine.begin() as connection:
+            lock(connection)
+            removed |= remove_incidents(connection, now_s - self._keep.incidents_s, now_s, self._batch)
+            removed |= remove_findings(connection, now_s - self._keep.findings_s, self._batch)
         if removed:
             self._next_s = passed_s
         return said

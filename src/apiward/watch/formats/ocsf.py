@@ -89,6 +89,8 @@ def _based(event: Event, version: str, sequence: int | None) -> dict[str, Json]:
     unmapped: dict[str, Json] = {"kind": event.kind}
     if event.principal:
         unmapped["user"] = _user(event)
+    if event.marks:
+        unmapped["marks"] = dict(event.marks)
     return {**common, "message": event.said, "activity_name": event.kind, "unmapped": unmapped}
 
 
@@ -131,6 +133,8 @@ def _exchange(event: Event) -> dict[str, Json]:
 
 def _unmapped(event: Event) -> dict[str, Json]:
     shown: dict[str, Json] = {"outcome": event.outcome, "rulings": [_ruling(ruling) for ruling in event.rulings]}
+    if event.marks:
+        shown["marks"] = dict(event.marks)
     return shown if event.method in _HTTP else {**shown, "method": event.method}
 
 

@@ -1,0 +1,1 @@
+"""Where lines come from: files that grow and are exchanged, archives, standard input, the journal."""

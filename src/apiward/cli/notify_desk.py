@@ -1,0 +1,38 @@
+"""What `apiward notify` does: sends a test, or what is due."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from apiward.app.guarding.place import Place
+from apiward.app.incidents.desk import open_record
+from apiward.app.incidents.following import tell_now, try_channel
+from apiward.cli.exits import ExitCode
+from apiward.cli.guarding import settings
+from apiward.cli.speaking import say
+from apiward.config.errors import AdvisedError
+from apiward.config.notifying import load_notify
+
+
+def test_channel(given: Mapping[str, object]) -> int:
+    """Send a test. Raises AdvisedError."""
+    file, config = settings(given)
+    name = str(given["channel"])
+    try_channel(name, load_notify(file), Place.of(file, config).base, now_s=time.time())
+    say(f"The channel {name} took a test message. Look whether it has come.")
+    return ExitCode.HOLDS
+
+
+def send_due(given: Mapping[str, object]) -> int:
+    """Tell what is due. Raises AdvisedError."""
+    file, config = settings(given)
+    place = Place.of(file, config)
+    if given.get("data"):
+        place = Place(place.file, place.base, Path(str(given["data"])))
+    with open_record(place, config) as record:
+        try:
+            told = tell_now(record, load_notify(file), place.data, place.base, now_s=time.time())
+        except OSError as error:
+            raise AdvisedError("Nothing could be told now.", f"{error}.", "Try again.") from error
+    say(f"Messages that were taken: {told}.")
+    return ExitCode.HOLDS

@@ -1,0 +1,109 @@
+"""The table [watch] of apiward.toml: which logs are read, and how each is understood."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from apiward.config.errors import ConfigError
+from apiward.config.typed import read_settings
+from apiward.core.settings import setting
+from apiward.watch.incidents import GroupingSettings
+from apiward.watch.settings import SeeingSettings
+
+MAX_FILE_BYTES: Final = 1_048_576
+
+
+class CallerKind(StrEnum):
+    """What a caller's name in a log is the name of."""
+
+    USER = "user"
+    KEY = "key"
+    DEVICE = "device"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """`[[watch.sources]]`: one log. It needs `file` or `journal`."""
+
+    file: str = setting("", "The log, such as /var/log/nginx/access.log. It may be exchanged and compressed meanwhile.")
+    journal: str = setting("", "A service whose lines are in the journal instead, such as nginx.service.")
+    name: str = setting("", "What the log is called; the name of its file if not given.")
+    format: str = setting(
+        "",
+        "Its form: a name such as combined, or the text of log_format, LogFormat or log-format. Empty: found out.",
+    )
+    principal: str = setting("", "The field that says who calls, such as http_x_user_id or user.id.")
+    token: str = setting("", "A field that holds a session or token: only a keyed hash of it is kept.")
+    kind: CallerKind = setting(CallerKind.USER, "What names there are of: user, key or device.")  # noqa: RUF009 - an enum member
+    hide_names: bool = setting(default=False, help_text="Keep a keyed hash in the place of names.")
+    forwarded: str = setting("", "The field with the addresses before proxies, where it has a name of its own.")
+    trusted_proxies: tuple[str, ...] = setting(
+        (), "Networks of your own proxies; those of [guard.origin] if not given."
+    )
+    time_zone: str = setting("UTC", "The zone of times that name none, such as Europe/Berlin.")
+    mapping: Mapping[str, str] = setting({}, 'For JSON lines: which field holds what, such as client = "remote.ip".')
+
+    def __post_init__(self) -> None:
+        if self.file and self.journal:
+            raise ValueError("file: a log is a file or a journal, not both")
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f'time_zone: "{self.time_zone[:40]}" is no zone, such as Europe/Berlin') from None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchConfig:
+    """`[watch]` with all its tables."""
+
+    sources: tuple[SourceConfig, ...] = setting((), "Logs that are read beside the guard's own events.")
+    own: bool = setting(default=True, help_text="Watch what the guard itself has seen.")
+    keep_events: bool = setting(
+        default=True, help_text="Keep the requests that were read from logs, as the guard does."
+    )
+    rules: tuple[str, ...] = setting(
+        (), "Files with rules of your own, in Sigma, such as rules/*.yml; relative names begin beside this file."
+    )
+    seeing: SeeingSettings = field(default_factory=SeeingSettings)
+    grouping: GroupingSettings = field(default_factory=GroupingSettings)
+
+    def __post_init__(self) -> None:
+        for number, source in enumerate(self.sources, 1):
+            if not source.file and not source.journal:
+                raise ValueError(f"sources[{number}].file: a log needs file or journal")
+
+
+def load_watch(path: Path) -> WatchConfig:
+    """Return the settings of watch in the file at `path`; raises ConfigError with all that is wrong with them."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Check the name after --config.") from None
+    if len(text) > MAX_FILE_BYTES:
+        raise ConfigError(f"{path} cannot be used.", "It is larger than 1 MB.", "Name the right file after --config.")
+    config, problems = parse_watch(text.decode("utf-8", "replace"))
+    if problems:
+        why = "\n".join(f"- {problem}" for problem in problems)
+        raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
+    return config
+
+
+def parse_watch(text: str) -> tuple[WatchConfig, tuple[str, ...]]:
+    """Return the settings of watch in `text`, and what is wrong with them, a sentence each. Never raises."""
+    try:
+        document = tomllib.loads(text)
+    except RecursionError:
+        return WatchConfig(), ("It is nested too deeply.",)
+    except ValueError as error:
+        return WatchConfig(), (f"It is no TOML: {error}.",)
+    table = document.get("watch", {})
+    if not isinstance(table, dict):
+        return WatchConfig(), ("watch: must be a table.",)
+    problems: list[str] = []
+    config = read_settings(WatchConfig, table, "watch", problems)
+    return (WatchConfig() if problems else config), tuple(problems)

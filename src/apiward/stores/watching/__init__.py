@@ -1,0 +1,1 @@
+"""What watch saw and scans found: detections, incidents, evidence, findings with their history."""

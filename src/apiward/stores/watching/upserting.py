@@ -1,0 +1,37 @@
+"""Writes rows that have an id of their own: each is there once, however often it is written."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Connection, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+Values: TypeAlias = Mapping[Any, Any]
+_PAGE: Final = 500
+
+
+def add_missing(connection: Connection, table: Table, rows: Sequence[Values]) -> int:
+    """Add the rows whose ids are not there, and return how many that were."""
+    if not rows:
+        return 0
+    known = found_by_id(connection, table, [str(row["id"]) for row in rows])
+    fresh = {row["id"]: row for row in reversed(rows) if row["id"] not in known}
+    if fresh:
+        connection.execute(table.insert(), [dict(row) for row in reversed(fresh.values())])
+    return len(fresh)
+
+
+def put(connection: Connection, table: Table, row: Values) -> None:
+    """Add the row, or write over the one with its id."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    changed = {name: value for name, value in row.items() if name != "id"}
+    connection.execute(insert(table).values(**row).on_conflict_do_update(index_elements=["id"], set_=changed))
+
+
+def found_by_id(connection: Connection, table: Table, ids: Sequence[str]) -> dict[str, Values]:
+    """Return the rows that are there, by id."""
+    found: dict[str, Values] = {}
+    for start in range(0, len(ids), _PAGE):
+        wanted = select(table).where(table.c.id.in_(ids[start : start + _PAGE]))
+        found |= {str(row["id"]): row for row in connection.execute(wanted).mappings()}
+    return found

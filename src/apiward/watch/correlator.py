@@ -1,0 +1,259 @@
+"""Looks once at each event, for all detections together, and says what patterns there are."""
+
+import hashlib
+import ipaddress
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, TypeAlias, cast
+
+import orjson
+
+from apiward.core import marks
+from apiward.core.detection import Detection
+from apiward.core.event import Event
+from apiward.core.jsonvalue import Json
+from apiward.spec.meaning.purposes import object_place, purposes
+from apiward.watch import signs
+from apiward.watch.detector import Detector
+from apiward.watch.settings import SeeingSettings
+from apiward.watch.sight import NO_MARKS, Sight
+from apiward.watch.telling import Telling
+from apiward.watch.windows.recent import Recent
+
+Rule: TypeAlias = type[Detector]
+
+FORM: Final = 1
+"""Of the checkpoint; another one is refused."""
+HEAD: Final = b"apiward watch "
+_MOST_NAMES: Final = 20_000
+_CROWD: Final = 9
+_STATUS_SIGNS: Final = tuple(signs.status_sign(status) for status in range(600))
+_NOTHING: Final[tuple[Detection, ...]] = ()
+_KINDS: Final = {"key": signs.KNOWN | signs.KEY, "user": signs.KNOWN, "device": signs.KNOWN, "token": signs.KNOWN}
+
+
+class StateError(ValueError):
+    """A checkpoint cannot be gone on from: it is damaged, or of another form. The message says which."""
+
+
+class Correlator:
+    """Feeds each event to the detections that want such events. Callers, names and what is told have a bound."""
+
+    def __init__(self, rules: Iterable[Rule], settings: SeeingSettings, *, is_drill: bool = False) -> None:
+        self._rules = tuple(rules)
+        self._settings = settings
+        self._detectors = tuple(rule(settings) for rule in self._rules if rule.rule not in settings.off)
+        for number, detector in enumerate(self._detectors):
+            detector.slot = number
+        self._telling = Telling(is_drill=is_drill)
+        self._callers: Recent[list[object]] = Recent(settings.most_callers)
+        self._places: Recent[list[str]] = Recent(settings.most_callers)
+        self._routes: dict[int, tuple[Detector, ...]] = {}
+        self._operations: dict[str, tuple[int, int]] = {}
+        self._owners = tuple(ipaddress.ip_network(one, strict=False) for one in settings.own_addresses)
+        self._place_of: dict[str, tuple[str, int]] = {}
+        self._sight = Sight()
+        self._drills: Correlator | None = None
+        self._is_drill = is_drill
+
+    def see(self, event: Event) -> Sequence[Detection]:
+        """Look at one event; what is to be told because of it, nearly always nothing."""
+        if event.kind != "request":
+            return _NOTHING
+        sight = self._sight
+        if event.marks:
+            sight.marks = found = dict(event.marks)
+            if marks.DRILL in found and not self._is_drill:
+                return self._played().see(event)
+        else:
+            sight.marks = NO_MARKS
+        ruled = 0
+        if event.rulings or event.outcome == "refused":
+            ruled = signs.ruling_signs(event)
+            if ruled < 0:
+                return _NOTHING
+        if sight.marks:
+            ruled |= signs.MARKED | (signs.ONE if marks.NUMBER in sight.marks or marks.OBJECT in sight.marks else 0)
+        bits = self._looked_at(event, sight, ruled)
+        route = self._routes.get(bits)
+        if route is None:
+            route = self._route(bits)
+        tell = self._telling.tell
+        for detector in route:
+            detector.see(sight, tell)
+        return self._news() if self._telling.news else _NOTHING
+
+    def passed(self, now_s: float) -> Sequence[Detection]:
+        """Say what shows itself by time passing alone, and what has grown since it was told. Ask once in a while."""
+        for detector in self._detectors:
+            detector.passed(now_s, self._telling.tell_time)
+        found = self._news()
+        found.extend(self._telling.rest())
+        if self._drills is not None:
+            found.extend(self._drills.passed(now_s))
+        return found
+
+    def state(self) -> bytes:
+        """Return all that is remembered, for `restored`."""
+        text = orjson.dumps(self._tree())
+        return b"%s%d %s\n%s" % (HEAD, FORM, hashlib.sha256(text).hexdigest().encode(), zlib.compress(text, 1))
+
+    @classmethod
+    def restored(cls, state: bytes, rules: Iterable[Rule], settings: SeeingSettings) -> "Correlator":
+        """Return one that goes on where `state` was taken. Raises StateError.
+
+        What a detection remembers is left out where there is no such detection any more, or its form has changed.
+        """
+        made = cls(rules, settings)
+        made._restore(_read(state))
+        return made
+
+    def _looked_at(self, event: Event, sight: Sight, ruled: int) -> int:
+        """Fill in the sight; its bits."""
+        sight.event, sight.at_s = event, event.at_s
+        operation = event.operation
+        named = operation or f"{event.method} {event.path}"
+        known = self._operations.get(named)
+        if known is None:
+            known = self._named(named)
+        bits, at = known
+        sight.object = event.path.split("/")[at] if at >= 0 and event.path.count("/") >= at else ""
+        if not operation:
+            bits |= signs.NAMELESS
+        sight.operation = operation
+        place = self._place_of.get(event.client)
+        if place is None:
+            place = self._placed(event.client)
+        sight.place = place[0]
+        bits |= place[1]
+        if not ruled & signs.REFUSED:
+            bits |= _STATUS_SIGNS[event.status] if 0 <= event.status < 600 else signs.REJECTED
+        bits |= ruled
+        who = event.principal
+        kind = _KINDS.get(who.partition(":")[0], 0)
+        if kind:
+            bits |= kind
+        else:
+            who = sight.place
+        sight.who = who
+        slots = self._callers.get(who)
+        if slots is None:
+            slots = self._callers.put(who, [None] * len(self._detectors))
+        else:
+            self._callers.move_to_end(who)
+        sight.slots = slots
+        sight.crowd = self._crowd(sight.place, who if kind else "")
+        sight.bits = bits
+        return bits
+
+    def _crowd(self, place: str, who: str) -> int:
+        """Return how many known callers have come from an address, after taking this one in."""
+        there = self._places.get(place)
+        if there is None:
+            if not who:
+                return 0
+            there = self._places.put(place, [])
+        if who and len(there) < _CROWD and who not in there:
+            there.append(who)
+        return len(there)
+
+    def _named(self, name: str) -> tuple[int, int]:
+        if len(self._operations) >= _MOST_NAMES:
+            self._operations.clear()
+        method, _, path = name.partition(" ")
+        found = self._operations[name] = purposes(method, path), object_place(path)
+        return found
+
+    def _placed(self, client: str) -> tuple[str, int]:
+        """Return the key of an address, and whether it is one of the owner's."""
+        if len(self._place_of) >= _MOST_NAMES:
+            self._place_of.clear()
+        text = client.partition("%")[0]
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            found = f"address:{client[:64]}", 0
+        else:
+            own = signs.OWN if any(address in network for network in self._owners) else 0
+            if address.version == 6:
+                text = str(ipaddress.IPv6Network((int(address) >> 64 << 64, 64)).network_address)
+            found = f"address:{text}", own
+        self._place_of[client] = found
+        return found
+
+    def _route(self, bits: int) -> tuple[Detector, ...]:
+        """Return the detections that want events with these bits."""
+        found = self._routes[bits] = tuple(
+            one for one in self._detectors if not bits & one.unless and any(bits & need == need for need in one.when)
+        )
+        return found
+
+    def _news(self) -> list[Detection]:
+        found = self._telling.news
+        self._telling.news = []
+        return found
+
+    def _played(self) -> "Correlator":
+        """Return the one that sees drills alone, so that nothing played is mixed with what is real."""
+        if self._drills is None:
+            self._drills = Correlator(self._rules, self._settings, is_drill=True)
+        return self._drills
+
+    def _tree(self) -> Json:
+        return cast(
+            "Json",
+            {
+                "slots": [[one.rule, one.version] for one in self._detectors],
+                "callers": self._callers,
+                "places": self._places,
+                "told": self._telling.state(),
+                "kept": {one.rule: [one.kept, one.tables] for one in self._detectors},
+                "drills": self._drills._tree() if self._drills is not None else None,  # noqa: SLF001 - of its own kind
+            },
+        )
+
+    def _restore(self, tree: Mapping[str, Json]) -> None:
+        try:
+            before = [(str(rule), version) for rule, version in cast("list[tuple[str, int]]", tree["slots"])]
+            names = [(one.rule, one.version) for one in self._detectors]
+            from_ = [before.index(name) if name in before else -1 for name in names]
+            is_same = before == names
+            for who, slots in cast("dict[str, list[object]]", tree["callers"]).items():
+                own = slots if is_same else [slots[at] if at >= 0 else None for at in from_]
+                self._callers.put(who, own)
+            self._places = Recent(self._settings.most_callers, cast("dict[str, list[str]]", tree["places"]))
+            self._telling.restore(tree["told"])
+            kept = cast("dict[str, tuple[dict[str, Json], dict[str, dict[str, list[object]]]]]", tree["kept"])
+            for one in self._detectors:
+                if (one.rule, one.version) in before:
+                    _give_back(one, *kept[one.rule])
+            if tree["drills"] is not None:
+                self._played()._restore(cast("dict[str, Json]", tree["drills"]))  # noqa: SLF001 - of its own kind
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise StateError(f"the checkpoint of watch does not hold what it should: {error!r}") from error
+
+
+def _give_back(detector: Detector, kept: dict[str, Json], tables: Mapping[str, Mapping[str, list[object]]]) -> None:
+    detector.kept = kept
+    for name, table in detector.entries():
+        detector.tables[name] = Recent(table.most, tables[name])
+
+
+def _read(state: bytes) -> Mapping[str, Json]:
+    """Return the tree of a checkpoint. Raises StateError."""
+    head, _, packed = state.partition(b"\n")
+    parts = head.removeprefix(HEAD).split(b" ")
+    if not head.startswith(HEAD) or len(parts) != 2:
+        raise StateError("this is no checkpoint of watch")
+    if parts[0] != b"%d" % FORM:
+        raise StateError(f"the checkpoint of watch has the form {parts[0].decode('latin-1')[:9]!r}, not {FORM}")
+    try:
+        text = zlib.decompress(packed)
+    except zlib.error as error:
+        raise StateError("the checkpoint of watch is damaged") from error
+    if hashlib.sha256(text).hexdigest().encode() != parts[1]:
+        raise StateError("the checkpoint of watch is damaged")
+    tree = orjson.loads(text)
+    if not isinstance(tree, dict):
+        raise StateError("the checkpoint of watch does not hold what it should")
+    return cast("Mapping[str, Json]", tree)

@@ -1,0 +1,1 @@
+"""Detections about log-ins, accounts and sessions, one in one file."""

@@ -1,0 +1,1 @@
+"""Detections about texts that attack, one in one file."""

@@ -1,0 +1,1 @@
+"""Detections about data that leaves, one in one file."""

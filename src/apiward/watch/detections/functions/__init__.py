@@ -1,0 +1,1 @@
+"""Detections about functions of staff, one in one file."""

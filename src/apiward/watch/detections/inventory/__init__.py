@@ -1,0 +1,1 @@
+"""Detections about what nobody should ask for, one in one file."""

@@ -1,0 +1,54 @@
+"""inventory.shadow-probing: somebody tries addresses that the API does not have.
+
+Proves: one caller asked within a day for several different paths that are not there.
+Cannot: tell an old client that still asks for what was removed from somebody who looks for open doors.
+"""
+
+import re
+from typing import Final, cast
+
+from apiward.core.finding import Severity
+from apiward.watch import signs
+from apiward.watch.detector import Detector, Tell
+from apiward.watch.sight import Sight
+from apiward.watch.windows.distinct import Spread, Spreading
+
+LEAST: Final = 5
+_IN: Final = Spreading(2 * 86_400.0)
+_ASKED_BY_BROWSERS: Final = re.compile(
+    r"/(favicon|apple-touch-icon|browserconfig|robots\.txt|sitemap|ads\.txt|humans\.txt|manifest\.json|\.well-known/)",
+    re.IGNORECASE,
+)
+_TELLING: Final = re.compile(
+    r"\.env|\.git/|\.aws|\.ssh|wp-(login|admin|config|includes)|xmlrpc\.php|phpmyadmin|\.php[0-9]?$|actuator|/etc/passwd|cgi-bin|"
+    r"\.bak$|\.sql$|\.old$|/admin|/debug|/console|/config|/internal|/backup|swagger|graphi?ql|/v[0-9]+/api-docs|/server-status",
+    re.IGNORECASE,
+)
+"""Paths that nobody asks for by mistake count twice."""
+
+
+class ShadowProbing(Detector):
+    """Counts different paths that are not there, for each caller."""
+
+    rule = "inventory.shadow-probing"
+    when = (signs.NAMELESS | signs.MISSING, signs.NAMELESS | signs.REFUSED, signs.NAMELESS | signs.DENIED)
+    unless = signs.OWN
+
+    def see(self, sight: Sight, tell: Tell) -> None:
+        """Take in one path."""
+        path = sight.event.path
+        if _ASKED_BY_BROWSERS.search(path):
+            return
+        tried = cast("Spread | None", sight.slots[self.slot])
+        if tried is None:
+            sight.slots[self.slot] = tried = _IN.new()
+        is_telling = bool(_TELLING.search(path))
+        if sight.bits & signs.FILE and not is_telling:
+            return
+        _IN.add(tried, path, sight.at_s)
+        if is_telling:
+            _IN.add(tried, f"!{path}", sight.at_s)
+        score = _IN.count(tried)
+        crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
+        if score >= LEAST * crowd:
+            tell(self.rule, sight, severity=Severity.LOW, facts=(("paths", score),))

@@ -1,0 +1,1 @@
+"""Detections about single objects of others, one in one file."""

@@ -1,0 +1,1 @@
+"""Detections about how the service and the record themselves fare, one in one file."""

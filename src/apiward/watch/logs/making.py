@@ -1,0 +1,154 @@
+"""Entries of a log as events: who calls, what is asked for, and what may be kept of it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, TypeAlias, TypeVar
+from urllib.parse import unquote
+
+from apiward.core.event import Event
+from apiward.core.marks import AGENT, NUMBER, OBJECT, SESSION, SOURCE
+from apiward.core.principal import ANONYMOUS, PrincipalKind
+from apiward.watch.logs.agents import family_of
+from apiward.watch.logs.model import Entry
+from apiward.watch.logs.paths import PathTemplates
+
+_MOST_KEPT: Final = 65_536
+_MOST_NAME: Final = 120
+_LONGEST_PATH: Final = 2_048
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_ADDRESS: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,10}://[^/?#]*")
+_GONE: Final = 499
+_FAILED: Final = frozenset({502, 503, 504, 520, 521, 522, 523, 524})
+_T = TypeVar("_T")
+_Marks: TypeAlias = tuple[tuple[str, str], ...]
+
+Digest: TypeAlias = Callable[[str], str]
+"""A keyed hash of a text, short and in letters that can be kept."""
+Origin: TypeAlias = Callable[[str, str], str]
+"""The true address of a client, from the peer that the log names and what proxies said before it."""
+Match: TypeAlias = Callable[[str, str], tuple[str, tuple[str, ...]]]
+"""The key of the described operation of a method and a path, and the values in the path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What is the same for all lines of one log. Without `match`, operations are learned."""
+
+    source: str
+    digest: Digest
+    origin: Origin
+    match: Match | None = None
+    kind: PrincipalKind = PrincipalKind.USER
+    hides_names: bool = False
+    templates: PathTemplates = field(default_factory=PathTemplates)
+
+
+class _Place(NamedTuple):
+    operation: str
+    path: str
+    marks: _Marks
+
+
+class EventMaker:
+    """Makes events. What was found out about a path, a program, an address or a token is remembered for a while."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        self._meaning = meaning
+        self._digest = meaning.digest
+        self._templates = meaning.templates
+        self._is_learning = meaning.match is None
+        self._places: dict[str, _Place] = {}
+        self._agents: dict[str, _Marks] = {}
+        self._clients: dict[str, str] = {}
+        self._callers: dict[str, str] = {}
+        self._sessions: dict[str, _Marks] = {}
+
+    def event(self, entry: Entry, id_: str) -> Event:
+        """Return the event of an entry."""
+        (at_s, client, user, method, target, status, answer_size, request_size, elapsed_s, agent, forwarded, named,
+         token, operation, marks) = entry  # fmt: skip
+        asked = f"{method} {target}"
+        place = self._places.get(asked)
+        if place is None:
+            place = _kept(self._places, asked, self._place(method, target, operation))
+        key = place.operation
+        if self._is_learning and key not in self._templates:
+            if 200 <= status < 400:
+                self._templates.add(key)
+            elif not operation:
+                key = ""
+        seen = self._agents.get(agent)
+        if seen is None:
+            seen = _kept(self._agents, agent, self._program(agent))
+        origin = f"{client} {forwarded}" if forwarded else client
+        address = self._clients.get(origin)
+        if address is None:
+            address = _kept(self._clients, origin, _clean(self._meaning.origin(client, forwarded))[:_MOST_NAME])
+        shown = named or user
+        who = ANONYMOUS.key if not (shown or token) else self._callers.get(shown or f"\0{token}")
+        if who is None:
+            who = _kept(self._callers, shown or f"\0{token}", self._caller(shown, token))
+        if token:
+            seen += self._sessions.get(token) or _kept(self._sessions, token, ((SESSION, self._token(token)),))
+        outcome = "passed" if status not in _FAILED else "failed"
+        said = seen + place.marks
+        return Event(
+            id_, at_s, method, key, place.path, status, outcome if status != _GONE else "gone", address, who, (), 0.0,
+            elapsed_s, request_size, answer_size, "request", "", said + marks if marks else said,
+        )  # fmt: skip
+
+    def _place(self, method: str, target: str, operation: str) -> _Place:
+        path = _path(target)
+        match = self._meaning.match
+        if match is not None:
+            key, values = match(method, path)
+            return _Place(key, path, self._object(path, values[-1] if values else ""))
+        key, value = self._templates.key_of(method, path)
+        return _Place(operation[:200] or key, path, self._object(path, value))
+
+    def _object(self, path: str, value: str) -> _Marks:
+        if not value or value[0] == "{":  # some clouds log the template in the place of the path
+            return ()
+        reached = path[: path.rfind(value) + len(value)] if value in path else value
+        marks: _Marks = ((OBJECT, self._digest(f"object\0{reached}")),)
+        return (*marks, (NUMBER, value)) if value.isdecimal() and value.isascii() and len(value) <= 18 else marks
+
+    def _program(self, agent: str) -> _Marks:
+        family = family_of(agent)
+        source: _Marks = ((SOURCE, self._meaning.source),)
+        return (*source, (AGENT, family)) if family else source
+
+    def _caller(self, shown: str, token: str) -> str:
+        if not shown:
+            return f"{PrincipalKind.TOKEN.value}:{self._token(token)}"
+        name = _clean(shown)
+        is_hidden = self._meaning.hides_names or len(name) > _MOST_NAME
+        return f"{self._meaning.kind.value}:{self._digest(f'name{chr(0)}{name}') if is_hidden else name}"
+
+    def _token(self, token: str) -> str:
+        return self._digest(f"token\0{token.rpartition(' ')[2]}")
+
+
+def _kept(known: dict[str, _T], key: str, value: _T) -> _T:
+    if len(known) >= _MOST_KEPT:
+        known.clear()
+    known[key] = value
+    return value
+
+
+def _path(target: str) -> str:
+    """Return the path of a target as it is matched: decoded, without query and host, and in one line."""
+    path = target.partition("?")[0].partition("#")[0][:_LONGEST_PATH]
+    if not path.startswith("/"):
+        path = _ADDRESS.sub("", path, count=1) or "/"
+    if "%" in path:
+        path = unquote(path)
+    return _clean(path)
+
+
+def _clean(text: str) -> str:
+    return text if text.isascii() and text.isprintable() else _CONTROL.sub("\ufffd", text)
+
+
+__all__ = ["Digest", "EventMaker", "Match", "Meaning", "Origin"]

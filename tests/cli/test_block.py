@@ -1,0 +1,49 @@
+import json
+from pathlib import Path
+
+from apiward.cli.exits import ExitCode
+from tests.cli.conftest import Run
+
+
+def test_what_is_shut_out_is_listed_and_undone(run: Run) -> None:
+    Path(".apiward").mkdir()
+    made = run("block", "user:42", "--for", "2h", "--reason", "guessed passwords")
+    assert made.exit_code == ExitCode.NOT_ENOUGH  # no guard runs: nothing is held off yet
+    assert "No guard runs here now." in made.stderr
+    assert "apiward block undo 'user:42'" in made.stderr
+    listed = run("block", "list")
+    assert "user:42  until" in listed.stdout
+    assert "guessed passwords, by owner:" in listed.stdout
+    document = json.loads(run("block", "list", "--format", "json").stdout)
+    assert (document["schema"], document["is_so"]) == ("apiward.blocks/1", False)
+    assert document["blocks"][0]["key"] == "user:42"
+    undone = run("block", "undo", "user:42")
+    assert "user:42 may come in" in undone.stderr
+    assert "Nobody is shut out." in run("block", "list").stderr
+
+
+def test_log_ins_are_ended_with_it(run: Run) -> None:
+    Path(".apiward").mkdir()
+    said = run("block", "user:42", "--end-log-ins").stderr
+    assert "Log-ins that were ended: 0." in said
+
+
+def test_your_own_is_spared(run: Run) -> None:
+    Path(".apiward").mkdir()
+    Path("apiward.toml").write_text(
+        '[guard.origin]\nnever_block = ["203.0.113.0/24"]\n'
+        '[watch.seeing]\nown_accounts = ["user:1"]\nown_addresses = ["198.51.100.9"]\n'
+    )
+    for key in ("address:203.0.113.7", "address:198.51.100.9", "user:1"):
+        refused = run("block", key)
+        assert (refused.exit_code, "your own" in refused.stderr) == (ExitCode.USAGE, True)
+    assert "Nobody is shut out." in run("block", "list").stderr
+
+
+def test_slips_are_told(run: Run) -> None:
+    assert "no guard's data" in run("block", "user:42").stderr
+    assert "apiward block list" in run("block", "lst").stderr
+    assert "no span of time" in run("block", "user:42", "--for", "soon").stderr
+    assert run("block", "user:42", "--for", "0h").exit_code == ExitCode.USAGE
+    Path("apiward.toml").write_text("[watch.seeing]\nown_adresses = []\n")
+    assert 'Did you mean "own_addresses"' in run("block", "list").stderr
