@@ -196,3 +196,45 @@ def test_a_colleague_who_takes_no_part_is_foreign_once_all_who_do_are_known() ->
     assert is_foreign(api.ask(third, "GET", "/talks/900", {"id": 900})), "it was another one"
     assert api.ask("p0@firm0", "GET", "/talks/900", {"id": 900}) is None
     assert api.ask("p1@firm0", "GET", "/talks/900", {"id": 900}) is None
+
+
+def _plans(api: Firms) -> None:
+    """Let all work with plans of their firms, which are named by words, and of which no list is opened."""
+    for day in range(5):
+        for who in MEMBERS:
+            firm = who.partition("@")[2]
+            mate = next(one for one in MEMBERS if one[2:] == who[2:] and one != who)
+            plan: Json = {"slug": f"new-plan-{day}{who[1]}", "firm": firm}
+            api.ask(who, "POST", "/plans", plan, sent={"title": "a b"})
+            api.ask(who, "GET", f"/plans/new-plan-{day}{who[1]}", plan)
+            api.ask(mate, "GET", "/plans", [plan])
+            api.ask(mate, "GET", f"/plans/new-plan-{day}{who[1]}", plan)
+        api.now_s += DAY_S
+
+
+def test_a_guest_who_was_let_in_while_an_id_was_still_a_word_may_come() -> None:
+    api = firms()
+    api.ask("p6@firm3", "GET", "/me", {"name": "p6"})
+    api.ask("p0@firm0", "POST", "/plans/old-roof/guests", {}, sent={"with": "p6"})
+    _plans(api)
+    plan: Json = {"slug": "old-roof", "firm": "firm0"}
+    assert api.ask("p6@firm3", "GET", "/plans/old-roof", plan) is None
+    assert is_foreign(api.ask("p8@firm4", "GET", "/plans/old-roof", plan)), "nobody has let this one in"
+
+
+def test_a_stranger_lets_in_nobody_by_a_word() -> None:
+    api = firms()
+    api.ask("p6@firm3", "GET", "/me", {"name": "p6"})
+    api.ask("p8@firm4", "POST", "/plans/old-roof/guests", {}, sent={"with": "p6"})
+    _plans(api)
+    plan: Json = {"slug": "old-roof", "firm": "firm0"}
+    assert is_foreign(api.ask("p6@firm3", "GET", "/plans/old-roof", plan))
+
+
+def test_staff_lets_others_in_to_what_is_its_own_and_to_nothing_else() -> None:
+    api = firms(staff=("user:boss",))
+    _plans(api)
+    for slug, firm in (("our-roof", "firm0"), ("their-roof", "firm1")):
+        api.ask("boss@firm0", "POST", f"/plans/{slug}/guests", {}, sent={"with": "p8"})
+        said = api.ask("p8@firm4", "GET", f"/plans/{slug}", {"slug": slug, "firm": firm})
+        assert is_foreign(said) == (firm == "firm1")

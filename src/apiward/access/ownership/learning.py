@@ -136,7 +136,7 @@ class Learner:
 
     def _shown(self, call: Call, reach: Reach, operation: OperationModel, value: Json) -> None:
         """Learn from a list, or from what was made. The same list as before teaches nothing new that day."""
-        seen = _answer_mark(call, reach)
+        seen = _answer_mark(call, reach.person, reach.digest)
         if seen in self._lists:
             return
         if len(self._lists) >= _MOST_LISTS:
