@@ -1,5 +1,6 @@
 """What rightful callers do that looks like theft, and what thieves do that looks like right: each beside its twin."""
 
+from apiward.access.ownership.memory import LISTED
 from apiward.access.ownership.rights import Rights
 from apiward.access.ownership.rules import ObjectMode, ObjectRule
 from apiward.access.ownership.settings import ObjectsSettings
@@ -7,7 +8,7 @@ from apiward.core.jsonvalue import NOT_JSON, Json
 from apiward.core.objects import ObjectVerdict
 from apiward.core.principal import Principal, PrincipalKind
 from apiward.stores.ownership.memory import MemoryFacts
-from tests.access.ownership.test_learned import DAY_S, PEOPLE, Api, business, is_foreign
+from tests.access.ownership.test_learned import DAY_S, PEOPLE, Api, business, is_foreign, user
 from tests.guard.calls import answer, call
 
 TOKEN = "f3a9c1d2b4e5f60718293a4b5c6d7e{:02x}"
@@ -238,3 +239,13 @@ def test_staff_lets_others_in_to_what_is_its_own_and_to_nothing_else() -> None:
         api.ask("boss@firm0", "POST", f"/plans/{slug}/guests", {}, sent={"with": "p8"})
         said = api.ask("p8@firm4", "GET", f"/plans/{slug}", {"slug": slug, "firm": firm})
         assert is_foreign(said) == (firm == "firm1")
+
+
+def test_staff_that_a_list_names_takes_part_though_a_thief_was_first() -> None:
+    api = firms(staff=("user:boss",))
+    _talks(api)
+    api.ask("boss@house", "GET", "/talks", [{"id": 900, "with": ["boss"]}, {"id": 901, "with": ["p0"]}])
+    boss = api.rights._people.of(user("boss")).name  # noqa: SLF001 - who staff is, is no business of the port
+    memory = api.rights._memory  # noqa: SLF001 - the same
+    rights = [memory.right(memory.thing(memory.thing_key("/talks", name)).base, boss) for name in ("900", "901")]
+    assert rights == [LISTED, 0]

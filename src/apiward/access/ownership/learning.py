@@ -67,8 +67,7 @@ class Learner:
         if not operation.is_read:
             self._offered(call, reach)
         if person.is_staff:
-            if self._desk.shows_own(call, reach, operation) and not isinstance(reach.value, NotJson):
-                self._shown(call, reach, operation, reach.value)
+            self._by_staff(call, reach, operation)
             return
         if any(grip.whose is Whose.FOREIGN for grip in reach.grips):
             return
@@ -76,6 +75,22 @@ class Learner:
             self._by_caller(call, reach, operation)
         else:
             self._open_list(call, reach, operation)
+
+    def _by_staff(self, call: Call, reach: Reach, operation: OperationModel) -> None:
+        """Learn what is staff's own, and of all else in a list who is named there, staff among them."""
+        value = reach.value
+        if isinstance(value, NotJson):
+            return
+        if self._desk.shows_own(call, reach, operation):
+            self._shown(call, reach, operation, value)
+        elif operation.collection and call.method == "GET":
+            kind = self._book.kind(operation.collection, day_of(call.started_s))
+            head = "".join(f"{text}/" for text in reach.arguments)
+            for record in rows(value):
+                name = id_of(kind, record)[1]
+                if name and names_in_list(record, reach.person):
+                    thing = self._memory.thing(self._memory.thing_key(kind.name, head + name))
+                    self._letting_in.named(thing, self._fields.listed_in(record), call.started_s)
 
     def _offered(self, call: Call, reach: Reach) -> None:
         """Learn whom staff names beside an object, and whom anybody names beside what may be one.
