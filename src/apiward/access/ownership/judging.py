@@ -27,11 +27,7 @@ class Judge:
         if not owner or not person.is_known:
             return Whose.FOREIGN if owner else Whose.UNKNOWN
         if thing.how == ALONE:
-            return (
-                Whose.OWN
-                if self._is_let_in(thing, person, by, is_barred=bool(right & BARRED), is_sharing=False)
-                else Whose.FOREIGN
-            )
+            return self._beside(thing, person, right, by, is_sharing=False)
         team, has_moved = memory.teams_of(owner) if person.teams else (0, False)
         is_sharing = kind.may_be_shared
         if self._are_mates(kind_mark, owner, person, team, is_sharing=is_sharing):
@@ -39,10 +35,13 @@ class Judge:
         for own in person.teams if is_sharing else ():
             if memory.right(thing.base, own) & (RIGHTS if thing.how == TEAMED else RIGHTS | TOUCHED):
                 return Whose.MATE
-        if self._is_doubtful(kind, kind_mark, thing, person, team):
+        if self._is_doubtful(kind, kind_mark, thing, person, team, has_moved=has_moved):
             return Whose.UNKNOWN
-        if team and has_moved and is_sharing and thing.how != TEAMED and memory.former_team(owner) in person.teams:
-            return Whose.UNKNOWN  # it may have stayed with those whom its owner has left
+        if not by and len(person.names) == 1:
+            return Whose.FOREIGN
+        return self._beside(thing, person, right, by, is_sharing=is_sharing)
+
+    def _beside(self, thing: Thing, person: Person, right: int, by: int, *, is_sharing: bool) -> Whose:
         is_in = self._is_let_in(thing, person, by, is_barred=bool(right & BARRED), is_sharing=is_sharing)
         return Whose.OWN if is_in else Whose.FOREIGN
 
@@ -68,7 +67,9 @@ class Judge:
         team = memory.team_of(by) if is_sharing else 0
         return bool(team) and team in (owner, memory.team_of(owner))
 
-    def _is_doubtful(self, kind: KindModel, kind_mark: int, thing: Thing, person: Person, team: int) -> bool:
+    def _is_doubtful(
+        self, kind: KindModel, kind_mark: int, thing: Thing, person: Person, team: int, *, has_moved: bool
+    ) -> bool:
         """Whether what is known of the owner is not enough to call somebody else a stranger."""
         memory, owner = self._memory, thing.owner
         if thing.how == REACHED:
@@ -78,6 +79,8 @@ class Judge:
                 return True
         if thing.how == PARTLY and self._were_mates(owner, team, person):
             return True
+        if team and has_moved and kind.may_be_shared and thing.how != TEAMED:
+            return memory.former_team(owner) in person.teams  # it may have stayed with those whom its owner has left
         if team or not person.teams or thing.how == TEAMED:
             return False
         return kind.may_be_shared and not memory.person(owner)  # who was never met may be a colleague
