@@ -68,7 +68,6 @@ TESTED_THROUGH: Final = {
     "access/ownership/covering": "access/ownership/test_rights.py",
     "access/ownership/declarations": "access/ownership/test_rights.py",
     "access/ownership/declared": "access/ownership/test_rights.py",
-    "access/ownership/judging": "access/ownership/test_learned.py",
     "access/ownership/learning": "access/ownership/test_learned.py",
     "access/ownership/marks": "access/ownership/test_written_book.py",
     "access/ownership/memory": "access/ownership/test_learned.py",
