@@ -24,6 +24,8 @@ def keep_incidents(connection: Connection, incidents: Sequence[Incident]) -> lis
 
     What changes nothing gets no new number.
     """
+    if not incidents:  # as nearly always
+        return []
     moments: list[Values] = []
     by_id = {incident.id: incident for incident in incidents}
     known = found_by_id(connection, INCIDENTS, list(by_id))
