@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from apiward.app.guarding.cases import Case, Expected, read_cases
 from apiward.app.guarding.judging import Judged, Outcome, judge_all
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.config.guarding import parse_guard
 from apiward.core.api import Api
 from apiward.spec.reading import read_description

@@ -114,6 +114,16 @@ def _bracket(traffic: Traffic, person: Person) -> tuple[str, str] | None:
     return _bearer((answer or {}).get("access_token"))
 
 
+def _mealie(traffic: Traffic, person: Person) -> tuple[str, str] | None:
+    fields = {"group": f"{person.username} house", "household": "home", "username": person.username}
+    fields |= {"email": person.email, "fullName": person.username}
+    fields |= {"password": person.password, "passwordConfirm": person.password}
+    _known(traffic, person, lambda: _post(traffic, person, "/api/users/register", fields))
+    form = {"username": person.username, "password": person.password}
+    answer = _post(traffic, person, "/api/auth/token", form, is_form=True)
+    return _bearer((answer or {}).get("access_token"))
+
+
 def _nobody(traffic: Traffic, person: Person) -> tuple[str, str] | None:  # noqa: ARG001 - the same form as the others
     return None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.evidence import Notes
+from apiward.app.guarding.evidence import Notes, write_notes
 from apiward.app.guarding.standing import GuardStanding
 from apiward.cli.exits import ExitCode
 from apiward.cli.status_desk import _operations
@@ -129,6 +129,24 @@ def test_consent_is_given_with_a_name_and_a_time_and_taken_back(run: Run) -> Non
 
 def test_a_guard_that_enforces_leaves_it_little_to_do(run: Run) -> None:
     assert "There is little for it to do" in run("guard", "autopilot", "on").stderr
+
+
+def test_what_was_learned_only_watches_and_is_never_said_to_enforce(run: Run) -> None:
+    _store()
+    Path("apiward.toml").write_text("[guard]\n")
+    assert "  enforces: authenticate, permit, shape, inspect, conduct" in run("guard", "status").stdout
+    write_notes(Path(".apiward"), Notes(looked_s=1.0, learned=frozenset({"POST /notes"})))
+    text = run("guard", "status").stdout
+    assert "Learned from traffic: 1 operation. There, route and shape only watch until" in text
+    assert "  enforces: authenticate, permit, inspect, conduct\n  ready:    shape" in text
+    assert "All else enforces already." in run("guard", "autopilot", "on").stderr
+
+
+def test_what_was_asked_for_is_not_named_as_the_next_thing(run: Run) -> None:
+    _store()
+    Path("apiward.toml").write_text("[guard]\n")
+    assert run("guard", "status").stdout.endswith("Next: apiward guard status --all\n")
+    assert "Next:" not in run("guard", "status", "--all").stdout
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def test_it_is_written_as_openapi(run: Run, har: str, name: str) -> None:
         (["describe", "--learned", "-o", "x.txt"], "says no form"),
         (["describe", "--learned"], "Nothing was learned yet"),
         (["learned"], "Nothing was learned yet"),
+        (["learned", "--spec", "api.yaml"], "--spec belongs to --drift"),
         (["learned", "--drift"], "Drift cannot be told"),
     ],
 )

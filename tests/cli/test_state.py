@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from apiward.cli.state import Context, State, state_of
+from apiward.cli.state import MAX_OBJECTS, OBJECTS_S, Context, State, state_of
 from apiward.config.errors import AdvisedError
 from apiward.core.jsonvalue import Json
+from apiward.core.objects import KnownObject
 
 CONTEXT = Context("http://h", "", "", "full", 7, is_stated=False, is_insecure=False, is_allowed=False)
 
@@ -69,3 +70,31 @@ def test_permissions_are_written_down(tmp_path: Path) -> None:
 def test_where_it_is_kept() -> None:
     assert state_of({"XDG_STATE_HOME": "/s", "HOME": "/h"}).folder == Path("/s/apiward")
     assert state_of({"XDG_STATE_HOME": "relative", "HOME": "/h"}).folder == Path("/h/.local/state/apiward")
+
+
+def test_what_scans_left_is_read_back_for_a_while(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    first, second = KnownObject("/notes", "5", ("anna", "17")), KnownObject("/notes/{}/lines", "5/1", ("anna",))
+    state.keep_objects("http://localhost:8000/api", 100.0, [first])
+    state.keep_objects("http://127.0.0.1:8000", 200.0, [second])
+    assert state.objects_at("http://127.0.0.1:8000/", 300.0) == {100.0: [first], 200.0: [second]}
+    assert state.objects_at("http://127.0.0.1:8000/", 150.0 + OBJECTS_S) == {200.0: [second]}
+    assert state.objects_at("http://127.0.0.1:8001", 300.0) == {}
+
+
+def test_what_many_scans_left_is_bounded(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    many = [KnownObject("/notes", str(number), ("anna",)) for number in range(MAX_OBJECTS)]
+    state.keep_objects("http://a", 100.0, many)
+    state.keep_objects("http://a", 200.0, many[:5])
+    found = state.objects_at("http://a", 300.0)
+    assert (len(found[200.0]), len(found[100.0])) == (5, MAX_OBJECTS - 5)
+
+
+@pytest.mark.parametrize("rows", ["5", '[5, [1.0], [1.0, 2, 3, 4], [1.0, "/n", "5", "anna"]]'])
+def test_damaged_rows_are_left_out(tmp_path: Path, rows: str) -> None:
+    state = State(tmp_path)
+    state.keep_objects("http://a", 100.0, [])
+    path = next((tmp_path / "objects").iterdir())
+    path.write_text(f'{{"schema": "apiward.objects/1", "objects": {rows}}}')
+    assert state.objects_at("http://a", 200.0) == {}

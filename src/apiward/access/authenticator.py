@@ -135,7 +135,10 @@ class CredentialAuthenticator:
         """Whether the answer renews a session, or ends one."""
         if not self._parts.learns_sessions or answer.status >= 400:
             return False
-        return b"set-cookie" in dict(answer.headers) or is_log_out(call)
+        for name, _ in answer.headers:
+            if name == b"set-cookie":
+                return True
+        return is_log_out(call)
 
     def wants_body(self, call: Call) -> bool:
         """Whether `check_body` must see the body of this call (its signature speaks of it)."""

@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from apiward.app.guarding.allowing import LAST, REPLAYED_DAYS, AllowDesk, Proposal, allow_desk, day
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.catalogue.rules import load_rules
 from apiward.cli.either import misplaced
 from apiward.cli.exits import ExitCode

@@ -4,7 +4,8 @@ import getpass
 import time
 from collections.abc import Mapping
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.evidence import read_notes
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.standing import moment
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings
@@ -27,13 +28,13 @@ def autopilot(given: Mapping[str, object]) -> int:
     set_table(place.base, "autopilot", {"state": state, "since": moment(time.time()), "by": _name()})
     held = load_rules_file(place.base).applied(config)
     if state == "on":
-        _say_on(held)
+        _say_on(held, is_learned=bool(read_notes(place.data).learned))
     else:
         _say_off(place, is_back=bool(given.get("back")))
     return ExitCode.HOLDS
 
 
-def _say_on(config: GuardConfig) -> None:
+def _say_on(config: GuardConfig, *, is_learned: bool) -> None:
     needs = config.autopilot
     say(f"The autopilot is on, for {', '.join(SWITCHED)}. A guard that runs knows it within a second.")
     say(
@@ -41,7 +42,9 @@ def _say_on(config: GuardConfig) -> None:
         f"of {counted(needs.callers, 'caller')} on {counted(needs.days, 'day')}, with none that it would have refused."
     )
     say("It steps back by itself where known callers are refused. See: apiward guard status")
-    if config.mode is Mode.ENFORCE:
+    if config.mode is Mode.ENFORCE and is_learned:
+        say("What was learned of the API only watches so far: that is what it switches. All else enforces already.")
+    elif config.mode is Mode.ENFORCE:
         say('There is little for it to do: the guard enforces as a whole. To begin with watching: mode = "watch"')
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from apiward.app.guarding.mentions import unknown_mentions
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.starting import look
 from apiward.cli.addresses import address_of
 from apiward.cli.exits import ExitCode

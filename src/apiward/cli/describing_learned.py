@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings
 from apiward.cli.learned_shown import learned_of

@@ -8,7 +8,7 @@ from typing import Final
 
 from apiward.app.guarding.access import explain_access, permit_mode
 from apiward.app.guarding.description import Known, known_api
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings, typed_place
 from apiward.cli.speaking import say, write_out

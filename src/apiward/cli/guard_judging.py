@@ -12,7 +12,7 @@ from apiward.app.guarding.cases import Expected, read_cases
 from apiward.app.guarding.description import Known, known_api
 from apiward.app.guarding.har import read_har
 from apiward.app.guarding.judging import Judged, Outcome, count_rules, judge_all
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.catalogue.rules import load_rules
 from apiward.cli.exits import ExitCode
 from apiward.cli.speaking import say, write_out

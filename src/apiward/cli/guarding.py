@@ -1,17 +1,21 @@
 """What `apiward guard` does: reads the settings, tells what is wrong with them, and serves."""
 
+import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from apiward.app.guarding.description import is_address
+from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.proxying import run_proxy
-from apiward.app.guarding.source import Overrides, Place
 from apiward.app.guarding.verifying import run_verify
 from apiward.cli.addresses import address_of
 from apiward.cli.either import misplaced
 from apiward.cli.exits import ExitCode
 from apiward.cli.further import GUARD
 from apiward.cli.guard_judging import judge
+from apiward.cli.handing import tell_guard
+from apiward.cli.state import state_of
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
 from apiward.config.rules_file import load_rules_file
@@ -30,6 +34,7 @@ def guard(params: Mapping[str, object]) -> int:
     if params.get("form"):
         why = "A guard that runs says what it does in its events."
         raise AdvisedError("--format belongs to --replay and --test.", why, "See: apiward guard --help")
+    tell_guard(place, config, state_of(os.environ), time.time())
     run = run_verify if params.get("verify") else run_proxy
     run(place, config, overrides)
     return ExitCode.HOLDS

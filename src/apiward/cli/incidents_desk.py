@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.telling import who
 from apiward.app.incidents.desk import Held, IncidentDesk, open_record
 from apiward.app.incidents.words import clock, digest_line, shown_lines, title_of

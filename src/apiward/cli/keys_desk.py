@@ -13,7 +13,7 @@ from apiward.access.keys.form import is_label
 from apiward.access.keys.scopes import MAX_SCOPES, Scope
 from apiward.access.keys.values import DAY_S, ApiKey, parse_networks
 from apiward.app.guarding.keys import KeyDesk, Wish, key_state
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.telling import tell
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings

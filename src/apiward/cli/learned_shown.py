@@ -12,8 +12,8 @@ from typing import Final
 from apiward.app.guarding.building import read_bytes
 from apiward.app.guarding.description import known_api
 from apiward.app.guarding.learning import FOLDER, read_learned
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.recordings import learned_from
-from apiward.app.guarding.source import Place
 from apiward.catalogue.drift import load_drift
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings, typed_place
@@ -34,6 +34,12 @@ _MOST_NAMED: Final = 8
 def show(given: Mapping[str, object]) -> int:
     """Say what was learned; return 0, or 1 where --drift finds something that is severe enough. Raises AdvisedError."""
     file, config = settings(given)
+    if given.get("spec") and not given.get("drift"):
+        raise AdvisedError(
+            "--spec belongs to --drift.",
+            "What was learned is not of a given description.",
+            "To compare: apiward learned --drift --spec FILE",
+        )
     if given.get("spec"):
         config = replace(config, description=typed_place(str(given["spec"])))
     place = Place.of(file, config)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.incidents.desk import open_record
 from apiward.app.incidents.following import tell_now, try_channel
 from apiward.cli.exits import ExitCode

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from apiward.app.guarding.objects import KindState, ObjectsDesk, Refusal
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings
 from apiward.cli.speaking import say, write_out

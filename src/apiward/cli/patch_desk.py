@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.patching.cases import Rule
 from apiward.app.patching.needing import not_needed
 from apiward.app.patching.standing import Standing, standing

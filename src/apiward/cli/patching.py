@@ -3,20 +3,16 @@
 import contextlib
 import getpass
 import os
-import random
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Final, TypeAlias
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from urllib.parse import urlsplit
 
 from apiward.app.guarding.description import is_address
-from apiward.app.guarding.source import Place
-from apiward.app.patching.cases import Plan, Rule
-from apiward.app.patching.filing import take_back
-from apiward.app.patching.judging import After, Result, Seen, judge
+from apiward.app.guarding.place import Place
+from apiward.app.patching.cases import Plan
 from apiward.app.patching.making import plan_rules
 from apiward.app.patching.reading import UnreadableFindingError, read_finding
 from apiward.catalogue.loading import load_catalogue
@@ -24,51 +20,19 @@ from apiward.cli.again import asked_again
 from apiward.cli.exits import ExitCode
 from apiward.cli.guard_process import Guarded, guard_for_test
 from apiward.cli.guarding import settings
+from apiward.cli.patch_trying import Guard, Wish, hold
 from apiward.cli.patch_words import rules_toml, told
-from apiward.cli.progress import Watcher, watcher
-from apiward.cli.rescanning import described_again, is_shut, scan_again
+from apiward.cli.progress import watcher
+from apiward.cli.rescanning import described_again
 from apiward.cli.speaking import say, write_out
 from apiward.cli.state import Kept, State, state_of
-from apiward.cli.wanted import MAX_SEED, Wanted
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig
-from apiward.config.rules_file import rules_text
 from apiward.core.api import Api
 from apiward.core.finding import Finding
 
 LIVE_RATE: Final = 15.0
 """Requests a second to a guard that runs: its quotas are for callers, and the scan is one of them."""
-
-Guard: TypeAlias = Callable[[], AbstractContextManager[Guarded]]
-"""Gives a guard for one scan."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be held, for whom and until when. `accounts` of the scan come with `asked`."""
-
-    findings: tuple[Finding, ...]
-    answered: frozenset[str]
-    asked: Wanted
-    owner: str
-    expires: date
-    staff: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How it ended: each finding with its rules, and the rules that stay."""
-
-    results: tuple[Result, ...]
-    rules: tuple[Rule, ...]
-
-    @property
-    def code(self) -> ExitCode:
-        """Return 0 where all is held, 1 where something is not, 3 where something could not be shown."""
-        after = {result.after for result in self.results}
-        if after & {After.BROKEN, After.IN_THE_WAY, After.NO_RULE}:
-            return ExitCode.BROKEN
-        return ExitCode.NOT_ENOUGH if After.UNSURE in after else ExitCode.HOLDS
 
 
 def patch(given: Mapping[str, object]) -> int:
@@ -98,69 +62,6 @@ def patch(given: Mapping[str, object]) -> int:
 def planned(wish: Wish, api: Api) -> Plan:
     """Return the rules for what is wished."""
     return plan_rules(wish.findings, api, load_catalogue(), owner=wish.owner, expires=wish.expires, staff=wish.staff)
-
-
-def hold(wish: Wish, plan: Plan, base: Path, guard: Guard, state: State, show: Watcher) -> Outcome:
-    """Write the rules, scan through a guard, and take back what does not hold. Raises AdvisedError.
-
-    Where what is taken back may have helped to hold others, those are tried again, with a guard that knows nothing
-    of the first time. So is what was unclear, once: a limit on log-ins is in the way of the next check of log-ins.
-    """
-    before = rules_text(base)
-    results = dict[str, Result]()
-    held = frozenset(finding.id for finding in wish.findings) - plan.unheld.keys()
-    due, is_second = held, False
-    try:
-        while due:
-            rules = take_back(base, before, plan.rules, held)
-            with guard() as guarded:
-                guarded.await_rules()
-                fresh = _tried(wish, due, rules, guarded, state, show)
-            results.update({one.finding.id: one for one in fresh})
-            failed = frozenset(one.finding.id for one in fresh if one.after in (After.BROKEN, After.IN_THE_WAY))
-            held -= failed
-            gone = [rule for rule in rules if not held & set(rule.findings)]
-            due = frozenset(one.id for one in wish.findings if one.id in held and _depends(one, gone))
-            if not due and not is_second:
-                due, is_second = frozenset(one.finding.id for one in fresh if one.after is After.UNSURE), True
-    except BaseException:
-        take_back(base, before, plan.rules, frozenset())  # what was not shown is not left behind
-        raise
-    rules = take_back(base, before, plan.rules, held)
-    for finding in wish.findings:
-        if finding.id in plan.unheld:
-            results[finding.id] = Result(finding, After.NO_RULE, plan.unheld[finding.id])
-    return Outcome(tuple(results[finding.id] for finding in wish.findings), rules)
-
-
-def _depends(finding: Finding, gone: Sequence[Rule]) -> bool:
-    """Whether one of the rules that were taken back spoke of the operation of a finding, so that it may have helped."""
-    return any(finding.operation in _spoken_of(rule) or "*" in str(rule.values.get("operation")) for rule in gone)
-
-
-def _spoken_of(rule: Rule) -> tuple[str, ...]:
-    operations = rule.values.get("operations")
-    return tuple(map(str, operations)) if isinstance(operations, list) else (str(rule.values.get("operation")),)
-
-
-def _tried(
-    wish: Wish, ids: frozenset[str], rules: Sequence[Rule], guarded: Guarded, state: State, show: Watcher
-) -> list[Result]:
-    findings = [finding for finding in wish.findings if finding.id in ids]
-    seed = random.SystemRandom().randrange(MAX_SEED)  # the names of an earlier round are taken by now
-    asked = replace(wish.asked, url=_through(guarded.url, wish.asked.url), seed=seed)
-    report = scan_again(asked, findings, state, show)
-    off = {
-        one for rule in rules if rule.values.get("kind") == "method-off" for one in (*_spoken_of(rule), *rule.findings)
-    }
-    due = [finding for finding in findings if finding.id in off or finding.operation in off]
-    seen = Seen(report, wish.answered, {finding.id: is_shut(guarded.url, finding) for finding in due})
-    return [judge(one, [rule for rule in rules if one.id in rule.findings], seen) for one in findings]
-
-
-def _through(guard: str, url: str) -> str:
-    """Return the address of the API as it is reached through the guard."""
-    return f"{guard.rstrip('/')}{urlsplit(url).path}"
 
 
 def _guard(given: Mapping[str, object], wish: Wish, api: Api, place: Place, config: GuardConfig) -> Guard:

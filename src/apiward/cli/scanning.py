@@ -1,6 +1,7 @@
 """What `apiward scan` does, from the options to the exit code."""
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,6 +10,7 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.cli.baseline_file import accepted_now, read_baseline, save_baseline, standing_baseline
 from apiward.cli.ending import code_of
 from apiward.cli.execution import Result, execute
+from apiward.cli.handing import tell_running_guard
 from apiward.cli.noting import note_findings
 from apiward.cli.offering import needless, needless_rules
 from apiward.cli.progress import watcher
@@ -49,6 +51,7 @@ def scan(given: Mapping[str, object]) -> int:
         result.report, load_catalogue(), baseline=applied, changes=changes, commands=commands_of(given, asked)
     )
     _keep(state, given, asked, model)
+    tell_running_guard(asked.config_path, state, time.time())
     _write(given, where, model)
     note_findings(given, result.report)
     if rules := needless_rules(asked.config_path, result.report, state):
@@ -117,6 +120,8 @@ def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: Repor
     is_whole = not _is_narrow(asked) and not was_stopped and model.coverage.is_enough
     try:
         state.keep(report.target, context, json_format.document(model), is_whole=is_whole)
+        if report.objects:
+            state.keep_objects(report.target, report.started_at.timestamp(), report.objects)
     except OSError as error:
         say(f"This result could not be kept for later ({error.strerror}): replay will not know it.")
 

@@ -5,17 +5,23 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from apiward.config.errors import AdvisedError
 from apiward.core.jsonvalue import Json, NotJson, parse_json
+from apiward.core.objects import KnownObject
 
 SCHEMA: Final = "apiward.state/1"
+OBJECTS_SCHEMA: Final = "apiward.objects/1"
 MAX_PERMISSIONS: Final = 500
+MAX_OBJECTS: Final = 2_000
+OBJECTS_S: Final = 30 * 86_400.0
+"""So long what a scan has left is told to a guard; later, an id may be somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,28 @@ class State:
             if kept is not None and finding is not None:
                 return kept, finding
         return None
+
+    def keep_objects(self, target: str, at_s: float, objects: Sequence[KnownObject]) -> None:
+        """Keep whose the objects are that a scan left at `target`, beside those of earlier scans. Raises OSError."""
+        rows = [[at_s, one.collection, one.id, list(one.owners)] for one in objects]
+        text = json.dumps({"schema": OBJECTS_SCHEMA, "objects": [*rows, *self._rows(target)][:MAX_OBJECTS]})
+        self._write(_objects_of(target), text)
+
+    def objects_at(self, address: str, now_s: float) -> dict[float, list[KnownObject]]:
+        """Return what scans of late left at the server of `address`, by the moment of the scan."""
+        found: dict[float, list[KnownObject]] = {}
+        for row in self._rows(address):
+            match row:
+                case [float(at_s), str(collection), str(id_), list(owners)] if at_s > now_s - OBJECTS_S:
+                    found.setdefault(at_s, []).append(KnownObject(collection, id_, _texts(owners)))
+        return found
+
+    def _rows(self, target: str) -> list[Json]:
+        document = parse_json(self._text(_objects_of(target)))
+        if not isinstance(document, dict) or document.get("schema") != OBJECTS_SCHEMA:
+            return []
+        rows = document.get("objects")
+        return rows if isinstance(rows, list) else []
 
     def keep_patched(self, kept: Kept, ids: frozenset[str]) -> None:
         """Keep findings that have rules now: later scans no longer show them, but ask for them. Raises OSError."""
@@ -191,6 +219,13 @@ def _context(found: dict[str, Json]) -> Context:
 
 def _texts(found: Json) -> tuple[str, ...]:
     return tuple(text for text in found if isinstance(text, str)) if isinstance(found, list) else ()
+
+
+def _objects_of(target: str) -> str:
+    """Return the file for one server: scheme, host and port, as a scan and a guard may reach it below other paths."""
+    parts = urlsplit(target)
+    host = parts.netloc.replace("localhost", "127.0.0.1")
+    return f"objects/{_name(f'{parts.scheme}://{host}')}.json"
 
 
 def _name(target: str) -> str:

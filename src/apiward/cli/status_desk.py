@@ -7,8 +7,8 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Final
 
-from apiward.app.guarding.source import Place
-from apiward.app.guarding.standing import GuardStanding, moment, standing
+from apiward.app.guarding.place import Place
+from apiward.app.guarding.standing import SHOW_ALL, GuardStanding, moment, standing
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings
 from apiward.cli.speaking import say, write_out
@@ -22,6 +22,7 @@ from apiward.prove.neutral import one_line
 SCHEMA: Final = "apiward.guard-status/1"
 MAX_SHOWN: Final = 20
 MAX_WHY: Final = 3
+_LEARNED: Final = "There, route and shape only watch until the autopilot or you say otherwise."
 _UNDESCRIBED: Final = "Requests that nothing describes"
 
 
@@ -36,7 +37,8 @@ def status(given: Mapping[str, object]) -> int:
     else:
         lines = [*_modes(found), *_operations(found, is_all=bool(given.get("is_all"))), *_autopilot(found)]
         write_out("".join(f"{line}\n" for line in lines))
-        write_out(f"Next: {found.next_command}\n")
+        if not (given.get("is_all") and found.next_command == SHOW_ALL):
+            write_out(f"Next: {found.next_command}\n")
     if found.is_away:
         say(found.problem)
     return ExitCode.NOT_ENOUGH if found.is_away else ExitCode.HOLDS
@@ -47,6 +49,8 @@ def _modes(found: GuardStanding) -> Iterator[str]:
         names = [name.value for name, one in found.modes if one is mode]
         if names:
             yield f"{_MODE_WORDS[mode]} {', '.join(names)}"
+    if found.learned:
+        yield f"Learned from traffic: {counted(found.learned, 'operation')}. {_LEARNED}"
     if found.allowed:
         yield f"Let through by exclusion: {found.allowed} (apiward allow list)"
     if found.ended:

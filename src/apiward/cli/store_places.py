@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.recording.opening import Store
 from apiward.cli.guarding import settings
 from apiward.config.guarding import GuardConfig

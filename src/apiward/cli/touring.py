@@ -16,7 +16,8 @@ from apiward.cli.demo_process import Demo, running_demo
 from apiward.cli.execution import execute
 from apiward.cli.exits import ExitCode
 from apiward.cli.guard_process import Guarded, guard_for_test
-from apiward.cli.patching import Outcome, Wish, hold, planned
+from apiward.cli.patch_trying import Outcome, Wish, hold
+from apiward.cli.patching import planned
 from apiward.cli.progress import Watcher, watcher
 from apiward.cli.rescanning import described_again
 from apiward.cli.running import run_stoppable

@@ -1,5 +1,6 @@
 """The table [guard] of apiward.toml: what stands behind the gate, and how each stage judges."""
 
+import ipaddress
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from apiward.config.errors import ConfigError
 from apiward.config.scanning import FILE_NAME
 from apiward.config.typed import read_settings
 from apiward.core.decision import Mode
+from apiward.core.outgoing import RECORD_KINDS, LineForm
 from apiward.core.settings import setting
 from apiward.guard.allowing import Allowance
 from apiward.guard.policy import ModeException, ModeRule, Policy, stage_modes
@@ -36,6 +38,8 @@ from apiward.guard.stages.route import RouteSettings
 from apiward.guard.stages.shape import ShapeSettings
 
 MAX_FILE_BYTES: Final = 1_048_576
+FORWARD_SCHEMES: Final = ("syslog+tls", "https", "http", "otlp+https", "otlp+http")
+"""Ways in which records are sent; http alone for machines near by."""
 _DAYS: Final = {name: entry.days for name, entry in load_retention().items()}
 _STAGE_WORDS: Final = ", ".join(StageName)
 
@@ -113,6 +117,32 @@ class RecordConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ForwardConfig:
+    """`[[guard.forward]]`: where what is stored is sent to, as it comes."""
+
+    to: str = setting(
+        "", "Where to: syslog+tls://host:6514, https://host/path, or otlp+https://host:4318/v1/logs (OpenTelemetry)."
+    )
+    form: LineForm = setting(LineForm.OCSF, "The form of a line: ocsf, jsonl (our own) or cef.")  # noqa: RUF009 - an enum member
+    what: tuple[str, ...] = setting(RECORD_KINDS, "What is sent: events, findings, detections, incidents.")
+    sends_old: bool = setting(default=False, help_text="Send what is stored already, too.")
+    ca_file: str = setting(
+        "", "Authorities for the server's certificate, where it is not a public one (PEM). For syslog."
+    )
+    certificate: str = setting("", "A certificate to show, where the server asks for one (PEM). For syslog.")
+    key_file: str = setting("", "The key of that certificate (PEM). For syslog.")
+    secret_env: str = setting("", "The environment variable with the secret that signs what is posted.")
+    headers_env: Mapping[str, str] = setting({}, 'Headers to send, by environment variable: Authorization = "TOKEN".')
+    batch: int = setting(500, "Records that are sent together at most.", least=1, most=5_000)
+
+    def __post_init__(self) -> None:
+        check_forward(self.to)
+        strange = [kind for kind in self.what if kind not in RECORD_KINDS]
+        if strange or not self.what:
+            raise ValueError(f"what: must name some of {', '.join(RECORD_KINDS)}")
+
+
+@dataclass(frozen=True, slots=True)
 class GuardConfig:
     """`[guard]` with all its tables."""
 
@@ -137,6 +167,7 @@ class GuardConfig:
     upstreams: tuple[UpstreamConfig, ...] = setting((), "Several APIs behind one guard, by host and path.")
     tls: TlsConfig = field(default_factory=TlsConfig)
     admin: AdminConfig = field(default_factory=AdminConfig)
+    forward: tuple[ForwardConfig, ...] = setting((), "Where what is stored is sent to, as it comes.")
     events: EventsConfig = field(default_factory=EventsConfig)
     record: RecordConfig = field(default_factory=RecordConfig)
     protocol: ProtocolSettings = field(default_factory=ProtocolSettings)
@@ -222,6 +253,28 @@ def check_address(address: str, where: str) -> None:
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
         raise ValueError(f'{where}: "{address[:60]}" is no address of a server, such as http://localhost:8000')
+
+
+def check_forward(address: str) -> None:
+    """Raise ValueError unless records may be sent to `address`: over TLS, or to a machine near by."""
+    parts = urlsplit(address)
+    try:
+        is_good = bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.fragment)
+    except ValueError:
+        is_good = False
+    if parts.scheme not in FORWARD_SCHEMES or not is_good:
+        schemes = ", ".join(f"{scheme}://" for scheme in FORWARD_SCHEMES)
+        raise ValueError(f'to: "{address[:60]}" is no address that begins with one of {schemes}')
+    if parts.scheme in {"http", "otlp+http"} and not _is_near(parts.hostname or ""):
+        raise ValueError("to: must be https, as what is sent would be open to all on its way")
+
+
+def _is_near(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal"))
+    return address.is_private or address.is_loopback
 
 
 def _stances(words: Mapping[str, str]) -> dict[StageName, Stance]:

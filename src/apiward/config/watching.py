@@ -65,6 +65,9 @@ class WatchConfig:
     keep_events: bool = setting(
         default=True, help_text="Keep the requests that were read from logs, as the guard does."
     )
+    rules: tuple[str, ...] = setting(
+        (), "Files with rules of your own, in Sigma, such as rules/*.yml; relative names begin beside this file."
+    )
     seeing: SeeingSettings = field(default_factory=SeeingSettings)
     grouping: GroupingSettings = field(default_factory=GroupingSettings)
 

@@ -108,6 +108,9 @@ class Answer:
     headers: RawHeaders
     body: bytes | None = None
     value: Json | NotJson = NOT_JSON
+    _read: RawHeaders | None = field(default=None, init=False, repr=False, compare=False)
+    _type: bytes = field(default=b"", init=False, repr=False, compare=False)
+    _names: tuple[bytes, ...] = field(default=(), init=False, repr=False, compare=False)
 
     def header(self, name: bytes) -> bytes | None:
         """Return the first header of that (lower-case) name."""
@@ -119,4 +122,19 @@ class Answer:
     @property
     def media_type(self) -> bytes:
         """The content type without parameters, in lower case; empty where none is given."""
-        return (self.header(b"content-type") or b"").partition(b";")[0].strip().lower()
+        if self._read is not self.headers:
+            self._look()
+        return self._type
+
+    @property
+    def names(self) -> tuple[bytes, ...]:
+        """The names of the headers, in their order."""
+        if self._read is not self.headers:
+            self._look()
+        return self._names
+
+    def _look(self) -> None:
+        """Read what many stages ask for; whoever changes headers makes new ones."""
+        self._read = self.headers
+        self._names = tuple([name for name, _ in self.headers])
+        self._type = (self.header(b"content-type") or b"").partition(b";")[0].strip().lower()

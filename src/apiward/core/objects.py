@@ -42,7 +42,8 @@ class ObjectVerdict:
 class KnownObject:
     """An object of which somebody knows for sure whose it is, as the scanner knows it of what its accounts have made.
 
-    `collection` is the path under which it stands (`/notes`), `owners` are the names of its owner: id, e-mail address.
+    `collection` is the path under which it stands (`/notes`, `/orders/{}/lines`), `id` what follows there; where it is
+    below another object, the id of that comes first (`7/1`). `owners` are the names of its owner: log-in, id, address.
     """
 
     collection: str

@@ -1,11 +1,12 @@
 """What a scan leaves: findings, what was checked, what was not and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from apiward.core.account import Origin, Standing
 from apiward.core.api import Problem
 from apiward.core.finding import Finding
+from apiward.core.objects import KnownObject
 from apiward.core.verdict import Outcome
 
 
@@ -45,6 +46,8 @@ class ScanReport:
     `was_interrupted` says that somebody stopped it, `was_cut_short` that the target fell silent or
     the budget was used up; what it does not name was not checked. `operations_asked` got at least
     one request; `operations_answered` gave a 2xx at least once, and may hold keys that nobody described.
+    `objects` are those that the scan's accounts have made and that are still there, with the names of
+    their owners: for the guard, never for a page that somebody reads.
     """
 
     target: str
@@ -66,6 +69,7 @@ class ScanReport:
     was_interrupted: bool = False
     was_cut_short: bool = False
     operations_asked: tuple[str, ...] = ()
+    objects: tuple[KnownObject, ...] = field(default=(), repr=False)
 
     def count(self, outcome: Outcome) -> int:
         """Return how many items ended that way."""

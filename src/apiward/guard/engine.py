@@ -10,7 +10,7 @@ from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Edit, Effect, Ruling
 from apiward.core.event import Event
-from apiward.core.jsonvalue import NotJson
+from apiward.core.jsonvalue import NOT_JSON
 from apiward.core.ports import Clock, EventSink, StreamEditor
 from apiward.guard.allowing import NO_ALLOWANCES, Allowances
 from apiward.guard.answers.reading import read
@@ -98,7 +98,10 @@ class Engine:
         if unclear is not None:
             refusal = await self._settle(call, unclear, None, is_applied=steps.is_protocol_applied)
         if refusal is None:
-            refusal = await self._judge(call, steps.head, None)
+            routine: list[Edit] = []
+            spoke = self._hear(call, steps.head, None, routine)
+            if spoke is not None or routine:
+                refusal = await self._heed(call, steps.head, None, routine, spoke)
         call.own_s += self.timer() - begun_s
         return refusal
 
@@ -119,7 +122,12 @@ class Engine:
     async def judge_body(self, call: Call) -> Decision | None:
         """Judge a request with its body; edits are made in `call`."""
         begun_s = self.timer()
-        refusal = await self._judge(call, _steps(call).body, None, is_timed=len(call.body) > _QUICK_BYTES)
+        steps, refusal = _steps(call).body, None
+        budget = _Budget(self, call) if len(call.body) > _QUICK_BYTES else None
+        routine: list[Edit] = []
+        spoke = self._hear(call, steps, None, routine, budget)
+        if spoke is not None or routine:
+            refusal = await self._heed(call, steps, None, routine, spoke, budget)
         call.own_s += self.timer() - begun_s
         return refusal
 
@@ -127,7 +135,9 @@ class Engine:
         """Judge the next piece of a body that streams by, before it goes on."""
         begun_s = self.timer()
         call.piece, call.is_last_piece = piece, is_last
-        refusal = await self._judge(call, _steps(call).more, None)
+        steps, routine = _steps(call).more, list[Edit]()
+        spoke = self._hear(call, steps, None, routine)
+        refusal = await self._heed(call, steps, None, routine, spoke) if spoke is not None or routine else None
         call.piece = b""
         call.own_s += self.timer() - begun_s
         return refusal
@@ -143,13 +153,21 @@ class Engine:
         """Judge an answer (its body too where it was wanted); edits are made in `answer`."""
         begun_s = self.timer()
         steps = _steps(call)
-        refusal = None
+        refusal, routine = None, list[Edit]()
         if answer.body is not None:
-            if b"json" in answer.media_type and isinstance(answer.value, NotJson):
+            if answer.value is NOT_JSON and b"json" in answer.media_type:
                 answer.value = read(answer.body)
-            refusal = await self._judge(call, steps.answer_body, answer, is_timed=len(answer.body) > _QUICK_BYTES)
+            budget = _Budget(self, call) if len(answer.body) > _QUICK_BYTES else None
+            spoke = self._hear(call, steps.answer_body, answer, routine, budget)
+            if spoke is not None or routine:
+                refusal = await self._heed(call, steps.answer_body, answer, routine, spoke, budget)
+                routine = []
         if refusal is None:
-            refusal = await self._judge(call, steps.answer_head, answer)
+            spoke = self._hear(call, steps.answer_head, answer, routine)
+            if spoke is not None:
+                refusal = await self._heed(call, steps.answer_head, answer, routine, spoke)
+            elif routine:
+                apply_routine(answer, routine)
         call.own_s += self.timer() - begun_s
         return refusal
 
@@ -205,37 +223,58 @@ class Engine:
         steps = self._by_operation[key] = self._phases.steps(self._policy.modes_for(key, path), call.operation)
         return steps
 
-    async def _judge(
+    def _hear(
         self,
         call: Call,
         steps: Sequence[CallStep] | Sequence[AnswerStep],
         answer: Answer | None,
-        *,
-        is_timed: bool = False,
-    ) -> Decision | None:
-        """Run one phase. Only phases that read bodies are timed: the work of the others is bounded by what they get."""
-        budget = _Budget(self, call) if is_timed else None
-        routine: list[Edit] = []
-        for judge, is_applied, is_open, name in steps:
-            said: Judgement
-            try:
+        routine: list[Edit],
+        budget: "_Budget | None" = None,
+    ) -> "_Spoke | None":
+        """Run the steps of one phase until one says more than a routine edit. Where none does, nothing is awaited.
+
+        Only phases that read bodies have a budget: the work of the others is bounded by what they get.
+        """
+        step = None
+        try:
+            for step in steps:
                 if budget is not None and budget.is_over():
-                    said = _over_budget(name, is_open=is_open)
-                else:
-                    said = judge(call) if answer is None else judge(call, answer)  # type: ignore[call-arg]
+                    return step, _over_budget(step[3], is_open=step[2])
+                said: Judgement = step[0](call) if answer is None else step[0](call, answer)  # type: ignore[call-arg]
                 if said is None:
                     continue
-                if said.__class__ not in _AT_ONCE:
+                if said.__class__ is not Edit:
+                    return step, said
+                if step[1]:
+                    routine.append(said)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours must not decide by accident: the stance does
+            return (step, _failed(step[3], error, is_open=step[2])) if step is not None else None
+        return None
+
+    async def _heed(
+        self,
+        call: Call,
+        steps: Sequence[CallStep] | Sequence[AnswerStep],
+        answer: Answer | None,
+        routine: list[Edit],
+        spoke: "_Spoke | None",
+        budget: "_Budget | None" = None,
+    ) -> Decision | None:
+        """Carry out what a step said, and run the steps that are left; the decision that ends the request, or None."""
+        while spoke is not None:
+            (step, said), refusal = spoke, None
+            if said.__class__ not in _AT_ONCE:
+                try:
                     said = await cast("Awaitable[Decision | None]", said)
-                    budget = _Budget(self, call) if is_timed else None
-            except Exception as error:  # noqa: BLE001 - a mistake of ours must not decide by accident: the stance does
-                said = _failed(name, error, is_open=is_open)
-            if isinstance(said, Edit):
-                routine += (said,) if is_applied else ()
-            elif said is not None:
-                refusal = await self._settle(call, said, answer, is_applied=is_applied)
-                if refusal is not None:
-                    return refusal
+                except Exception as error:  # noqa: BLE001 - as above
+                    said = _failed(step[3], error, is_open=step[2])
+                budget = _Budget(self, call) if budget is not None else None
+            if said is not None:
+                refusal = await self._settle(call, said, answer, is_applied=step[1])
+            if refusal is not None:
+                return refusal
+            steps = steps[steps.index(step) + 1 :]
+            spoke = self._hear(call, steps, answer, routine, budget)
         if routine:
             _apply_routine(call, answer, routine)
         return None
@@ -264,6 +303,10 @@ class Engine:
         """Return a refusal, or the note in its place where it is excluded. Stages that judge many places ask first."""
         passes = self._allowances.passes(call) if self._allowances is not None else None
         return passes.notes[0] if passes is not None and passes.take(refusal) else refusal
+
+
+_Spoke: TypeAlias = tuple[CallStep | AnswerStep, Judgement]
+"""A step, and what it said."""
 
 
 class _Budget:

@@ -216,7 +216,7 @@ def _state(
     if mode is Mode.ENFORCE:
         return State.ENFORCES, "It enforces."
     if stage in place.owned:
-        return State.YOURS, "You set it to watch here yourself."
+        return State.YOURS, "You set its mode here yourself."
     if place.operation == NOBODY:
         return State.NOT_YET, "Nothing describes these requests, so there is nothing to hold them against."
     if would_be:

@@ -6,7 +6,7 @@ from apiward.core.call import Answer, Call, RawHeaders
 from apiward.core.decision import Decision, Ruling
 from apiward.core.ports import Gate, StreamEditor
 from apiward.net.guarded_bodies import BROKEN, TOO_SLOW
-from apiward.net.messages import FAILURE, Message, Send
+from apiward.net.messages import FAILURE, Message, Send, WholeSender
 
 _DENIAL: Final = "websocket.http.response."
 _OWN: Final = (TOO_SLOW, BROKEN)
@@ -44,7 +44,7 @@ class Opening:
         await self._send(message)
 
 
-class AnswerSender:
+class AnswerSender(WholeSender):
     """Takes the app's answer, has it judged, and sends it on: at once where its body need not be read."""
 
     __slots__ = (
@@ -96,6 +96,20 @@ class AnswerSender:
                 await self._pass(message)
         else:
             await self._send(message)
+
+    async def whole(self, status: int, headers: RawHeaders, body: bytes, *, is_counted: bool) -> None:
+        """Take a whole answer: judged, then sent on."""
+        gate, call = self._gate, self._call
+        answer = Answer(status, headers)
+        if gate.wants_answer(call, answer):
+            answer.body = body
+        refusal = await gate.judge_answer(call, answer)
+        if refusal is not None:
+            await self.refuse(refusal)
+            return
+        if answer.body is None:
+            answer.body = body
+        await self._give(answer, is_counted=is_counted and answer.body is body)
 
     def finish(self, outcome: str) -> None:
         """Tell the gate how it ended, once. An app may go on after its answer, with what it does in the background."""
@@ -174,18 +188,19 @@ class AnswerSender:
         if message["type"] == "http.response.body" and not message.get("more_body", False):
             self.finish("failed" if FAILURE in self.scope else self.outcome)
 
-    async def _give(self, answer: Answer) -> None:
+    async def _give(self, answer: Answer, *, is_counted: bool = False) -> None:
         body = answer.body or b""
         self.status = answer.status
         self.sent_size = len(body)
         headers = answer.headers
         if self._name:
             name_server(headers, self._name)
-        if not (self._call.method == "HEAD" or answer.status in (204, 304)):
+        is_head = self._call.method == "HEAD"
+        if not (is_counted or is_head or answer.status in (204, 304)):
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             headers.append((b"content-length", str(len(body)).encode()))
         await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": b"" if self._call.method == "HEAD" else body})
+        await self._send({"type": "http.response.body", "body": b"" if is_head else body})
         self.finish("failed" if FAILURE in self.scope else self.outcome)
 
 

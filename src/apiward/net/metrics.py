@@ -25,6 +25,23 @@ _QUEUE: Final = (
     Meter("apiward_events_stored_total", "Events that were stored."),
     Meter("apiward_events_waiting_bytes", "Bytes that the spool takes.", is_gauge=True),
     Meter("apiward_events_store_away", "Workers that cannot store events now.", is_gauge=True),
+    Meter(
+        "apiward_events_lag_seconds", "Seconds for which events have waited, as nothing can be stored.", is_gauge=True
+    ),
+    Meter("apiward_upkeep_failing", "Parts of the store's upkeep that fail.", is_gauge=True),
+)
+_ROOM: Final = (Meter("apiward_disk_free_bytes", "Bytes that are free where the guard's data is.", is_gauge=True),)
+_RECORD: Final = (
+    Meter("apiward_audit_entries", "Entries of the audit record.", is_gauge=True),
+    Meter("apiward_audit_unsigned_entries", "Entries of the audit record that no checkpoint covers.", is_gauge=True),
+    Meter("apiward_audit_signed_timestamp_seconds", "When the audit record was signed last.", is_gauge=True),
+    Meter("apiward_events_oldest_timestamp_seconds", "When the oldest event that is kept happened.", is_gauge=True),
+)
+_FORWARD: Final = (
+    Meter("apiward_forwarded_total", "Records that were sent elsewhere."),
+    Meter("apiward_forward_refused_total", "Records that a receiver refused."),
+    Meter("apiward_forward_waiting", "Records that wait to be sent elsewhere.", is_gauge=True),
+    Meter("apiward_forward_failing", "Receivers that nothing reaches.", is_gauge=True),
 )
 
 
@@ -36,7 +53,7 @@ def guard_meters(operations: Iterable[str], rules: Iterable[str]) -> tuple[Meter
         *(Meter(_rule(rule, is_applied), rulings) for rule in (*rules, OTHER) for is_applied in (True, False)),
         *_histogram(_OWN, OWN_LIMITS_S, "Seconds that the guard took itself."),
         *_histogram(_ELAPSED, ELAPSED_LIMITS_S, "Seconds from the first byte in to the last byte out."),
-        *_QUEUE,
+        *(*_QUEUE, *_ROOM, *_RECORD, *_FORWARD),
     )
 
 
@@ -51,6 +68,9 @@ class GuardMetrics:
         self._own, self._own_sum = place(_bucket(_OWN, str(OWN_LIMITS_S[0]))), place(f"{_OWN}_sum")
         self._elapsed, self._elapsed_sum = place(_bucket(_ELAPSED, str(ELAPSED_LIMITS_S[0]))), place(f"{_ELAPSED}_sum")
         self._queue = [place(meter.name) for meter in _QUEUE]
+        self._room = [place(meter.name) for meter in _ROOM]
+        self._record = [place(meter.name) for meter in _RECORD]
+        self._forward = [place(meter.name) for meter in _FORWARD]
 
     def count(self, event: Event) -> None:
         """Count one request."""
@@ -67,9 +87,34 @@ class GuardMetrics:
             done = ruling.is_applied
             add(self._rules.get((ruling.decision.rule, done)) or self._rules[OTHER, done])
 
-    def show_queue(self, *, accepted: int, dropped: int, stored: int, waiting_bytes: int, is_away: bool) -> None:
+    def show_queue(
+        self,
+        *,
+        accepted: int,
+        dropped: int,
+        stored: int,
+        waiting_bytes: int,
+        is_away: bool,
+        lag_s: float = 0.0,
+        failing: int = 0,
+    ) -> None:
         """Show how the queue of events stands. `waiting_bytes` is for all workers: give 0 where another one drains."""
-        for place, value in zip(self._queue, (accepted, dropped, stored, waiting_bytes, is_away), strict=True):
+        self._set(self._queue, accepted, dropped, stored, waiting_bytes, is_away, lag_s, failing)
+
+    def show_room(self, *, free_bytes: int) -> None:
+        """Show how much may still be written."""
+        self._set(self._room, free_bytes)
+
+    def show_record(self, *, entries: int, unsigned: int, signed_at_s: float, oldest_s: float) -> None:
+        """Show how the audit record stands, and how far back events are kept. One worker alone shows it."""
+        self._set(self._record, entries, unsigned, signed_at_s, oldest_s)
+
+    def show_forward(self, *, sent: int, refused: int, waiting: int, failing: int) -> None:
+        """Show what is sent elsewhere."""
+        self._set(self._forward, sent, refused, waiting, failing)
+
+    def _set(self, places: list[int], *values: float) -> None:
+        for place, value in zip(places, values, strict=True):
             self._tally.set(place, float(value))
 
     def _rare(self, event: Event) -> int:

@@ -58,14 +58,9 @@ class GuardMiddleware:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Guard one request, one WebSocket, or pass the start and the end of the app's life on."""
         kind = scope["type"]
-        if kind == "http":
-            await self._http(scope, receive, send)
-        elif kind == "websocket":
-            await self._websocket(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-    async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
+        if kind != "http":
+            await (self._websocket if kind == "websocket" else self._app)(scope, receive, send)
+            return
         gate = self._gate
         call = _call(scope, scope["method"], self._clock())
         sender = AnswerSender(gate, call, send, self._bounds.max_answer, name=self._bounds.name)

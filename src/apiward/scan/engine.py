@@ -22,6 +22,7 @@ from apiward.scan.events import Event, ItemDone, PhaseBegan
 from apiward.scan.findings import findings_of
 from apiward.scan.identities.accounts import Accounts
 from apiward.scan.identities.sessions import Session
+from apiward.scan.leaving import objects_left
 from apiward.scan.level import Level, Phase
 from apiward.scan.limits import Limits
 from apiward.scan.preparation import prepare
@@ -212,6 +213,7 @@ class Scan:
             problems=self._api.problems,
             was_interrupted=self._crew.is_stopped,
             was_cut_short=self._was_cut_short,
+            objects=objects_left(self.scene),
         )
 
     def _sessions(self) -> list[Session]:

@@ -343,6 +343,10 @@ class Scene:
         self._views[target] = found
         return found
 
+    def views_found(self, target: OwnedObject) -> list[tuple[Operation, Arguments]]:
+        """Return the views of an object as far as somebody has looked for them; nothing is sent."""
+        return self._views.get(target, [])
+
     def _possible_views(self, target: OwnedObject, session: Session) -> list[tuple[Operation, Arguments]]:
         """Return operations that may show `target`: those that can point at it, and those that showed its like."""
         pointing = [

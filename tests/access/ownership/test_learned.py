@@ -23,12 +23,14 @@ class Api:
     owners: dict[int, str] = field(default_factory=dict)
     now_s: float = NOW_S
     shows_owner: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
 
     def ask(
         self, who: str, method: str, path: str, shown: Json = None, *, sent: Json | None = None
     ) -> ObjectVerdict | None:
         """Send one request through the rights in shadow mode: it is answered, whatever is said of it."""
-        made = call(method, path, json=NOT_JSON if sent is None else sent, principal=user(who), started_s=self.now_s)
+        body = NOT_JSON if sent is None else sent
+        made = call(method, path, headers=self.headers, json=body, principal=user(who), started_s=self.now_s)
         said = [self.rights.judge_head(made), self.rights.judge_body(made)]
         said += [self.rights.judge_answer(made, answer(json=shown), shown), self.rights.judge_status(made, 200)]
         told = next((one for one in said if one is not None), None)

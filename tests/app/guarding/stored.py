@@ -1,6 +1,6 @@
 """What a guard has stored, read after its end."""
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.recording.opening import Store
 from apiward.config.guarding import GuardConfig
 from apiward.core.event import Event

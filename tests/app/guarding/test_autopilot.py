@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,16 @@ def _autopilot(base: Path, store: Store, sink: Sink | None = None, now_s: float 
 
 def _refusal(caller: str, at_s: float = NOW_S) -> Denial:
     return Denial(KEY, "shape.query", "query q", caller, is_applied=True, is_moot=True, times=1, last_s=at_s)
+
+
+def test_what_was_learned_is_switched_though_the_guard_enforces_as_a_whole(tmp_path: Path) -> None:
+    given = _situation(tmp_path, "[guard]\nautopilot = {enabled = true}\n")
+    assert _autopilot(tmp_path, Store()).look(given) == ()
+    [step] = _autopilot(tmp_path, Store()).look(replace(given, is_learned=True))
+    assert (step.turn, step.stage, step.operation) == (Turn.ON, StageName.SHAPE, KEY)
+    assert read_notes(tmp_path).learned == {one.key for one in API.operations}
+    switched = replace(_situation(tmp_path, "[guard]\nautopilot = {enabled = true}\n"), is_learned=True)
+    assert _autopilot(tmp_path, Store()).look(switched) == (), "once is enough"
 
 
 def test_it_switches_one_stage_says_so_and_writes_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

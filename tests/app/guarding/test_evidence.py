@@ -12,7 +12,7 @@ from apiward.guard.stage import StageName
 
 API = Api("shop", "1", (Operation("GET", "/a"), Operation("POST", "/b")))
 _HEAD = '{"schema": "apiward.evidence/1", "paused": "", "problem": "", '
-NOTES = Notes(5.0, "held", "away", {"GET /a": ("digest", 3.0)}, {"GET /a": ("shape",)})
+NOTES = Notes(5.0, "held", "away", {"GET /a": ("digest", 3.0)}, {"GET /a": ("shape",)}, frozenset({"POST /b"}))
 
 
 def test_notes_are_kept(tmp_path: Path) -> None:
@@ -32,6 +32,7 @@ def test_notes_are_kept(tmp_path: Path) -> None:
         _HEAD + '"looked_s": 1, "starts": {"a": 1}, "silent": {}}',
         _HEAD + '"looked_s": 1, "starts": [], "silent": {}}',
         _HEAD + '"looked_s": 1, "starts": {"a": []}, "silent": {}}',
+        _HEAD + '"looked_s": 1, "starts": {}, "silent": {}, "learned": {}}',
     ],
 )
 def test_damaged_notes_are_none(tmp_path: Path, text: str) -> None:
@@ -69,3 +70,18 @@ def test_stages_that_the_owner_set_are_known() -> None:
     assert place_of(config, "GET /a", NOTES).owned == {StageName.PERMIT, StageName.SHAPE, StageName.CONDUCT}
     assert place_of(config, "POST /b", NOTES).owned == {StageName.PERMIT}
     assert place_of(config, "GET /a", NOTES).silent == {StageName.SHAPE}
+
+
+def test_notes_of_before_say_nothing_of_learning(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(_HEAD + '"looked_s": 1, "starts": {}, "silent": {}}')
+    assert read_notes(tmp_path) == Notes(1.0)
+
+
+def test_what_depends_on_a_learned_description_watches_unless_it_was_switched() -> None:
+    modes = place_of(GuardConfig(), "POST /b", NOTES).modes
+    assert (modes[StageName.SHAPE], modes[StageName.INSPECT]) == (Mode.WATCH, Mode.ENFORCE)
+    assert place_of(GuardConfig(), "GET /a", NOTES).modes[StageName.SHAPE] is Mode.ENFORCE
+    config, _ = parse_guard(
+        '[guard]\nswitched = [{operation = "POST /b", stage = "shape", mode = "enforce", by = "autopilot"}]\n'
+    )
+    assert place_of(config, "POST /b", NOTES).modes[StageName.SHAPE] is Mode.ENFORCE

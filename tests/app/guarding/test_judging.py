@@ -9,7 +9,7 @@ from apiward.access.keys.values import DAY_S
 from apiward.app.guarding.cases import Case, Expected, WrittenAnswer
 from apiward.app.guarding.judging import Judged, Outcome, count_rules, judge_all, problems_of
 from apiward.app.guarding.keys import KeyDesk, Wish
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.core.api import Api, Body, Operation
 from apiward.core.schema import Schema

@@ -7,7 +7,8 @@ import pytest
 from apiward.access.keys.ring import KeyRing
 from apiward.access.keys.values import DAY_S, ApiKey
 from apiward.app.guarding.keys import KeyDesk, KeyKeeper, KeyState, Wish, key_state, read_ring
-from apiward.app.guarding.source import ConfigSource, Overrides, Place
+from apiward.app.guarding.place import Overrides, Place
+from apiward.app.guarding.source import ConfigSource
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.decision import Decision

@@ -6,7 +6,8 @@ import pytest
 
 from apiward.app.guarding.building import kept_secret
 from apiward.app.guarding.learning import LOOK_S, MOST_LOOK_S, Learning, joined, kinds_of, new_learner, read_learned
-from apiward.app.guarding.source import ConfigSource, Overrides, Place
+from apiward.app.guarding.place import Overrides, Place
+from apiward.app.guarding.source import ConfigSource
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.core.call import Answer, Call
 from apiward.core.ports import Gate

@@ -8,7 +8,7 @@ from apiward.config.errors import ConfigError
 from apiward.core.ports import Gate
 from apiward.net.messages import Message, Receive, Send
 from apiward.net.middleware import Bounds
-from tests.net.test_middleware import NO, FakeGate
+from tests.net.gates import NO, FakeGate
 
 Request = Callable[[], Awaitable[int]]
 

@@ -11,7 +11,7 @@ from apiward.access.ownership.written_book import as_json, take_in
 from apiward.app.guarding.building import kept_secret
 from apiward.app.guarding.kinds import BookKeeper
 from apiward.app.guarding.objects import ObjectsDesk
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.config.rules_file import load_rules_file

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.proxying import clear_tallies, prepare, run_proxy, upstreams_of
-from apiward.app.guarding.source import Overrides, Place
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig, UpstreamConfig
 

@@ -2,8 +2,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.recordings import learned_from, read_recording
-from apiward.app.guarding.source import Place
 from apiward.config.guarding import GuardConfig
 from apiward.spec.learning.learner import Learner
 from tests.app.guarding.test_access_logs import COMBINED

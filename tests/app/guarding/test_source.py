@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.source import GOOD, ConfigSource, Overrides, Place
+from apiward.app.guarding import last_good
+from apiward.app.guarding.place import Overrides, Place
+from apiward.app.guarding.source import ConfigSource
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.decision import Mode
@@ -72,7 +74,7 @@ def test_a_worker_that_starts_on_broken_settings_takes_the_last_good_ones(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert _rule(place) == ["route.undescribed"]
-    assert (place.data / GOOD).read_text() == SETTINGS
+    assert (place.data / last_good.SETTINGS).read_text() == SETTINGS
     assert place.file is not None
     place.file.write_text("[guard")
     assert _rule(place) == ["route.undescribed"]
@@ -94,22 +96,16 @@ def test_a_description_that_could_not_be_had_is_asked_for_again(tmp_path: Path) 
         source.settled(await source.start())
         try:
             assert not source.is_changed()
-            source._asked_s -= 31
+            source._description._asked_s -= 31
             assert source.is_changed()
             assert await source.renew() is None
-            source._asked_s -= 31
+            source._description._asked_s -= 31
             assert not source.is_changed()
         finally:
             await source.stop()
 
     with contextlib.chdir(tmp_path):
         asyncio.run(run())
-
-
-def test_places_are_told_by_the_file(tmp_path: Path) -> None:
-    place = Place.of(tmp_path / "apiward.toml", GuardConfig(data="kept"))
-    assert (place.base, place.data) == (tmp_path, tmp_path / "kept")
-    assert Place.of(None, GuardConfig()).data == Path.cwd() / ".apiward"
 
 
 def test_a_worker_that_starts_on_a_broken_description_takes_the_last_good_one(

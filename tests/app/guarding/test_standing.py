@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.evidence import Notes, write_notes
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.standing import GuardStanding, standing
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.core.decision import Mode
@@ -51,6 +52,10 @@ def test_without_events_there_is_no_evidence(tmp_path: Path) -> None:
     quiet = Store()
     quiet.well = {}
     assert _standing(tmp_path, quiet).problem == "No request has come yet."
+    assert _standing(tmp_path, quiet).next_command == "apiward guard http://localhost:8000 --watch"
+    write_notes(tmp_path, Notes(looked_s=NOW_S, learned=frozenset({KEY})))  # a guard runs
+    found = _standing(tmp_path, quiet)
+    assert (found.next_command, found.learned) == ("apiward guard status", 1)
 
 
 def test_a_store_that_is_away_is_said(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.starting import check, look
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig

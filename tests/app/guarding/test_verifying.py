@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from apiward.app.guarding.source import Overrides, Place
+from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.verifying import VerifyOverrides, run_verify, verify_application
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig

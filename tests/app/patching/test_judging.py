@@ -74,6 +74,13 @@ def test_an_address_that_the_guard_itself_refuses_is_held(is_shut: object, said:
     assert after(report(Outcome.NOT_RUN), rule=OFF, shut={READ.id: bool(is_shut)}) is said
 
 
+def test_where_a_log_in_may_be_unknown_to_the_guard_the_way_out_is_told() -> None:
+    seen = Seen(report(Outcome.UNSURE, answered=False), frozenset({KEY}), {})
+    issued = Rule("patch", {"id": "issued", "kind": "credential-issued"}, (READ.id,))
+    assert "name it with --guard" in judge(READ, [RULE, issued], seen).saw
+    assert "--guard" not in judge(READ, [RULE], seen).saw
+
+
 def test_what_is_about_no_operation_is_judged_by_all_items_of_its_check() -> None:
     whole = replace(READ, operation=WHOLE_API)
     assert after(report(Outcome.HOLDS, key="GET /a"), one=whole) is After.HELD

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.telling import tell
 from apiward.app.recording.opening import Store, StoreError, told
 from apiward.config.guarding import EventsConfig, GuardConfig

@@ -74,7 +74,9 @@ def test_looks_depend_on_the_times_of_events_alone() -> None:
             pass
         assert seer.looks == [61.0, 500.0]
     seer = Seen()
-    resumed = Watching([Given("a", events[3:])], seer, Grouped(), None, clock=Clock(), is_resumed=True, place=b"60 0")
+    resumed = Watching(
+        [Given("a", events[3:])], seer, Grouped(), None, clock=Clock(), is_resumed=True, place=b"60.0 59.0 0"
+    )
     resumed.step()
     assert seer.looks == [61.0, 500.0]
 
@@ -121,6 +123,8 @@ def test_time_that_passes_is_noticed_without_events() -> None:
     assert not watch.step()
     watch.look(7.0)
     assert seer.looks == [7.0]
+    watch.finish()
+    assert seer.looks == [7.0], "there was no event, so there is no time to look at"
     assert not watch.is_over
 
 

@@ -21,7 +21,7 @@ from tests.net.hostile import answer
 
 Serve: TypeAlias = Callable[["Line"], Awaitable[None]]
 PLAIN = answer(b"{}")
-WAIT_S = 30.0
+WAIT_S = 60.0
 
 
 @dataclass

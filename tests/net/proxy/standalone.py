@@ -59,6 +59,18 @@ class Standalone:
         """Signal the main process."""
         self.process.send_signal(number)
 
+    async def ready(self) -> None:
+        """Return once a worker serves."""
+        while b" 200 " not in await self._asked_ready():  # noqa: ASYNC110 - it happens in another process
+            await asyncio.sleep(0.02)
+
+    async def _asked_ready(self) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.admin_port)
+        writer.write(b"GET /-/ready HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        line = await reader.readline()
+        writer.close()
+        return line
+
     async def ended(self) -> int:
         """Return the exit status, once there is one."""
         async with asyncio.timeout(WAIT_S):
@@ -67,7 +79,16 @@ class Standalone:
 
 @asynccontextmanager
 async def standalone(directory: Path, address: str, **settings: Any) -> AsyncIterator[Standalone]:  # noqa: ANN401 - fields of ServeSettings
-    """Run the proxy before `address`."""
+    """Run the proxy before `address`, and give it once it is ready."""
+    async with begun(directory, address, **settings) as proxy:
+        async with asyncio.timeout(WAIT_S):
+            await proxy.ready()
+        yield proxy
+
+
+@asynccontextmanager
+async def begun(directory: Path, address: str, **settings: Any) -> AsyncIterator[Standalone]:  # noqa: ANN401 - fields of ServeSettings
+    """Run the proxy before `address`, and give it as soon as it listens."""
     said = {**settings, "port": free_port(), "admin_port": free_port()}
     shown = {key: str(value) if isinstance(value, Path) else value for key, value in said.items()}
     command = [sys.executable, "-m", "tests.net.proxy.standalone", str(directory), address, json.dumps(shown)]
@@ -79,7 +100,8 @@ async def standalone(directory: Path, address: str, **settings: Any) -> AsyncIte
         finally:
             if process.poll() is None:
                 process.terminate()
-                process.wait(WAIT_S)
+                # In a thread: what it still serves may be waiting for this very loop.
+                await asyncio.to_thread(process.wait, WAIT_S)
 
 
 def main() -> None:

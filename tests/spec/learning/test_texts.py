@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apiward.spec.learning.texts import IDENTIFYING, Look, is_drawn, is_random, is_value_like, look_of
+from apiward.spec.learning.texts import IDENTIFYING, Look, is_drawn, is_odd_word, is_random, is_value_like, look_of
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,15 @@ def test_short_ids_of_letters_look_drawn(text: str) -> None:
 def test_words_in_camel_case_do_not(text: str) -> None:
     assert not is_drawn(text)
     assert not is_value_like(text)
+
+
+@pytest.mark.parametrize("text", ["Zjrwzsoc", "Kalenros", "KALENROS", "zjrwzsoc", "bcdfg"])
+def test_letters_as_no_fixed_part_is_written_are_odd(text: str) -> None:
+    assert is_odd_word(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["archived", "current", "sms", "html", "thread-scripts", "my_orders", "k3j9x0ab", "42", ""]
+)
+def test_words_as_people_write_them_are_not(text: str) -> None:
+    assert not is_odd_word(text)

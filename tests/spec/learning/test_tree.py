@@ -71,7 +71,10 @@ def test_an_update_of_one_property_shows_a_value_too() -> None:
 CODES = ["fi75SWzh", "gv7jGu2U", "bPM2KoKK", "aH4mnB7q", "zT3kLm9p", "wQ5rtY2u"]
 
 
-@pytest.mark.parametrize("drawn", [["PunqyMjk", "jbttetES", "cWiDxSrg"], ["KalenRos"]])
+@pytest.mark.parametrize(
+    "drawn",
+    [["PunqyMjk", "jbttetES", "cWiDxSrg"], ["KalenRos"], ["Zjrwzsoc"], ["Kalenros"], ["KALENROS"], ["zjrwzsoc"]],
+)
 def test_short_ids_of_letters_that_do_as_the_values_beside_them_become_values(drawn: list[str]) -> None:
     known = [seen(f"{method} /links/{one}", answer=[]) for one in CODES for method in ("GET", "DELETE")]
     later = [seen(f"DELETE /links/{one}", answer=[]) for one in drawn]
@@ -81,17 +84,19 @@ def test_short_ids_of_letters_that_do_as_the_values_beside_them_become_values(dr
 @pytest.mark.parametrize(
     "others",
     [
-        often("GET /links/topLinks", 30, answer=[]),  # it comes as often as they do
+        often("GET /links/topLinks", 50, answer=[]),  # it comes as often as they do
         [seen("GET /links/currentLinks", answer=[])],  # it is longer
-        [seen("GET /links/toplinks", answer=[])],  # it has no capital
+        [seen("GET /links/toplinks", answer=[])],  # it has no capital, and people can say it
+        often("GET /links/Toplinks", 4, 4, answer=[]),  # four callers have shown it
+        often("GET /links/dwnlnkss", 4, 4, answer=[]),  # the same, though nobody can say it
         [seen("GET /links/topLinks", answer=[{"id": 1, "url": "x"}])],  # it answers something else
         [seen("POST /links/topLinks", answer=[])],  # it does something else
     ],
 )
 def test_a_word_in_camel_case_beside_short_ids_stays(others: list[Observation]) -> None:
-    known = [seen(f"GET /links/{one}", answer={"to": "y", "hits": 1}) for one in CODES * 3]
+    known = [seen(f"GET /links/{one}", answer={"to": "y", "hits": 1}) for one in CODES * 8]
     if others[0].answer == []:
-        known = [seen(f"GET /links/{one}", answer=[]) for one in CODES * 3]
+        known = [seen(f"GET /links/{one}", answer=[]) for one in CODES * 8]
     (path,) = {one.path for one in others}
     assert f"{others[0].method} {path}" in keys(learner([*known, *others]))
 

@@ -27,6 +27,8 @@ def _table_problems(value: dict[str, Any], table: dict[str, Any], place: str) ->
             yield f"{place} lacks {name}"
     if table["one_of"] and not any(name in value for name in table["one_of"]):
         yield f"{place} has none of {table['one_of']}"
+    if "just_one" in table and sum(name in value for name in table["just_one"]) != 1:
+        yield f"{place} has not just one of {table['just_one']}"
     for name, part in value.items():
         if name not in table["attributes"]:
             yield f"{place} has the unknown {name}"

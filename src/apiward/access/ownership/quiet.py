@@ -42,10 +42,30 @@ class Quiet:
             self._until.clear()
         self._until[call.principal.key, call.method, call.path, call.query] = call.started_s + QUIET_S
 
+    def is_bare(self, call: Call, operation: OperationModel | None) -> bool:
+        """Return whether a request has no ids: neither in its path, nor, as far as was seen, in its query."""
+        if operation is None or operation.path_slots:
+            return False
+        if not call.query_pairs:
+            return True
+        key = operation.key, "query."
+        met = self._idle.get(key, 0) + 1
+        if not _is_passed_over(met, operation, "query."):
+            return False  # it is looked at now, and counted by that
+        self._idle[key] = met
+        return True
+
     def is_idle(self, operation: OperationModel, where: str) -> bool:
         """Return whether the query, or the body, of an operation may be passed over this time; counts that it came."""
         key = operation.key, where
         met = self._idle[key] = self._idle.get(key, 0) + 1
-        if met <= IDLE_AFTER or met % ONE_IN == 0:
+        return _is_passed_over(met, operation, where)
+
+
+def _is_passed_over(met: int, operation: OperationModel, where: str) -> bool:
+    if met <= IDLE_AFTER or met % ONE_IN == 0:
+        return False
+    for place, slot in operation.free.items():  # noqa: SIM110 - on the way of every request
+        if slot.kind and place.startswith(where):
             return False
-        return not any(slot.kind and place.startswith(where) for place, slot in operation.free.items())
+    return True

@@ -42,5 +42,7 @@ class Reach:
     value: Json | NotJson = NOT_JSON
     digest: int = 0
     """Tells one answer from another."""
+    is_steered: bool = False
+    """Whether the answer is a list of a stranger's things, whom the request has named."""
     is_read_again: bool = False
     """Whether the same answer to the same caller was looked at before."""

@@ -16,9 +16,10 @@ def seed(known: Iterable[KnownObject], facts: Facts, pepper: bytes, now_s: float
     count = 0
     for one in known:
         names = [short(marks.of("name", canonical(name))) for name in one.owners if name]
-        if not names or not one.id or "{" in one.collection:
+        parts = [canonical(part) for part in one.id.split("/")]
+        if not names or not all(parts) or one.collection.count("{}") != len(parts) - 1:
             continue  # an id that is good only below another one needs that one, too
-        thing = memory.thing(memory.thing_key(one.collection.rstrip("/"), canonical(one.id)))
+        thing = memory.thing(memory.thing_key(one.collection.rstrip("/"), "/".join(parts)))
         memory.keep_owner(thing, names[0], NAMED, now_s)
         for name in names:
             memory.clear(thing.base, name, CREATED, now_s)

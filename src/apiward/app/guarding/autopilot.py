@@ -35,12 +35,16 @@ Open: TypeAlias = Callable[[Path, GuardConfig], EvidenceSource]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """How the guard stands: its settings, its description, which stages are silent, and what holds the autopilot."""
+    """How the guard stands: its settings, its description, which stages are silent, and what holds the autopilot.
+
+    `is_learned` says that nobody gave the description, and that it only watches where nobody says otherwise.
+    """
 
     config: GuardConfig
     api: Api | None
     silence: Silence
     paused: str = ""
+    is_learned: bool = False
 
 
 class Autopilot:
@@ -85,7 +89,8 @@ class Autopilot:
         operations = now.api.operations if now.api is not None else ()
         silent = {one.key: tuple(sorted(name.value for name in now.silence(one))) for one in operations}
         starts = started(now.config, now.api, before, now_s) if now.api is not None else dict(before.starts)
-        self._notes = Notes(now_s, now.paused, self._problem, starts, {**before.silent, **silent})
+        learned = frozenset(one.key for one in operations) if now.is_learned else frozenset()
+        self._notes = Notes(now_s, now.paused, self._problem, starts, {**before.silent, **silent}, learned)
         with contextlib.suppress(OSError):  # a full disk: the next look tries again
             write_notes(self._data, self._notes)
 

@@ -12,7 +12,8 @@ from apiward.app.guarding.description import Known, is_address
 from apiward.app.guarding.lifespans import live
 from apiward.app.guarding.living import LiveGuard
 from apiward.app.guarding.mounting import Mounting
-from apiward.app.guarding.source import ConfigSource, Overrides, Place
+from apiward.app.guarding.place import Overrides, Place
+from apiward.app.guarding.source import ConfigSource
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig, load_guard
 from apiward.config.scanning import FILE_NAME

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +38,8 @@ MAX_OPERATIONS: Final = 2_000
 class Notes:
     """What the guard that runs has written down: since when each operation is judged as it is now, and what it found.
 
-    `starts` are digest and time by operation; `silent` the stages that have nothing to say there.
+    `starts` are digest and time by operation; `silent` the stages that have nothing to say there; `learned` the
+    operations that nobody described, so that what depends on the description only watches there.
     """
 
     looked_s: float = 0.0
@@ -46,6 +47,7 @@ class Notes:
     problem: str = ""
     starts: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     silent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    learned: frozenset[str] = frozenset()
 
 
 def open_evidence(folder: Path, config: GuardConfig) -> SqlEvidence:
@@ -73,7 +75,8 @@ def gathered(
 def place_of(config: GuardConfig, operation: str, notes: Notes) -> Place:
     """Return what is known of one operation beside its evidence."""
     path = operation.partition(" ")[2]
-    modes = dict(zip(StageName, config.policy.modes_for(operation, path), strict=True))
+    policy = replace(config.policy, learned=notes.learned)
+    modes = dict(zip(StageName, policy.modes_for(operation, path), strict=True))
     silent = frozenset(StageName(name) for name in notes.silent.get(operation, ()) if name in frozenset(StageName))
     return Place(operation, modes, silent, _owned(config, operation, path))
 
@@ -115,6 +118,7 @@ def write_notes(folder: Path, notes: Notes) -> None:
         "problem": notes.problem,
         "starts": {operation: list(start) for operation, start in notes.starts.items()},
         "silent": {operation: list(stages) for operation, stages in notes.silent.items()},
+        "learned": sorted(notes.learned),
     }
     fresh = folder / f".{FILE}.{os.getpid()}"
     fresh.write_text(json.dumps(document), "utf-8")
@@ -122,8 +126,8 @@ def write_notes(folder: Path, notes: Notes) -> None:
 
 
 def _notes(document: Mapping[str, Json]) -> Notes:
-    starts, silent = document["starts"], document["silent"]
-    if not isinstance(starts, dict) or not isinstance(silent, dict):
+    starts, silent, learned = document["starts"], document["silent"], document.get("learned", [])
+    if not isinstance(starts, dict) or not isinstance(silent, dict) or not isinstance(learned, list):
         raise TypeError
     return Notes(
         looked_s=_number(document["looked_s"]),
@@ -131,6 +135,7 @@ def _notes(document: Mapping[str, Json]) -> Notes:
         problem=str(document["problem"]),
         starts={operation: _start(start) for operation, start in starts.items()},
         silent={operation: tuple(map(str, stages)) for operation, stages in silent.items() if isinstance(stages, list)},
+        learned=frozenset(map(str, learned)),
     )
 
 

@@ -16,7 +16,7 @@ from apiward.access.ownership.rights import Rights
 from apiward.app.guarding.building import Outside, build_access, build_engine, read_bytes, settings_of
 from apiward.app.guarding.cases import Case, Expected
 from apiward.app.guarding.keys import read_ring
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.written import UnansweredError, WrittenExchange
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final, Protocol, TypeAlias
 
 from apiward.app.guarding.log import log
@@ -64,15 +64,12 @@ class LiveGuard:
         self._guarded: App | None = None
         self._watcher: asyncio.Task[None] | None = None
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve one ASGI scope."""
-        if scope["type"] == "lifespan":
-            await self._live(scope, receive, send)
-            return
-        if self._guarded is None:  # an app server that tells no start
-            await self.start()
-        assert self._guarded is not None  # noqa: S101 - start sets it or raises
-        await self._guarded(scope, receive, send)
+    def __call__(self, scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
+        """Serve one ASGI scope. No coroutine of its own: each one costs something with every request."""
+        guarded = self._guarded
+        if guarded is None or scope["type"] == "lifespan":
+            return self._begin(scope, receive, send)
+        return guarded(scope, receive, send)
 
     async def start(self) -> None:
         """Make the first gate, once; raises AdvisedError."""
@@ -113,6 +110,14 @@ class LiveGuard:
             await asyncio.sleep(self._look_s)
             if await asyncio.to_thread(self._source.is_changed):
                 await self.renew()
+
+    async def _begin(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+            return
+        await self.start()  # for an app server that tells no start
+        assert self._guarded is not None  # noqa: S101 - start sets it or raises
+        await self._guarded(scope, receive, send)
 
     async def _live(self, scope: Message, receive: Receive, send: Send) -> None:
         """Start before the app does, and end after it has."""

@@ -16,7 +16,7 @@ from apiward.access.ownership.settings import ShareRule
 from apiward.access.ownership.texts import canonical
 from apiward.app.guarding.building import kept_secret, read_bytes
 from apiward.app.guarding.kinds import KINDS, BookKeeper
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
 from apiward.config.rules_file import add_rules, load_rules_file, remove_rules

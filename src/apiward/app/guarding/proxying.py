@@ -9,8 +9,9 @@ from typing import Final
 from apiward.app.guarding.building import kept_secret
 from apiward.app.guarding.living import LiveGuard
 from apiward.app.guarding.log import log
+from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.sinks import TALLIES
-from apiward.app.guarding.source import ConfigSource, Overrides, Place
+from apiward.app.guarding.source import ConfigSource
 from apiward.app.guarding.starting import check
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig, UpstreamConfig, address_of

@@ -10,7 +10,7 @@ from apiward.app.guarding.cases import Case, Expected, WrittenAnswer, read_cases
 from apiward.app.guarding.har import read_har
 from apiward.app.guarding.judging import learn_from
 from apiward.app.guarding.learning import new_learner
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api
 from apiward.spec.learning.learner import Learner

@@ -1,50 +1,52 @@
-"""What a scan knows for sure of objects, handed to the guard: its accounts have made them."""
+"""What scans know for sure of objects, handed to a guard: the scans' own accounts have made them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from apiward.access.ownership.seeding import seed
 from apiward.app.guarding.building import kept_secret
-from apiward.app.guarding.source import ROWS_OF_OBJECT, Place
+from apiward.app.guarding.place import Place
+from apiward.app.guarding.source import ROWS_OF_OBJECT
 from apiward.config.guarding import GuardConfig
-from apiward.core.account import Account
 from apiward.core.objects import KnownObject
-from apiward.scan.ownership.objects import OwnedObject
 from apiward.stores.ownership.shared import SharedFacts
 
-_NAMING: Final = ("id", "user_id", "uuid", "sub", "email", "username", "login", "handle", "name")
+OBJECTS: Final = "objects"
+HANDED: Final = "objects.handed"
+"""Up to which moment scans were handed over. What a guard has learned since is not written over at its next start."""
 
 
-def known_objects(objects: Iterable[OwnedObject], accounts: Iterable[Account]) -> Iterator[KnownObject]:
-    """Yield the objects that accounts of a scan have made, with the names under which their owners call."""
-    by_name: Mapping[str, Account] = {account.name: account for account in accounts}
-    for one in objects:
-        account = by_name.get(one.owner)
-        ids = next((one.names[key] for key in _id_keys(one) if one.names.get(key)), ())
-        if account is None or one.is_account or one.maker is None or not ids:
-            continue
-        yield KnownObject(one.collection, str(ids[0]), names_of(account))
+def has_run(place: Place) -> bool:
+    """Whether a guard keeps what it knows of objects there."""
+    return (place.data / OBJECTS).exists()
 
 
-def names_of(account: Account) -> tuple[str, ...]:
-    """Return the names under which an account calls: its log-in, and what the API says of it."""
-    facts = {key.lower(): value for key, value in account.facts.items()}
-    said = (facts.get(key) for key in _NAMING)
-    texts = [str(value) for value in said if isinstance(value, str | int) and not isinstance(value, bool)]
-    return tuple(dict.fromkeys(text for text in (account.username, *texts) if text))
+def hand_over(place: Place, config: GuardConfig, scans: Mapping[float, Iterable[KnownObject]], now_s: float) -> int:
+    """Hand objects of scans to a guard, by the moment of the scan, each scan once; return how many. Raises OSError."""
+    handed_s = _handed_s(place)
+    fresh = [one for at_s, objects in sorted(scans.items()) if at_s > handed_s for one in objects]
+    if not fresh:
+        return 0
+    count = seed_guard(place, config, fresh, now_s)
+    mark = place.data / f".{HANDED}.{os.getpid()}"
+    mark.write_text(repr(max(scans)), "ascii")
+    mark.replace(place.data / HANDED)
+    return count
 
 
-def seed_guard(
-    place: Place, config: GuardConfig, objects: Iterable[OwnedObject], accounts: Iterable[Account], now_s: float
-) -> int:
+def seed_guard(place: Place, config: GuardConfig, objects: Iterable[KnownObject], now_s: float) -> int:
     """Write what a scan knows into the facts of a guard, which may run; return how many objects. Raises OSError."""
     place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    facts = SharedFacts(place.data / "objects", most=ROWS_OF_OBJECT * config.objects.most_objects)
+    facts = SharedFacts(place.data / OBJECTS, most=ROWS_OF_OBJECT * config.objects.most_objects)
     try:
-        return seed(known_objects(objects, accounts), facts, kept_secret(place.data, "pepper"), now_s)
+        return seed(objects, facts, kept_secret(place.data, "pepper"), now_s)
     finally:
         facts.close()
 
 
-def _id_keys(one: OwnedObject) -> tuple[str, ...]:
-    return (f"{one.noun}id", f"{one.noun}uuid", f"{one.noun}slug", "id", "uuid", "slug", one.noun)
+def _handed_s(place: Place) -> float:
+    try:
+        return float((place.data / HANDED).read_text("ascii"))
+    except (OSError, ValueError):
+        return 0.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from apiward.app.guarding.evidence import Notes, gathered, open_evidence, read_notes
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.config.guarding import GuardConfig
 from apiward.core.decision import Mode
 from apiward.core.event import Event
@@ -18,6 +18,7 @@ from apiward.stores.events.lines import moment
 
 SPOKEN: Final = "Autopilot: "
 MAX_SPOKEN: Final = 10
+SHOW_ALL: Final = "apiward guard status --all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class GuardStanding:
     incident: str = ""
     """A refusal that would be made, as an example of what stands in the way most."""
     allowed: int = 0
+    learned: int = 0
+    """Operations that nobody described: what was learned of them is only held against requests where that is said."""
 
     @property
     def ready(self) -> tuple[Standing, ...]:
@@ -46,11 +49,13 @@ class GuardStanding:
     @property
     def next_command(self) -> str:
         """The one thing to do next."""
-        if self.is_away or self.problem:
-            return "apiward guard http://localhost:8000 --watch" if not self.is_away else "apiward guard status"
+        if self.is_away or (self.notes.looked_s > 0.0 and self.problem):
+            return "apiward guard status"
+        if self.problem:
+            return "apiward guard http://localhost:8000 --watch"
         if self.ready and not self.is_autopilot_on:
             return "apiward guard autopilot on"
-        return f"apiward allow {self.incident} --dry-run" if self.incident else "apiward guard status --all"
+        return f"apiward allow {self.incident} --dry-run" if self.incident else SHOW_ALL
 
 
 def standing(
@@ -62,7 +67,14 @@ def standing(
     switched = tuple(rule for rule in config.switched if rule.by == AUTOPILOT)
     ended = tuple(one.id for one in config.allowed if one.expires_s <= now_s)
     bare = GuardStanding(
-        modes, (), notes, config.autopilot.enabled, switched, ended=ended, allowed=len(config.allowed) - len(ended)
+        modes,
+        (),
+        notes,
+        config.autopilot.enabled,
+        switched,
+        ended=ended,
+        allowed=len(config.allowed) - len(ended),
+        learned=len(notes.learned),
     )
     if not config.events.database and not (place.data / "events.sqlite").exists():
         return replace(bare, problem=f"No guard has stored events in {place.data} yet.")
@@ -94,4 +106,4 @@ def _example(source: EvidenceSource, standings: tuple[Standing, ...], since_s: f
     return ""
 
 
-__all__ = ["GuardStanding", "moment", "standing"]
+__all__ = ["SHOW_ALL", "GuardStanding", "moment", "standing"]

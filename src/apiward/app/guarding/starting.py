@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from apiward.app.guarding.description import is_address, known_api
 from apiward.app.guarding.judging import problems_of
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api

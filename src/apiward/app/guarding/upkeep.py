@@ -8,7 +8,9 @@ from typing import Final
 from sqlalchemy import Engine
 
 from apiward.app.guarding.building import kept_secret
+from apiward.app.guarding.figures import Figures
 from apiward.config.guarding import GuardConfig
+from apiward.net.metrics import GuardMetrics
 from apiward.stores.events.database import sqlite_url
 from apiward.stores.events.keeping import Upkeep
 from apiward.stores.record.checkpoints import CheckpointFile
@@ -53,8 +55,12 @@ def upkeep_of(engine: Engine, folder: Path, base: Path, config: GuardConfig) -> 
     return (
         Anchoring(engine, signer_of(folder), places),
         Retention(engine, keep, os.urandom, _passed_s),
-        Room(folder, record.low_space_mb * 1_000_000),
     )
+
+
+def watch_of(engine: Engine, folder: Path, config: GuardConfig, metrics: GuardMetrics) -> tuple[Upkeep, ...]:
+    """Return what is done while the store is away as well: the disk is looked at, and figures are shown."""
+    return (Room(folder, config.record.low_space_mb * 1_000_000), Figures(engine, folder, metrics))
 
 
 def _passed_s() -> float:

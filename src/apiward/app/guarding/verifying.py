@@ -7,8 +7,9 @@ from functools import partial
 from apiward.app.guarding.lifespans import alone
 from apiward.app.guarding.living import LiveGuard
 from apiward.app.guarding.log import log
+from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.proxying import prepare, serve_app
-from apiward.app.guarding.source import ConfigSource, Overrides, Place
+from apiward.app.guarding.source import ConfigSource
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
 from apiward.core.ports import Gate

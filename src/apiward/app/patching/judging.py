@@ -13,6 +13,12 @@ from apiward.core.verdict import Outcome
 _SHUTS: Final = frozenset({"method-off", "require-role"})
 """Kinds of patches that refuse what used to be answered, on purpose."""
 
+_ISSUED: Final = (
+    "Perhaps the guard has not seen the API give out this log-in. Log in through the guard that runs, then name it "
+    "with --guard"
+)
+"""What helps where the accounts of a scan came with a token: a guard for the test has never seen it."""
+
 
 class After(StrEnum):
     """How a finding stands behind its rules."""
@@ -73,5 +79,6 @@ def judge(finding: Finding, rules: Iterable[Rule], seen: Seen) -> Result:
     kinds = {str(rule.values.get("kind", rule.table)) for rule in rules}
     was_answered = finding.operation in seen.answered
     if was_answered and not kinds & _SHUTS and finding.operation not in seen.report.operations_answered:
-        return Result(finding, After.IN_THE_WAY, f"its rightful request got no good answer any more: {saw}")
+        why = f"its rightful request got no good answer any more: {saw}"
+        return Result(finding, After.IN_THE_WAY, f"{why}. {_ISSUED}" if "credential-issued" in kinds else why)
     return Result(finding, After.UNSURE, saw)

@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.upkeep import SPOOL, store_url
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig

@@ -14,7 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from apiward.app.guarding.building import kept_secret
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.watching.origins import origin_of
 from apiward.app.watching.reading import LogReading
 from apiward.app.watching.sources.files import FileSource, log_name
@@ -82,10 +82,15 @@ def open_reading(
     if source.journal:
         opened = JournalSource(source.journal, name, found, is_followed=is_followed)
     elif source.file == STANDARD_INPUT:
-        opened = StreamSource(sys.stdin.fileno(), name)
+        opened = StreamSource(standard_input(), name)
     else:
         opened = FileSource(around.base / source.file, name, found, is_followed=is_followed)
     return LogReading(opened, form, wishes, meaning_of(source, around), found)
+
+
+def standard_input() -> int:
+    """Return the descriptor of what is sent to this program."""
+    return sys.stdin.fileno()
 
 
 def meaning_of(source: SourceConfig, around: Surroundings) -> Meaning:

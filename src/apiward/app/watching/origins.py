@@ -10,6 +10,8 @@ from apiward.watch.logs.making import Origin
 
 _WITH_PORT: Final = re.compile(r"\[?([0-9A-Fa-f:.]{2,45}?)\]?(?::[0-9]{1,5})?")
 _MOST: Final = 8_192
+_PLAIN: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
+"""An IPv4 address in its usual spelling: nothing is to be done for most of them."""
 
 
 def origin_of(trusted_proxies: tuple[str, ...]) -> Origin:
@@ -17,6 +19,8 @@ def origin_of(trusted_proxies: tuple[str, ...]) -> Origin:
     trusted = Networks(trusted_proxies, field="trusted_proxies")
 
     def origin(peer: str, forwarded: str) -> str:
+        if (not forwarded or not trusted) and _PLAIN.fullmatch(peer):
+            return peer
         address = _address(peer)
         if address is None:
             return peer

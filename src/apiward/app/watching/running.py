@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from apiward.app.guarding.description import known_api
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.upkeep import store_url, upkeep_of
 from apiward.app.recording.opening import told
 from apiward.app.watching.checkpoints import unpacked

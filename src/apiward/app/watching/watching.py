@@ -94,7 +94,7 @@ class Watching:
         place: bytes = b"",
     ) -> None:
         self.told = Told()
-        self._look_at_s, self._heard = _place(place)
+        self._look_at_s, self._last_s, self._heard = _place(place)
         self._readings = readings
         self._seer = seer
         self._grouping = grouping
@@ -123,7 +123,7 @@ class Watching:
         told.events += len(batch.events)
         told.fresh += len(batch.fresh)
         told.first_s = told.first_s or batch.events[0].at_s
-        told.last_s = max(told.last_s, batch.events[-1].at_s)
+        told.last_s = self._last_s = max(self._last_s, batch.events[-1].at_s)
         told.incidents |= changed
         self._is_ahead = True
         if self._record is None:
@@ -144,8 +144,8 @@ class Watching:
 
     def finish(self) -> Told:
         """Tell the rest of what was seen, keep where it stands, and return what came of it."""
-        if self.told.events:
-            self.look(self.told.last_s)
+        if self._last_s:
+            self.look(self._last_s)
         self.keep()
         return self.told
 
@@ -202,7 +202,7 @@ class Watching:
         self._heard = news.upto
 
     def _with_state(self, step: WatchStep) -> WatchStep:
-        place = f"{self._look_at_s:.0f} {self._heard}".encode()
+        place = f"{self._look_at_s!r} {self._last_s!r} {self._heard}".encode()
         parts = {"seer": self._seer.state(), "grouping": self._grouping.state(), PLACE: place, **self._extra()}
         positions = {reading.name: reading.position for reading in self._readings}
         self._kept_at_s = self._clock()
@@ -220,9 +220,10 @@ class Watching:
             self._waiting.popleft()
 
 
-def _place(text: bytes) -> tuple[float, int]:
-    """Return when to look next, and up to which number incidents were heard of."""
-    look_at, _, heard = text.decode("latin-1").partition(" ")
-    if not look_at.isdecimal() or not heard.isdecimal():
-        return 0.0, 0
-    return float(look_at), int(heard)
+def _place(text: bytes) -> tuple[float, float, int]:
+    """Return when to look next, the time of the last event, and up to which number incidents were heard of."""
+    try:
+        look_at, last, heard = text.decode("latin-1").split(" ")
+        return float(look_at), float(last), int(heard)
+    except ValueError:
+        return 0.0, 0.0, 0

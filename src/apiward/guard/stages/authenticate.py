@@ -11,6 +11,7 @@ from apiward.core.settings import NoSettings
 from apiward.guard.stage import Judgement, Parts, StageName
 
 _MAY_LOG_IN: Final = frozenset({"POST", "PUT"})
+_WANTED: Final = "authenticate-wanted"
 
 
 class Authenticate:
@@ -46,12 +47,14 @@ class Authenticate:
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Return whether the answer may hold a new session."""
-        return answer.status < 400 and self._authenticator.wants_answer(call)
+        is_wanted = call.notes[_WANTED] = answer.status < 400 and self._authenticator.wants_answer(call)
+        return is_wanted
 
     def on_answer_body(self, call: Call, answer: Answer) -> None:
         """Learn from a log-in."""
-        self._authenticator.learn(call, answer)
-        call.notes["authenticate"] = True
+        if call.notes.get(_WANTED, True):  # else its head tells all that there is to learn
+            self._authenticator.learn(call, answer)
+            call.notes["authenticate"] = True
 
     def on_answer_head(self, call: Call, answer: Answer) -> None:
         """Learn from what needs no body: a log-out, a renewed cookie."""

@@ -8,7 +8,7 @@ from typing import Final
 import orjson
 
 from apiward.classify.leaks import MAX_READ, TELLING_HEADERS, path_shown, seen_inside
-from apiward.core.call import Answer, Call, RawHeaders
+from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Edit, Effect
 from apiward.core.jsonvalue import Json, NotJson, walk
 from apiward.core.ports import StreamEditor
@@ -67,9 +67,8 @@ class Conceal:
 
     def on_answer_head(self, call: Call, answer: Answer) -> Edit | None:  # noqa: ARG002 - all stages are called alike
         """Take out what names servers and frameworks."""
-        if self._hidden.isdisjoint([name for name, _ in answer.headers]):
-            return None
-        return self._without(answer.headers)
+        names = answer.names
+        return None if self._hidden.isdisjoint(names) else self._without(names)
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Whether the answer is an error in text form."""
@@ -104,13 +103,12 @@ class Conceal:
         texts = (piece[at : at + MAX_READ] for at in range(0, len(piece), MAX_READ))
         return any(self._seen(call, answer, text.decode("utf-8", "replace")) for text in texts)
 
-    def _without(self, headers: RawHeaders) -> Edit:
-        key = tuple(name for name, _ in headers)
-        known = self._known.get(key)
+    def _without(self, names: tuple[bytes, ...]) -> Edit:
+        known = self._known.get(names)
         if known is None:
-            known = Edit(removed=self._hidden.intersection(key))
+            known = Edit(removed=self._hidden.intersection(names))
             if len(self._known) < MAX_KEPT:
-                self._known[key] = known
+                self._known[names] = known
         return known
 
     def _in_good_answer(self, body: bytes) -> Decision | None:

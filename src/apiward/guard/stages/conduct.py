@@ -30,6 +30,7 @@ from apiward.spec.meaning.accounts import (
 from apiward.spec.meaning.failures import says_failure
 
 _FAILED: Final = frozenset({400, 401, 403, 404, 422})
+_OF_PASSWORDS: Final = frozenset({"wants_body", "on_body", "wants_answer", "on_answer_head", "on_answer_body"})
 _MAX_READ: Final = 64 * 1024
 _ENDED: Final = {
     Outcome.GOOD: Decision("conduct.log-in", Effect.NOTE),
@@ -81,10 +82,14 @@ class Conduct:
         self._rhythm = Rhythm() if settings.machines else None
 
     def silent_phases(self, operation: Operation | None) -> frozenset[str]:
-        """Look at bodies and answers only where somebody logs in or chooses a password."""
-        if operation is None or operation.key in self._kinds:
+        """Look at bodies and answers only where somebody logs in or chooses a password, at ids only where some are."""
+        if operation is None:
             return frozenset()
-        return frozenset({"wants_body", "on_body", "wants_answer", "on_answer_head", "on_answer_body"})
+        silent = set() if operation.key in self._kinds else set(_OF_PASSWORDS)
+        if self._steps is None and "{" not in operation.path + operation.base_path:
+            silent |= {"on_head"} if self._rhythm is None else set()
+            silent |= {"on_end"} if operation.key not in self._kinds else set()
+        return frozenset(silent)
 
     def on_head(self, call: Call) -> Decision | None:
         """Look at who calls, and what this caller did before."""

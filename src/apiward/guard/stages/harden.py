@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Edit, Effect
 from apiward.core.settings import setting
@@ -19,6 +20,14 @@ _CORS: Final = frozenset(
     | {b"access-control-allow-headers", b"access-control-expose-headers", b"access-control-max-age"}
     | {b"access-control-allow-private-network"}
 )
+_TELLING: Final = _CORS | {
+    b"x-content-type-options",
+    b"content-security-policy",
+    b"cache-control",
+    b"set-cookie",
+    b"vary",
+}
+"""Headers of which the value counts, and not only whether they are there."""
 _KEPT_BACK: Final = (b"no-store", b"private", b"no-cache")
 MAX_KEPT: Final = 4_000
 _Added = tuple[tuple[bytes, bytes], ...]
@@ -86,10 +95,16 @@ class Harden:
         self._secured = frozenset(op.key for op in parts.api.operations if op.is_secured) if parts.api else frozenset()
         self._plain: dict[tuple[bool, ...], Edit | None] = {}
         self._listed_known: dict[tuple[tuple[bool, ...], bytes, bytes], Decision | Edit | None] = {}
+        self._usual: dict[tuple[tuple[bytes, ...], str, bool, bool], Decision | Edit | None] = {}
         self._frame = _frame_headers(settings.frame)
         self._hsts = _hsts(settings)
         self._granted = _granted(settings)
         self._preflight = _preflight(settings)
+
+    def silent_phases(self, operation: Operation | None) -> frozenset[str]:
+        """Say nothing of requests where no cookie has another name here, and no website is asked about."""
+        is_preflight_known = self._allowed is not None and (operation is None or operation.method == "OPTIONS")
+        return frozenset() if self._host_cookies or is_preflight_known else frozenset({"on_head"})
 
     def on_head(self, call: Call) -> Decision | Edit | None:
         """Answer a browser that asks for leave, where a list of websites is set; give cookies the API's own names."""
@@ -109,6 +124,16 @@ class Harden:
 
     def on_answer_head(self, call: Call, answer: Answer) -> Decision | Edit | None:
         """Add what is missing. One look for all but cookies and foreign websites."""
+        names, is_asked = answer.names, b"origin" in call.header
+        usual = (names, call.scheme, call.principal.is_anonymous, b"html" in answer.media_type)
+        if not is_asked and usual in self._usual:
+            return self._usual[usual]
+        said = self._said(call, answer)
+        if not is_asked and _TELLING.isdisjoint(names) and len(self._usual) < MAX_KEPT:
+            self._usual[usual] = said
+        return said
+
+    def _said(self, call: Call, answer: Answer) -> Decision | Edit | None:
         present = dict(answer.headers)
         is_private = (
             self._settings.no_store
@@ -123,7 +148,7 @@ class Harden:
             b"content-security-policy" in present,
             b"referrer-policy" in present,
             b"strict-transport-security" in present,
-            b"permissions-policy" in present or b"html" not in present.get(b"content-type", b""),
+            b"permissions-policy" in present or b"html" not in answer.media_type,
         )
         plain = self._plain[key] if key in self._plain else self._made(key)
         origin = call.header.get(b"origin", b"")

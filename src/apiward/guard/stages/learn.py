@@ -60,8 +60,9 @@ class Learn:
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Whether the body is JSON from which something may be learned."""
-        is_good = 200 <= answer.status < 300 and b"json" in answer.media_type
-        return is_good and self._learner is not None and self._learner.wants(call)
+        if self._learner is None or not self._learner.wants(call):
+            return False
+        return 200 <= answer.status < 300 and b"json" in answer.media_type
 
     def on_answer_body(self, call: Call, answer: Answer) -> None:
         """Learn from an answer whose body was read."""

@@ -48,14 +48,9 @@ class Objects:
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Whether the answer may tell whose an object is, or shows new ones."""
-        if (
-            self._rights is None
-            or not 200 <= answer.status < 300
-            or answer.status in (204, 205)
-            or call.method == "HEAD"
-        ):
+        if self._rights is None or not 200 <= answer.status < 300 or not self._rights.wants_answer(call, answer):
             return False
-        return _may_be_json(answer) and self._rights.wants_answer(call, answer)
+        return answer.status not in (204, 205) and call.method != "HEAD" and _may_be_json(answer)
 
     def on_answer_body(self, call: Call, answer: Answer) -> Decision | None:
         """Judge what is about to be shown."""

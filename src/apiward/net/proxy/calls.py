@@ -36,6 +36,8 @@ class Call:
             host_line = b" HTTP/1.1\r\nhost: " + outgoing.host + b"\r\n"
         method = method_bytes(self.method)
         framing, body = self._framing()
+        if outgoing.is_checked:  # neither method nor target nor Host can hold an end of a line
+            return b"".join((method, b" ", target, host_line, outgoing.parts[0], framing, body))
         head = b"".join((method, b" ", target, host_line, *outgoing.parts, framing))
         # The request line, Host, what was kept, and the empty line.
         return checked_head(head, outgoing.lines + framing.count(b"\n") + 2) + body

@@ -16,7 +16,7 @@ The proxy sets `apiward.failure` to the kind of failure where it answered itself
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +24,9 @@ from typing import Final
 from websockets.asyncio.client import ClientConnection
 
 from apiward.core.ports import Clock
+from apiward.net.messages import WholeSender
 from apiward.net.proxy.calls import Call
+from apiward.net.proxy.connection import Answer, Connection
 from apiward.net.proxy.exchanges import Exchanges
 from apiward.net.proxy.failures import (
     ClientGoneError,
@@ -91,19 +93,33 @@ class Forwarder:
         """Every server behind this proxy."""
         return self._upstreams.servers
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one ASGI scope."""
         kind = scope["type"]
         if kind == "http":
-            await self._serve_http(scope, receive, send)
-        elif kind == "websocket":
-            await self._serve_websocket(scope, receive, send)
-        elif kind == "lifespan":
-            await self._serve_lifespan(receive, send)
+            return self._serve_http(scope, receive, send)
+        if kind == "websocket":
+            return self._serve_websocket(scope, receive, send)
+        return self._serve_lifespan(receive, send)
 
     async def _serve_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await self._forward(scope, receive, send)
+            upstream = self._upstreams.only or self._upstream_for(scope)
+            outgoing = self._writer.write(scope)
+            body, is_whole = scope.get("apiward.body"), True
+            if body is None:
+                body = b""
+                if outgoing.length:
+                    body, is_whole = await first_piece(receive, outgoing.length, self._settings.body_s)
+            call = Call(scope, receive, outgoing, body, is_whole=is_whole)
+            server, connection, answer = await self._exchanges.ask(upstream, call)
+            try:
+                if answer.is_complete:
+                    await _send_whole(send, answer)
+                else:
+                    await self._send_pieces(scope, send, connection, answer)
+            finally:
+                self._exchanges.finish(server, connection)
         except (UpstreamError, RefusedRequestError) as error:
             forget_places(error)
             if "apiward.began" in scope:
@@ -114,28 +130,10 @@ class Forwarder:
             forget_places(error)
             scope["apiward.failure"] = "client-gone"
 
-    async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
-        upstream = self._upstream_for(scope)
-        outgoing = self._writer.write(scope)
-        body, is_whole = scope.get("apiward.body"), True
-        if body is None:
-            body = b""
-            if outgoing.length:
-                body, is_whole = await first_piece(receive, outgoing.length, self._settings.body_s)
-        call = Call(scope, receive, outgoing, body, is_whole=is_whole)
-        server, connection, answer = await self._exchanges.ask(upstream, call)
-        try:
-            if answer.is_complete:
-                await send({"type": "http.response.start", "status": answer.status, "headers": answer.fields})
-                await send({"type": "http.response.body", "body": answer.body})
-            else:
-                scope["apiward.began"] = "counted" if answer.is_counted else "open"
-                limits = self._settings
-                await send_pieces(
-                    connection, answer, send, clock=self._clock, read_s=limits.read_s, send_s=limits.send_s
-                )
-        finally:
-            self._exchanges.finish(server, connection)
+    async def _send_pieces(self, scope: Scope, send: Send, connection: Connection, answer: Answer) -> None:
+        scope["apiward.began"] = "counted" if answer.is_counted else "open"
+        limits = self._settings
+        await send_pieces(connection, answer, send, clock=self._clock, read_s=limits.read_s, send_s=limits.send_s)
 
     def _break_off(self, scope: Scope, error: UpstreamError | RefusedRequestError) -> None:
         scope["apiward.failure"] = error.kind
@@ -164,7 +162,7 @@ class Forwarder:
             connection.transport.close()
 
     async def _open_websocket(self, scope: Scope) -> ClientConnection:
-        upstream = self._upstream_for(scope)
+        upstream = self._upstreams.only or self._upstream_for(scope)
         outgoing = self._writer.write(scope)
         server = upstream.pick()
         size, open_s = self._settings.message_bytes, upstream.settings.pool.connect_s
@@ -187,9 +185,6 @@ class Forwarder:
         return connection
 
     def _upstream_for(self, scope: Scope) -> Upstream:
-        only = self._upstreams.only
-        if only is not None:
-            return only
         host = next((value for name, value in scope["headers"] if name == b"host"), b"")
         upstream = self._upstreams.find(host, scope["raw_path"])
         if upstream is None:
@@ -242,3 +237,12 @@ class Forwarder:
             check.cancel()
         self._checks.clear()
         self._exchanges.close()
+
+
+async def _send_whole(send: Send, answer: Answer) -> None:
+    """Send an answer of which all is there: at once where the one who takes it can do that."""
+    if isinstance(send, WholeSender):
+        await send.whole(answer.status, answer.fields, answer.body, is_counted=answer.is_counted)
+        return
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.fields})
+    await send({"type": "http.response.body", "body": answer.body})

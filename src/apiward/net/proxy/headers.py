@@ -42,10 +42,11 @@ CHUNKED: Final = -1
 class Outgoing:
     """A request on its way: the head without its last lines, and how its body is framed.
 
-    `length` is the number of body bytes that the client declared, CHUNKED where it did not, or 0.
+    `length` is the number of body bytes that the client declared, CHUNKED where it did not, or 0. `is_checked` says
+    that the lines have been counted, so that what is written around them need not be.
     """
 
-    __slots__ = ("host", "is_bodiless", "length", "lines", "parts")
+    __slots__ = ("host", "is_bodiless", "is_checked", "length", "lines", "parts")
 
     def __init__(self, parts: list[bytes], lines: int, host: bytes, length: int, *, is_bodiless: bool) -> None:
         self.parts = parts
@@ -53,6 +54,7 @@ class Outgoing:
         self.lines = lines
         self.length = length
         self.is_bodiless = is_bodiless
+        self.is_checked = False
 
 
 class HeadWriter:
@@ -78,7 +80,8 @@ class HeadWriter:
         if isinstance(known, Outgoing):
             return known
         outgoing = self._written(scope)
-        outgoing.parts = [b"".join(outgoing.parts)]
+        outgoing.parts = [checked_head(b"".join(outgoing.parts), outgoing.lines)]
+        outgoing.is_checked = True
         if len(block.ready) >= _READY:
             block.ready.clear()
         block.ready[key] = outgoing

@@ -18,9 +18,9 @@ from typing import Any, Final
 
 from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
 from granian.http import HTTP1Settings, HTTP2Settings
-from granian.server.mp import MPServer
 
 from apiward.net.proxy.door import DoorSettings, context_of, run_door
+from apiward.net.proxy.listening import OneSocketServer, ignore_while_starting, let_go_when_told, listener
 from apiward.net.proxy.messages import App
 from apiward.net.proxy.peers import INNER_HOST, PeerTable, behind_door
 from apiward.net.proxy.signals import fork_cleanly, holding_while_starting
@@ -93,21 +93,22 @@ def serve(app: AppFactory, settings: ServeSettings, *, admin: AppFactory | None 
 def why_not(host: str, port: int) -> str:
     """Return why nobody can listen there, empty where one can. Another guard would else share the port unseen."""
     try:
-        _listener(host, port).close()
+        listener(host, port).close()
     except OSError as error:
         return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror or error)
     return ""
 
 
-def _listener(host: str, port: int, backlog: int = 1) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=backlog)
-
-
-def _load(app: AppFactory, table: Path | None) -> App:
+def _load(app: AppFactory, table: Path | None, descriptor: int) -> App:
     before_threads()
+    ignore_while_starting()
     made = app()
-    return holding_while_starting(behind_door(made, PeerTable(table)) if table else made, once_running=once_running)
+
+    def begun() -> None:
+        let_go_when_told(descriptor)
+        once_running()
+
+    return holding_while_starting(behind_door(made, PeerTable(table)) if table else made, once_running=begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _opened_door(settings: ServeSettings) -> _Behind:
     """Start the door where client certificates are asked for; granian then listens behind it, without TLS."""
     if settings.client_ca_file is None or settings.certificate_file is None or settings.door_table is None:
         return _Behind(replace(settings, door_table=None))
-    listener = _listener(settings.host, settings.port, settings.backlog)
+    outer = listener(settings.host, settings.port, settings.backlog)
     with socket.create_server((INNER_HOST, 0)) as inner:
         port = inner.getsockname()[1]
     settings.door_table.unlink(missing_ok=True)  # of a guard that ended without a goodbye
@@ -140,9 +141,9 @@ def _opened_door(settings: ServeSettings) -> _Behind:
         watch_s=settings.watch_s,
     )
     context_of(door)  # raises here, where somebody looks on
-    process = multiprocessing.Process(target=run_door, args=(listener, door), name="apiward-door", daemon=True)
+    process = multiprocessing.Process(target=run_door, args=(outer, door), name="apiward-door", daemon=True)
     process.start()
-    listener.close()
+    outer.close()
     plain = replace(settings, host=INNER_HOST, port=port, certificate_file=None, key_file=None, client_ca_file=None)
     return _Behind(plain, process)
 
@@ -159,8 +160,8 @@ def _tell_first(door: multiprocessing.Process) -> None:
         signal.signal(number, ends)
 
 
-def _server(settings: ServeSettings) -> MPServer:
-    return MPServer(
+def _server(settings: ServeSettings) -> OneSocketServer:
+    return OneSocketServer(
         "apiward",
         address=settings.host,
         port=settings.port,

@@ -1,7 +1,7 @@
-"""Two moments in which a worker of granian would swallow a SIGTERM, and then be killed only when the drain is over.
+"""Moments in which a worker of granian would swallow a SIGTERM, and then be killed only when the drain is over.
 
-Right after the fork it has the main process's handlers, which do nothing there. And between its start-up and its
-main loop uvloop listens to no signal. In both, signals are held back until somebody hears them.
+Right after the fork it has the main process's handlers, which do nothing there. And before its start-up, and after it
+until its main loop runs, uvloop listens to no signal. In these, signals are held back until somebody hears them.
 """
 
 import asyncio
@@ -23,13 +23,17 @@ def fork_cleanly() -> None:
 
 
 def holding_while_starting(app: App, *, once_running: Callable[[], None]) -> App:
-    """Return `app` so that signals are held back from the end of its start-up until the loop runs again.
+    """Hold signals back but for the start-up of `app`, until the loop runs after it; return what granian is to run.
 
     That is when `once_running` is called.
     """
+    _hold()
 
     def outer(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        return app(scope, receive, holding(send) if scope["type"] == "lifespan" else send)
+        if scope["type"] != "lifespan":
+            return app(scope, receive, send)
+        _let_go()
+        return app(scope, receive, holding(send))
 
     def holding(send: Send) -> Send:
         async def sent(message: Message) -> None:

@@ -104,13 +104,25 @@ def has_inner_capital(text: str) -> bool:
     return _INNER.search(text) is not None
 
 
+def is_odd_word(text: str) -> bool:
+    """Whether letters alone are written as a fixed part of a path seldom is: with a capital, or as nobody could say.
+
+    That alone shows nothing. It tells an id of letters beside other ids from a word such as `archived`.
+    """
+    return look_of(text) is Look.WORD and (not text.islower() or any(map(_is_unsaid, _PIECES.findall(text))))
+
+
 def is_drawn(text: str) -> bool:
     """Whether letters with capitals among them look drawn, as short ids do: what nobody could say, or tiny pieces."""
     if not _LEAST_DRAWN <= len(text) <= MAX_TEXT or not has_inner_capital(text):
         return False
-    pieces = [piece for piece in _PIECES.findall(text) if piece.lower() not in _SHORTENED]
-    is_tiny = sum(len(piece) < _SHORT for piece in pieces) >= _SHORT
-    return is_tiny or any(not piece.isupper() and _UNSAID.fullmatch(piece) for piece in pieces)
+    pieces = _PIECES.findall(text)
+    is_tiny = sum(len(piece) < _SHORT and piece.lower() not in _SHORTENED for piece in pieces) >= _SHORT
+    return is_tiny or any(map(_is_unsaid, pieces))
+
+
+def _is_unsaid(piece: str) -> bool:
+    return not piece.isupper() and piece.lower() not in _SHORTENED and _UNSAID.fullmatch(piece) is not None
 
 
 def is_value_like(segment: str) -> bool:

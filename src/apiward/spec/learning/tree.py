@@ -16,7 +16,8 @@ from apiward.spec.learning.nodes import MOST_DEPTH, Node
 from apiward.spec.learning.operations import Part, Seen
 from apiward.spec.learning.peaks import rounded_up
 from apiward.spec.learning.scalars import Classify, Digest, Witness
-from apiward.spec.learning.texts import IDENTIFYING, Look, has_inner_capital, is_value_like, look_of
+from apiward.spec.learning.tallies import ENOUGH_CALLERS
+from apiward.spec.learning.texts import IDENTIFYING, Look, has_inner_capital, is_odd_word, is_value_like, look_of
 
 MAKE_ROOM_EVERY: Final = 1_000
 """Requests between two tries to make room, so that a flood of odd paths costs little."""
@@ -246,13 +247,21 @@ def ending_of(part: str) -> str | None:
 
 
 def _is_like_codes(node: Node, part: str) -> bool:
-    """Whether a word with a capital within is as long as the codes beside it, and hardly came beside them."""
-    varying = node.values.get("")
+    """Whether a word is as long as the codes beside it, is written like one, and hardly came beside them.
+
+    A capital within it is enough. Where another look must do, it counts only while few callers have shown it: an id is
+    its owner's, a fixed part is everybody's.
+    """
+    varying, word = node.values.get(""), node.fixed[part]
     texts = varying.argument.texts if varying is not None else None
-    if varying is None or texts is None or not has_inner_capital(part):
+    if varying is None or texts is None or word.count * _RARE > varying.count:
         return False
-    is_rare = node.fixed[part].count * _RARE <= varying.count
-    return is_rare and _CODES >= texts.looks.keys() != {Look.WORD} and rounded_up(len(part)) == texts.lengths.agreed
+    is_as_long = _CODES >= texts.looks.keys() != {Look.WORD} and rounded_up(len(part)) == texts.lengths.agreed
+    return is_as_long and (has_inner_capital(part) or (is_odd_word(part) and _is_shown_by_few(word)))
+
+
+def _is_shown_by_few(node: Node) -> bool:
+    return all(len(seen.crowd) < ENOUGH_CALLERS for seen in node.operations.values())
 
 
 def _groups(node: Node, parts: list[str], *, is_strict: bool = False) -> list[list[str]]:

@@ -29,7 +29,10 @@ _END_PAUSE_S: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """How things stand in this process; `waiting_bytes` in all of the folder. `problem` is empty when all is well."""
+    """How things stand in this process; `waiting_bytes` in all of the folder. `problem` is empty when all is well.
+
+    `failing` is how much of what is done beside the storing fails; `away_since_s` since when nothing can be stored.
+    """
 
     accepted: int
     dropped: int
@@ -37,12 +40,15 @@ class QueueState:
     waiting_bytes: int
     is_draining: bool
     problem: str
+    failing: int = 0
+    away_since_s: float | None = None
 
 
 class EventQueue:
     """Spools events and stores them from a thread of its own; one for each worker, all with the same folder.
 
-    One worker at a time drains the spool of all, and does the `upkeep`. Make it after the worker was forked,
+    One worker at a time drains the spool of all, and does the `upkeep`. What it does `always` is done while the
+    store is away as well, and `show` hears about once a second how things stand. Make it after the worker was forked,
     `start` it, and `close` it at the end. `offer` may be called from any thread, and before `start`.
     `tell` hears what the owner should know, which becomes an event as well.
     """
@@ -57,6 +63,8 @@ class EventQueue:
         segment_size: int = SEGMENT_SIZE,
         most_bytes: int = MAX_SPOOL,
         upkeep: Sequence[Upkeep] = (),
+        always: Sequence[Upkeep] = (),
+        show: Callable[[QueueState], None] = lambda _: None,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._spool = Spool(folder, segment_size=segment_size, most_bytes=most_bytes)
@@ -70,9 +78,13 @@ class EventQueue:
         self._dropped = 0
         self._said_dropped = 0
         self._dropped_since_s = 0.0
+        self._loud_at_s = 0.0
         self._is_draining = False
         self._problem = ""
         self._upkeep = upkeep
+        self._always = always
+        self._show = show
+        self._shown_at_s = 0.0
         self._tell = tell
         self._upkeep_at_s = 0.0
         self._failing: set[int] = set()
@@ -122,6 +134,8 @@ class EventQueue:
             waiting_bytes=spooled_bytes(self._folder),
             is_draining=self._is_draining,
             problem=self._problem,
+            failing=len(self._failing),
+            away_since_s=self._away_since_s,
         )
 
     def _run(self) -> None:
@@ -135,6 +149,7 @@ class EventQueue:
         while not (self._step() and self._spool.is_drained()) and time.monotonic() < self._deadline_s:
             time.sleep(_END_PAUSE_S)
         self._maintain(is_last=True)
+        self._show(self.state())
 
     def _step(self) -> bool:
         """Store what is there, and say what was lost. Return False where the store is away."""
@@ -144,6 +159,12 @@ class EventQueue:
         self._say_dropped()
         self._say_away(problem)
         self._problem = problem
+        now_s = time.monotonic()
+        if now_s >= self._shown_at_s:
+            self._shown_at_s = now_s + UPKEEP_S
+            if self._is_draining:
+                self._do(self._always)
+            self._show(self.state())
         if not problem:
             self._maintain()
         return not problem
@@ -163,14 +184,18 @@ class EventQueue:
         if not self._is_draining or not self._drain.stored or (time.monotonic() < self._upkeep_at_s and not is_last):
             return
         self._upkeep_at_s = time.monotonic() + UPKEEP_S
-        for number, upkeep in enumerate(self._upkeep):
+        self._do(self._upkeep, is_last=is_last)
+
+    def _do(self, upkeeps: Sequence[Upkeep], *, is_last: bool = False) -> None:
+        for upkeep in upkeeps:
             try:
                 notes = upkeep.run(self._clock(), is_last=is_last)
-                self._failing.discard(number)
+                self._failing.discard(id(upkeep))
             except Exception as error:  # noqa: BLE001 - the storing must go on, whatever fails beside it
                 words = str(getattr(error, "orig", None) or error).partition("\n")[0][:200]
-                notes = () if number in self._failing else (f"{type(upkeep).__name__} of the store fails: {words}",)
-                self._failing.add(number)
+                is_known = id(upkeep) in self._failing
+                notes = () if is_known else (f"{type(upkeep).__name__} of the store fails: {words}",)
+                self._failing.add(id(upkeep))
             for note in notes:
                 self._say(note)
 
@@ -194,14 +219,21 @@ class EventQueue:
         with self._lock:
             self._is_full = False  # try again: the drain may have made room
             dropped, since_s = self._dropped - self._said_dropped, self._dropped_since_s
-        if dropped and self._say(f"{dropped} events were lost since {moment(since_s)}: the spool was full."):
+        if not dropped:
+            return
+        is_loud = time.monotonic() >= self._loud_at_s
+        if is_loud:
+            self._loud_at_s = time.monotonic() + AWAY_S
+        if self._say(f"{dropped} events were lost since {moment(since_s)}: the spool was full.", is_loud=is_loud):
+            self._loud_at_s = 0.0
             with self._lock:
                 self._said_dropped += dropped
                 self._dropped_since_s = self._clock()
 
-    def _say(self, said: str) -> bool:
+    def _say(self, said: str, *, is_loud: bool = True) -> bool:
         """Tell, and spool an event of our own; False where the spool takes none."""
-        self._tell(said)
+        if is_loud:
+            self._tell(said)
         event = Event(
             id=uuid.uuid4().hex,
             at_s=self._clock(),

@@ -85,6 +85,8 @@ DETECTIONS: Final = Table(
     METADATA,
     _seq(),
     Column("id", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("first_number", BigInteger, nullable=False),
     Column("incident", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("who", Text, nullable=False),
@@ -96,10 +98,11 @@ DETECTIONS: Final = Table(
     Column("detail", Text, nullable=False),
     Column("is_drill", Boolean, nullable=False),
     Index("detections_id", "id", unique=True),
+    Index("detections_number", "number"),
     Index("detections_of", "incident"),
     Index("detections_at", "last_s"),
 )
-"""A pattern that a rule saw. `place` is the operation; `detail` holds events, facts and those touched, as JSON."""
+"""A pattern that a rule saw. `number` grows with each change, `place` is the operation, `detail` JSON of the rest."""
 
 INCIDENTS: Final = Table(
     "incidents",
@@ -107,6 +110,7 @@ INCIDENTS: Final = Table(
     _seq(),
     Column("id", Text, nullable=False),
     Column("number", BigInteger, nullable=False),
+    Column("first_number", BigInteger, nullable=False),
     Column("rule", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("severity", Integer, nullable=False),
@@ -122,7 +126,7 @@ INCIDENTS: Final = Table(
     Index("incidents_number", "number"),
     Index("incidents_state", "state", "last_s"),
 )
-"""What a person must handle. `number` grows with each change, so that a reader sees what changed since."""
+"""What a person must handle. `number` grows with each change of any: a reader sees what is new and what changed."""
 
 INCIDENT_MOMENTS: Final = Table(
     "incident_moments",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from apiward.core.detection import Detection
 from apiward.core.finding import Severity
@@ -60,7 +60,10 @@ def keep_detections(connection: Connection, detections: Sequence[tuple[str, Dete
         if row["id"] not in rows or rows[row["id"]]["count"] <= row["count"]:
             rows[row["id"]] = row
     known = found_by_id(connection, DETECTIONS, list(rows))
+    number = connection.execute(select(func.max(DETECTIONS.c.number))).scalar() or 0
     for id_, row in rows.items():
         before = known.get(id_)
         if before is None or before["count"] < row["count"] or before["severity"] < row["severity"]:
-            put(connection, DETECTIONS, row)
+            number += 1
+            first = number if before is None else before["first_number"]
+            put(connection, DETECTIONS, {**row, "number": number, "first_number": first})

@@ -30,7 +30,8 @@ def keep_incidents(connection: Connection, incidents: Sequence[Incident]) -> Non
         row = _row(incident) if before is None else _joined(before, _row(incident))
         if before is None or added or any(row[name] != before[name] for name in row):
             number += 1
-            put(connection, INCIDENTS, {**row, "number": number})
+            first = number if before is None else before["first_number"]
+            put(connection, INCIDENTS, {**row, "number": number, "first_number": first})
 
 
 def incidents_of(connection: Connection, rows: Sequence[Values]) -> list[Incident]:

@@ -76,11 +76,31 @@ class ScanStore:
             histories: dict[str, list[FindingMoment]] = {}
             for moment in _moments(connection, [str(row["id"]) for row in rows]):
                 histories.setdefault(str(moment["finding"]), []).append(_moment(moment))
-        return [_finding(row, tuple(histories.get(str(row["id"]), ()))) for row in rows]
+        return [finding_of(row, tuple(histories.get(str(row["id"]), ()))) for row in rows]
 
 
 def _ids(rows: Iterable[Values]) -> tuple[str, ...]:
     return tuple(str(row["finding"]) for row in rows)
+
+
+def finding_of(row: Values, history: tuple[FindingMoment, ...] = ()) -> KeptFinding:
+    """Return the finding of a row of `findings` with its `target`."""
+    return KeptFinding(
+        target=row["target"],
+        id=row["finding"],
+        check=row["check_id"],
+        operation=row["operation"],
+        place=row["place"],
+        severity=Severity(row["severity"]),
+        confidence=Confidence(row["confidence"]),
+        saw=row["saw"],
+        state=FindingState(row["state"]),
+        first_s=row["first_s"],
+        last_s=row["last_s"],
+        fixed_s=row["fixed_s"],
+        times=row["times"],
+        history=history,
+    )
 
 
 def _known(connection: Connection, api: str) -> dict[str, Values]:
@@ -165,22 +185,3 @@ def _seen(
 
 def _moment(row: Values) -> FindingMoment:
     return FindingMoment(row["at_s"], FindingTurn(row["kind"]), row["scan"], Severity(row["severity"]))
-
-
-def _finding(row: Values, history: tuple[FindingMoment, ...]) -> KeptFinding:
-    return KeptFinding(
-        target=row["target"],
-        id=row["finding"],
-        check=row["check_id"],
-        operation=row["operation"],
-        place=row["place"],
-        severity=Severity(row["severity"]),
-        confidence=Confidence(row["confidence"]),
-        saw=row["saw"],
-        state=FindingState(row["state"]),
-        first_s=row["first_s"],
-        last_s=row["last_s"],
-        fixed_s=row["fixed_s"],
-        times=row["times"],
-        history=history,
-    )

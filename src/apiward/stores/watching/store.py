@@ -64,8 +64,8 @@ class WatchStore:
         """Return where to go on."""
         with self._reach.reading() as connection:
             rows = {str(row.id): bytes(row.body) for row in connection.execute(select(WATCH_STATE)).all()}
-        checkpoint = rows.pop(_CHECKPOINT, b"")
-        return Resumption({id_.removeprefix(_POSITION): body.decode() for id_, body in rows.items()}, checkpoint)
+        own = {id_.removeprefix(_POSITION): body.decode() for id_, body in rows.items() if id_.startswith(_POSITION)}
+        return Resumption(own, rows.get(_CHECKPOINT, b""))
 
     def events_after(self, seq: int, *, limit: int = 4_000) -> StoredEvents:
         """Return the next events that the guard stored; those read from logs are left out."""

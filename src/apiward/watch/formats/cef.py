@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from apiward.core.decision import Effect
@@ -20,15 +21,22 @@ def cef(event: Event, *, version: str) -> str:
     severity = _SEVERITY.get(event.outcome, 1)
     if ruled and severity < _LEAST_WATCHED:
         severity = _LEAST_WATCHED
-    head = "|".join(_header(text) for text in ("apiward", "guard", version, signature, name, str(severity)))
-    return f"CEF:0|{head}|" + " ".join(f"{key}={_value(text)}" for key, text in _fields(event) if text)
+    return cef_line("guard", version, signature, name, severity, _fields(event))
+
+
+def cef_line(
+    product: str, version: str, signature: str, name: str, severity: int, fields: Iterable[tuple[str, str]]
+) -> str:
+    """Return one line; a field without a value is left out."""
+    head = "|".join(_header(text) for text in ("apiward", product, version, signature, name, str(severity)))
+    return f"CEF:0|{head}|" + " ".join(f"{key}={_value(text)}" for key, text in fields if text)
 
 
 def _fields(event: Event) -> list[tuple[str, str]]:
     return [
         ("rt", str(round(event.at_s * 1000))),
         ("externalId", event.id),
-        *_source(event.client),
+        *cef_source(event.client),
         ("suser", event.principal),
         ("requestMethod", event.method),
         ("request", event.path),
@@ -52,7 +60,8 @@ def _marks(event: Event) -> list[tuple[str, str]]:
     return [("cs3Label", "marks"), ("cs3", " ".join(f"{name}:{value}" for name, value in event.marks))]
 
 
-def _source(client: str) -> list[tuple[str, str]]:
+def cef_source(client: str) -> list[tuple[str, str]]:
+    """Return where something comes from: an address, or a name."""
     try:
         address = ipaddress.ip_address(client)
     except ValueError:

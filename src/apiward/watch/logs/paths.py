@@ -4,6 +4,7 @@ Only what answered well is remembered. So somebody who tries thousands of paths 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from apiward.spec.learning.tree import MOST_FIXED, ending_of
@@ -12,6 +13,7 @@ MOST_KNOWN: Final = 5_000
 """Operations that are remembered; of further ones only the first part of the path counts."""
 _DEEPEST: Final = 12
 _VALUE: Final = "{id}"
+_NONE: Final = frozenset[str]()
 
 
 class PathTemplates:
@@ -28,13 +30,14 @@ class PathTemplates:
         parts = path.split("/")[1:]
         way, value = "", ""
         for at, part in enumerate(parts[:_DEEPEST]):
-            ending = ending_of(part) if part else None
+            beside = self._below.get(way, _NONE)
+            ending = None if part in beside or not part else _ending(part)
             if ending is not None:
                 way, value = f"{way}/{_VALUE}{ending}", part.removesuffix(ending)
-                continue
-            beside = self._below.get(way, ())
-            is_value = part not in beside and len(beside) >= MOST_FIXED and at > 0
-            way, value = (f"{way}/{_VALUE}", part) if is_value else (f"{way}/{part}", value)
+            elif len(beside) >= MOST_FIXED and at > 0 and part not in beside:
+                way, value = f"{way}/{_VALUE}", part
+            else:
+                way = f"{way}/{part}"
         if len(parts) > _DEEPEST:
             way += "/…"
         key = f"{_told(method)} {way or '/'}"
@@ -59,6 +62,14 @@ class PathTemplates:
     def state(self) -> list[str]:
         """Return what is known, for a later start."""
         return sorted(self._known)
+
+
+def _ending(part: str) -> str | None:
+    """Return what follows a value (`.json`), or None for a word. Plain numbers and known words are told at once."""
+    return "" if part.isdecimal() and part.isascii() and len(part) <= 20 else _looked_at(part)
+
+
+_looked_at = lru_cache(maxsize=8_192)(ending_of)
 
 
 def _told(method: str) -> str:

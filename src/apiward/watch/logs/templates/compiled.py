@@ -63,9 +63,11 @@ class TemplateReader:
 
     def read(self, line: str) -> Entry | Flaw:
         """Return what a line says."""
-        found = self._match(line)
+        found = self._pattern.match(line) if len(line) <= MAX_LINE and '\\"' not in line else None
         if found is None:
-            return self._flaw(line)
+            found = self._carefully(line)
+            if found is None:
+                return self._flaw(line)
         (time, client, user, request, method, target, path, query, status, answer, sent, agent, forwarded, took,
          named, token) = found.group(*self._places)  # fmt: skip
         at_s = self._at(time)
@@ -82,7 +84,7 @@ class TemplateReader:
         return Entry(
             at_s,
             client,
-            "" if user == "-" else unescaped(user),
+            "" if user == "-" or not user else unescaped(user),
             method,
             target,
             code,
@@ -95,11 +97,8 @@ class TemplateReader:
             "" if token == "-" else token,  # noqa: S105 - what stands for nothing
         )
 
-    def _match(self, line: str) -> re.Match[str] | None:
-        if len(line) > MAX_LINE:
-            return None
-        found = None if '\\"' in line else self._pattern.match(line)
-        return found or self._careful.match(line)
+    def _carefully(self, line: str) -> re.Match[str] | None:
+        return self._careful.match(line) if len(line) <= MAX_LINE else None
 
     def _request(self, request: str) -> tuple[str, str]:
         if len(self._requests) >= _MOST_REQUESTS:

@@ -100,6 +100,8 @@ def _make_incidents() -> None:
         "detections",
         _seq(),
         sa.Column("id", sa.Text, nullable=False),
+        sa.Column("number", sa.BigInteger, nullable=False),
+        sa.Column("first_number", sa.BigInteger, nullable=False),
         sa.Column("incident", sa.Text, nullable=False),
         sa.Column("rule", sa.Text, nullable=False),
         sa.Column("who", sa.Text, nullable=False),
@@ -112,6 +114,7 @@ def _make_incidents() -> None:
         sa.Column("is_drill", sa.Boolean, nullable=False),
     )
     op.create_index("detections_id", "detections", ["id"], unique=True)
+    op.create_index("detections_number", "detections", ["number"])
     op.create_index("detections_of", "detections", ["incident"])
     op.create_index("detections_at", "detections", ["last_s"])
     op.create_table(
@@ -119,6 +122,7 @@ def _make_incidents() -> None:
         _seq(),
         sa.Column("id", sa.Text, nullable=False),
         sa.Column("number", sa.BigInteger, nullable=False),
+        sa.Column("first_number", sa.BigInteger, nullable=False),
         sa.Column("rule", sa.Text, nullable=False),
         sa.Column("who", sa.Text, nullable=False),
         sa.Column("severity", sa.Integer, nullable=False),

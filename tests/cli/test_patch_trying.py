@@ -10,10 +10,10 @@ import pytest
 from apiward.app.patching.cases import Plan, Rule
 from apiward.app.patching.filing import standing_rules
 from apiward.app.patching.judging import After, Result
-from apiward.cli import patching
+from apiward.cli import patch_trying
 from apiward.cli.exits import ExitCode
 from apiward.cli.guard_process import Guarded
-from apiward.cli.patching import Outcome, Wish, hold
+from apiward.cli.patch_trying import Outcome, Wish, hold
 from apiward.cli.progress import Silent
 from apiward.cli.state import State
 from apiward.cli.wanted import wanted
@@ -50,7 +50,7 @@ def tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tupl
             said = rounds[len(asked) - 1]
             return [Result(one, said[one.operation], "seen") for one in wish.findings if one.id in ids]
 
-        monkeypatch.setattr(patching, "_tried", trial)
+        monkeypatch.setattr(patch_trying, "_tried", trial)
         plain = replace(wanted({}, "http://127.0.0.1:9", env={}), accounts=())
         wish = Wish((ONE, TWO, THREE), frozenset(), plain, "Jo", EXPIRES)
         guarded = Ready("http://127.0.0.1:8", tmp_path, tmp_path)
@@ -77,12 +77,50 @@ def test_what_is_held_at_once_is_tried_once(tried: Tried, tmp_path: Path) -> Non
     assert len(standing_rules(tmp_path)) == 3
 
 
-@pytest.mark.parametrize("after", [After.BROKEN, After.IN_THE_WAY])
-def test_what_fails_is_taken_back_and_the_others_stay(tried: Tried, tmp_path: Path, after: After) -> None:
-    outcome, asked = tried(RULES, all_of(After.HELD, b=after))
+def test_what_fails_is_taken_back_and_the_others_stay(tried: Tried, tmp_path: Path) -> None:
+    outcome, asked = tried(RULES, all_of(After.HELD, b=After.BROKEN))
     assert outcome.code is ExitCode.BROKEN
     assert len(asked) == 1
     assert {one.id for one in standing_rules(tmp_path)} == {"a", "c"}
+
+
+def test_what_is_in_the_way_by_itself_is_taken_back_after_one_try(tried: Tried, tmp_path: Path) -> None:
+    outcome, asked = tried(RULES, all_of(After.HELD, b=After.IN_THE_WAY))
+    assert outcome.code is ExitCode.BROKEN
+    assert len(asked) == 1, "the same rules would give the same"
+    assert {one.id for one in standing_rules(tmp_path)} == {"a", "c"}
+
+
+def test_one_rule_that_is_in_the_way_of_everything_does_not_take_the_others_with_it(
+    tried: Tried, tmp_path: Path
+) -> None:
+    rounds = [all_of(After.IN_THE_WAY), all_of(After.IN_THE_WAY), all_of(After.IN_THE_WAY), *([all_of(After.HELD)] * 3)]
+    outcome, asked = tried(RULES, *rounds)
+    assert [len(one) for one in asked] == [3, 2, 1, 1, 1, 2]
+    assert [one.after for one in outcome.results] == [After.IN_THE_WAY, After.HELD, After.HELD]
+    assert {one.id for one in standing_rules(tmp_path)} == {"b", "c"}
+
+
+def test_what_was_freed_is_tried_again_together(tried: Tried, tmp_path: Path) -> None:
+    apart = [all_of(After.IN_THE_WAY), all_of(After.IN_THE_WAY), all_of(After.IN_THE_WAY), *([all_of(After.HELD)] * 2)]
+    outcome, _ = tried(RULES, *apart, all_of(After.HELD, c=After.BROKEN))
+    assert [one.after for one in outcome.results] == [After.IN_THE_WAY, After.HELD, After.BROKEN]
+    assert {one.id for one in standing_rules(tmp_path)} == {"b"}
+
+
+def test_where_the_field_of_the_owner_is_in_the_way_what_the_guard_has_seen_decides(
+    tried: Tried, tmp_path: Path
+) -> None:
+    values = {"id": "order", "operations": [ONE.operation], "owner_field": "owner", "finding": ONE.id}
+    rules = (Rule("object", values, (ONE.id,)), *RULES[1:])
+    outcome, asked = tried(rules, all_of(After.HELD, a=After.IN_THE_WAY), all_of(After.HELD))
+    assert outcome.code is ExitCode.HOLDS
+    assert asked[1:] == [{ONE.operation}]
+    assert next(one for one in standing_rules(tmp_path) if one.table == "object").values == {
+        "id": "order",
+        "operations": [ONE.operation],
+        "finding": ONE.id,
+    }
 
 
 def test_what_a_wide_rule_may_have_held_is_tried_again_without_it(tried: Tried) -> None:

@@ -1,0 +1,59 @@
+"""Secrets that open single objects to whoever shows them: those that were seen, and those from before the guard."""
+
+import re
+from typing import Final
+
+from apiward.access.ownership.book import Book
+from apiward.access.ownership.memory import Memory, Thing, day_of
+from apiward.access.ownership.model import ENOUGH_PEOPLE, KindModel
+from apiward.access.ownership.people import Person
+from apiward.core.api import SAFE_METHODS
+from apiward.core.call import Call
+
+_LINK_DAYS: Final = 30
+"""So long links may turn up that were made before the guard was there."""
+_MOST_BELIEVED: Final = 3
+"""Objects of one kind for which one caller is believed to hold such a link."""
+_LEAST_SECRET: Final = 16
+_SECRET: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
+
+
+class Links:
+    """Tells whether a request shows what opens an object."""
+
+    def __init__(self, book: Book, memory: Memory, warm_up_days: int) -> None:
+        self._book = book
+        self._memory = memory
+        self._warm_up_days = warm_up_days
+
+    def open(self, call: Call, thing: Thing) -> bool:
+        """Whether the request shows a secret that opens the object."""
+        if not call.query_pairs:
+            return False
+        texts = [value for _, value in call.query_pairs if len(value) >= _LEAST_SECRET]
+        return any(self._memory.opens(text, thing.base) for text in texts[:8])
+
+    def may_open(self, call: Call, person: Person, kind: KindModel, thing: Thing, *, is_ruled: bool) -> bool:
+        """Whether the request shows what may be a secret from before the guard was there. Believed for a time."""
+        days = (day_of(call.started_s) - kind.first_day) % 65_536
+        if not call.query_pairs or call.method not in SAFE_METHODS or days >= _LINK_DAYS:
+            return False
+        is_warming = days < self._warm_up_days and not is_ruled
+        text = next((value for _, value in call.query_pairs if is_secret(value, kind, is_warming=is_warming)), "")
+        mark = self._book.kind_mark(kind.name)
+        if not text or self._memory.opens_another(text, thing.base):
+            return False
+        if self._memory.believed(mark, person.name) >= _MOST_BELIEVED:
+            return False
+        self._memory.count_believed(mark, person.name, call.started_s)
+        self._memory.keep_link(text, thing.base, call.started_s)
+        return True
+
+
+def is_secret(text: str, kind: KindModel, *, is_warming: bool) -> bool:
+    """Whether a text looks like the secrets that open single objects of a kind."""
+    if not _SECRET.fullmatch(text) or text.isalpha() or text.isdigit():
+        return False
+    if len(kind.links.people) >= ENOUGH_PEOPLE:
+        return len(text) in kind.link_sizes
+    return is_warming

@@ -1,0 +1,1 @@
+"""Sends records elsewhere: syslog over TLS, HTTP, OpenTelemetry."""

@@ -1,0 +1,80 @@
+"""Posts records as lines, many in one request, signed where a secret is given (Standard Webhooks)."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from apiward.core.exchange import Headers, Request
+from apiward.core.outgoing import Outgoing
+from apiward.core.ports import Clock, Sender
+from apiward.net.forwarding.answers import taken
+
+TIMEOUT_S: Final = 30.0
+_PREFIX: Final = "whsec_"
+
+
+class HttpDestination:
+    """Implements `core.outgoing.Destination`. The same records again are a request with the same `webhook-id`."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        address: str,
+        *,
+        clock: Clock,
+        kind: str = "application/x-ndjson",
+        headers: Headers = (),
+        secret: str = "",
+    ) -> None:
+        """Take the secret as text, or as `whsec_` and base64. Raises ValueError where that cannot be read."""
+        self.name = shown_address(address)
+        self._address = address
+        self._sender = sender
+        self._clock = clock
+        self._headers: Headers = (("Content-Type", kind), ("User-Agent", "apiward"), *headers)
+        self._key = key_of(secret)
+
+    async def send(self, records: Sequence[Outgoing]) -> str:
+        """Post all of them."""
+        body = "".join(f"{record.line}\n" for record in records).encode()
+        id_ = batch_id(records)
+        headers: Headers = (*self._headers, ("webhook-id", id_))
+        if self._key:
+            at = str(int(self._clock()))
+            headers += (("webhook-timestamp", at), ("webhook-signature", signature(self._key, id_, at, body)))
+        taken(await self._sender.send(Request("POST", self._address, headers, body), timeout_s=TIMEOUT_S))
+        return ""
+
+    async def aclose(self) -> None:
+        """Nothing is held here: the sender's owner closes it."""
+
+
+def shown_address(address: str) -> str:
+    """Return an address as people may see it: a path may hold a token."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def batch_id(records: Sequence[Outgoing]) -> str:
+    """Return a name of these records, which is the same whenever they are sent together."""
+    return hashlib.sha256("\x1f".join(record.id for record in records).encode()).hexdigest()[:32]
+
+
+def key_of(secret: str) -> bytes:
+    """Return the key that a secret stands for. Raises ValueError."""
+    if not secret.startswith(_PREFIX):
+        return secret.encode()
+    try:
+        return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except binascii.Error:
+        raise ValueError("after whsec_ comes base64") from None
+
+
+def signature(key: bytes, id_: str, at: str, body: bytes) -> str:
+    """Return the value of `webhook-signature`."""
+    digest = hmac.new(key, f"{id_}.{at}.".encode() + body, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"

@@ -1,0 +1,69 @@
+"""Secrets open the one object that they were made for; old ones are believed seldom, and only where there are such."""
+
+import pytest
+
+from apiward.access.ownership.links import Links, is_secret
+from apiward.access.ownership.model import KindModel
+from tests.access.ownership.parts import Bench
+from tests.guard.calls import NOW_S, call
+
+SECRET = "f3a9c1d2b4e5f607"
+OLD = "0123456789abcde{}"
+
+
+def _known(kind: KindModel, people: int = 4) -> KindModel:
+    for who in range(people):
+        kind.links.count(is_hit=True, who=who)
+    kind.link_sizes.add(16)
+    return kind
+
+
+def test_a_secret_opens_what_it_was_made_for() -> None:
+    bench = Bench()
+    note, other = bench.thing("7", "anna"), bench.thing("8", "anna")
+    bench.memory.keep_link(SECRET, note.base, NOW_S)
+    links = Links(bench.book, bench.memory, 3)
+    assert links.open(call(target=f"/notes/7?share={SECRET}"), note)
+    assert not links.open(call(target=f"/notes/8?share={SECRET}"), other)
+    assert not links.open(call(target="/notes/7?share=f3a9c1d2b4e5f608"), note)
+    assert not links.open(call(target="/notes/7"), note)
+
+
+def test_an_old_link_is_believed_three_times_for_each_caller() -> None:
+    bench = Bench()
+    kind, links = _known(bench.kind()), Links(bench.book, bench.memory, 0)
+    asked = [(call(target=f"/notes/{n}?share={OLD.format(n)}"), bench.thing(str(n), "anna")) for n in range(5)]
+    ben, carl = bench.person("ben"), bench.person("carl")
+    assert [links.may_open(one, ben, kind, thing, is_ruled=False) for one, thing in asked] == [True] * 3 + [False] * 2
+    assert links.may_open(asked[3][0], carl, kind, asked[3][1], is_ruled=False)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_link_is_for_reading(method: str) -> None:
+    bench = Bench()
+    kind, links = _known(bench.kind()), Links(bench.book, bench.memory, 0)
+    asked = call(method, f"/notes/1?share={SECRET}")
+    assert not links.may_open(asked, bench.person("ben"), kind, bench.thing("1", "anna"), is_ruled=False)
+
+
+def test_after_a_month_no_old_link_is_believed() -> None:
+    bench = Bench()
+    kind, links = _known(bench.kind()), Links(bench.book, bench.memory, 0)
+    asked = call(target=f"/notes/1?share={SECRET}", started_s=NOW_S + 31 * 86_400)
+    assert not links.may_open(asked, bench.person("ben"), kind, bench.thing("1", "anna"), is_ruled=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["short1", "onlylettersinthisone", "1234567890123456", "with spaces 1234567", "x" * 201]
+)
+def test_these_are_no_secrets(text: str) -> None:
+    assert not is_secret(text, _known(KindModel("/notes")), is_warming=True)
+
+
+def test_a_secret_has_the_length_of_those_that_the_api_makes() -> None:
+    kind = _known(KindModel("/notes"))
+    assert is_secret(SECRET, kind, is_warming=False)
+    assert not is_secret(SECRET + "0", kind, is_warming=True)
+    few = _known(KindModel("/notes"), people=3)
+    assert is_secret(SECRET, few, is_warming=True), "as long as nobody knows"
+    assert not is_secret(SECRET, few, is_warming=False)
