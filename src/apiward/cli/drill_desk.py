@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from apiward.app.guarding.cases import Case, WrittenAnswer
-from apiward.app.guarding.source import Place
+from apiward.app.guarding.place import Place
 from apiward.app.guarding.telling import who
 from apiward.app.incidents.desk import IncidentDesk, open_record
 from apiward.app.incidents.drilling import Drill, Drilled, Played, played_events
@@ -23,7 +23,7 @@ from apiward.config.notifying import NotifyConfig, load_notify
 from apiward.demo.traffic.callers import AUDIENCE, ISSUER, SECRET
 from apiward.demo.traffic.description import description
 from apiward.demo.traffic.fortnight import traffic
-from apiward.demo.traffic.settings import DAY_S, Attack, TrafficSettings
+from apiward.demo.traffic.settings import Attack, TrafficSettings
 from apiward.demo.traffic.values import Kind, Step
 
 SCHEMA: Final = "apiward.drill/1"
@@ -72,7 +72,7 @@ def drill(given: Mapping[str, object]) -> int:
         write_out(json.dumps({"schema": SCHEMA, **asdict(drilled)}, indent=2) + "\n")
     else:
         write_out("".join(f"{line}\n" for line in _lines(drilled)))
-    return _code(drilled)
+    return _code(drilled, is_told=bool(given.get("tell")))
 
 
 def _played(kind: str, seed: int, base: Path, now_s: float) -> list[Played]:
@@ -81,21 +81,29 @@ def _played(kind: str, seed: int, base: Path, now_s: float) -> list[Played]:
     (base / "secret").write_text(SECRET)
     attack = Attack(Kind(kind), from_day=FROM_DAY, per_day=1.0)
     simulated = TrafficSettings(users=USERS, days=DAYS, seed=seed, attacks=(attack,))
-    # Tokens hold their own times, so the simulated time is chosen, not shifted.
-    begins_s = (now_s // DAY_S - DAYS - 1) * DAY_S
-    steps = list(traffic(replace(simulated, start_s=begins_s)))
-    attacked = [number for number, step in enumerate(steps) if step.truth.is_attack]
-    if not attacked:
+    length_s = _until_attack(simulated)[-1].at_s - simulated.start_s
+    # Tokens hold their own times, so it is simulated once more for a time that ends now, and not shifted.
+    steps = _until_attack(replace(simulated, start_s=now_s - length_s - 1.0))
+    actor = steps[-1].truth.actor
+    return [
+        Played(_case(step, number), step.truth.is_attack and step.truth.actor == actor)
+        for number, step in enumerate(steps, 1)
+    ]
+
+
+def _until_attack(simulated: TrafficSettings) -> list[Step]:
+    """Return what happens up to the end of the first attack: what comes then is of no use. Raises AdvisedError."""
+    steps = list(traffic(simulated))
+    actor = next((step.truth.actor for step in steps if step.truth.is_attack), None)
+    if actor is None:
         raise AdvisedError("This seed makes up no such attack.", "Nobody was there to attack.", "Try another --seed.")
-    first = steps[attacked[0]].truth.actor
-    mine = {number for number in attacked if steps[number].truth.actor == first}
-    # What comes after the attack is of no use: it is over.
-    return [Played(_case(step, number), number in mine) for number, step in enumerate(steps[: max(mine) + 1])]
+    ends = max(at for at, step in enumerate(steps) if step.truth.is_attack and step.truth.actor == actor)
+    return steps[: ends + 1]
 
 
 def _case(step: Step, number: int) -> Case:
     return Case(
-        number + 1,
+        number,
         step.method,
         step.target,
         list(step.headers),
@@ -129,7 +137,8 @@ def _lines(drilled: Drilled) -> Iterator[str]:
     yield f"Kept as evidence: {drilled.evidence}. The incident {drilled.incident} is closed."
 
 
-def _code(drilled: Drilled) -> int:
+def _code(drilled: Drilled, *, is_told: bool) -> int:
     if not drilled.is_noticed or drilled.not_told:
         return ExitCode.BROKEN
-    return ExitCode.HOLDS if drilled.told_s and drilled.contained_s is not None else ExitCode.NOT_ENOUGH
+    is_enough = drilled.contained_s is not None and (bool(drilled.told_s) or not is_told)
+    return ExitCode.HOLDS if is_enough else ExitCode.NOT_ENOUGH

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.shutting import Own, ShutDesk, Standing
 from apiward.app.guarding.place import Place
+from apiward.app.guarding.shutting import Own, ShutDesk, Standing
 from apiward.app.incidents.desk import IncidentDesk, NotHeldError
 from apiward.app.incidents.words import next_step, shown_lines
 from apiward.config.errors import AdvisedError

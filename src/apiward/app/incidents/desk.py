@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.place import Place
+from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.telling import tell
 from apiward.app.incidents.words import clock
 from apiward.app.recording.opening import Store
