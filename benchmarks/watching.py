@@ -34,6 +34,7 @@ from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Effect, Ruling
 from apiward.core.detection import EVERYBODY, Detection
 from apiward.core.event import Event
+from apiward.core.finding import Severity
 from apiward.core.jsonvalue import NotJson, parse_json
 from apiward.demo.traffic.callers import STAFF_ROLE
 from apiward.demo.traffic.fortnight import traffic
@@ -210,6 +211,8 @@ def false_incidents(run: Run) -> dict[tuple[str, str], int]:
     found: Counter[tuple[str, str]] = Counter()
     last: dict[tuple[str, str], float] = {}
     for one in run.told:
+        if one.detection.severity is Severity.NOTE:
+            continue  # written down, but nothing that a person must handle
         key = one.detection.rule, one.detection.who
         is_new = one.at_s - last.get(key, 0.0) > DAY_S
         last[key] = one.at_s

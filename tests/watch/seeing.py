@@ -79,13 +79,15 @@ def unknown(at_s: float, path: str, **given: object) -> Event:
     return event(at_s, "GET", path=path, **{"status": 404, **given})  # type: ignore[arg-type] # as `event` has them
 
 
-def told(rule: Rule, events: Iterable[Event], settings: SeeingSettings | None = None) -> list[Detection]:
-    """Return what one detection tells of events, the last state of each pattern."""
+def told(
+    rule: Rule, events: Iterable[Event], settings: SeeingSettings | None = None, *, then_s: float = 0.0
+) -> list[Detection]:
+    """Return what one detection tells of events and `then_s` seconds later, the last state of each pattern."""
     correlator = Correlator((rule,), settings or SeeingSettings())
     found: dict[tuple[str, str], Detection] = {}
     last_s = START_S
     for one in events:
         found |= {(said.rule, said.who): said for said in correlator.see(one)}
-        last_s = one.at_s
-    found |= {(said.rule, said.who): said for said in correlator.passed(last_s)}
+        last_s = max(last_s, one.at_s)
+    found |= {(said.rule, said.who): said for said in correlator.passed(last_s + then_s)}
     return list(found.values())

@@ -7,7 +7,7 @@ from tests.watch.seeing import event
 
 @pytest.mark.parametrize(
     ("status", "sign"),
-    [(200, signs.GOOD), (302, signs.GOOD), (401, signs.DENIED), (403, signs.DENIED), (404, signs.MISSING),
+    [(200, signs.GOOD), (302, signs.GOOD), (401, signs.NOT_IN), (403, signs.DENIED), (404, signs.MISSING),
      (410, signs.MISSING), (422, signs.REJECTED), (429, signs.REJECTED), (500, signs.BROKEN), (0, signs.BROKEN)],
 )  # fmt: skip
 def test_what_a_status_says(status: int, sign: int) -> None:

@@ -23,7 +23,7 @@ FILE: Final = purposes.FILE
 
 GOOD: Final = 1 << 16
 DENIED: Final = 1 << 17
-"""401 or 403, said by the API itself."""
+"""403, said by the API itself."""
 MISSING: Final = 1 << 18
 """404 or 410, said by the API itself."""
 REJECTED: Final = 1 << 19
@@ -56,6 +56,9 @@ ENDED_BADLY: Final = 1 << 34
 STRANGE_ROLE: Final = 1 << 35
 """The guard saw that this caller has no right to the operation."""
 
+NOT_IN: Final = 1 << 36
+"""401, said by the API itself: a session has ended, or a password was wrong."""
+
 SHUT_OUT: Final = frozenset({"origin.blocked", "origin.shut-out", "origin.provider", "origin.not-listed"})
 """Refusals that follow from a block: nothing is seen by them, else a block would keep itself alive."""
 
@@ -85,7 +88,9 @@ BY_STAGE: Final = {"inspect": ATTACK, "flood": FLOOD, "quota": FLOOD}
 
 def status_sign(status: int) -> int:
     """Return what a status of the API says."""
-    if status in {401, 403}:
+    if status == 401:
+        return NOT_IN
+    if status == 403:
         return DENIED
     if status in {404, 410}:
         return MISSING

@@ -34,8 +34,10 @@ class Stuffing(Detector):
     """Counts failed log-ins of each address, and of all together against what is usual."""
 
     rule = "accounts.stuffing"
-    when = (signs.LOG_IN | signs.GOOD, signs.LOG_IN | signs.DENIED, signs.LOG_IN | signs.REJECTED,
-            signs.LOG_IN | signs.MISSING, signs.LOG_IN | signs.ENDED_BADLY)  # fmt: skip
+    when = (
+        signs.LOG_IN | signs.GOOD, signs.LOG_IN | signs.NOT_IN, signs.LOG_IN | signs.DENIED,
+        signs.LOG_IN | signs.REJECTED, signs.LOG_IN | signs.MISSING, signs.LOG_IN | signs.ENDED_BADLY,
+    )  # fmt: skip
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)

@@ -31,7 +31,12 @@ class ShadowProbing(Detector):
     """Counts different paths that are not there, for each caller."""
 
     rule = "inventory.shadow-probing"
-    when = (signs.NAMELESS | signs.MISSING, signs.NAMELESS | signs.REFUSED, signs.NAMELESS | signs.DENIED)
+    when = (
+        signs.NAMELESS | signs.MISSING,
+        signs.NAMELESS | signs.REFUSED,
+        signs.NAMELESS | signs.DENIED,
+        signs.NAMELESS | signs.NOT_IN,
+    )
     unless = signs.OWN
 
     def see(self, sight: Sight, tell: Tell) -> None:

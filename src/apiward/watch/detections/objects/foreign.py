@@ -15,7 +15,6 @@ from apiward.watch.windows.distinct import Spread, Spreading
 
 LEAST_REFUSED: Final = 3
 _IN: Final = Spreading(3_600.0)
-_FORBIDDEN: Final = 403
 
 
 class Foreign(Detector):
@@ -32,7 +31,7 @@ class Foreign(Detector):
             severity = Severity.HIGH if is_given else Severity.MEDIUM
             tell(self.rule, sight, severity=severity, facts=facts)
             return
-        if sight.event.status != _FORBIDDEN or sight.bits & signs.STAFF:
+        if sight.bits & signs.STAFF:
             return
         refused = cast("Spread | None", sight.slots[self.slot])
         if refused is None:

@@ -1,0 +1,54 @@
+"""accounts.device: a device or a program with a key does what it never did.
+
+Proves: who used the same few operations for days used at least three others within an hour.
+Cannot: tell a new version of the program from a stranger with its key.
+"""
+
+from typing import Final, cast
+
+from apiward.core.finding import Severity
+from apiward.watch import signs
+from apiward.watch.detector import Detector, Tell
+from apiward.watch.sight import Sight
+
+SETTLED_S: Final = 3 * 86_400.0
+SETTLED_USES: Final = 30
+FEW: Final = 12
+LEAST_NEW: Final = 3
+_WITHIN_S: Final = 3_600.0
+_SINCE, _USES, _USUAL, _NEW, _NEW_S = range(5)
+
+
+class Device(Detector):
+    """Remembers what each device or key is used for."""
+
+    rule = "accounts.device"
+    when = (signs.KNOWN,)
+
+    def see(self, sight: Sight, tell: Tell) -> None:
+        """Hold one use against the usual ones."""
+        if not sight.bits & signs.KEY and not sight.who.startswith("device:"):
+            return
+        operation = sight.operation or f"{sight.event.method} {sight.event.path}"[:80]
+        mine = cast("list[object] | None", sight.slots[self.slot])
+        if mine is None:
+            sight.slots[self.slot] = [sight.at_s, 1, [operation], [], 0.0]
+            return
+        mine[_USES] = cast("int", mine[_USES]) + 1
+        usual, new = cast("list[str]", mine[_USUAL]), cast("list[str]", mine[_NEW])
+        if operation in usual or len(usual) > FEW:
+            return
+        is_settled = sight.at_s - cast("float", mine[_SINCE]) >= SETTLED_S and cast("int", mine[_USES]) >= SETTLED_USES
+        if not is_settled:
+            usual.append(operation)
+            return
+        if sight.at_s - cast("float", mine[_NEW_S]) > _WITHIN_S:
+            if 0 < len(new) < LEAST_NEW:
+                usual.extend(new)  # a new habit, little by little
+            new.clear()
+            mine[_NEW_S] = sight.at_s
+        if operation not in new and len(new) <= FEW:
+            new.append(operation)
+        if len(new) >= LEAST_NEW:
+            facts = (("usual", len(usual)), ("new", len(new)))
+            tell(self.rule, sight, severity=Severity.MEDIUM, facts=facts, touched=(sight.who,))

@@ -1,0 +1,71 @@
+"""data.export: one caller is sent far more data than anybody.
+
+Proves: what one caller was sent in a day is several times what is usual for them and for others of their kind, or it
+has grown day by day, or they called an export five times within an hour.
+Cannot: know what was in it, or whether the caller may have all of it.
+"""
+
+from typing import Final, cast
+
+from apiward.core.finding import Severity
+from apiward.core.jsonvalue import Json
+from apiward.watch import signs
+from apiward.watch.detector import Detector, Tell
+from apiward.watch.settings import SeeingSettings
+from apiward.watch.sight import Sight
+from apiward.watch.windows.drift import Drift, excess, new_drift
+from apiward.watch.windows.habits import DAY_S, Usual, most_usual, new_usual, take_in
+
+LEAST_BYTES: Final = 2_000_000.0
+LEAST_EXPORTS: Final = 5
+_TIMES: Final = 4.0
+_HOUR_S: Final = 3_600.0
+_GROWN: Final = 12.0
+_DAY, _BYTES, _PEAK, _HOUR, _EXPORTS = range(5)
+
+
+class Export(Detector):
+    """Adds up what each caller is sent in a day."""
+
+    rule = "data.export"
+    when = (signs.READ | signs.GOOD, signs.EXPORT | signs.GOOD)
+    unless = signs.OWN | signs.FILE
+
+    def __init__(self, settings: SeeingSettings) -> None:
+        super().__init__(settings)
+        self.kept = {kind: cast("Json", new_usual()) for kind in ("known", "key", "stranger")}
+
+    def see(self, sight: Sight, tell: Tell) -> None:
+        """Add one answer."""
+        slot = cast("tuple[list[float], Drift] | None", sight.slots[self.slot])
+        day = sight.at_s // DAY_S
+        if slot is None:
+            slot = [day, 0.0, 0.0, 0.0, 0.0], new_drift()
+            sight.slots[self.slot] = list(slot)
+        mine, drift = slot
+        if day > mine[_DAY]:
+            take_in(self._usual(sight), mine[_BYTES])
+            if excess(drift, mine[_BYTES]) >= _GROWN and mine[_BYTES] >= LEAST_BYTES / 2:
+                self._tell(sight, mine[_BYTES], drift[0], tell)
+            mine[_PEAK] = max(mine[_BYTES], mine[_PEAK] * 0.9)
+            mine[_DAY], mine[_BYTES] = day, 0.0
+        sent = mine[_BYTES] = mine[_BYTES] + sight.event.answer_size
+        if sight.bits & signs.EXPORT:
+            hour = sight.at_s // _HOUR_S
+            mine[_EXPORTS] = mine[_EXPORTS] + 1.0 if hour == mine[_HOUR] else 1.0
+            mine[_HOUR] = hour
+            if mine[_EXPORTS] >= LEAST_EXPORTS:
+                self._tell(sight, sent, mine[_PEAK], tell)
+                return
+        if sent >= LEAST_BYTES:
+            usual = max(most_usual(self._usual(sight)), mine[_PEAK])
+            if sent >= _TIMES * usual:
+                self._tell(sight, sent, usual, tell)
+
+    def _tell(self, sight: Sight, sent: float, usual: float, tell: Tell) -> None:
+        facts = (("megabytes", f"{sent / 1e6:.1f}"), ("usual", f"{usual / 1e6:.1f}"))
+        tell(self.rule, sight, severity=Severity.MEDIUM, facts=facts)
+
+    def _usual(self, sight: Sight) -> Usual:
+        kind = "key" if sight.bits & signs.KEY else "known" if sight.bits & signs.KNOWN else "stranger"
+        return cast("Usual", self.kept[kind])
