@@ -39,13 +39,22 @@ Commands:
   try             a tour on a built-in weak demo API, in a minute, offline
   scan            find out what is wrong with an API, each finding proved
   guard           put a gate before an API that holds its holes shut
+  watch           read logs that exist already, and say what happened in a few
+                  incidents
   patch           hold what a scan has found shut at the guard, and prove it
   allow           let through what the guard refused wrongly, and nothing else
+  incidents       what happened, told once: look at it, hold it off, close it
+  block           shut a caller, an address or an operation out for a time, and
+                  undo it
+  notify          try the ways in which you are told of incidents
   objects         whose things are whose, and who reached for other people's
   keys            make and take back the API keys that the guard knows
   audit-log       look at the audit record and check that nobody changed it
   store           back up, restore, check or move what the guard has stored
   events          send stored events elsewhere: OCSF, CEF or JSON lines
+  rules           check your own rules, in Sigma, and see what they would have
+                  told
+  playbook        what to do when something has happened, step by step
   explain-access  say whether a caller may do something at the guard, and why
   learned         show what the guard has learned of an API, and how sure it is
   describe        show what apiward understands of an API; checks nothing

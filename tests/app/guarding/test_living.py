@@ -169,7 +169,10 @@ def test_a_start_that_fails_is_said_and_told_to_the_server(
     async def send(message: Message) -> None:
         seen.append(message["type"])
 
+    async def start() -> None:
+        await _guard(FakeSource(trouble))({"type": "lifespan"}, receive, send)
+
     with pytest.raises(type(trouble)):
-        asyncio.run(_guard(FakeSource(trouble))({"type": "lifespan"}, receive, send))
+        asyncio.run(start())
     assert seen == ["lifespan.startup.failed"]
     assert "The guard cannot start." in capsys.readouterr().err

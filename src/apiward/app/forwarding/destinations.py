@@ -1,7 +1,6 @@
 """Builds what takes records elsewhere, as the settings say."""
 
 import os
-import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,7 +31,7 @@ def destination_of(
         files = [base / name if name else None for name in names]
         try:
             context = tls_context(*files)
-        except (OSError, ssl.SSLError) as error:
+        except OSError as error:  # of TLS as well
             why = f"{error.strerror or error}."
             advice = "Check ca_file, certificate and key_file."
             raise ForwardError(f"The certificates for {config.to} cannot be used.", why, advice) from error
