@@ -188,6 +188,10 @@ def test_a_crowd_is_one_incident() -> None:
     assert (together.who, together.count, len(incidents.known())) == (EVERYBODY, 47 * 2, 4)
     incidents.take(crowd, 50.0)
     assert (incidents.known()[3].count, len(incidents.known())) == (47 * 2, 4)
+    restarted = grouping()
+    restarted.restore(incidents.state())
+    late = seen(60.0, who="address:192.0.2.99")
+    assert [one.id for one in restarted.take([late], 60.0)] == [together.id]
     incidents.take([seen(DAY_S, who="address:198.51.100.1")], DAY_S)
     assert incidents.known()[4].who == "address:198.51.100.1"
 

@@ -111,7 +111,8 @@ class Incidents:
                 (rule, who, is_drill): tuple(self._kept[id_] for id_ in ids)
                 for rule, who, is_drill, ids in document["homes"]
             }
-            self._begun = {(rule, is_drill): deque(times) for rule, is_drill, times in document["begun"]}
+            crowd = self._settings.crowd
+            self._begun = {(rule, is_drill): deque(times, crowd) for rule, is_drill, times in document["begun"]}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError(f"the incidents that were kept cannot be read: {error!r}") from error
         self._due = [(home.incident.last_s + self._quiet_s, id_) for id_, home in self._kept.items()]
@@ -129,8 +130,8 @@ class Incidents:
         joins_s = self._settings.joins_min * 60.0
         others = [(rule, seen.who) for rule in sorted(self._words.related(seen.rule))]
         for rule, who in (*others, (seen.rule, EVERYBODY)):
-            for home in self._homes.get((rule, who, seen.is_drill), ())[-1:]:
-                if _is_near(home.incident, seen, joins_s):
+            for home in reversed(self._homes.get((rule, who, seen.is_drill), ())):
+                if home.knows(seen) or _is_near(home.incident, seen, joins_s):
                     yield home
 
     def _begin(self, seen: Detection) -> Gathered:
