@@ -80,7 +80,6 @@ TESTED_THROUGH: Final = {
     "app/guarding/upkeep": "app/guarding/test_sinks.py",
     "app/rules/files": "cli/test_rules.py",
     "app/rules/trying": "cli/test_rules.py",
-    "app/incidents/words": "app/incidents/test_desk.py",
     "app/recording/audit": "cli/test_audit_log.py",
     "app/recording/checking": "cli/test_audit_log.py",
     "app/recording/exporting": "cli/test_events.py",

@@ -33,3 +33,11 @@ def test_it_is_told_in_words(run: Run) -> None:
 def test_without_a_store_there_is_nothing_to_exercise(run: Run) -> None:
     assert "There is no store yet" in run("drill").stderr
     assert run("drill", "earthquake").exit_code == ExitCode.USAGE
+
+
+def test_the_folder_may_be_named_and_what_is_not_noticed_is_said(run: Run) -> None:
+    kept("user:42", folder="other")
+    played = run("drill", "stolen-object", "--seed", "2", "--no-tell", "--data", "other")
+    is_noticed = "Noticed: after" in played.stdout
+    assert is_noticed or "Noticed: no." in played.stdout
+    assert played.exit_code == (ExitCode.NOT_ENOUGH if is_noticed else ExitCode.BROKEN)
