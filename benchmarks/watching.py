@@ -38,12 +38,13 @@ from apiward.core.finding import Severity
 from apiward.core.jsonvalue import NotJson, parse_json
 from apiward.demo.traffic.callers import STAFF_ROLE
 from apiward.demo.traffic.fortnight import traffic
-from apiward.demo.traffic.operations import OPERATIONS
+from apiward.demo.traffic.operations import FURTHER, OPERATIONS
 from apiward.demo.traffic.settings import DAY_S, Attack, TrafficSettings
 from apiward.demo.traffic.values import ATTACKS, Kind, Step
 from apiward.demo.traffic.world import World
 from apiward.guard.marking import Marking
 from apiward.guard.stage import Parts
+from apiward.guard.stages.inspect import Inspect, InspectSettings
 from apiward.guard.stages.objects import Objects
 from apiward.spec.meaning.failures import says_failure
 from apiward.spec.meaning.purposes import LOG_IN, purposes
@@ -76,8 +77,52 @@ MEANT: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.CARDING: ("money.carding",),
     Kind.COUPONS: ("money.coupons",),
     Kind.PROBING: ("functions.probing", "inventory.shadow-probing"),
+    Kind.SPRAYING: ("accounts.spraying",),
+    Kind.CRACKING: ("accounts.cracking",),
+    Kind.TAKEOVER: ("accounts.takeover",),
+    Kind.DORMANT: ("accounts.dormant",),
+    Kind.KEY_THEFT: ("accounts.key-sharing",),
+    Kind.KEY_MISUSE: ("accounts.device",),
+    Kind.CODES: ("money.codes",),
+    Kind.SCALPING: ("money.scalping",),
+    Kind.EXPORT: ("data.export",),
+    Kind.SKIPPING: ("flow.skipped",),
+    Kind.OLD_VERSION: ("inventory.retired",),
+    Kind.OVERLOAD: ("service.overload",),
+    Kind.INJECTION: ("attacks.injection",),
+    Kind.INWARD: ("attacks.inward",),
+    Kind.STORM: ("service.errors",),
+    Kind.ROLE_TAKEN: ("accounts.privilege",),
+    Kind.OPENED: ("functions.opened",),
+    Kind.SILENCE: ("service.silence",),
+    Kind.CLOCK: ("service.clock",),
 }
 """Which detections are for which attack. TEACH_SHAPE has none: it sends what the API does not take."""
+
+TOGETHER: Final[tuple[tuple[Kind, ...], ...]] = (
+    (Kind.STOLEN_OBJECT, Kind.FOREIGN_WRITE, Kind.FORMER_MEMBER),
+    (Kind.TEACH_OWNERSHIP, Kind.TEACH_ROLE, Kind.ENUMERATION_FAST, Kind.ENUMERATION_SLOW, Kind.PROBING, Kind.OPENED),
+    (Kind.STUFFING, Kind.TOKEN_THEFT, Kind.CARDING, Kind.COUPONS, Kind.SCRAPING, Kind.CODES, Kind.SCALPING,
+     Kind.INJECTION, Kind.INWARD, Kind.OLD_VERSION, Kind.ROLE_TAKEN),
+    (Kind.SPRAYING, Kind.CRACKING, Kind.TAKEOVER, Kind.KEY_THEFT, Kind.EXPORT, Kind.OVERLOAD, Kind.SKIPPING),
+    (Kind.KEY_MISUSE, Kind.STORM),
+    (Kind.SILENCE,),
+    (Kind.DORMANT, Kind.CLOCK),
+)  # fmt: skip
+"""What is played in one run: so many that there is something to count, so few that most traffic is still ordinary."""
+SELDOM: Final[dict[Kind, tuple[float, float]]] = {
+    Kind.DORMANT: (26.0, 1.0),
+    Kind.KEY_THEFT: (10.0, 0.5),
+    Kind.KEY_MISUSE: (8.0, 0.34),
+    Kind.SKIPPING: (10.0, 1.0),
+    Kind.STORM: (6.0, 0.5),
+    Kind.SILENCE: (8.0, 0.5),
+    Kind.CLOCK: (6.0, 0.5),
+    Kind.ROLE_TAKEN: (6.0, 0.5),
+}
+"""From which day on, and how often a day, where that is not the fifth day and once."""
+LONG_DAYS: Final = 30
+SHIFT_S: Final = 7_200.0
 
 
 class Gate:
@@ -90,7 +135,8 @@ class Gate:
         rights = Rights(own, None, MemoryFacts(), bytes(32))
         self._objects = Objects(None, Parts(None, lambda: 0.0, nothing, nothing, nothing, nothing, rights))  # type: ignore[arg-type] # the stage asks nothing but the rights
         self._marking = Marking(b"key", b"fleeting")
-        self._described = {one.key for one in OPERATIONS.values()}
+        self._inspect = Inspect(InspectSettings(), Parts(None, lambda: 0.0, nothing, nothing, nothing, nothing, rights))  # type: ignore[arg-type]
+        self._described = {one.key for one in (*OPERATIONS.values(), *FURTHER.values())}
         self._log_ins = {one.key for one in OPERATIONS.values() if purposes(one.method, one.template) & LOG_IN}
         self._count = 0
 
@@ -100,6 +146,8 @@ class Gate:
         operation = step.truth.operation if step.truth.operation in self._described else ""
         call.operation_key = operation
         self._judged(call, step)
+        if operation.startswith("GET /api/v0/"):
+            call.rulings.append(Ruling(Decision("route.retired"), is_applied=False))
         if not operation:
             call.rulings.append(Ruling(Decision("route.undescribed"), is_applied=False))
         if operation in self._log_ins:
@@ -113,7 +161,9 @@ class Gate:
 
     def _judged(self, call: Call, step: Step) -> None:
         stage = self._objects
-        for said in (stage.on_head(call), stage.on_body(call)):
+        for said in (self._inspect.on_head(call), stage.on_head(call)):
+            _take(call, said)
+        for said in (self._inspect.on_body(call), stage.on_body(call)) if call.body else ():
             _take(call, said)
         answer = Answer(step.status, list(step.answer_headers), step.answer)
         if stage.wants_answer(call, answer):
@@ -124,8 +174,9 @@ class Gate:
 
 
 def _take(call: Call, said: object) -> None:
-    if isinstance(said, Decision):
-        call.rulings.append(Ruling(said, is_applied=False))
+    for one in said if isinstance(said, tuple) else (said,):
+        if isinstance(one, Decision):
+            call.rulings.append(Ruling(one, is_applied=False))
 
 
 def _ended(step: Step) -> Ruling:
@@ -169,16 +220,23 @@ def play(settings: TrafficSettings) -> Run:
     correlator = Correlator(DETECTIONS, SeeingSettings())
     going: dict[tuple[Kind, str], Instance] = {}
     run = Run([], [], float(settings.days), 0)
-    asked_s = 0.0
+    asked_s = settings.start_s
+    silent_s = shifted_s = 0.0
     for step in traffic(settings, world):
+        if step.at_s > settings.start_s + settings.days * DAY_S:
+            break  # what follows are the last ones who have come, and no day any more
         event = gate.event(step)
         if step.truth.is_attack:
             _note(step, event, going, run.instances)
+            silent_s = step.at_s + 61.0 if step.truth.kind is Kind.SILENCE else silent_s
+            shifted_s = step.at_s + 61.0 if step.truth.kind is Kind.CLOCK else shifted_s
         run.requests += 1
-        run.told += [Told(one, step.at_s) for one in correlator.see(event)]
-        if step.at_s > asked_s + 600.0:
-            asked_s = step.at_s
-            run.told += [Told(one, step.at_s) for one in correlator.passed(step.at_s)]
+        while step.at_s > asked_s + 300.0:
+            asked_s = max(asked_s + 300.0, step.at_s - 7_200.0)
+            run.told += [Told(one, asked_s) for one in correlator.passed(asked_s)]
+        if step.at_s >= silent_s:
+            event = event._replace(at_s=event.at_s - SHIFT_S) if step.at_s < shifted_s else event
+            run.told += [Told(one, step.at_s) for one in correlator.see(event)]
     return run
 
 
@@ -216,15 +274,15 @@ def false_incidents(run: Run) -> dict[tuple[str, str], int]:
         key = one.detection.rule, one.detection.who
         is_new = one.at_s - last.get(key, 0.0) > DAY_S
         last[key] = one.at_s
-        if is_new and not any(_is_about(one.detection, instance) for instance in run.instances):
+        if is_new and not any(_is_about(one, instance) for instance in run.instances):
             found[key] += 1
     return found
 
 
-def _is_about(detection: Detection, instance: Instance) -> bool:
-    if detection.last_s < instance.times[0] or detection.first_s > instance.times[-1] + DAY_S:
+def _is_about(told: Told, instance: Instance) -> bool:
+    if told.at_s < instance.times[0] or told.detection.first_s > instance.times[-1] + DAY_S:
         return False
-    return detection.who == EVERYBODY or detection.who in instance.keys
+    return told.detection.who == EVERYBODY or told.detection.who in instance.keys
 
 
 @dataclass
@@ -255,9 +313,12 @@ def measure(
     wrong: Counter[str] = Counter()
     days, requests = 0.0, 0
     for seed in seeds:
-        each = tuple(Attack(kind, from_day=WARM_UP_DAYS + 1, per_day=1.0) for kind in kinds)
-        for attacks in ((), each):
-            run = play(TrafficSettings(users=users, seed=seed, attacks=attacks))
+        for group in ((), *TOGETHER):
+            attacks = tuple(attack_of(kind) for kind in group if kind in kinds)
+            if group and not attacks:
+                continue
+            days = LONG_DAYS if Kind.DORMANT in group else 14
+            run = play(TrafficSettings(users=users, seed=seed, attacks=attacks, days=days))
             requests += run.requests
             days += run.days
             for (rule, who), count in false_incidents(run).items():
@@ -265,6 +326,12 @@ def measure(
             for instance in run.instances:
                 rows[instance.kind].add(run, instance)
     return dict(rows), 7 * sum(wrong.values()) / days, wrong, requests
+
+
+def attack_of(kind: Kind) -> Attack:
+    """Return how an attack of that kind is played."""
+    from_day, per_day = SELDOM.get(kind, (WARM_UP_DAYS + 1.0, 1.0))
+    return Attack(kind, from_day=from_day, per_day=per_day)
 
 
 def lines_of(users: int, rows: dict[Kind, Row], a_week: float) -> Iterator[str]:

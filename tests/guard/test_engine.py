@@ -1,6 +1,6 @@
 import asyncio
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from random import Random
 
 import pytest
@@ -12,6 +12,7 @@ from apiward.core.decision import Decision, Edit, Effect, Mode
 from apiward.core.event import Event
 from apiward.guard.allowing import Allowance, Allowances
 from apiward.guard.engine import Engine, EngineSettings
+from apiward.guard.marking import Marking, Marks, no_marks
 from apiward.guard.policy import ModeException, Policy
 from apiward.guard.routing import RouteTable
 from apiward.guard.stage import Judgement, Stage, StageName, Stance
@@ -108,6 +109,7 @@ def _engine(
     cpu: Time | None = None,
     sink: Sink | None = None,
     allowed: tuple[Allowance, ...] = (),
+    marks: Callable[[Call], Marks] = no_marks,
 ) -> Engine:
     time = time or Time()
     return Engine(
@@ -123,6 +125,7 @@ def _engine(
         rng=Random(1),
         settings=EngineSettings(budget_s=0.05),
         allowances=Allowances(allowed, time),
+        marks=marks,
     )
 
 
@@ -405,3 +408,15 @@ def test_stages_without_a_say_are_told() -> None:
     engine = _engine(Silent(StageName.SHAPE), Says(StageName.INSPECT))
     assert engine.silent_stages(None) == {StageName.SHAPE}
     assert engine.silent_stages(API.operations[0]) == frozenset()
+
+
+def test_an_event_has_the_marks_that_watch_needs() -> None:
+    sink = Sink()
+    call = raw_call(target_path=b"/a", headers=[(b"host", b"a.example"), (b"user-agent", b"curl/8.5")])
+    engine = _engine(sink=sink)
+    _head(engine, call)
+    engine.finish(call, status=200, outcome="passed", answer_size=0)
+    marked = _engine(sink=sink, marks=Marking(b"key", b"fleeting").marks)
+    _head(marked, call)
+    marked.finish(call, status=200, outcome="passed", answer_size=0)
+    assert [event.marks for event in sink.events] == [(), (("agent", "curl"),)]

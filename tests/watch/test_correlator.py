@@ -101,7 +101,8 @@ def test_one_changed_byte_is_noticed(data: st.DataObject) -> None:
 def test_what_does_not_hold_what_it_should_is_refused() -> None:
     good = Correlator((), SeeingSettings()).state()
     for text in (b"[]", b"{}", orjson.dumps({"slots": 3})):
-        state = b"apiward watch 1 " + hashlib.sha256(text).hexdigest().encode() + b"\n" + zlib.compress(text)
+        packed = zlib.compress(text)
+        state = b"apiward watch 1 " + hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed
         with pytest.raises(StateError, match="does not hold"):
             Correlator.restored(state, DETECTIONS, SeeingSettings())
     assert Correlator.restored(good, (), SeeingSettings()).state() == good

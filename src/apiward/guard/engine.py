@@ -15,6 +15,7 @@ from apiward.core.ports import Clock, EventSink, StreamEditor
 from apiward.guard.allowing import NO_ALLOWANCES, Allowances
 from apiward.guard.answers.reading import read
 from apiward.guard.editing import apply_routine, apply_to_answer, apply_to_call
+from apiward.guard.marking import Marks, no_marks
 from apiward.guard.phases import AnswerStep, CallStep, Phases, Steps
 from apiward.guard.policy import Policy
 from apiward.guard.refusing import problem
@@ -60,6 +61,7 @@ class Engine:
         rng: Random,
         settings: EngineSettings = EngineSettings(),
         allowances: Allowances = NO_ALLOWANCES,
+        marks: Callable[[Call], Marks] = no_marks,
     ) -> None:
         self.max_body = settings.max_body
         self.budget_s = settings.budget_s
@@ -76,6 +78,7 @@ class Engine:
         self._protocol = next((stage for stage in stages if stage.name is StageName.PROTOCOL), None)
         self._read_head = getattr(self._protocol, "on_head", None)
         self._allowances = allowances if allowances.is_any else None
+        self._marks = marks
         self._by_operation: dict[str, Steps] = {}
         self._has_exceptions = bool(policy.exceptions)
 
@@ -212,6 +215,9 @@ class Engine:
                 max(self._clock() - call.started_s, 0.0),
                 len(call.body),
                 answer_size,
+                "request",
+                "",
+                self._marks(call),
             )
         )
 

@@ -3,8 +3,8 @@
 import hashlib
 import ipaddress
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeAlias, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias, cast
 
 import orjson
 
@@ -14,22 +14,34 @@ from apiward.core.event import Event
 from apiward.core.jsonvalue import Json
 from apiward.spec.meaning.purposes import object_place, purposes
 from apiward.watch import signs
-from apiward.watch.detector import Detector
+from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import NO_MARKS, Sight
 from apiward.watch.telling import Telling
+from apiward.watch.traffic import Traffic
 from apiward.watch.windows.recent import Recent
 
 Rule: TypeAlias = type[Detector]
+See: TypeAlias = Callable[[Sight, Tell], None]
 
 FORM: Final = 1
 """Of the checkpoint; another one is refused."""
 HEAD: Final = b"apiward watch "
 _MOST_NAMES: Final = 20_000
 _CROWD: Final = 9
+_OWN_SLOTS: Final = 5
+"""What the correlator itself remembers of a caller: events, time of the last, its minute, events in it, its place."""
+_BACK_S: Final = 3_600.0
+_BUSY: Final = 100
+"""Events of one caller within a minute; fewer are no load."""
 _STATUS_SIGNS: Final = tuple(signs.status_sign(status) for status in range(600))
 _NOTHING: Final[tuple[Detection, ...]] = ()
-_KINDS: Final = {"key": signs.KNOWN | signs.KEY, "user": signs.KNOWN, "device": signs.KNOWN, "token": signs.KNOWN}
+_KINDS: Final = {
+    "key": signs.KNOWN | signs.KEY,
+    "user": signs.KNOWN,
+    "device": signs.KNOWN | signs.DEVICE,
+    "token": signs.KNOWN,
+}
 
 
 class StateError(ValueError):
@@ -43,12 +55,16 @@ class Correlator:
         self._rules = tuple(rules)
         self._settings = settings
         self._detectors = tuple(rule(settings) for rule in self._rules if rule.rule not in settings.off)
+        self._traffic = Traffic()
         for number, detector in enumerate(self._detectors):
-            detector.slot = number
+            detector.slot = _OWN_SLOTS + number
+            detector.traffic = self._traffic
+        self._empty = [None] * len(self._detectors)
         self._telling = Telling(is_drill=is_drill)
-        self._callers: Recent[list[object]] = Recent(settings.most_callers)
+        self._tell = self._telling.tell
+        self._callers: Recent[list[Any]] = Recent(settings.most_callers)
         self._places: Recent[list[str]] = Recent(settings.most_callers)
-        self._routes: dict[int, tuple[Detector, ...]] = {}
+        self._routes: dict[int, tuple[See, ...]] = {}
         self._operations: dict[str, tuple[int, int]] = {}
         self._owners = tuple(ipaddress.ip_network(one, strict=False) for one in settings.own_addresses)
         self._place_of: dict[str, tuple[str, int]] = {}
@@ -61,31 +77,37 @@ class Correlator:
         if event.kind != "request":
             return _NOTHING
         sight = self._sight
+        bits = 0
+        source = ""
         if event.marks:
             sight.marks = found = dict(event.marks)
             if marks.DRILL in found and not self._is_drill:
                 return self._played().see(event)
+            bits = _mark_signs(found)
+            source = found.get(marks.SOURCE, "")
         else:
             sight.marks = NO_MARKS
-        ruled = 0
+        if self._traffic.heard(event.at_s, source):
+            bits |= signs.BEHIND
         if event.rulings or event.outcome == "refused":
             ruled = signs.ruling_signs(event)
             if ruled < 0:
                 return _NOTHING
-        if sight.marks:
-            ruled |= signs.MARKED | (signs.ONE if marks.NUMBER in sight.marks or marks.OBJECT in sight.marks else 0)
-        bits = self._looked_at(event, sight, ruled)
+            bits |= ruled
+        bits = self._looked_at(event, sight, bits)
         route = self._routes.get(bits)
         if route is None:
             route = self._route(bits)
-        tell = self._telling.tell
-        for detector in route:
-            detector.see(sight, tell)
+        tell = self._tell
+        for see in route:
+            see(sight, tell)
         return self._news() if self._telling.news else _NOTHING
 
     def passed(self, now_s: float) -> Sequence[Detection]:
         """Say what shows itself by time passing alone, and what has grown since it was told. Ask once in a while."""
         for detector in self._detectors:
+            if detector.is_idle:
+                continue
             detector.passed(now_s, self._telling.tell_time)
         found = self._news()
         found.extend(self._telling.rest())
@@ -95,8 +117,8 @@ class Correlator:
 
     def state(self) -> bytes:
         """Return all that is remembered, for `restored`."""
-        text = orjson.dumps(self._tree())
-        return b"%s%d %s\n%s" % (HEAD, FORM, hashlib.sha256(text).hexdigest().encode(), zlib.compress(text, 1))
+        packed = zlib.compress(orjson.dumps(self._tree()), 1)
+        return b"%s%d %s\n%s" % (HEAD, FORM, hashlib.sha256(packed).hexdigest().encode(), packed)
 
     @classmethod
     def restored(cls, state: bytes, rules: Iterable[Rule], settings: SeeingSettings) -> "Correlator":
@@ -108,52 +130,75 @@ class Correlator:
         made._restore(_read(state))
         return made
 
-    def _looked_at(self, event: Event, sight: Sight, ruled: int) -> int:
+    def _looked_at(self, event: Event, sight: Sight, bits: int) -> int:
         """Fill in the sight; its bits."""
-        sight.event, sight.at_s = event, event.at_s
-        operation = event.operation
+        sight.event = event
+        sight.at_s = event.at_s
+        sight.operation = operation = event.operation
         named = operation or f"{event.method} {event.path}"
         known = self._operations.get(named)
         if known is None:
             known = self._named(named)
-        bits, at = known
-        sight.object = event.path.split("/")[at] if at >= 0 and event.path.count("/") >= at else ""
+        bits |= known[0]
         if not operation:
             bits |= signs.NAMELESS
-        sight.operation = operation
+        if known[1] >= 0:
+            parts = event.path.split("/")
+            sight.object = parts[known[1]] if len(parts) > known[1] else ""
+        else:
+            sight.object = ""
         place = self._place_of.get(event.client)
         if place is None:
             place = self._placed(event.client)
         sight.place = place[0]
         bits |= place[1]
-        if not ruled & signs.REFUSED:
+        if not bits & signs.REFUSED:
             bits |= _STATUS_SIGNS[event.status] if 0 <= event.status < 600 else signs.REJECTED
-        bits |= ruled
+        return self._came(event, sight, bits)
+
+    def _came(self, event: Event, sight: Sight, bits: int) -> int:
+        """Fill in who it is and what is remembered of them; the bits with theirs."""
         who = event.principal
         kind = _KINDS.get(who.partition(":")[0], 0)
-        if kind:
-            bits |= kind
-        else:
+        if not kind:
             who = sight.place
         sight.who = who
         slots = self._callers.get(who)
         if slots is None:
-            slots = self._callers.put(who, [None] * len(self._detectors))
+            slots = self._callers.put(who, [0, 0.0, 0.0, 0, "", *self._empty])
         else:
             self._callers.move_to_end(who)
+        if not kind or slots[4] != sight.place or bits & signs.LOG_IN:
+            slots[4] = sight.place
+            sight.crowd = self._crowd(sight.place, who, is_known=kind != 0)
+        else:
+            sight.crowd = 0  # of no interest: the caller is known, and was there before
         sight.slots = slots
-        sight.crowd = self._crowd(sight.place, who if kind else "")
-        sight.bits = bits
+        sight.last_s = last_s = slots[1]
+        sight.uses = slots[0] = slots[0] + 1
+        at_s = event.at_s
+        if at_s > last_s:
+            slots[1] = at_s
+            if at_s - last_s > _BACK_S:
+                bits |= signs.BACK
+        minute = at_s // 60.0
+        if minute != slots[2]:
+            slots[2], slots[3] = minute, 1
+        else:
+            sight.busy = slots[3] = slots[3] + 1
+            if sight.busy >= _BUSY:
+                bits |= signs.BUSY
+        sight.bits = bits = bits | kind
         return bits
 
-    def _crowd(self, place: str, who: str) -> int:
+    def _crowd(self, place: str, who: str, *, is_known: bool) -> int:
         """Return how many known callers have come from an address, after taking this one in."""
         there = self._places.get(place)
         if there is None:
-            if not who:
+            if not is_known:
                 return 0
             there = self._places.put(place, [])
-        if who and len(there) < _CROWD and who not in there:
+        if is_known and who not in there and len(there) < _CROWD:
             there.append(who)
         return len(there)
 
@@ -168,6 +213,9 @@ class Correlator:
         """Return the key of an address, and whether it is one of the owner's."""
         if len(self._place_of) >= _MOST_NAMES:
             self._place_of.clear()
+        if not self._owners and ":" not in client:  # of version 4: nothing to be cut off, nobody to be known
+            found = self._place_of[client] = f"address:{client[:64]}", 0
+            return found
         text = client.partition("%")[0]
         try:
             address = ipaddress.ip_address(text)
@@ -181,10 +229,12 @@ class Correlator:
         self._place_of[client] = found
         return found
 
-    def _route(self, bits: int) -> tuple[Detector, ...]:
-        """Return the detections that want events with these bits."""
+    def _route(self, bits: int) -> tuple[See, ...]:
+        """Return what wants to see events with these bits."""
         found = self._routes[bits] = tuple(
-            one for one in self._detectors if not bits & one.unless and any(bits & need == need for need in one.when)
+            one.see
+            for one in self._detectors
+            if not bits & one.unless and not one.is_idle and any(bits & need == need for need in one.when)
         )
         return found
 
@@ -207,6 +257,7 @@ class Correlator:
                 "callers": self._callers,
                 "places": self._places,
                 "told": self._telling.state(),
+                "traffic": self._traffic.state(),
                 "kept": {one.rule: [one.kept, one.tables] for one in self._detectors},
                 "drills": self._drills._tree() if self._drills is not None else None,  # noqa: SLF001 - of its own kind
             },
@@ -218,12 +269,13 @@ class Correlator:
             names = [(one.rule, one.version) for one in self._detectors]
             from_ = [before.index(name) if name in before else -1 for name in names]
             is_same = before == names
-            for who, slots in cast("dict[str, list[object]]", tree["callers"]).items():
-                own = slots if is_same else [slots[at] if at >= 0 else None for at in from_]
-                self._callers.put(who, own)
+            for who, slots in cast("dict[str, list[Any]]", tree["callers"]).items():
+                own = slots[_OWN_SLOTS:] if is_same else [slots[_OWN_SLOTS + at] if at >= 0 else None for at in from_]
+                self._callers.put(who, [*slots[:_OWN_SLOTS], *own])
             self._places = Recent(self._settings.most_callers, cast("dict[str, list[str]]", tree["places"]))
             self._telling.restore(tree["told"])
-            kept = cast("dict[str, tuple[dict[str, Json], dict[str, dict[str, list[object]]]]]", tree["kept"])
+            self._traffic.restore(cast("list[Any]", tree["traffic"]))
+            kept = cast("dict[str, tuple[dict[str, Any], dict[str, dict[str, list[Any]]]]]", tree["kept"])
             for one in self._detectors:
                 if (one.rule, one.version) in before:
                     _give_back(one, *kept[one.rule])
@@ -233,7 +285,18 @@ class Correlator:
             raise StateError(f"the checkpoint of watch does not hold what it should: {error!r}") from error
 
 
-def _give_back(detector: Detector, kept: dict[str, Json], tables: Mapping[str, Mapping[str, list[object]]]) -> None:
+def _mark_signs(found: Mapping[str, str]) -> int:
+    bits = signs.MARKED
+    if marks.NUMBER in found or marks.OBJECT in found:
+        bits |= signs.ONE
+    if marks.ROLE in found:
+        bits |= signs.ROLED
+    if marks.COUNTRY in found:
+        bits |= signs.LOCATED
+    return bits
+
+
+def _give_back(detector: Detector, kept: dict[str, Any], tables: Mapping[str, Mapping[str, list[Any]]]) -> None:
     detector.kept = kept
     for name, table in detector.entries():
         detector.tables[name] = Recent(table.most, tables[name])
@@ -247,13 +310,9 @@ def _read(state: bytes) -> Mapping[str, Json]:
         raise StateError("this is no checkpoint of watch")
     if parts[0] != b"%d" % FORM:
         raise StateError(f"the checkpoint of watch has the form {parts[0].decode('latin-1')[:9]!r}, not {FORM}")
-    try:
-        text = zlib.decompress(packed)
-    except zlib.error as error:
-        raise StateError("the checkpoint of watch is damaged") from error
-    if hashlib.sha256(text).hexdigest().encode() != parts[1]:
+    if hashlib.sha256(packed).hexdigest().encode() != parts[1]:
         raise StateError("the checkpoint of watch is damaged")
-    tree = orjson.loads(text)
+    tree = orjson.loads(zlib.decompress(packed))
     if not isinstance(tree, dict):
         raise StateError("the checkpoint of watch does not hold what it should")
     return cast("Mapping[str, Json]", tree)

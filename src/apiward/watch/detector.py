@@ -1,12 +1,12 @@
 """What a detection is: which events it wants to see, what it remembers, and how it tells what it has found."""
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import Sight
+from apiward.watch.traffic import Traffic
 from apiward.watch.windows.recent import Recent
 
 Facts = Sequence[tuple[str, object]]
@@ -55,8 +55,12 @@ class Detector:
         self.settings = settings
         self.slot = 0
         """Where it stands among the slots of a caller."""
-        self.kept: dict[str, Json] = {}
-        self.tables: dict[str, Recent[list[object]]] = {}
+        self.traffic = Traffic()
+        """How much there is of everything; one for all detections, given by the correlator."""
+        self.is_idle = False
+        """Whether the settings leave it nothing to do."""
+        self.kept: dict[str, Any] = {}
+        self.tables: dict[str, Recent[list[Any]]] = {}
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Look at one event."""
@@ -65,6 +69,6 @@ class Detector:
     def passed(self, now_s: float, tell: TellTime) -> None:
         """Notice that time has passed without an event."""
 
-    def entries(self) -> Iterator[tuple[str, Recent[list[object]]]]:
+    def entries(self) -> Iterator[tuple[str, Recent[list[Any]]]]:
         """Yield its tables by name."""
         yield from self.tables.items()

@@ -59,6 +59,19 @@ STRANGE_ROLE: Final = 1 << 35
 NOT_IN: Final = 1 << 36
 """401, said by the API itself: a session has ended, or a password was wrong."""
 
+DEVICE: Final = 1 << 37
+"""A device that shows itself."""
+ROLED: Final = 1 << 38
+"""With a role that the guard knows."""
+LOCATED: Final = 1 << 39
+"""With the country that the address belongs to."""
+BACK: Final = 1 << 40
+"""A caller who was not seen for more than an hour, or never before."""
+BUSY: Final = 1 << 41
+"""A caller with very many events within a minute."""
+BEHIND: Final = 1 << 42
+"""With a time that lies well before others of the same source."""
+
 SHUT_OUT: Final = frozenset({"origin.blocked", "origin.shut-out", "origin.provider", "origin.not-listed"})
 """Refusals that follow from a block: nothing is seen by them, else a block would keep itself alive."""
 

@@ -9,6 +9,7 @@ from apiward.demo.traffic.attacks.registry import ATTACK_SESSIONS
 from apiward.demo.traffic.fortnight import traffic
 from apiward.demo.traffic.settings import DAY_S, Attack, TrafficSettings
 from apiward.demo.traffic.values import ATTACKS, Kind, Relation, Step
+from apiward.demo.traffic.world import World
 
 FOREIGN = (
     Kind.STOLEN_OBJECT, Kind.FOREIGN_WRITE, Kind.ENUMERATION_FAST, Kind.ENUMERATION_SLOW, Kind.FORMER_MEMBER,
@@ -18,6 +19,10 @@ AT_LEAST = {
     Kind.STOLEN_OBJECT: 3, Kind.FOREIGN_WRITE: 3, Kind.ENUMERATION_FAST: 100, Kind.ENUMERATION_SLOW: 60,
     Kind.STUFFING: 300, Kind.TOKEN_THEFT: 15, Kind.SCRAPING: 150, Kind.CARDING: 100, Kind.COUPONS: 150,
     Kind.PROBING: 30, Kind.FORMER_MEMBER: 2, Kind.TEACH_OWNERSHIP: 20, Kind.TEACH_SHAPE: 200, Kind.TEACH_ROLE: 100,
+    Kind.SPRAYING: 60, Kind.CRACKING: 100, Kind.TAKEOVER: 30, Kind.DORMANT: 12, Kind.KEY_THEFT: 20,
+    Kind.KEY_MISUSE: 20, Kind.CODES: 120, Kind.SCALPING: 100, Kind.EXPORT: 40, Kind.SKIPPING: 10, Kind.OLD_VERSION: 9,
+    Kind.OVERLOAD: 3_000, Kind.INJECTION: 30, Kind.INWARD: 9, Kind.STORM: 150, Kind.ROLE_TAKEN: 9, Kind.OPENED: 6,
+    Kind.SILENCE: 90, Kind.CLOCK: 90,
 }  # fmt: skip
 
 
@@ -126,3 +131,63 @@ def test_the_right_that_somebody_gives_to_themselves_is_none() -> None:
     later = [step for step in steps if step.truth.object_id in shares and step.method == "GET"]
     assert shares
     assert all(step.truth.is_foreign for step in [*later, *links] if step.status == 200)
+
+
+def test_a_few_passwords_for_many_and_many_for_one() -> None:
+    assert len({step.body.partition(b'"password":')[2] for step in _attack(Kind.SPRAYING)}) == 3
+    cracked = [step for step in _attack(Kind.CRACKING, per_day=0.25) if step.target == "/api/login"]
+    assert len({step.body for step in cracked}) == len(cracked)
+    assert len({step.body.partition(b'"password":')[0] for step in cracked}) == 1
+
+
+def test_who_takes_an_account_over_gets_in_and_changes_it() -> None:
+    steps = _attack(Kind.TAKEOVER)
+    changed = [step for step in steps if step.method == "PATCH" and step.target == "/api/me"]
+    assert changed
+    assert all(step.is_success and not step.principal.is_anonymous for step in changed)
+    assert {step.status for step in steps if step.target == "/api/login"} == {200, 401}
+
+
+def test_who_is_away_does_not_come_until_somebody_wakes_the_account() -> None:
+    attack = Attack(Kind.DORMANT, from_day=12.0, per_day=1.0)
+    settings = TrafficSettings(users=12, days=14, seed=8, attacks=(attack,))
+    world = World(settings)
+    away = {f"user:{user.number}" for user in world.away}
+    steps = [*traffic(settings, world)]
+    late = {step.truth.actor for step in steps if step.at_s > settings.start_s + 6 * DAY_S}
+    assert len(away) == 3
+    assert away & {step.truth.actor for step in steps}
+    assert not away & late
+    assert any(step.truth.kind is Kind.DORMANT and step.target == "/api/me" and step.is_success for step in steps)
+
+
+def test_a_broken_service_fails_for_everybody_and_then_works_again() -> None:
+    attack = Attack(Kind.STORM, from_day=3.0, per_day=0.25)
+    steps = [*traffic(TrafficSettings(users=60, days=7, seed=8, attacks=(attack,)))]
+    storm = [step for step in steps if step.truth.kind is Kind.STORM]
+    during = [step for step in steps if storm[0].at_s <= step.at_s <= storm[0].at_s + 890]
+    after = [step for step in steps if step.at_s > storm[-1].at_s + 60]
+    assert 0.5 < sum(step.status == 503 for step in during) / len(during) < 0.9
+    assert sum(step.status == 503 for step in after) < len(after) * 0.05
+
+
+def test_a_role_that_nobody_gave_and_a_function_that_opens() -> None:
+    taken = _attack(Kind.ROLE_TAKEN)
+    assert {bool(step.principal.roles) for step in taken} == {False, True}
+    opened = [step.status for step in _attack(Kind.OPENED) if step.target == "/api/admin/users"]
+    assert set(opened) == {200, 403}
+    assert opened[:2] == [403, 200]
+
+
+def test_keys_are_used_from_elsewhere_or_for_something_else() -> None:
+    assert all(step.principal.id == "ledger" for kind in (Kind.KEY_THEFT, Kind.KEY_MISUSE) for step in _attack(kind))
+    assert all(step.address.startswith("2001:db8:") for step in _attack(Kind.KEY_THEFT))
+    assert len({step.address for step in _attack(Kind.KEY_MISUSE)}) == 1
+
+
+def test_codes_old_versions_and_exports_are_answered_as_they_are() -> None:
+    assert Counter(step.status for step in _attack(Kind.CODES))[401] > 100
+    old = [step for step in _attack(Kind.OLD_VERSION) if step.target == "/api/v0/contacts"]
+    assert all(step.is_success for step in old)
+    exported = [step for step in _attack(Kind.EXPORT) if step.target == "/api/admin/export"]
+    assert sum(step.is_success for step in exported) > 30

@@ -98,6 +98,8 @@ def test_the_sound_twin_serves_nothing_foreign_and_no_function_of_staff(wanted: 
         if not wanted.sound:
             continue
         assert not (step.truth.is_foreign and step.is_success), step
+        if step.truth.kind is Kind.OPENED:
+            continue  # somebody has changed a row of its database: it believes that this is staff
         if step.target.startswith(STAFF_FUNCTIONS) and step.is_success:
             assert "support" in step.principal.roles, step
 

@@ -35,6 +35,7 @@ from apiward.core.ports import (
 from apiward.core.settings import NoSettings
 from apiward.guard.allowing import Allowances
 from apiward.guard.engine import Engine, EngineSettings, Pause, Timer
+from apiward.guard.marking import Marking
 from apiward.guard.policy import Policy
 from apiward.guard.registry import build_stages
 from apiward.guard.routing import RouteTable
@@ -110,6 +111,7 @@ def build_engine(
         rng=rng,
         settings=EngineSettings(config.max_body, config.budget_ms / 1000),
         allowances=allowances,
+        marks=Marking(outside.pepper, secrets.token_bytes(32)).marks,
     )
 
 

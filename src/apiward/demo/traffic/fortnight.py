@@ -15,6 +15,8 @@ from apiward.demo.traffic.visits.staff import service
 from apiward.demo.traffic.world import World
 
 HOUR_S: Final = 3_600.0
+_GONE_FROM: Final = 4
+"""The day from which who is away does not come any more."""
 _WEEKEND: Final = 0.15
 """Of the visits of a workday, so many are there on a day of the weekend."""
 _GUESTS: Final = 0.12
@@ -52,6 +54,8 @@ def _plan(world: World, runner: Runner, day: int) -> None:
         _change(world, runner, day)
     for user in world.users:
         for _ in range(_count(world, world.settings.visits_per_workday * share)):
+            if day >= _GONE_FROM and user in world.away:
+                continue
             _visit(world, runner, user, begin_s)
     for number in range(_count(world, len(world.users) * _GUESTS * max(share, 0.5))):
         session = guests.checkout if world.rng.random() < 0.6 else guests.reader

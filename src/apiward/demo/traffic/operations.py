@@ -31,6 +31,8 @@ class Act(StrEnum):
     ALL_ORDERS = "all-orders"
     SET_ROLE = "set-role"
     EXPORT = "export"
+    SEND_CODE = "send-code"
+    CHECK_CODE = "check-code"
     UNKNOWN = "unknown"
     """Of no operation that there is: somebody tries paths."""
 
@@ -138,3 +140,12 @@ OPERATIONS: Final = {
         Operation("export", "GET", "/api/admin/export", Act.EXPORT),
     )
 }
+FURTHER: Final = {
+    one.name: one
+    for one in (
+        Operation("send-code", "POST", "/api/login/code", Act.SEND_CODE),
+        Operation("check-code", "POST", "/api/login/code/verify", Act.CHECK_CODE),
+        Operation("old-list-contact", "GET", "/api/v0/contacts", Act.LIST, "contact"),
+    )
+}
+"""What there is beside: only attackers are simulated to use it, and the description leaves it out."""

@@ -14,6 +14,8 @@ from apiward.demo.traffic.writing import step
 
 _LOST: Final[Json] = {"error": "the time is up"}
 _REFUSED: Final[Json] = {"error": "refused"}
+_BROKEN: Final = 0.7
+"""So many requests fail while the service is broken."""
 _FAILED: Final[Json] = {"error": "something went wrong"}
 
 
@@ -67,6 +69,9 @@ class Runner:
         world, rng = self._world, self._world.rng
         chance = rng.random()
         done = self._done.pop(ask.order_key, None)
+        if world.broken_until_s > world.now_s and chance < _BROKEN:
+            failed = Told(503, _FAILED)
+            return failed, failed, None
         if chance < world.settings.failures:
             failed = Told(503 if chance * 2 < world.settings.failures else 500, _FAILED)
             return failed, failed, None

@@ -49,13 +49,35 @@ class Kind(StrEnum):
     TEACH_OWNERSHIP = "teach-ownership"
     TEACH_SHAPE = "teach-shape"
     TEACH_ROLE = "teach-role"
+    SPRAYING = "spraying"
+    CRACKING = "cracking"
+    TAKEOVER = "takeover"
+    DORMANT = "dormant"
+    KEY_THEFT = "key-theft"
+    KEY_MISUSE = "key-misuse"
+    CODES = "codes"
+    SCALPING = "scalping"
+    EXPORT = "export"
+    SKIPPING = "skipping"
+    OLD_VERSION = "old-version"
+    OVERLOAD = "overload"
+    INJECTION = "injection"
+    INWARD = "inward"
+    STORM = "storm"
+    ROLE_TAKEN = "role-taken"
+    OPENED = "opened"
+    SILENCE = "silence"
+    CLOCK = "clock"
 
 
 ATTACKS: Final = frozenset(
     {
         Kind.STOLEN_OBJECT, Kind.FOREIGN_WRITE, Kind.ENUMERATION_FAST, Kind.ENUMERATION_SLOW, Kind.STUFFING,
         Kind.TOKEN_THEFT, Kind.SCRAPING, Kind.CARDING, Kind.COUPONS, Kind.PROBING, Kind.FORMER_MEMBER,
-        Kind.TEACH_OWNERSHIP, Kind.TEACH_SHAPE, Kind.TEACH_ROLE,
+        Kind.TEACH_OWNERSHIP, Kind.TEACH_SHAPE, Kind.TEACH_ROLE, Kind.SPRAYING, Kind.CRACKING, Kind.TAKEOVER,
+        Kind.DORMANT, Kind.KEY_THEFT, Kind.KEY_MISUSE, Kind.CODES, Kind.SCALPING, Kind.EXPORT, Kind.SKIPPING,
+        Kind.OLD_VERSION, Kind.OVERLOAD, Kind.INJECTION, Kind.INWARD, Kind.STORM, Kind.ROLE_TAKEN, Kind.OPENED,
+        Kind.SILENCE, Kind.CLOCK,
     }
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from apiward.demo.traffic import words
 from apiward.demo.traffic.callers import Caller, machine
-from apiward.demo.traffic.operations import OPERATIONS, Operation
+from apiward.demo.traffic.operations import FURTHER, OPERATIONS, Operation
 from apiward.demo.traffic.people import Addresses, User, populate
 from apiward.demo.traffic.serving.desk import desk_acts
 from apiward.demo.traffic.serving.making import stored, written
@@ -13,9 +13,11 @@ from apiward.demo.traffic.serving.server import Server
 from apiward.demo.traffic.serving.state import State
 from apiward.demo.traffic.settings import Attack, TrafficSettings
 from apiward.demo.traffic.things import TYPES, Thing
+from apiward.demo.traffic.values import Kind
 
 ARTICLES: Final = 60
 PRODUCTS: Final = 40
+_AWAY: Final = 3
 _OLD_LINKS: Final = 0.1
 """Links across tenants on the first day, for each user, where there are such links at all."""
 _GONE_BEFORE: Final = 0.08
@@ -40,6 +42,10 @@ class World:
         """Whose accounts an attack uses that comes again."""
         self.former: list[tuple[User, Thing]] = []
         """Who left a tenant, and what they could reach there."""
+        self.away = self._away()
+        """Who does not come any more after some days."""
+        self.broken_until_s = 0.0
+        """Until when most requests fail."""
 
     @property
     def now_s(self) -> float:
@@ -54,6 +60,11 @@ class World:
     def pick_user(self) -> User:
         """Return anybody."""
         return self.users[int(self.rng.random() * len(self.users))]
+
+    def _away(self) -> list[User]:
+        """Return the newest ordinary people, where somebody is to wake what is asleep."""
+        is_wanted = any(attack.kind is Kind.DORMANT for attack in self.settings.attacks)
+        return [one for one in self.users if not one.is_staff][-_AWAY:] if is_wanted else []
 
     def _furnish(self) -> None:
         for _ in range(ARTICLES):
@@ -128,4 +139,4 @@ class World:
 
 def operation(name: str) -> Operation:
     """Return an operation by its name."""
-    return OPERATIONS[name]
+    return OPERATIONS.get(name) or FURTHER[name]

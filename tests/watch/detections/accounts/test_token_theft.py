@@ -7,7 +7,8 @@ from tests.watch.seeing import event, log_in, told
 
 _USE = [event(60.0 * number, session="s1", agent="firefox") for number in range(5)]
 _ELSEWHERE = event(600.0, session="s1", agent="python-requests", client="203.0.113.9")
-_FIRST_USE = event(600.0, session="s2", agent="python-requests", client="203.0.113.9")
+_LATER = 4 * 86_400.0
+_FIRST_USE = event(_LATER, session="s2", agent="python-requests", client="203.0.113.9")
 
 TRIGGERS = {
     "another program elsewhere": [*_USE, _ELSEWHERE],
@@ -21,6 +22,10 @@ SILENT = {
         event(600.0, session="s2", agent="firmapp", client="203.0.113.9"),
     ],
     "a known program elsewhere": [*_USE, event(600.0, session="s2", agent="firefox", client="203.0.113.9")],
+    "a session that may be older than watch": [*_USE, _FIRST_USE._replace(at_s=_FIRST_USE.at_s - _LATER + 600.0)],
+    "a log-in whose session is used much later": [
+        *_USE, log_in(700.0, "a", good=True, agent="python-requests"), _FIRST_USE,
+    ],
     "no session known": [*_USE, event(600.0, agent="python-requests", client="203.0.113.9")],
 }  # fmt: skip
 

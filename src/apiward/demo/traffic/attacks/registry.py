@@ -4,7 +4,20 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from apiward.demo.traffic.asking import Session
-from apiward.demo.traffic.attacks import abusing, accounts, enumerating, probing, stealing, teaching
+from apiward.demo.traffic.attacks import (
+    abusing,
+    accounts,
+    blinding,
+    enumerating,
+    guessing,
+    misusing,
+    probing,
+    rising,
+    stealing,
+    striking,
+    teaching,
+    waking,
+)  # fmt: skip
 from apiward.demo.traffic.settings import DAY_S, Attack
 from apiward.demo.traffic.values import Kind
 from apiward.demo.traffic.world import World
@@ -24,6 +37,25 @@ ATTACK_SESSIONS: Final[dict[Kind, Callable[[World, Attack], Session]]] = {
     Kind.TEACH_OWNERSHIP: teaching.teach_ownership,
     Kind.TEACH_SHAPE: teaching.teach_shape,
     Kind.TEACH_ROLE: teaching.teach_role,
+    Kind.SPRAYING: guessing.spray,
+    Kind.CRACKING: guessing.crack,
+    Kind.TAKEOVER: guessing.take_over,
+    Kind.DORMANT: waking.wake,
+    Kind.KEY_THEFT: waking.steal_key,
+    Kind.KEY_MISUSE: waking.misuse_key,
+    Kind.CODES: misusing.try_codes,
+    Kind.SCALPING: misusing.hoard,
+    Kind.EXPORT: misusing.take_all,
+    Kind.SKIPPING: misusing.skip_steps,
+    Kind.OLD_VERSION: misusing.use_old_version,
+    Kind.OVERLOAD: striking.overload,
+    Kind.INJECTION: striking.inject,
+    Kind.INWARD: striking.reach_inward,
+    Kind.STORM: striking.storm,
+    Kind.ROLE_TAKEN: rising.take_role,
+    Kind.OPENED: rising.open_function,
+    Kind.SILENCE: blinding.fall_silent,
+    Kind.CLOCK: blinding.shift_clock,
 }
 _FIRST_S: Final = 7 * 3_600.0
 _SPREAD_S: Final = 12 * 3_600.0

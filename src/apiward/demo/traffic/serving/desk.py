@@ -87,6 +87,14 @@ def _coupon(server: Server, ask: Ask) -> Told:
     return Told(404, {"error": "no such coupon"})
 
 
+def _send_code(server: Server, ask: Ask) -> Told:
+    return Told(202, {"sent": True})
+
+
+def _check_code(server: Server, ask: Ask) -> Told:
+    return Told(401, {"error": "wrong code"})
+
+
 def _guest_order(server: Server, ask: Ask) -> Told:
     value = ask.value or {}
     kept = stored("order", value, server.rng, server.now_s)[1] | {"email": value.get("email")}
@@ -162,5 +170,6 @@ def _is_staff(ask: Ask) -> bool:
 _ACTS: Final[dict[Act, Callable[[Server, Ask], Told]]] = {
     Act.LOG_OUT: _log_out, Act.ME: _me, Act.CHANGE_ME: _me, Act.TEAM: _team, Act.PAY: _pay, Act.COUPON: _coupon,
     Act.GUEST_ORDER: _guest_order, Act.IMPORT: _import, Act.INVOICE: _invoice, Act.ALL_USERS: _all_users,
-    Act.ALL_ORDERS: _all_orders, Act.EXPORT: _export, Act.SET_ROLE: _set_role,
+    Act.ALL_ORDERS: _all_orders, Act.EXPORT: _export, Act.SET_ROLE: _set_role, Act.SEND_CODE: _send_code,
+    Act.CHECK_CODE: _check_code,
 }  # fmt: skip

@@ -4,19 +4,18 @@ Proves: log-ins to one account failed ten times within an hour, twenty times wit
 Cannot: tell a guesser from a forgotten program that tries an old password for ever. Logs alone do not name accounts.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core import marks
 from apiward.core.detection import EVERYBODY
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import Sight
 from apiward.watch.windows import sketch
-from apiward.watch.windows.counting import Counted, Counting
-from apiward.watch.windows.distinct import Several, add
+from apiward.watch.windows.counting import Counting
+from apiward.watch.windows.distinct import add
 from apiward.watch.windows.recent import Recent
 
 LEAST_AN_HOUR: Final = 10
@@ -37,7 +36,7 @@ class Cracking(Detector):
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
         self.tables = {"accounts": Recent(10_000)}
-        self.kept = {"week": 0.0, "failed": cast("Json", sketch.new())}
+        self.kept = {"week": 0.0, "failed": sketch.new()}
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Count one failure."""
@@ -46,7 +45,7 @@ class Cracking(Detector):
             return
         accounts = self.tables["accounts"]
         known = accounts.used(account) or accounts.put(account, [_HOUR.new(), _DAY.new(), []])
-        an_hour, a_day, places = cast("tuple[Counted, Counted, Several]", known)
+        an_hour, a_day, places = known
         hourly, daily = _HOUR.add(an_hour, sight.at_s), _DAY.add(a_day, sight.at_s)
         weekly = self._weekly(account, sight.at_s)
         add(places, sight.place)
@@ -72,9 +71,9 @@ class Cracking(Detector):
         )
 
     def _weekly(self, account: str, at_s: float) -> int:
-        failed = cast("sketch.Sketch", self.kept["failed"])
+        failed: sketch.Sketch = self.kept["failed"]
         week = at_s // _WEEK_S
-        if week > cast("float", self.kept["week"]):
+        if week > self.kept["week"]:
             self.kept["week"] = week
             sketch.halve(failed)
         return sketch.add(failed, account)

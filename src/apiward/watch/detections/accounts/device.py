@@ -4,7 +4,7 @@ Proves: who used the same few operations for days used at least three others wit
 Cannot: tell a new version of the program from a stranger with its key.
 """
 
-from typing import Final, cast
+from typing import Any, Final
 
 from apiward.core.finding import Severity
 from apiward.watch import signs
@@ -23,26 +23,24 @@ class Device(Detector):
     """Remembers what each device or key is used for."""
 
     rule = "accounts.device"
-    when = (signs.KNOWN,)
+    when = (signs.KEY, signs.DEVICE)
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Hold one use against the usual ones."""
-        if not sight.bits & signs.KEY and not sight.who.startswith("device:"):
-            return
         operation = sight.operation or f"{sight.event.method} {sight.event.path}"[:80]
-        mine = cast("list[object] | None", sight.slots[self.slot])
+        mine: list[Any] | None = sight.slots[self.slot]
         if mine is None:
             sight.slots[self.slot] = [sight.at_s, 1, [operation], [], 0.0]
             return
-        mine[_USES] = cast("int", mine[_USES]) + 1
-        usual, new = cast("list[str]", mine[_USUAL]), cast("list[str]", mine[_NEW])
+        mine[_USES] = mine[_USES] + 1
+        usual, new = mine[_USUAL], mine[_NEW]
         if operation in usual or len(usual) > FEW:
             return
-        is_settled = sight.at_s - cast("float", mine[_SINCE]) >= SETTLED_S and cast("int", mine[_USES]) >= SETTLED_USES
+        is_settled = sight.at_s - mine[_SINCE] >= SETTLED_S and mine[_USES] >= SETTLED_USES
         if not is_settled:
             usual.append(operation)
             return
-        if sight.at_s - cast("float", mine[_NEW_S]) > _WITHIN_S:
+        if sight.at_s - mine[_NEW_S] > _WITHIN_S:
             if 0 < len(new) < LEAST_NEW:
                 usual.extend(new)  # a new habit, little by little
             new.clear()

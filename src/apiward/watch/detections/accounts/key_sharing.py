@@ -5,7 +5,7 @@ Cannot: tell a move to another hosting service from a theft; it says so once, an
 """
 
 import ipaddress
-from typing import Final, cast
+from typing import Any, Final
 
 from apiward.core import marks
 from apiward.core.finding import Severity
@@ -32,15 +32,15 @@ class KeySharing(Detector):
     def see(self, sight: Sight, tell: Tell) -> None:
         """Look from where the key comes."""
         network = sight.marks.get(marks.ASN, "") or _network(sight.place)
-        mine = cast("list[object] | None", sight.slots[self.slot])
+        mine: list[Any] | None = sight.slots[self.slot]
         if mine is None:
             sight.slots[self.slot] = [sight.at_s, 1, [network], {}]
             return
-        uses = mine[_USES] = cast("int", mine[_USES]) + 1
-        known, strange = cast("list[str]", mine[_NETWORKS]), cast("dict[str, float]", mine[_STRANGE])
+        uses = mine[_USES] = mine[_USES] + 1
+        known, strange = mine[_NETWORKS], mine[_STRANGE]
         if network in known:
             return
-        is_settled = sight.at_s - cast("float", mine[_SINCE]) >= SETTLED_S and uses >= SETTLED_USES
+        is_settled = sight.at_s - mine[_SINCE] >= SETTLED_S and uses >= SETTLED_USES
         first_s = strange.setdefault(network, sight.at_s)
         if not is_settled or len(known) > _FEW or sight.at_s - first_s > STRANGE_S or len(strange) > MOST:
             strange.pop(network)

@@ -4,7 +4,7 @@ Proves: an account that the settings name as one's own came from an address outs
 Cannot: be seen where the settings name neither. Each new place is told once.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core import marks
 from apiward.core.finding import Severity
@@ -26,12 +26,13 @@ class OwnElsewhere(Detector):
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
         self._own = frozenset(settings.own_accounts)
+        self.is_idle = not self._own
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Tell a place that is new."""
         if sight.who not in self._own:
             return
-        places = cast("list[str] | None", sight.slots[self.slot])
+        places: list[str] | None = sight.slots[self.slot]
         if places is None:
             sight.slots[self.slot] = places = []
         if sight.place in places:

@@ -5,7 +5,7 @@ Cannot: be seen in a log alone: the guard makes a mark of each password that is 
 memory. After a restart the same password has another mark.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core import marks
 from apiward.core.detection import EVERYBODY
@@ -14,7 +14,7 @@ from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import Sight
-from apiward.watch.windows.distinct import Several, Spread, Spreading, add
+from apiward.watch.windows.distinct import Spreading, add
 from apiward.watch.windows.recent import Recent
 
 LEAST: Final = 5
@@ -40,7 +40,7 @@ class Spraying(Detector):
             return
         passwords = self.tables["passwords"]
         known = passwords.used(secret) or passwords.put(secret, [_IN.new(), []])
-        accounts, places = cast("tuple[Spread, Several]", known)
+        accounts, places = known
         _IN.add(accounts, account, sight.at_s)
         add(places, sight.place)
         count = _IN.count(accounts)

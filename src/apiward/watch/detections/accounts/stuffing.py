@@ -5,7 +5,7 @@ Cannot: say which passwords were right; that is accounts.takeover. Where account
 addresses in their place.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core import marks
 from apiward.core.detection import EVERYBODY
@@ -14,8 +14,8 @@ from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import Sight
-from apiward.watch.windows.counting import Counted, Counting
-from apiward.watch.windows.distinct import Spread, Spreading
+from apiward.watch.windows.counting import Counting
+from apiward.watch.windows.distinct import Spreading
 from apiward.watch.windows.recent import Recent
 
 SPAN_S: Final = 900.0
@@ -41,7 +41,7 @@ class Stuffing(Detector):
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
-        self.kept = {"failed": _IN.new(), "good": _IN.new(), "accounts": _OF.new(), "usual": [0.0, 0.0, 0.0]}  # type: ignore[dict-item]
+        self.kept = {"failed": _IN.new(), "good": _IN.new(), "accounts": _OF.new(), "usual": [0.0, 0.0, 0.0]}
         self.tables = {"places": Recent(5_000)}
 
     def see(self, sight: Sight, tell: Tell) -> None:
@@ -49,10 +49,10 @@ class Stuffing(Detector):
         place = self.tables["places"].used(sight.place) or self.tables["places"].put(
             sight.place, [_IN.new(), _IN.new(), _OF.new()]
         )
-        failed, good, accounts = cast("tuple[Counted, Counted, Spread]", place)
+        failed, good, accounts = place
         if sight.bits & signs.GOOD and not sight.bits & signs.ENDED_BADLY:
             _IN.add(good, sight.at_s)
-            _IN.add(cast("Counted", self.kept["good"]), sight.at_s)
+            _IN.add(self.kept["good"], sight.at_s)
             return
         account = sight.marks.get(marks.ACCOUNT, "")
         count = _IN.add(failed, sight.at_s)
@@ -70,12 +70,12 @@ class Stuffing(Detector):
 
     def _together(self, sight: Sight, account: str, tell: Tell) -> None:
         """Count for everybody. What is usual is not learned from what is told."""
-        failed, accounts = cast("Counted", self.kept["failed"]), cast("Spread", self.kept["accounts"])
-        usual = cast("list[float]", self.kept["usual"])
+        failed, accounts = self.kept["failed"], self.kept["accounts"]
+        usual: list[float] = self.kept["usual"]
         _follow(usual, sight.at_s // SPAN_S)
         count = _IN.add(failed, sight.at_s)
         _OF.add(accounts, account, sight.at_s)
-        good = _IN.total(cast("Counted", self.kept["good"]), sight.at_s)
+        good = _IN.total(self.kept["good"], sight.at_s)
         usual[2] = min(usual[2] + 1.0, LEAST)
         if count < LEAST + _TIMES * usual[1] or count < _SHARE * (count + good):
             return

@@ -7,11 +7,10 @@ Cannot: tell a thief behind the customer's own address. Needs to know the accoun
 """
 
 import re
-from typing import Final, cast
+from typing import Final
 
 from apiward.core import marks
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
@@ -49,7 +48,7 @@ class Takeover(Detector):
             "failed": Recent(5_000),
             "networks": Recent(MOST_NETWORKS),
         }
-        self.kept = {"failed": cast("Json", _QUARTER.new()), "good": cast("Json", _QUARTER.new())}
+        self.kept = {"failed": _QUARTER.new(), "good": _QUARTER.new()}
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Take in a log-in, or a change of an account."""
@@ -59,7 +58,7 @@ class Takeover(Detector):
                 self._log_in(sight, account, tell)
             return
         came = self.tables["newcomers"].get(sight.place)
-        if came is None or sight.at_s - cast("float", came[0]) > _AFTER_S:
+        if came is None or sight.at_s - came[0] > _AFTER_S:
             return
         if came[2] or _LETS_IN.search(sight.operation):
             facts = (("reason", "the account itself was changed soon after"),)
@@ -70,16 +69,16 @@ class Takeover(Detector):
     def _log_in(self, sight: Sight, account: str, tell: Tell) -> None:
         accounts = self.tables["accounts"]
         known = accounts.used(account) or accounts.put(account, [[], [], _DAY.new()])
-        places, agents = cast("list[str]", known[_PLACES]), cast("list[str]", known[_AGENTS])
-        guessed = cast("Counted", known[_GUESSED])
+        places, agents = known[_PLACES], known[_AGENTS]
+        guessed: Counted = known[_GUESSED]
         if sight.bits & signs.ENDED_BADLY or not sight.bits & signs.GOOD:
-            _QUARTER.add(cast("Counted", self.kept["failed"]), sight.at_s)
+            _QUARTER.add(self.kept["failed"], sight.at_s)
             if sight.place not in places:
                 _DAY.add(guessed, sight.at_s)
             others = self.tables["failed"].used(sight.place) or self.tables["failed"].put(sight.place, [])
-            _keep(cast("list[str]", others), account)
+            _keep(others, account)
             return
-        good = _QUARTER.add(cast("Counted", self.kept["good"]), sight.at_s)
+        good = _QUARTER.add(self.kept["good"], sight.at_s)
         agent = sight.marks.get(marks.AGENT, "")
         is_new = sight.place not in places and sight.crowd < 2 and not sight.bits & signs.OWN
         reason = self._reason(sight, account, good, guessed) if is_new else ""
@@ -105,7 +104,7 @@ class Takeover(Detector):
         if network is None:
             return ""
         is_new = self.tables["networks"].used(network) is None
-        failed = _QUARTER.total(cast("Counted", self.kept["failed"]), sight.at_s)
+        failed = _QUARTER.total(self.kept["failed"], sight.at_s)
         if is_new and failed >= WAVE and failed >= _SHARE * (failed + good):
             return "many log-ins of others failed"
         self.tables["networks"].put(network, [1])

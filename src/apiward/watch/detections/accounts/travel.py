@@ -5,7 +5,7 @@ Cannot: know where relay and mobile networks really end; so it is low, and never
 events that name country and network, and is silent without.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core import marks
 from apiward.core.finding import Severity
@@ -20,16 +20,14 @@ class Travel(Detector):
     """Remembers the last country of each caller."""
 
     rule = "accounts.travel"
-    when = (signs.KNOWN | signs.MARKED | signs.GOOD,)
+    when = (signs.KNOWN | signs.LOCATED | signs.GOOD,)
     unless = signs.KEY | signs.OWN
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Hold the country against the last one."""
-        country = sight.marks.get(marks.COUNTRY)
-        if country is None:
-            return
+        country = sight.marks[marks.COUNTRY]
         asn, agent = sight.marks.get(marks.ASN, ""), sight.marks.get(marks.AGENT, "")
-        last = cast("tuple[str, str, str, float] | None", sight.slots[self.slot])
+        last: tuple[str, str, str, float] | None = sight.slots[self.slot]
         sight.slots[self.slot] = [country, asn, agent, sight.at_s]
         if last is None:
             return

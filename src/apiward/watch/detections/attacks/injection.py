@@ -4,7 +4,7 @@ Proves: the guard's inspection found such texts in three requests of one caller 
 Cannot: tell by itself whether one of them worked; where the guard only watched, a good answer says that it may have.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.watch import signs
@@ -25,7 +25,7 @@ class Injection(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Count one request."""
-        mine = cast("Counted | None", sight.slots[self.slot])
+        mine: Counted | None = sight.slots[self.slot]
         if mine is None:
             sight.slots[self.slot] = mine = _IN.new()
         times = int(_IN.add(mine, sight.at_s))

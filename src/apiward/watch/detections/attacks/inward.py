@@ -4,7 +4,7 @@ Proves: the guard found an address of an inner network, or of a cloud's own serv
 Cannot: see where the API itself puts an address together.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.watch import signs
@@ -24,7 +24,7 @@ class Inward(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Count one request."""
-        mine = cast("Counted | None", sight.slots[self.slot])
+        mine: Counted | None = sight.slots[self.slot]
         if mine is None:
             sight.slots[self.slot] = mine = _DAY.new()
         times = int(_DAY.add(mine, sight.at_s))

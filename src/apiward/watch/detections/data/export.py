@@ -5,10 +5,9 @@ has grown day by day, or they called an export five times within an hour.
 Cannot: know what was in it, or whether the caller may have all of it.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
@@ -33,11 +32,11 @@ class Export(Detector):
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
-        self.kept = {kind: cast("Json", new_usual()) for kind in ("known", "key", "stranger")}
+        self.kept = {kind: new_usual() for kind in ("known", "key", "stranger")}
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Add one answer."""
-        slot = cast("tuple[list[float], Drift] | None", sight.slots[self.slot])
+        slot: tuple[list[float], Drift] | None = sight.slots[self.slot]
         day = sight.at_s // DAY_S
         if slot is None:
             slot = [day, 0.0, 0.0, 0.0, 0.0], new_drift()
@@ -68,4 +67,5 @@ class Export(Detector):
 
     def _usual(self, sight: Sight) -> Usual:
         kind = "key" if sight.bits & signs.KEY else "known" if sight.bits & signs.KNOWN else "stranger"
-        return cast("Usual", self.kept[kind])
+        usual: Usual = self.kept[kind]
+        return usual

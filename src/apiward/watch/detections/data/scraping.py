@@ -5,20 +5,21 @@ everybody else.
 Cannot: tell a customer who copies their own data from a stranger who copies yours. What comes slowly is objects.slow.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import Sight
+from apiward.watch.windows.counting import Counted, Counting
 from apiward.watch.windows.habits import Usual, most_usual, new_usual, take_in
 
 SPAN_S: Final = 600.0
-LEAST: Final = 60
+LEAST: Final = 80
 _TIMES: Final = 2.0
-_WINDOW, _THINGS, _PEAK, _TOLD = range(4)
+_IN: Final = Counting(SPAN_S, 5)
+_WINDOW, _MOST, _PEAK, _TOLD = range(4)
 
 
 class Scraping(Detector):
@@ -30,38 +31,35 @@ class Scraping(Detector):
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
-        self.kept = {kind: cast("Json", new_usual()) for kind in ("known", "key", "stranger")}
+        self.kept = {kind: new_usual() for kind in ("known", "key", "stranger")}
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Count one thing that was opened."""
-        mine = cast("list[float] | None", sight.slots[self.slot])
+        slot: tuple[list[float], Counted] | None = sight.slots[self.slot]
         window = sight.at_s // SPAN_S
-        if mine is None:
-            sight.slots[self.slot] = [window, 1.0, 0.0, 0.0]
-            return
+        if slot is None:
+            slot = [window, 0.0, 0.0, 0.0], _IN.new()
+            sight.slots[self.slot] = list(slot)
+        mine, opened = slot
         if window > mine[_WINDOW]:
-            take_in(self._usual(sight), mine[_THINGS])
-            mine[_PEAK] = max(mine[_PEAK] * 0.98, min(mine[_THINGS], mine[_TOLD] or mine[_THINGS]))
-            mine[_WINDOW], mine[_THINGS], mine[_TOLD] = window, 0.0, 0.0
-        count = mine[_THINGS] = mine[_THINGS] + 1.0
+            if not mine[_TOLD]:
+                take_in(self._usual(sight), mine[_MOST])
+                mine[_PEAK] = max(mine[_PEAK] * 0.98, mine[_MOST])
+            mine[_WINDOW], mine[_MOST], mine[_TOLD] = window, 0.0, 0.0
+        count = _IN.add(opened, sight.at_s)
+        mine[_MOST] = max(mine[_MOST], count)
         if count < LEAST:
             return
-        least = mine[_TOLD]
-        if not least:
-            crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
-            least = max(LEAST * crowd, _TIMES * most_usual(self._usual(sight)), _TIMES * mine[_PEAK])
-            if count < least:
-                return
-            mine[_TOLD] = least
-        told = int(count) if count == int(least) + (least > int(least)) else 1
-        tell(
-            self.rule,
-            sight,
-            severity=Severity.MEDIUM,
-            count=told,
-            facts=(("things", int(count)), ("usual", int(least / 2))),
-        )
+        crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
+        usual = max(most_usual(self._usual(sight)), mine[_PEAK])
+        if count < max(LEAST * crowd, _TIMES * usual):
+            return
+        told = 1 if mine[_TOLD] else int(count)
+        mine[_TOLD] = 1.0
+        facts = (("things", int(count)), ("usual", int(usual)))
+        tell(self.rule, sight, severity=Severity.MEDIUM, count=told, facts=facts)
 
     def _usual(self, sight: Sight) -> Usual:
         kind = "key" if sight.bits & signs.KEY else "known" if sight.bits & signs.KNOWN else "stranger"
-        return cast("Usual", self.kept[kind])
+        usual: Usual = self.kept[kind]
+        return usual

@@ -6,23 +6,24 @@ Cannot: see steps that are usual but not needed: the severity is low. Where the 
 word counts.
 """
 
-from typing import Final, cast
+from typing import Any, Final
 
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.sight import Sight
-from apiward.watch.windows.counting import Counted, Counting
+from apiward.watch.windows.counting import Counting
 from apiward.watch.windows.distinct import Several, add, count
 
 LEAST: Final = 3
-LEAST_TIMES: Final = 60
-LEAST_CALLERS: Final = 8
+LEAST_TIMES: Final = 40
+LEAST_CALLERS: Final = 5
 MOST_STEPS: Final = 12
 MOST_OPERATIONS: Final = 300
-_NEARLY_ALL: Final = 0.98
+_NEARLY_ALL: Final = 0.95
 _WITHIN_S: Final = 3_600.0
+_SOON_S: Final = 300.0
+"""Who does the same again so soon is not written down anew."""
 _DAY: Final = Counting(86_400.0, 8)
 _BEFORE, _SKIPPED = range(2)
 _TIMES, _STEPS, _CALLERS = range(3)
@@ -37,27 +38,31 @@ class Skipped(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Take in one step."""
-        mine = cast("list[object] | None", sight.slots[self.slot])
+        mine: list[Any] | None = sight.slots[self.slot]
         if mine is None:
             sight.slots[self.slot] = mine = [{}, _DAY.new()]
-        before = cast("dict[str, float]", mine[_BEFORE])
+        before: dict[str, float] = mine[_BEFORE]
         if sight.bits & signs.WRITE and not sight.bits & (signs.LOG_IN | signs.LOG_OUT):
             self._written(sight, {step for step, at_s in before.items() if sight.at_s - at_s <= _WITHIN_S}, mine, tell)
-        before.pop(sight.operation, None)
+        at_s = before.get(sight.operation)
+        if at_s is not None:
+            if sight.at_s - at_s < _SOON_S:
+                return
+            del before[sight.operation]
         before[sight.operation] = sight.at_s
         if len(before) > MOST_STEPS:
             before.pop(next(iter(before)))
 
-    def _written(self, sight: Sight, before: set[str], mine: list[object], tell: Tell) -> None:
-        known = cast("list[object] | None", self.kept.get(sight.operation))
+    def _written(self, sight: Sight, before: set[str], mine: list[Any], tell: Tell) -> None:
+        known: list[Any] | None = self.kept.get(sight.operation)
         if known is None:
             if len(self.kept) >= MOST_OPERATIONS:
                 return
             known = [0, {}, []]
-            self.kept[sight.operation] = cast("Json", known)
+            self.kept[sight.operation] = known
         missed = _left_out(known, before)
         if missed:
-            skipped = int(_DAY.add(cast("Counted", mine[_SKIPPED]), sight.at_s))
+            skipped = int(_DAY.add(mine[_SKIPPED], sight.at_s))
             if skipped >= LEAST:
                 facts = (("times", skipped), ("step", sight.operation), ("before", missed))
                 told = skipped if skipped == LEAST else 1
@@ -67,17 +72,17 @@ class Skipped(Detector):
         _learn(known, before, sight.who)
 
 
-def _left_out(known: list[object], before: set[str]) -> str:
+def _left_out(known: list[Any], before: set[str]) -> str:
     """Return a step that nearly always comes before, and did not this time; an empty text where there is none."""
-    times, steps = cast("int", known[_TIMES]), cast("dict[str, int]", known[_STEPS])
-    if times < LEAST_TIMES or count(cast("Several", known[_CALLERS])) < LEAST_CALLERS:
+    times, steps = known[_TIMES], known[_STEPS]
+    if times < LEAST_TIMES or count(known[_CALLERS]) < LEAST_CALLERS:
         return ""
     return next((step for step, often in steps.items() if often >= times * _NEARLY_ALL and step not in before), "")
 
 
-def _learn(known: list[object], before: set[str], who: str) -> None:
-    times, steps = cast("int", known[_TIMES]), cast("dict[str, int]", known[_STEPS])
-    callers = cast("Several", known[_CALLERS])
+def _learn(known: list[Any], before: set[str], who: str) -> None:
+    times, steps = known[_TIMES], known[_STEPS]
+    callers: Several = known[_CALLERS]
     known[_TIMES] = times + 1
     if count(callers) < LEAST_CALLERS:
         add(callers, who)

@@ -4,7 +4,7 @@ Proves: the same caller, with the same roles, was refused there within the last 
 Cannot: know whether somebody gave the right. A caller whose role the guard saw changing is not told.
 """
 
-from typing import Final, cast
+from typing import Any, Final
 
 from apiward.core import marks
 from apiward.core.finding import Severity
@@ -26,7 +26,7 @@ class Opened(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Note a refusal, or hold an entry against the refusals."""
-        refused = cast("dict[str, list[object]] | None", sight.slots[self.slot])
+        refused: dict[str, list[Any]] | None = sight.slots[self.slot]
         role = sight.marks.get(marks.ROLE, "")
         if sight.bits & signs.DENIED:
             if refused is None:
@@ -39,5 +39,5 @@ class Opened(Detector):
         if not refused:
             return
         known = refused.pop(sight.operation, None)
-        if known is not None and sight.at_s - cast("float", known[0]) <= WITHIN_S and known[1] == role:
+        if known is not None and sight.at_s - known[0] <= WITHIN_S and known[1] == role:
             tell(self.rule, sight, severity=Severity.HIGH)

@@ -4,14 +4,14 @@ Proves: one caller was refused at two or more functions of staff within a day, o
 Cannot: tell which operations are for staff but by their paths and by what the guard's rules say.
 """
 
-from typing import Final, cast
+from typing import Any, Final
 
 from apiward.core.finding import Severity
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.sight import Sight
-from apiward.watch.windows.counting import Counted, Counting
-from apiward.watch.windows.distinct import Spread, Spreading
+from apiward.watch.windows.counting import Counting
+from apiward.watch.windows.distinct import Spreading
 
 LEAST: Final = 2
 LEAST_OF_STRANGERS: Final = 4
@@ -33,10 +33,10 @@ class FunctionProbing(Detector):
         is_known = bool(sight.bits & signs.KNOWN)
         if is_known and sight.bits & signs.NOT_IN:
             return  # a session of staff that has ended
-        mine = cast("list[object] | None", sight.slots[self.slot])
+        mine: list[Any] | None = sight.slots[self.slot]
         if mine is None:
             sight.slots[self.slot] = mine = [_IN.new(), _TIMES.new()]
-        tried, times = cast("tuple[Spread, Counted]", mine)
+        tried, times = mine
         _IN.add(tried, sight.operation or sight.event.path, sight.at_s)
         count, often = _IN.count(tried), _TIMES.add(times, sight.at_s)
         least = LEAST if is_known else LEAST_OF_STRANGERS * max(1, sight.crowd)

@@ -4,7 +4,7 @@ Proves: the guard's list of retired operations, or the description, says so of t
 Cannot: know of old versions that nobody has declared; those show as shadow probing, or not at all.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.watch import signs
@@ -22,7 +22,7 @@ class Retired(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Count one call."""
-        times = cast("int | None", sight.slots[self.slot]) or 0
+        times = sight.slots[self.slot] or 0
         sight.slots[self.slot] = times = times + 1
         is_over = any(ruling.decision.rule == ENDED for ruling in sight.event.rulings)
         tell(self.rule, sight, severity=Severity.LOW if is_over else Severity.NOTE, facts=(("times", times),))

@@ -5,7 +5,7 @@ Cannot: tell an old client that still asks for what was removed from somebody wh
 """
 
 import re
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.watch import signs
@@ -44,7 +44,7 @@ class ShadowProbing(Detector):
         path = sight.event.path
         if _ASKED_BY_BROWSERS.search(path):
             return
-        tried = cast("Spread | None", sight.slots[self.slot])
+        tried: Spread | None = sight.slots[self.slot]
         if tried is None:
             sight.slots[self.slot] = tried = _IN.new()
         is_telling = bool(_TELLING.search(path))

@@ -5,17 +5,16 @@ known), or most payments of all callers are, with many cards.
 Cannot: tell from a log alone whether one card or many were tried.
 """
 
-from typing import Final, cast
+from typing import Any, Final
 
 from apiward.core import marks
 from apiward.core.detection import EVERYBODY
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import Sight
-from apiward.watch.windows.counting import Counted, Counting
+from apiward.watch.windows.counting import Counting
 from apiward.watch.windows.distinct import Spread, Spreading
 
 LEAST: Final = 5
@@ -39,8 +38,8 @@ class Carding(Detector):
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
-        self.kept = {name: cast("Json", _IN.new()) for name in ("declined", "paid")}
-        self.kept["cards"] = cast("Json", _OF.new())
+        self.kept = {name: _IN.new() for name in ("declined", "paid")}
+        self.kept["cards"] = _OF.new()
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Take in one payment."""
@@ -48,12 +47,12 @@ class Carding(Detector):
         if not card and not sight.bits & signs.PAYMENT:
             return
         if sight.bits & signs.GOOD:
-            _IN.add(cast("Counted", self.kept["paid"]), sight.at_s)
+            _IN.add(self.kept["paid"], sight.at_s)
             return
-        mine = cast("list[object] | None", sight.slots[self.slot])
+        mine: list[Any] | None = sight.slots[self.slot]
         if mine is None:
             sight.slots[self.slot] = mine = [_IN.new(), _OF.new()]
-        declined, cards = cast("tuple[Counted, Spread]", mine)
+        declined, cards = mine
         count = int(_IN.add(declined, sight.at_s))
         _OF.add(cards, card, sight.at_s)
         different = _OF.count(cards)
@@ -70,10 +69,10 @@ class Carding(Detector):
 
     def _of_all(self, sight: Sight, card: str, tell: Tell) -> None:
         """Count for everybody what no single caller is told for."""
-        count = _IN.add(cast("Counted", self.kept["declined"]), sight.at_s)
-        cards = cast("Spread", self.kept["cards"])
+        count = _IN.add(self.kept["declined"], sight.at_s)
+        cards: Spread = self.kept["cards"]
         _OF.add(cards, card or sight.who, sight.at_s)
-        paid = _IN.total(cast("Counted", self.kept["paid"]), sight.at_s)
+        paid = _IN.total(self.kept["paid"], sight.at_s)
         if count >= LEAST_OF_ALL and count >= _SHARE * (count + paid) and _OF.count(cards) >= LEAST_OF_ALL // 2:
             facts = (("declined", int(count)), ("cards", _OF.count(cards)))
             tell(self.rule, sight, who=EVERYBODY, severity=Severity.HIGH, facts=facts)

@@ -4,15 +4,15 @@ Proves: one caller tried or asked for ten codes within an hour, or had them sent
 Cannot: tell what a message costs, or whether a code that was entered was the right one where the API hides it.
 """
 
-from typing import Final, cast
+from typing import Any, Final
 
 from apiward.core import marks
 from apiward.core.finding import Severity
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.sight import Sight
-from apiward.watch.windows.counting import Counted, Counting
-from apiward.watch.windows.distinct import Spread, Spreading
+from apiward.watch.windows.counting import Counting
+from apiward.watch.windows.distinct import Spreading
 
 LEAST: Final = 10
 LEAST_RECIPIENTS: Final = 5
@@ -33,10 +33,10 @@ class Codes(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Take in one code."""
-        mine = cast("list[object] | None", sight.slots[self.slot])
+        mine: list[Any] | None = sight.slots[self.slot]
         if mine is None:
             sight.slots[self.slot] = mine = [_IN.new(), _OF.new()]
-        tries, recipients = cast("tuple[Counted, Spread]", mine)
+        tries, recipients = mine
         count = int(_IN.add(tries, sight.at_s))
         recipient = sight.marks.get(marks.RECIPIENT, "")
         if recipient:

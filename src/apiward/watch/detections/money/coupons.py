@@ -4,7 +4,7 @@ Proves: one caller entered eight codes that do not exist, or fifteen of any kind
 Cannot: tell a customer with a list of codes from a thief with one.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.watch import signs
@@ -27,7 +27,7 @@ class Coupons(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Take in one code."""
-        mine = cast("list[Counted] | None", sight.slots[self.slot])
+        mine: list[Counted] | None = sight.slots[self.slot]
         if mine is None:
             sight.slots[self.slot] = mine = [_IN.new(), _IN.new()]
         tries, failed = mine

@@ -4,10 +4,9 @@ Proves: one caller placed at least ten orders or bookings within an hour, severa
 Cannot: know how many are left, or whether a reseller is welcome.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
@@ -29,19 +28,19 @@ class Scalping(Detector):
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
-        self.kept = {"usual": cast("Json", new_usual())}
+        self.kept = {"usual": new_usual()}
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Take in one order."""
-        usual = cast("Usual", self.kept["usual"])
-        mine = cast("list[float] | None", sight.slots[self.slot])
+        usual: Usual = self.kept["usual"]
+        mine: list[float] | None = sight.slots[self.slot]
         hour = sight.at_s // _HOUR_S
         if mine is None:
             sight.slots[self.slot] = [hour, 1.0, 0.0, 0.0]
             return
         if hour > mine[_HOUR]:
-            take_in(usual, mine[_ORDERS])
             if not mine[_TOLD]:
+                take_in(usual, mine[_ORDERS])
                 mine[_PEAK] = max(mine[_ORDERS], mine[_PEAK] * 0.99)
             mine[_HOUR], mine[_ORDERS], mine[_TOLD] = hour, 0.0, 0.0
         count = mine[_ORDERS] = mine[_ORDERS] + 1.0

@@ -5,7 +5,7 @@ numbers in a row, or for far more of them than anybody does.
 Cannot: tell a copy of a long list that is there for everybody from counting; its severity is lower then.
 """
 
-from typing import Final, cast
+from typing import Any, Final
 
 from apiward.core import marks
 from apiward.core.finding import Severity
@@ -34,7 +34,7 @@ class Enumeration(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Take in one id."""
-        slot = cast("dict[str, list[object]] | None", sight.slots[self.slot])
+        slot: dict[str, list[Any]] | None = sight.slots[self.slot]
         if slot is None:
             sight.slots[self.slot] = slot = {}
         is_miss = sight.bits & _MISSED
@@ -45,7 +45,7 @@ class Enumeration(Detector):
                 slot.pop(next(iter(slot)))
             state = slot[sight.operation] = [_IN.new(), 0, 0, 0, sight.at_s, 0]
         run = _follow(state, thing, sight.at_s) if thing.isdecimal() else 0
-        misses = cast("Spread", state[_MISSES])
+        misses: Spread = state[_MISSES]
         if is_miss:
             _IN.add(misses, thing, sight.at_s)
         elif run < LEAST_IN_DOUBT:
@@ -63,17 +63,17 @@ class Enumeration(Detector):
             state[_BAD] = 0
 
 
-def _follow(state: list[object], thing: str, at_s: float) -> int:
+def _follow(state: list[Any], thing: str, at_s: float) -> int:
     """Return how many equal steps were made up to this number, within the time."""
     number = int(thing[:18])
-    stride = number - cast("int", state[_LAST])
+    stride = number - state[_LAST]
     state[_LAST] = number
-    if not stride or at_s - cast("float", state[_SINCE]) > SPAN_S:
-        if stride:
-            state[_STRIDE], state[_RUN], state[_SINCE] = stride, 1, at_s
-        return cast("int", state[_RUN])
-    if stride == state[_STRIDE] and abs(stride) <= 5:
-        run = state[_RUN] = cast("int", state[_RUN]) + 1
+    run: int = state[_RUN]
+    if not stride:
+        return run
+    if stride == state[_STRIDE] and -5 <= stride <= 5 and at_s - state[_SINCE] <= SPAN_S:
+        run += 1
+        state[_RUN] = run
         return run
     state[_STRIDE], state[_RUN], state[_SINCE] = stride, 1, at_s
     return 1

@@ -5,7 +5,7 @@ different objects to one caller within an hour.
 Cannot: know of objects that the guard has not seen with their owner. Logs alone show refusals, not what was given out.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.watch import signs
@@ -33,7 +33,7 @@ class Foreign(Detector):
             return
         if sight.bits & signs.STAFF:
             return
-        refused = cast("Spread | None", sight.slots[self.slot])
+        refused: Spread | None = sight.slots[self.slot]
         if refused is None:
             sight.slots[self.slot] = refused = _IN.new()
         _IN.add(refused, sight.event.path, sight.at_s)

@@ -5,16 +5,15 @@ times as many as is usual for them and for everybody else.
 Cannot: see somebody who takes no more than others do. Pauses of a week between two looks are too long for it.
 """
 
-from typing import Final, cast
+from typing import Any, Final
 
 from apiward.core import marks
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.sight import Sight
 from apiward.watch.windows import distinct
-from apiward.watch.windows.distinct import Several, Spread, Spreading
+from apiward.watch.windows.distinct import Several, Spreading
 from apiward.watch.windows.habits import DAY_S, Usual, most_usual, new_usual, take_in
 
 LEAST_MISSES_A_DAY: Final = 12
@@ -39,7 +38,7 @@ class Slow(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Take in one record."""
-        slot = cast("dict[str, list[object]] | None", sight.slots[self.slot])
+        slot: dict[str, list[Any]] | None = sight.slots[self.slot]
         if slot is None:
             sight.slots[self.slot] = slot = {}
         state = slot.get(sight.operation)
@@ -49,8 +48,8 @@ class Slow(Detector):
                 slot.pop(next(iter(slot)))
             state = slot[sight.operation] = [day, [], 0, [], []]
         thing = sight.object or sight.marks.get(marks.NUMBER, "") or sight.marks.get(marks.OBJECT, "")
-        things = cast("Several", state[_THINGS])
-        if day > cast("float", state[_DAY]):
+        things: Several = state[_THINGS]
+        if day > state[_DAY]:
             self._ended(sight, state, things)
             state[_DAY] = day
         is_new = distinct.add(things, thing)
@@ -59,14 +58,14 @@ class Slow(Detector):
         elif is_new and len(things) >= LEAST_THINGS:
             self._many(sight, state, distinct.count(things), tell)
 
-    def _ended(self, sight: Sight, state: list[object], things: Several) -> None:
+    def _ended(self, sight: Sight, state: list[Any], things: Several) -> None:
         count = distinct.count(things)
         take_in(self._usual(sight.operation), count)
-        state[_PEAK] = max(count, int(cast("int", state[_PEAK]) * 0.9))
+        state[_PEAK] = max(count, int(state[_PEAK] * 0.9))
         things.clear()
 
-    def _missed(self, sight: Sight, state: list[object], thing: str, tell: Tell) -> None:
-        a_day, a_week = cast("Spread", state[_MISS_DAY]), cast("Spread", state[_MISS_WEEK])
+    def _missed(self, sight: Sight, state: list[Any], thing: str, tell: Tell) -> None:
+        a_day, a_week = state[_MISS_DAY], state[_MISS_WEEK]
         if not a_day:
             a_day[:], a_week[:] = _A_DAY.new(), _A_WEEK.new()
         _A_DAY.add(a_day, thing, sight.at_s)
@@ -79,8 +78,8 @@ class Slow(Detector):
             facts = (("days", 1 if is_of_day else 7), ("objects", missed), ("missing", missed))
             tell(self.rule, sight, severity=Severity.MEDIUM, count=self._first(missed), facts=facts)
 
-    def _many(self, sight: Sight, state: list[object], count: int, tell: Tell) -> None:
-        usual = max(most_usual(self._usual(sight.operation)), float(cast("int", state[_PEAK])))
+    def _many(self, sight: Sight, state: list[Any], count: int, tell: Tell) -> None:
+        usual = max(most_usual(self._usual(sight.operation)), float(state[_PEAK]))
         crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
         if count >= max(LEAST_THINGS * crowd, _TIMES * usual):
             facts = (("days", 1), ("objects", count), ("missing", 0))
@@ -96,5 +95,5 @@ class Slow(Detector):
         if known is None:
             if len(self.kept) >= MOST_OPERATIONS:
                 self.kept.pop(next(iter(self.kept)))
-            known = self.kept[operation] = cast("Json", new_usual())
-        return cast("Usual", known)
+            known = self.kept[operation] = new_usual()
+        return known

@@ -5,15 +5,14 @@ limits have held them back thirty times within a minute.
 Cannot: see many callers who do so together by agreement; the guard's own limits are for that.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import Sight
-from apiward.watch.windows.habits import Usual, most_usual, new_usual, take_in
+from apiward.watch.windows.habits import most_usual, new_usual, take_in
 
 LEAST: Final = 300
 LEAST_HELD_BACK: Final = 30
@@ -23,33 +22,33 @@ _MINUTE, _COUNT, _PEAK, _HELD, _TOLD = range(5)
 
 
 class Overload(Detector):
-    """Counts the requests of each caller in each minute."""
+    """Counts, of callers who are busy, the requests in each minute."""
 
     rule = "service.overload"
-    when = (0,)
+    when = (signs.BUSY, signs.FLOOD)
     unless = signs.OWN
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
-        self.kept = {"usual": cast("Json", new_usual())}
+        self.kept = {"usual": new_usual()}
 
     def see(self, sight: Sight, tell: Tell) -> None:
-        """Count one request."""
-        mine = cast("list[float] | None", sight.slots[self.slot])
+        """Take in one request of a caller who is busy, or was held back."""
+        mine: list[float] | None = sight.slots[self.slot]
         minute = sight.at_s // _MINUTE_S
         if mine is None:
             sight.slots[self.slot] = mine = [minute, 0.0, 0.0, 0.0, 0.0]
         elif minute > mine[_MINUTE]:
-            take_in(cast("Usual", self.kept["usual"]), mine[_COUNT])
-            if not mine[_TOLD]:
-                mine[_PEAK] = max(mine[_COUNT], mine[_PEAK] * 0.995)
+            if mine[_COUNT] and not mine[_TOLD]:
+                take_in(self.kept["usual"], mine[_COUNT])
+                mine[_PEAK] = max(mine[_COUNT], mine[_PEAK] * 0.99)
             mine[_MINUTE], mine[_COUNT], mine[_HELD], mine[_TOLD] = minute, 0.0, 0.0, 0.0
-        count = mine[_COUNT] = mine[_COUNT] + 1.0
         if sight.bits & signs.FLOOD:
             mine[_HELD] += 1.0
-        elif count < LEAST:
-            return
-        usual = max(most_usual(cast("Usual", self.kept["usual"])), mine[_PEAK], 1.0)
+        if sight.bits & signs.BUSY:
+            mine[_COUNT] = sight.busy
+        count = max(mine[_COUNT], mine[_HELD])
+        usual = max(most_usual(self.kept["usual"]), mine[_PEAK], 1.0)
         crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
         if mine[_HELD] >= LEAST_HELD_BACK or count >= max(LEAST * crowd, _TIMES * usual):
             told = 1 if mine[_TOLD] else int(count)

@@ -1,0 +1,102 @@
+"""How much there is of everything together: counted once for each event, for all detections that ask."""
+
+from typing import Any, Final
+
+JUMP_S: Final = 300.0
+"""A time so far before the newest one of its source is behind."""
+MINUTES: Final = 10
+MOST_DAYS: Final = 6
+MOST_SOURCES: Final = 100
+_MINUTE_S: Final = 60.0
+_HOUR: Final = 60
+_WORKDAYS: Final = 5
+_EPOCH_DAY: Final = 3
+"""1 January 1970 was a Thursday."""
+
+
+class Traffic:
+    """Counts of the last minutes and of the hours of some days; the newest time of each source of events."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        """All events so far."""
+        self.newest: dict[str, float] = {}
+        self.last_s = 0.0
+        """When the last one came, whatever the time of it."""
+        self.heard_s = self.asked_s = 0.0
+        """When it was last known that something had come, and when that was last asked."""
+        self.is_fed = False
+        self.is_silent = False
+        """Whether the silence that goes on has been told: its hours teach nothing."""
+        self._minute = 0.0
+        self._counts = [0] * MINUTES
+        self._hour = 0.0
+        self._before_hour = 0
+        self._hours: list[list[int]] = [[] for _ in range(48)]
+
+    def heard(self, at_s: float, source: str) -> bool:
+        """Count one event; whether its time lies behind others of its source."""
+        self.total += 1
+        self.is_fed = True
+        self.last_s = max(self.last_s, at_s)
+        minute = at_s // _MINUTE_S
+        if minute > self._minute:
+            self._roll(minute)
+        self._counts[int(minute) % MINUTES] += 1
+        newest = self.newest.get(source)
+        if newest is None:
+            if len(self.newest) >= MOST_SOURCES:
+                self.newest.pop(next(iter(self.newest)))
+            self.newest[source] = at_s
+        elif at_s > newest:
+            self.newest[source] = at_s
+        else:
+            return newest - at_s >= JUMP_S
+        return False
+
+    def lately(self) -> int:
+        """Return how many events there were in the last ten minutes, as of what came last."""
+        return sum(self._counts)
+
+    def fewest(self, now_s: float) -> int:
+        """Return how many events there were at least in this hour of such a day, 0 where too few days are known."""
+        known = self._hours[_place(now_s // (_MINUTE_S * _HOUR))]
+        return min(known) if len(known) >= MOST_DAYS - 2 else 0
+
+    def state(self) -> list[Any]:
+        """Return what a checkpoint keeps."""
+        own = [self.total, self.newest, self.last_s, self.is_fed, self.is_silent, self.heard_s, self.asked_s]
+        return [*own, self._minute, self._counts, self._hour, self._before_hour, self._hours]
+
+    def restore(self, state: list[Any]) -> None:
+        """Go on from there."""
+        self.total, self.newest, self.last_s, self.is_fed, self.is_silent, self.heard_s, self.asked_s = state[:7]
+        self._minute, self._counts, self._hour, self._before_hour, self._hours = state[7:]
+
+    def _roll(self, minute: float) -> None:
+        """Begin a minute; those in between had no events."""
+        for number in range(int(max(self._minute, minute - MINUTES)) + 1, int(minute) + 1):
+            self._counts[number % MINUTES] = 0
+        self._minute = minute
+        hour = minute // _HOUR
+        if hour > self._hour:
+            self._end_hours(hour)
+
+    def _end_hours(self, hour: float) -> None:
+        """Note what the hour that has ended came to; hours in between came to nothing."""
+        if self._hour and not self.is_silent:
+            self._note(self._hour, self.total - 1 - self._before_hour)
+            for number in range(int(self._hour) + 1, min(int(hour), int(self._hour) + 200)):
+                self._note(number, 0)
+        self._hour, self._before_hour, self.is_silent = hour, self.total - 1, False
+
+    def _note(self, hour: float, count: int) -> None:
+        known = self._hours[_place(hour)]
+        known.append(count)
+        del known[:-MOST_DAYS]
+
+
+def _place(hour: float) -> int:
+    """Return where an hour stands: those of workdays first, then those of weekends."""
+    day = (int(hour) // 24 + _EPOCH_DAY) % 7
+    return int(hour) % 24 + (24 if day >= _WORKDAYS else 0)
