@@ -1,7 +1,9 @@
 import json
 from pathlib import Path
 
+from apiward.cli.drill import KINDS
 from apiward.cli.exits import ExitCode
+from apiward.demo.traffic.attacks.registry import ATTACK_SESSIONS
 from tests.cli.conftest import Run
 from tests.cli.incident_store import kept
 
@@ -19,6 +21,10 @@ def test_an_exercise_says_how_long_everything_took(run: Run) -> None:
     shown = run("incidents", "show", document["incident"]).stdout
     assert "This is an exercise." in shown
     assert "The exercise is over." in shown
+
+
+def test_each_kind_is_an_attack_that_can_be_played() -> None:
+    assert set(KINDS) <= {kind.value for kind in ATTACK_SESSIONS}
 
 
 def test_it_is_told_in_words(run: Run) -> None:

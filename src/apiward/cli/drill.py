@@ -1,11 +1,28 @@
 """`apiward drill`: an exercise, from the attack to the block. What it does stands in `drill_desk`."""
 
+from typing import Final
+
 import click
 
 from apiward.cli.choices import OneOf
 from apiward.cli.placing import placed
 
-KINDS = ("stuffing", "token-theft", "enumeration-fast", "scraping", "probing", "stolen-object")
+KINDS: Final = (
+    *("stuffing", "spraying", "cracking", "takeover", "token-theft", "key-theft", "stolen-object", "foreign-write"),
+    *(
+        "enumeration-fast",
+        "enumeration-slow",
+        "scraping",
+        "export",
+        "probing",
+        "carding",
+        "coupons",
+        "codes",
+        "scalping",
+    ),
+    *("injection", "inward", "overload"),
+)
+"""Those that show after three days of ordinary use; others need a longer habit to be seen against."""
 
 
 @click.command("drill")
