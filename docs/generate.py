@@ -20,6 +20,7 @@ from apiward.cli.exits import ExitCode
 from apiward.cli.main import cli
 from apiward.config.business import BusinessConfig
 from apiward.config.guarding import GuardConfig
+from apiward.config.notifying import NotifyConfig
 from apiward.config.scanning import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
 from apiward.config.typed import says, settings_of
 from apiward.config.watching import WatchConfig
@@ -249,6 +250,22 @@ def watch_settings() -> str:
     return _page([*parts, "## Forms of logs", _table(("`format`", "what writes it", "other names"), rows)])
 
 
+def notify_settings() -> str:
+    """Return the page of the table [notify], from the dataclasses that read it."""
+    parts = [
+        "# Settings of messages",
+        NOTE,
+        f"`apiward watch --follow` and `apiward notify` read the table `[notify]` of `./{FILE_NAME}`.",
+        "Secrets come from the environment: the settings name the variables. See [be told](../how-to/be-told.md).",
+    ]
+    for head, kind in _tables(NotifyConfig, "notify", is_many=False):
+        parts += [
+            f"## `{head}`",
+            _table(("setting", "must be", "default", "meaning"), _settings(kind, head.strip("[]"))),
+        ]
+    return _page(parts)
+
+
 def guard_stages() -> str:
     """Return the page of the guard's stages, from the words of its rules."""
     book = load_rules()
@@ -282,6 +299,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "business-settings.md": business_settings,
     "time-limits.md": time_limits,
     "watch-settings.md": watch_settings,
+    "notify-settings.md": notify_settings,
 }
 
 

@@ -88,7 +88,6 @@ TESTED_THROUGH: Final = {
     "net/forwarding/answers": "net/forwarding/test_posting.py",
     "app/rules/files": "cli/test_rules.py",
     "app/rules/trying": "cli/test_rules.py",
-    "app/incidents/words": "app/incidents/test_desk.py",
     "app/recording/audit": "cli/test_audit_log.py",
     "app/recording/checking": "cli/test_audit_log.py",
     "app/recording/exporting": "cli/test_events.py",

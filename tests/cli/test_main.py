@@ -46,6 +46,8 @@ Commands:
   block           shut a caller, an address or an operation out for a time, and
                   undo it
   notify          try the ways in which you are told of incidents
+  drill           an exercise: how long to notice an attack, to tell you, to
+                  hold it off
   objects         whose things are whose, and who reached for other people's
   keys            make and take back the API keys that the guard knows
   audit-log       look at the audit record and check that nobody changed it

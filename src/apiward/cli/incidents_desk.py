@@ -129,8 +129,8 @@ def _shown(one: Incident) -> Iterator[str]:
         yield f"  {one_line(line)}"
     yield "  Timeline (UTC):"
     for moment in one.timeline:
-        by = f" ({moment.by})" if moment.by else ""
-        yield f"    {clock(moment.at_s)}  {one_line(moment.said)}{one_line(by)}"
+        by = f" ({one_line(moment.by)})" if moment.by else ""
+        yield f"    {clock(moment.at_s)}  {one_line(moment.said)}{by}"
 
 
 def _write_json(entries: list[dict[str, object]]) -> None:

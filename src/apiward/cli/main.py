@@ -21,6 +21,7 @@ PLACES: Final = {
     "incidents": ("apiward.cli.incidents", "what happened, told once: look at it, hold it off, close it"),
     "block": ("apiward.cli.block", "shut a caller, an address or an operation out for a time, and undo it"),
     "notify": ("apiward.cli.notify", "try the ways in which you are told of incidents"),
+    "drill": ("apiward.cli.drill", "an exercise: how long to notice an attack, to tell you, to hold it off"),
     "objects": ("apiward.cli.objects", "whose things are whose, and who reached for other people's"),
     "keys": ("apiward.cli.keys", "make and take back the API keys that the guard knows"),
     "audit-log": (

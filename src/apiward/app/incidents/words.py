@@ -88,6 +88,7 @@ def shown_lines(incident: Incident) -> Iterator[str]:
     yield next_line
     if entry is not None:
         yield words.said("message.todo", todo=entry.todo)
+        yield words.said("message.steps", playbook=entry.playbook)
         yield words.said("message.meaning", meaning=entry.meaning)
     yield from others
     yield from (words.said("message.unknown", unknown=unknown) for unknown in incident.unknown)
