@@ -1,9 +1,10 @@
 """A store with incidents in the folder where a test runs."""
 
+import time
 from pathlib import Path
 
 from apiward.core.incident import Incident
-from tests.app.incidents.made import NOW_S, seen, watched
+from tests.app.incidents.made import seen, watched
 
 
 def kept(*whos: str, folder: str = ".apiward") -> list[Incident]:
@@ -12,5 +13,6 @@ def kept(*whos: str, folder: str = ".apiward") -> list[Incident]:
     with watched(Path(folder)) as here:
         facts = (("accounts", "57"), ("failed", "900"), ("addresses", "1"))
         for number, who in enumerate(whos):
-            here.take(seen(NOW_S + number, who=who, facts=facts, where="POST /login"))
+            at_s = time.time() + number
+            here.take(seen(at_s, who=who, first_s=at_s, facts=facts, where="POST /login"), now_s=at_s)
         return list(here.incidents.known())

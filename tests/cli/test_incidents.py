@@ -16,7 +16,7 @@ def test_what_is_open_is_listed_and_shown(run: Run) -> None:
     shown = run("incidents", "show", one.id[:5]).stdout.splitlines()
     assert shown[0].startswith(f"{one.id}  High, open: ")
     assert shown[1].startswith("  What to do: ")
-    assert any("Somebody looked at it. (owner:" in line for line in shown) is False
+    assert any("Somebody looked at it. (owner:" in line for line in shown)
     document = json.loads(run("incidents", "show", one.id, "--json").stdout)
     entry = document["incidents"][0]
     assert (document["schema"], entry["state"], entry["count"]) == ("apiward.incidents/1", "open", 57)

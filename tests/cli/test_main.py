@@ -39,14 +39,15 @@ Commands:
   try             a tour on a built-in weak demo API, in a minute, offline
   scan            find out what is wrong with an API, each finding proved
   guard           put a gate before an API that holds its holes shut
-  watch           read logs that exist already, and say what happened in a few
-                  incidents
+  watch           read logs that exist already, and say what happened
   patch           hold what a scan has found shut at the guard, and prove it
   allow           let through what the guard refused wrongly, and nothing else
   incidents       what happened, told once: look at it, hold it off, close it
   block           shut a caller, an address or an operation out for a time, and
                   undo it
   notify          try the ways in which you are told of incidents
+  drill           an exercise: how long to notice an attack, to tell you, to
+                  hold it off
   objects         whose things are whose, and who reached for other people's
   keys            make and take back the API keys that the guard knows
   audit-log       look at the audit record and check that nobody changed it

@@ -70,3 +70,11 @@ def test_without_channels_nothing_is_told(run: Run) -> None:
     kept("user:42")
     assert "taken: 0." in run("notify", "send", "--data", ".apiward").stderr
     assert "There is none in [notify]." in run("notify", "test", "hook").stderr
+
+
+def test_a_store_that_cannot_be_used_is_told(run: Run) -> None:
+    kept("user:42")
+    Path(".apiward/outbox.sqlite").unlink()
+    Path(".apiward/outbox.sqlite").mkdir()
+    failed = run("notify", "send")
+    assert "Nothing could be told now." in failed.stderr

@@ -1,3 +1,4 @@
+import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -46,3 +47,20 @@ def test_a_file_that_cannot_be_used_is_an_os_error(tmp_path: Path) -> None:
         pass
     with pytest.raises(OSError, match="cannot be used"):
         outbox.due(0.0)
+
+
+def test_two_tell_one_after_the_other(tmp_path: Path) -> None:
+    with closing(Outbox(tmp_path / "outbox")) as one, closing(Outbox(tmp_path / "outbox")) as other:
+        order: list[str] = []
+
+        def second() -> None:
+            with other.alone():
+                order.append("second")
+
+        with one.alone():
+            thread = threading.Thread(target=second)
+            thread.start()
+            thread.join(0.2)
+            order.append("first")
+        thread.join(10)
+        assert order == ["first", "second"]

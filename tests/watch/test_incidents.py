@@ -128,6 +128,19 @@ def test_what_is_quiet_closes_and_what_comes_back_is_reopened() -> None:
     assert (new.state, new.id == closed.id) == (IncidentState.OPEN, False)
 
 
+def test_old_events_that_are_read_once_more_are_known_again() -> None:
+    incidents = grouping()
+    stream = [seen(0.0), seen(40 * DAY_S), seen(80 * DAY_S)]
+    incidents.take(stream, 80 * DAY_S)
+    before = incidents.known()
+    assert len(before) == 3
+    assert incidents.take(stream, 80 * DAY_S) == ()
+    restarted = grouping()
+    restarted.restore(incidents.state())
+    assert restarted.take(stream, 80 * DAY_S) == ()
+    assert restarted.known() == before
+
+
 def test_who_reads_ahead_of_the_events_closes_nothing_for_good() -> None:
     incidents = grouping()
     incidents.take([seen(0.0)], 90 * DAY_S)
@@ -175,6 +188,10 @@ def test_a_crowd_is_one_incident() -> None:
     assert (together.who, together.count, len(incidents.known())) == (EVERYBODY, 47 * 2, 4)
     incidents.take(crowd, 50.0)
     assert (incidents.known()[3].count, len(incidents.known())) == (47 * 2, 4)
+    restarted = grouping()
+    restarted.restore(incidents.state())
+    late = seen(60.0, who="address:192.0.2.99")
+    assert [one.id for one in restarted.take([late], 60.0)] == [together.id]
     incidents.take([seen(DAY_S, who="address:198.51.100.1")], DAY_S)
     assert incidents.known()[4].who == "address:198.51.100.1"
 

@@ -43,6 +43,13 @@ def test_what_is_over_before_anybody_was_told_is_not_told(state: IncidentState) 
     assert due(replace(INCIDENT, state=state), None, MAIL, RULES, NOW_S) is None
 
 
+def test_what_was_seen_in_an_old_log_is_no_news() -> None:
+    assert due(INCIDENT, None, MAIL, RULES, NOW_S + 2 * 86_400) is not None
+    assert due(INCIDENT, None, MAIL, RULES, NOW_S + 4 * 86_400) is None
+    worse = replace(INCIDENT, severity=Severity.CRITICAL)
+    assert due(worse, TOLD, MAIL, RULES, NOW_S + 4 * 86_400) is not None
+
+
 def test_what_is_too_small_is_not_told_on_that_channel() -> None:
     assert due(replace(INCIDENT, severity=Severity.LOW), None, MAIL, RULES, NOW_S) is None
     assert due(replace(INCIDENT, severity=Severity.LOW), None, replace(MAIL, least=Severity.LOW), RULES, NOW_S)

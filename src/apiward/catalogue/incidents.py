@@ -47,6 +47,7 @@ PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "message.saw": frozenset({"saw"}),
         "message.meaning": frozenset({"meaning"}),
         "message.todo": frozenset({"todo"}),
+        "message.steps": frozenset({"playbook"}),
         "message.unknown": frozenset({"unknown"}),
         "message.test": frozenset(),
         "message.channel": frozenset(),

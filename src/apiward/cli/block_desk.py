@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from apiward.app.guarding.shutting import Own, ShutDesk, Standing
 from apiward.app.guarding.place import Place
+from apiward.app.guarding.shutting import Own, ShutDesk, Standing
 from apiward.app.guarding.telling import who
 from apiward.cli.either import misplaced
 from apiward.cli.exits import ExitCode

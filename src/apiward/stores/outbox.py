@@ -1,5 +1,7 @@
 """What people have been told, and what they are still to be told: kept over a restart, in a file of its own."""
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,12 +46,23 @@ class Outbox:
     def __init__(self, path: Path, *, timeout_s: float = 2.0) -> None:
         """Open or make the file."""
         self._within = Lock()
+        self._lock = path.with_name(f"{path.name}.lock")
         with _told():
             self._database = sqlite3.connect(path, timeout=timeout_s, check_same_thread=False)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")  # what was told must not be told again
             self._database.executescript(_SCHEMA)
             path.chmod(0o600)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the outbox, and wait until nobody else does: what two tell at once would be told twice."""
+        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def get(self, incident: str, channel: str) -> Telling:
         """Return how an incident stands on a channel."""

@@ -16,7 +16,7 @@ MOST_FACTS: Final = 50
 MOST_PLACES: Final = 50
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Gathered:
     """An incident, and what it takes to count the next detection rightly.
 

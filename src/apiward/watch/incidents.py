@@ -21,6 +21,8 @@ GRACE_S: Final = 60.0
 """What was under way when somebody was held off still counts as before."""
 _ENDS: Final = frozenset({MomentKind.CLOSED, MomentKind.CONTAINED})
 _TURNS: Final = _ENDS | {MomentKind.REOPENED, MomentKind.UNDONE}
+_EARLIER: Final = 3
+"""Incidents of one caller and technique that are known again when old events are read once more."""
 _Key = tuple[str, str, bool]
 
 
@@ -55,7 +57,7 @@ class Incidents:
         self._settings = settings
         self._title = title
         self._quiet_s = settings.quiet_h * HOUR_S
-        self._homes: dict[_Key, Gathered] = {}
+        self._homes: dict[_Key, tuple[Gathered, ...]] = {}  # the newest one last
         self._kept: OrderedDict[str, Gathered] = OrderedDict()
         self._begun: dict[tuple[str, bool], deque[float]] = {}
         self._due: list[tuple[float, str]] = []
@@ -94,7 +96,7 @@ class Incidents:
 
     def state(self) -> bytes:
         """Return all that must outlive a restart."""
-        homes = [[*key, home.incident.id] for key, home in self._homes.items()]
+        homes = [[*key, [home.incident.id for home in homes]] for key, homes in self._homes.items()]
         recent = [[*key, list(times)] for key, times in self._begun.items()]
         kept = [home.state() for home in self._kept.values()]
         return json.dumps({"homes": homes, "begun": recent, "kept": kept}, separators=(",", ":")).encode()
@@ -105,8 +107,12 @@ class Incidents:
             document = json.loads(state)
             kept = [restored(one) for one in document["kept"]]
             self._kept = OrderedDict((home.incident.id, home) for home in kept)
-            self._homes = {(rule, who, is_drill): self._kept[id_] for rule, who, is_drill, id_ in document["homes"]}
-            self._begun = {(rule, is_drill): deque(times) for rule, is_drill, times in document["begun"]}
+            self._homes = {
+                (rule, who, is_drill): tuple(self._kept[id_] for id_ in ids)
+                for rule, who, is_drill, ids in document["homes"]
+            }
+            crowd = self._settings.crowd
+            self._begun = {(rule, is_drill): deque(times, crowd) for rule, is_drill, times in document["begun"]}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError(f"the incidents that were kept cannot be read: {error!r}") from error
         self._due = [(home.incident.last_s + self._quiet_s, id_) for id_, home in self._kept.items()]
@@ -118,15 +124,15 @@ class Incidents:
         return next((home for home in found if home.knows(seen)), found[0] if found else None)
 
     def _near(self, seen: Detection) -> Iterator[Gathered]:
-        own = self._homes.get((seen.rule, seen.who, seen.is_drill))
-        if own is not None and seen.first_s - own.incident.last_s <= self._settings.again_days * DAY_S:
-            yield own
+        for own in reversed(self._homes.get((seen.rule, seen.who, seen.is_drill), ())):
+            if own.knows(seen) or seen.first_s - own.incident.last_s <= self._settings.again_days * DAY_S:
+                yield own
         joins_s = self._settings.joins_min * 60.0
         others = [(rule, seen.who) for rule in sorted(self._words.related(seen.rule))]
         for rule, who in (*others, (seen.rule, EVERYBODY)):
-            home = self._homes.get((rule, who, seen.is_drill))
-            if home is not None and _is_near(home.incident, seen, joins_s):
-                yield home
+            for home in reversed(self._homes.get((rule, who, seen.is_drill), ())):
+                if home.knows(seen) or _is_near(home.incident, seen, joins_s):
+                    yield home
 
     def _begin(self, seen: Detection) -> Gathered:
         recent = self._begun.setdefault((seen.rule, seen.is_drill), deque(maxlen=self._settings.crowd))
@@ -140,10 +146,17 @@ class Incidents:
         if known is not None:
             return known
         self._kept[home.incident.id] = home
-        self._homes[seen.rule, who, seen.is_drill] = home
+        self._house(seen, who, home)
         heapq.heappush(self._due, (seen.last_s + self._quiet_s, home.incident.id))
         self._make_room()
         return home
+
+    def _house(self, seen: Detection, who: str, home: Gathered) -> None:
+        """Note where detections of this rule and actor belong from now on."""
+        key = (seen.rule, who, seen.is_drill)
+        homes = self._homes.get(key, ())
+        if home not in homes:
+            self._homes[key] = (*homes[1 - _EARLIER :], home)
 
     def _add(self, home: Gathered, seen: Detection) -> bool:
         if home.knows(seen) and seen.last_s <= home.incident.last_s:
@@ -155,7 +168,7 @@ class Incidents:
             self._wake(home, seen, starts_s)
         if not home.grow(seen, seen.severity):
             return False
-        self._homes.setdefault((seen.rule, home.incident.who, seen.is_drill), home)
+        self._house(seen, home.incident.who, home)
         self._note_growth(home, before, seen, is_first=is_first, is_other=is_other)
         return True
 
@@ -224,12 +237,14 @@ class Incidents:
             heapq.heappush(self._due, (at_s + self._quiet_s, home.incident.id))
 
     def _make_room(self) -> None:
-        """Forget the incident that was quiet for longest where there are too many."""
+        """Forget the incidents that were quiet for longest where there are too many: a tenth at once, as it is dear."""
         if len(self._kept) <= self._settings.most:
             return
-        id_ = min(self._kept, key=lambda one: self._kept[one].incident.last_s)
-        del self._kept[id_]
-        self._homes = {key: home for key, home in self._homes.items() if home.incident.id != id_}
+        by_age = sorted(self._kept, key=lambda one: (self._kept[one].incident.last_s, one))
+        for id_ in by_age[: self._settings.most // 10]:
+            del self._kept[id_]
+        left = {key: tuple(one for one in homes if one.incident.id in self._kept) for key, homes in self._homes.items()}
+        self._homes = {key: homes for key, homes in left.items() if homes}
 
 
 def _is_near(incident: Incident, seen: Detection, joins_s: float) -> bool:

@@ -12,6 +12,8 @@ from apiward.core.notice import NoticeKind
 MINUTE_S: Final = 60.0
 MOST_UPDATES: Final = 20
 """Messages on one incident and channel after the first; what flaps for longer is not told any more."""
+STALE_S: Final = 3 * 86_400.0
+"""What was seen in an old log is no news: after so long nobody is told of it first. The summary has it all the same."""
 _ALIVE: Final = frozenset({IncidentState.OPEN, IncidentState.REOPENED})
 
 
@@ -114,7 +116,7 @@ def worst_first(incidents: Iterable[Incident]) -> list[Incident]:
 def _first(
     incident: Incident, channel: ChannelRule, rules: TellingRules, now_s: float
 ) -> tuple[float, NoticeKind] | None:
-    if incident.state not in _ALIVE:
+    if incident.state not in _ALIVE or now_s - incident.last_s > STALE_S:
         return None
     if not channel.is_last_resort:
         return now_s + rules.gather_s, NoticeKind.FIRST

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.shutting import Own, ShutDesk, Standing
 from apiward.app.guarding.place import Place
+from apiward.app.guarding.shutting import Own, ShutDesk, Standing
 from apiward.app.incidents.desk import IncidentDesk, NotHeldError
 from apiward.app.incidents.words import next_step, shown_lines
 from apiward.config.errors import AdvisedError
@@ -99,6 +99,12 @@ def test_a_crowd_is_held_off_only_by_what_it_reaches_for(here: Watched, guard: G
     (nowhere,) = here.take(seen(who=who, rule="data.scraping"))
     with pytest.raises(NotHeldError, match="neither a caller nor an operation"):
         work.contain(nowhere.id, for_s=3_600, reason="x", with_operations=True)
+
+
+def test_an_exercise_holds_off_nobody_who_is_real(here: Watched, guard: Guard, tmp_path: Path) -> None:
+    (one,) = here.take(seen(is_drill=True, where="POST /login"))
+    held = desk(here, guard, tmp_path).contain(one.id, for_s=60, reason="x", with_operations=True)
+    assert held.keys == (f"token:drill-{one.id}",)
 
 
 def test_looks_notes_and_ends_stand_in_timeline_and_record(here: Watched, guard: Guard, tmp_path: Path) -> None:

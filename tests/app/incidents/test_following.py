@@ -24,7 +24,8 @@ def config(address: str) -> NotifyConfig:
 def test_people_are_told_while_watching(here: Watched, tmp_path: Path) -> None:
     with place() as server:
         with telling(here.record, config(server.address), tmp_path, tmp_path, turn_s=0.01):
-            here.take(seen())
+            now_s = time.time()
+            here.take(seen(now_s, first_s=now_s), now_s=now_s)
             ends_s = time.monotonic() + 20
             while not server.posted and time.monotonic() < ends_s:
                 time.sleep(0.01)

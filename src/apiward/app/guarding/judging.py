@@ -100,6 +100,11 @@ class DryGuard:
 
     async def judge(self, case: Case) -> Judged:
         """Judge one request, and its answer where there is one."""
+        event, status = await self.event_of(case)
+        return Judged(case, _outcome(event), status, event.operation, event.principal, event.rulings)
+
+    async def event_of(self, case: Case) -> tuple[Event, int]:
+        """Judge one request, and return its event, and what the caller is told (0: what the API answers)."""
         if self._is_apart:
             self._counters.forget()
         if case.started_s is not None:
@@ -109,8 +114,7 @@ class DryGuard:
         client = _client(case) if self._is_apart else CLIENT
         with contextlib.suppress(UnansweredError):  # it was let through, and nothing is behind
             await guarded(exchange.scope(client), exchange.receive, exchange.send)
-        event = self._events.pop()
-        return Judged(case, _outcome(event), exchange.status, event.operation, event.principal, event.rulings)
+        return self._events.pop(), exchange.status
 
     def offer(self, event: Event) -> None:
         """Take the event of the request that is judged now."""

@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.place import Place
+from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.telling import tell
 from apiward.app.incidents.words import clock
 from apiward.app.recording.opening import Store
@@ -159,6 +159,8 @@ class IncidentDesk:
         return Held(now, (found.who,), until_s)
 
     def _keys_of(self, incident: Incident, *, with_operations: bool) -> tuple[str, ...]:
+        if incident.is_drill:  # an address that was made up may be a customer's
+            return (f"token:drill-{incident.id}",)
         kind, _, name = incident.who.partition(":")
         keys = [incident.who] if kind in _HELD and name else []
         if with_operations:

@@ -53,6 +53,10 @@ class Teller:
 
     async def turn(self, now_s: float) -> int:
         """Plan and tell what is due; return how many messages were taken. Raises OSError where nothing can be read."""
+        with self._outbox.alone():
+            return await self._turn(now_s)
+
+    async def _turn(self, now_s: float) -> int:
         for incident in self._changed():
             self._plan(incident, now_s)
         if now_s - self._outbox.number(_SWEPT) >= SWEEP_S:

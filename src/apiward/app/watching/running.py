@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from apiward.app.guarding.description import known_api
 from apiward.app.guarding.place import Place
-from apiward.app.guarding.upkeep import store_url, upkeep_of
+from apiward.app.guarding.upkeep import room_of, store_url, upkeep_of
 from apiward.app.recording.opening import told
 from apiward.app.watching.checkpoints import unpacked
 from apiward.app.watching.opening import (
@@ -26,6 +27,7 @@ from apiward.app.watching.opening import (
     with_own_names,
 )
 from apiward.app.watching.reading import LogReading, Reading
+from apiward.app.watching.seeing import RULES, BothSeers, seers_of
 from apiward.app.watching.sources.own import OWN, OwnEvents
 from apiward.app.watching.watching import PLACE, Told, Watching
 from apiward.catalogue.detections import load_detections
@@ -37,9 +39,8 @@ from apiward.core.api import Api
 from apiward.core.ports import Clock, WatchRecord
 from apiward.stores.events.database import bring_up_to_date, open_database
 from apiward.stores.watching.store import WatchStore
-from apiward.watch.correlator import Correlator, StateError
+from apiward.watch.correlator import StateError
 from apiward.watch.incidents import Incidents
-from apiward.watch.registry import DETECTIONS
 
 IDLE_S: Final = 0.25
 """Seconds between two looks where nothing has come."""
@@ -47,6 +48,7 @@ LOOK_S: Final = 60.0
 """Seconds without any event after which the time of this machine counts."""
 UPKEEP_S: Final = 30.0
 _TRY_AGAIN_S: Final = 1.0
+_COLLECT: Final = (100_000, 50, 1_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,17 @@ class Course:
 
 
 @contextlib.contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for garbage in circles rarely: nothing here makes any, and to look costs a fourth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@contextlib.contextmanager
 def opened_once(run: WatchRun, clock: Clock = time.time) -> Iterator[Course]:
     """Give a watch over logs from their beginning; it ends where they end. Raises AdvisedError.
 
@@ -89,14 +102,14 @@ def opened_once(run: WatchRun, clock: Clock = time.time) -> Iterator[Course]:
     """
     api = described(run)
     around = surroundings_of(run.place, api, run.guard.origin.trusted_proxies, is_kept=run.is_kept)
-    with contextlib.ExitStack() as stack:
+    with _rare_collections(), contextlib.ExitStack() as stack:
         record = stack.enter_context(_kept(run)) if run.is_kept else None
         logs = [
             stack.enter_context(contextlib.closing(open_reading(one, around))) for one in with_own_names(run.sources)
         ]
         watching = Watching(
             logs,
-            Correlator(DETECTIONS, run.config.seeing),
+            seers_of(run.config, run.place.base),
             _grouping(run.config),
             record,
             clock=clock,
@@ -110,7 +123,7 @@ def opened_once(run: WatchRun, clock: Clock = time.time) -> Iterator[Course]:
 def opened_on(run: WatchRun, engine: Engine, *, is_followed: bool, clock: Clock = time.time) -> Iterator[Course]:
     """Give a watch that goes on from where the last one stopped. Raises AdvisedError."""
     around = surroundings_of(run.place, described(run), run.guard.origin.trusted_proxies, is_kept=True)
-    with contextlib.ExitStack() as stack:
+    with _rare_collections(), contextlib.ExitStack() as stack:
         stack.enter_context(alone(run.place.data))
         record = WatchStore(engine, time.time, rest=lambda: None)
         yield _resumed(run, around, record, stack, clock, is_followed=is_followed)
@@ -126,7 +139,7 @@ def _resumed(
     is_followed: bool,
 ) -> Course:
     positions, checkpoint = record.resume()
-    parts, seer, grouping = _gone_on(run.config, checkpoint)
+    parts, seer, grouping = _gone_on(run, checkpoint)
     around = replace(around, templates=templates_of(parts))
     logs: list[LogReading] = []
     for one in with_own_names(run.sources):
@@ -143,21 +156,22 @@ def _resumed(
         clock=clock,
         is_resumed=True,
         keeps_events=run.config.keep_events,
-        extra=lambda: templates_part(around.templates),
+        extra=lambda: {**templates_part(around.templates), **seer.part()},
         place=parts.get(PLACE, b""),
     )
     return Course(watching, logs, readings)
 
 
-def _gone_on(config: WatchConfig, checkpoint: bytes) -> tuple[dict[str, bytes], Correlator, Incidents]:
+def _gone_on(run: WatchRun, checkpoint: bytes) -> tuple[dict[str, bytes], BothSeers, Incidents]:
     """Return what was known where the last one stopped. Raises AdvisedError."""
-    grouping = _grouping(config)
+    grouping = _grouping(run.config)
     try:
         parts = unpacked(checkpoint)
         if not parts:
-            return parts, Correlator(DETECTIONS, config.seeing), grouping
+            return parts, seers_of(run.config, run.place.base), grouping
         grouping.restore(parts["grouping"])
-        return parts, Correlator.restored(parts["seer"], DETECTIONS, config.seeing), grouping
+        seer = seers_of(run.config, run.place.base, parts["seer"], parts.get(RULES, b""))
+        return parts, seer, grouping
     except (StateError, ValueError, KeyError) as error:
         advice = "Put a backup of the store in its place, or begin anew with another folder: --data DIR"
         raise AdvisedError("Watch cannot go on from where it stopped.", f"{error}.", advice) from error
@@ -204,7 +218,7 @@ def run_on(
 
 def upkeep(run: WatchRun, engine: Engine, clock: Clock, said: Callable[[str], None]) -> Callable[[], None]:
     """Return what signs the audit record, removes what is old and looks at the disk, as a guard does; called often."""
-    parts = upkeep_of(engine, run.place.data, run.place.base, run.guard)
+    parts = (*upkeep_of(engine, run.place.data, run.place.base, run.guard), room_of(run.place.data, run.guard))
     due_s = clock() + UPKEEP_S
 
     def tend() -> None:

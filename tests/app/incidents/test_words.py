@@ -1,0 +1,49 @@
+from dataclasses import replace
+
+import pytest
+
+from apiward.app.incidents.words import FAILS, digest_of, next_step, shown_lines, title_of, touched_of, until_of
+from apiward.core.finding import Severity
+from apiward.core.incident import Incident, IncidentState
+from apiward.core.notice import NoticeKind
+from tests.app.incidents.made import NOW_S
+
+ONE = Incident("4f2a", "accounts.stuffing", "user:7", Severity.HIGH, NOW_S, NOW_S, 57)
+
+
+def test_each_rule_has_a_title() -> None:
+    assert title_of("accounts.stuffing") == "Many accounts are tried with wrong passwords"
+    assert title_of("own.night-shift") == "Night shift"
+    assert title_of("plain") == "Plain"
+    assert title_of(FAILS) == "A way to tell you does not work"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "Hold it off now"),
+        ({"state": IncidentState.REOPENED}, "It is there again"),
+        ({"state": IncidentState.CONTAINED}, "It is held off until later"),
+        ({"state": IncidentState.CLOSED}, "There is nothing to do"),
+        ({"who": "everybody:"}, "Many callers do this together"),
+        ({"is_drill": True}, "This is an exercise"),
+        ({"rule": FAILS, "who": "channel:mail"}, "apiward notify test mail"),
+        ({"rule": FAILS, "who": "channel:mail", "state": IncidentState.CLOSED}, "There is nothing to do"),
+    ],
+)
+def test_there_is_one_thing_to_do(change: dict[str, object], words: str) -> None:
+    assert words in next_step(replace(ONE, **change))  # type: ignore[arg-type]
+
+
+def test_an_incident_of_an_own_rule_is_shown_without_words_of_ours() -> None:
+    own = list(shown_lines(replace(ONE, rule="own.night-shift")))
+    ours = list(shown_lines(ONE))
+    assert not any(line.startswith(("Then:", "What we saw:")) for line in own)
+    assert "All steps: apiward playbook show stuffing" in ours
+    assert until_of(ONE) == "later"
+    assert touched_of(ONE) == ""
+
+
+def test_a_quiet_day_has_a_summary_too() -> None:
+    notice = digest_of([], NOW_S, "digest.1", NOW_S, "")
+    assert (notice.kind, notice.severity, notice.lines) == (NoticeKind.DIGEST, Severity.NOTE, ("Nothing is open.",))
