@@ -245,7 +245,7 @@ def test_staff_that_a_list_names_takes_part_though_a_thief_was_first() -> None:
     api = firms(staff=("user:boss",))
     _talks(api)
     api.ask("boss@house", "GET", "/talks", [{"id": 900, "with": ["boss"]}, {"id": 901, "with": ["p0"]}])
-    boss = api.rights._people.of(user("boss")).name  # noqa: SLF001 - who staff is, is no business of the port
-    memory = api.rights._memory  # noqa: SLF001 - the same
+    boss = api.rights._people.of(user("boss")).name
+    memory = api.rights._memory
     rights = [memory.right(memory.thing(memory.thing_key("/talks", name)).base, boss) for name in ("900", "901")]
     assert rights == [LISTED, 0]
