@@ -42,7 +42,7 @@ def test_silence_is_told_once_until_something_comes() -> None:
     assert dict(found.facts) == {"minutes": "91", "usual": "39"}
     assert not correlator.passed(START_S + 7 * DAY_S + 4.6 * 3_600)
     correlator.see(event(7 * DAY_S + 4.7 * 3_600))
-    assert correlator.passed(START_S + 7 * DAY_S + 5.99 * 3_600)
+    assert correlator.passed(START_S + 7 * DAY_S + 6 * 3_600)
 
 
 @pytest.mark.parametrize(
