@@ -8,14 +8,17 @@ MINUTES: Final = 10
 MOST_DAYS: Final = 6
 MOST_SOURCES: Final = 100
 _MINUTE_S: Final = 60.0
-_HOUR: Final = 60
+PART_S: Final = 1_800.0
+"""Half an hour: what comes in a burst at a full hour says nothing of the time after it."""
+_PARTS: Final = 48
+_PART: Final = 30
 _WORKDAYS: Final = 5
 _EPOCH_DAY: Final = 3
 """1 January 1970 was a Thursday."""
 
 
 class Traffic:
-    """Counts of the last minutes and of the hours of some days; the newest time of each source of events."""
+    """Counts of the last minutes and of the half hours of some days; the newest time of each source of events."""
 
     def __init__(self) -> None:
         self.total = 0
@@ -32,7 +35,7 @@ class Traffic:
         self._counts = [0] * MINUTES
         self._hour = 0.0
         self._before_hour = 0
-        self._hours: list[list[int]] = [[] for _ in range(48)]
+        self._hours: list[list[int]] = [[] for _ in range(2 * _PARTS)]
 
     def heard(self, at_s: float, source: str) -> bool:
         """Count one event; whether its time lies behind others of its source."""
@@ -59,8 +62,8 @@ class Traffic:
         return sum(self._counts)
 
     def fewest(self, now_s: float) -> int:
-        """Return how many events there were at least in this hour of such a day, 0 where too few days are known."""
-        known = self._hours[_place(now_s // (_MINUTE_S * _HOUR))]
+        """Return how many events this half hour of such a day had at least, 0 where too few days are known."""
+        known = self._hours[_place(now_s // PART_S)]
         return min(known) if len(known) >= MOST_DAYS - 2 else 0
 
     def state(self) -> list[Any]:
@@ -78,15 +81,15 @@ class Traffic:
         for number in range(int(max(self._minute, minute - MINUTES)) + 1, int(minute) + 1):
             self._counts[number % MINUTES] = 0
         self._minute = minute
-        hour = minute // _HOUR
+        hour = minute // _PART
         if hour > self._hour:
             self._end_hours(hour)
 
     def _end_hours(self, hour: float) -> None:
-        """Note what the hour that has ended came to; hours in between came to nothing."""
+        """Note what the half hour that has ended came to; those in between came to nothing."""
         if self._hour and not self.is_silent:
             self._note(self._hour, self.total - 1 - self._before_hour)
-            for number in range(int(self._hour) + 1, min(int(hour), int(self._hour) + 200)):
+            for number in range(int(self._hour) + 1, min(int(hour), int(self._hour) + 400)):
                 self._note(number, 0)
         self._hour, self._before_hour, self.is_silent = hour, self.total - 1, False
 
@@ -97,6 +100,6 @@ class Traffic:
 
 
 def _place(hour: float) -> int:
-    """Return where an hour stands: those of workdays first, then those of weekends."""
-    day = (int(hour) // 24 + _EPOCH_DAY) % 7
-    return int(hour) % 24 + (24 if day >= _WORKDAYS else 0)
+    """Return where a half hour stands: those of workdays first, then those of weekends."""
+    day = (int(hour) // _PARTS + _EPOCH_DAY) % 7
+    return int(hour) % _PARTS + (_PARTS if day >= _WORKDAYS else 0)

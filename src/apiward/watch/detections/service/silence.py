@@ -1,7 +1,7 @@
 """service.silence: no request comes in any more, at a time when there always are some.
 
 Proves: nothing was seen for as long as the settings name, while in these hours of such days there always were at least
-forty requests.
+thirty requests.
 Cannot: tell a service that is down from a log that is not written any more. It needs four such days to know an hour.
 """
 
@@ -11,9 +11,9 @@ from apiward.core.detection import EVERYBODY
 from apiward.core.finding import Severity
 from apiward.watch.detector import Detector, TellTime
 from apiward.watch.settings import SeeingSettings
-from apiward.watch.traffic import Traffic
+from apiward.watch.traffic import PART_S, Traffic
 
-LEAST: Final = 40.0
+LEAST: Final = 30
 """Requests that are missing. People send some twenty in a visit, so fewer may be two who did not come."""
 _HOUR_S: Final = 3_600.0
 LONGEST_S: Final = 86_400.0
@@ -47,10 +47,7 @@ class Silence(Detector):
             tell(self.rule, EVERYBODY, now_s, severity=Severity.MEDIUM, facts=facts)
 
 
-def _missing(traffic: Traffic, from_s: float, to_s: float) -> float:
-    """Return how many requests there would have been at least, had the hours been as quiet as they ever were."""
-    total = 0.0
-    for hour in range(int(from_s // _HOUR_S), int(to_s // _HOUR_S) + 1):
-        part_s = min(to_s, (hour + 1) * _HOUR_S) - max(from_s, hour * _HOUR_S)
-        total += traffic.fewest(hour * _HOUR_S) * part_s / _HOUR_S
-    return total
+def _missing(traffic: Traffic, from_s: float, to_s: float) -> int:
+    """Return how many requests there would have been at least in the half hours that were silent from end to end."""
+    parts = range(int(from_s // PART_S) + 1, int(to_s // PART_S))
+    return sum(traffic.fewest(part * PART_S) for part in parts)
