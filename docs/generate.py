@@ -11,12 +11,14 @@ from typing import Any, Final, get_args
 
 import click
 
+from apiward.catalogue.clocks import load_clocks
 from apiward.catalogue.entries import CheckEntry
 from apiward.catalogue.loading import FAMILIES, load_catalogue
 from apiward.catalogue.rules import Rule, load_rules
 from apiward.cli.either import Either
 from apiward.cli.exits import ExitCode
 from apiward.cli.main import cli
+from apiward.config.business import BusinessConfig
 from apiward.config.guarding import GuardConfig
 from apiward.config.notifying import NotifyConfig
 from apiward.config.scanning import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
@@ -210,6 +212,38 @@ def notify_settings() -> str:
     return _page(parts)
 
 
+def business_settings() -> str:
+    """Return the page of the table [business], from the dataclass that reads it."""
+    parts = [
+        "# Settings of the business",
+        NOTE,
+        f"`apiward breach` reads the table `[business]` of `./{FILE_NAME}`, or of the file named by `--config`.",
+        "What you leave out counts as not known. Then time limits that depend on it stay open, with a question.",
+        "## `[business]`",
+        _table(("setting", "must be", "default", "meaning"), _settings(BusinessConfig, "business")),
+    ]
+    return _page(parts)
+
+
+def time_limits() -> str:
+    """Return the page of the time limits that laws and contracts give."""
+    rows = (
+        (f"`{clock.name}`", clock.regime, clock.duty, clock.to, f"{clock.within}, {clock.starts}", clock.law,
+         f"{clock.certainty}, {clock.checked_on}")
+        for clock in load_clocks().values()
+    )  # fmt: skip
+    parts = [
+        "# Time limits",
+        NOTE,
+        "Which laws and contracts give a time limit when something has happened, as far as apiward knows them.",
+        "This is no legal advice. `text` was read in a copy of the law, `secondary` is what others write of it.",
+        "`unverified` is general knowledge. Each has the day on which it was looked up.",
+        "`h` are hours, `d` days, `wd` working days: from when you noticed it, judged it, or told the people.",
+        _table(("name", "where", "what to do", "to whom", "within", "law", "how sure"), rows),
+    ]
+    return _page(parts)
+
+
 def guard_stages() -> str:
     """Return the page of the guard's stages, from the words of its rules."""
     book = load_rules()
@@ -241,6 +275,8 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "guard-settings.md": guard_settings,
     "guard-stages.md": guard_stages,
     "notify-settings.md": notify_settings,
+    "business-settings.md": business_settings,
+    "time-limits.md": time_limits,
 }
 
 

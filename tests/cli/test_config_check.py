@@ -44,3 +44,14 @@ def test_slips_of_both_tables(run: Run) -> None:
 def test_a_file_that_is_no_toml_is_told_once(run: Run) -> None:
     Path("apiward.toml").write_text("[")
     assert run("config", "check").stderr.count("It is no TOML") == 1
+
+
+def test_the_business_and_the_owner_s_rules_are_looked_at(run: Run) -> None:
+    Path("my.yml").write_text("title: x\n")
+    Path("apiward.toml").write_text('[business]\ncountries = ["Germany"]\n[watch]\nrules = ["my.yml"]\n')
+    result = run("config", "check")
+    assert result.exit_code == ExitCode.USAGE
+    assert "is no country" in result.stderr
+    assert "my.yml, line 1" in result.stderr
+    Path("apiward.toml").write_text('[business]\ncountries = ["DE"]\n')
+    assert "is right" in run("config", "check").stdout

@@ -1,12 +1,16 @@
 """`apiward playbook`."""
 
 import json
+import shlex
 from pathlib import Path
 
+import click
 import pytest
 
-from apiward.catalogue.playbooks import PLAYBOOK_NAMES, load_playbooks
+from apiward.catalogue.detections import PLAYBOOKS, load_detections
+from apiward.catalogue.playbooks import ACTIONS, PLAYBOOK_NAMES, load_playbooks
 from apiward.cli.exits import ExitCode
+from apiward.cli.main import cli
 from tests.cli.conftest import Run
 from tests.watch.formats.test_cacao import problems
 
@@ -45,3 +49,20 @@ def test_an_unknown_one_is_told(run: Run) -> None:
     result = run("playbook", "show", "stufing")
     assert result.exit_code == ExitCode.USAGE
     assert 'Did you mean "stuffing"?' in result.stderr
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_what_a_step_asks_of_apiward_can_be_asked(action: str) -> None:
+    kind, command = ACTIONS[action]
+    first, *words = shlex.split(command.format_map({kind: "x"}))
+    found = cli.get_command(click.Context(cli), words[0])
+    assert first == "apiward"
+    assert found is not None
+    known = {name for param in found.params for name in param.opts}
+    assert [word for word in words if word.startswith("--") and word not in known] == []
+    assert words[1] == f"{kind}:x"
+
+
+def test_detections_name_playbooks_that_there_are() -> None:
+    assert set(PLAYBOOK_NAMES) == set(PLAYBOOKS)
+    assert {entry.playbook for entry in load_detections().values()} <= set(PLAYBOOK_NAMES)

@@ -8,10 +8,12 @@ from typing import Final
 from apiward.app.guarding.mentions import unknown_mentions
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.starting import look
+from apiward.app.rules.files import load_book
 from apiward.cli.addresses import address_of
 from apiward.cli.exits import ExitCode
 from apiward.cli.selection import chosen_checks
 from apiward.cli.speaking import say, write_out
+from apiward.config.business import parse_business
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.config.notifying import parse_notify
@@ -29,11 +31,15 @@ def check_file(name: str) -> int:
     text = _text(path)
     scan, scan_slips = parse_config(text, os.environ)
     guard, guard_slips = parse_guard(text)
-    problems = list(dict.fromkeys((*scan_slips, *guard_slips, *parse_watch(text)[1], *parse_notify(text)[1])))
+    watch, watch_slips = parse_watch(text)
+    others = (*watch_slips, *parse_notify(text)[1], *parse_business(text)[1])
+    problems = list(dict.fromkeys((*scan_slips, *guard_slips, *others)))
     if not scan_slips:
         problems += _scan_problems(scan)
     if not guard_slips:
         problems += _guard_problems(path, guard)
+    if watch.rules:
+        problems += _problem(lambda: load_book(watch.rules, path.parent))
     if problems:
         why = "\n".join(f"- {problem}" for problem in problems)
         raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")

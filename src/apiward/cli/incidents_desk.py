@@ -124,7 +124,7 @@ def _named(held: Held) -> str:
 
 
 def _shown(one: Incident) -> Iterator[str]:
-    yield f"{one.id}  {one.severity.word.capitalize()}, {one.state.value}: {one_line(title_of(one.rule))}"
+    yield f"{one.id}  {one.severity.word.capitalize()}, {one.state.value}: {one_line(title_of(one.rule, one.facts))}"
     for line in shown_lines(one):
         yield f"  {one_line(line)}"
     yield "  Timeline (UTC):"
@@ -141,7 +141,7 @@ def _entry(one: Incident) -> dict[str, object]:
     return {
         "id": one.id,
         "rule": one.rule,
-        "title": title_of(one.rule),
+        "title": title_of(one.rule, one.facts),
         "who": one.who,
         "severity": one.severity.word,
         "state": one.state.value,

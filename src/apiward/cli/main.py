@@ -31,6 +31,8 @@ PLACES: Final = {
     "store": ("apiward.cli.store", "back up, restore, check or move what the guard has stored"),
     "events": ("apiward.cli.events", "send stored events elsewhere: OCSF, CEF or JSON lines"),
     "rules": ("apiward.cli.rules", "check your own rules, in Sigma, and see what they would have told"),
+    "breach": ("apiward.cli.breach", "something happened: time limits, frozen evidence, letters"),
+    "evidence": ("apiward.cli.evidence", "check that frozen evidence is what was frozen"),
     "playbook": ("apiward.cli.playbook", "what to do when something has happened, step by step"),
     "explain-access": ("apiward.cli.explain_access", "say whether a caller may do something at the guard, and why"),
     "learned": ("apiward.cli.learned", "show what the guard has learned of an API, and how sure it is"),

@@ -140,7 +140,7 @@ def _wrapped(label: str, text: str) -> list[str]:
 
 def _title(incident: Incident) -> str:
     entry = load_detections().get(incident.rule)
-    return entry.title if entry is not None else incident.rule
+    return entry.title if entry is not None else dict(incident.facts).get("title", incident.rule)  # the owner's own
 
 
 def _sorted(incidents: Iterable[Incident]) -> list[Incident]:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Final
 
 from apiward.core.account import Credential
@@ -280,12 +280,20 @@ class Scene:
 
     def targets(self, operation: Operation, session: Session) -> list[tuple[OwnedObject, list[Arguments]]]:
         """Return the objects of `session` that the operation can point at, each with arguments that do so."""
-        found = []
-        for target in self.objects.within_reach(session.name, operation):
-            ways = objects.pointings(operation, target)
-            if ways:
-                found.append((target, [self.pointed(operation, session, way) for way in ways]))
-        return found
+        return [
+            (target, [self.pointed(operation, session, way) for way in ways])
+            for target in self.objects.within_reach(session.name, operation)
+            if (ways := objects.pointings(operation, target))
+        ]
+
+    def alive(self, operation: Operation, session: Session, most: int) -> list[Arguments]:
+        """Return arguments that point at objects of `session` which are still there, one each."""
+        ways = (
+            objects.pointings(operation, target)
+            for target in self.objects.within_reach(session.name, operation)
+            if target not in self.gone
+        )
+        return [self.pointed(operation, session, way[0]) for way in islice(filter(None, ways), most)]
 
     def pointed(self, operation: Operation, session: Session | None, way: objects.Pointing) -> Arguments:
         """Return arguments of the operation for `session` with the slots of `way` set."""

@@ -57,7 +57,7 @@ def test_a_single_event_is_told_at_once_in_the_name_of_its_caller() -> None:
     (one,) = rules.see(_failed(1, 0))
     assert (one.rule, one.who, one.severity, one.count) == ("sigma.failed", "user:Anna", Severity.LOW, 1)
     assert (one.first_s, one.last_s, one.events, one.where) == (START_S, START_S, ("f1",), "GET /orders/{id}")
-    assert rules.see(PLAIN._replace(status=404)) == []
+    assert not rules.see(PLAIN._replace(status=404))
     (other,) = rules.see(_failed(2, 1, principal="anonymous:"))
     assert other.who == "address:192.0.2.1"
     (nobody,) = rules.see(_failed(3, 1, principal="", client=""))
@@ -214,3 +214,15 @@ def test_a_damaged_state_begins_anew(place: str, junk: object) -> None:
 )
 def test_who_does_it_is_the_surest_of_what_a_group_shares(group: dict[str, str], who: str) -> None:
     assert who_of(group) == who
+
+
+def test_what_has_grown_is_told_when_time_passes_and_once() -> None:
+    rules = _rules()
+    for number in range(3):
+        rules.see(_failed(number, number))
+    (one,) = rules.passed(START_S + 3)
+    assert one.count == 3
+    assert rules.passed(START_S + 4) == []
+    rules.see(_failed(7, 5))
+    (more,) = SigmaRules.restored(rules.book, rules.state()).passed(START_S + 6)
+    assert (more.count, more.first_s) == (4, START_S)

@@ -1,6 +1,6 @@
 """What people read about an incident: its title, what to do next, whom it touched, and the message that tells it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -18,15 +18,15 @@ MOST_LINES: Final = 20
 _LONGEST: Final = 300
 
 
-def title_of(rule: str) -> str:
-    """Return what a rule has seen, in a few words."""
+def title_of(rule: str, facts: Iterable[tuple[str, str]] = ()) -> str:
+    """Return what a rule has seen, in a few words; the owner's own rules say their title in the facts."""
     if rule == FAILS:
         return load_incident_words().said("message.channel")
     entry = load_detections().get(rule)
     if entry is not None:
         return entry.title
     _, _, name = rule.partition(".")  # a rule of the owner's own
-    return (name or rule).replace("-", " ").capitalize()
+    return dict(facts).get("title") or (name or rule).replace("-", " ").capitalize()
 
 
 def next_step(incident: Incident) -> str:
@@ -97,7 +97,9 @@ def shown_lines(incident: Incident) -> Iterator[str]:
 def notice_of(incident: Incident, kind: NoticeKind, *, channel: str, number: int, now_s: float, link: str) -> Notice:
     """Return the message on an incident, as it is now. The same number is the same message."""
     words = load_incident_words()
-    title = words.said("message.subject", severity=incident.severity.word.capitalize(), title=title_of(incident.rule))
+    title = words.said(
+        "message.subject", severity=incident.severity.word.capitalize(), title=title_of(incident.rule, incident.facts)
+    )
     if incident.is_drill:
         title = words.said("message.drill", title=title)
     return Notice(
@@ -139,7 +141,7 @@ def digest_line(incident: Incident, words: IncidentWords) -> str:
         "message.digest-line",
         severity=incident.severity.word.capitalize(),
         state=incident.state.value,
-        title=title_of(incident.rule),
+        title=title_of(incident.rule, incident.facts),
         who=words.who(incident.who),
         count=incident.count,
         id=incident.id,

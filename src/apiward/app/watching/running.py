@@ -26,6 +26,7 @@ from apiward.app.watching.opening import (
     with_own_names,
 )
 from apiward.app.watching.reading import LogReading, Reading
+from apiward.app.watching.seeing import RULES, BothSeers, seers_of
 from apiward.app.watching.sources.own import OWN, OwnEvents
 from apiward.app.watching.watching import PLACE, Told, Watching
 from apiward.catalogue.detections import load_detections
@@ -37,9 +38,8 @@ from apiward.core.api import Api
 from apiward.core.ports import Clock, WatchRecord
 from apiward.stores.events.database import bring_up_to_date, open_database
 from apiward.stores.watching.store import WatchStore
-from apiward.watch.correlator import Correlator, StateError
+from apiward.watch.correlator import StateError
 from apiward.watch.incidents import Incidents
-from apiward.watch.registry import DETECTIONS
 
 IDLE_S: Final = 0.25
 """Seconds between two looks where nothing has come."""
@@ -96,7 +96,7 @@ def opened_once(run: WatchRun, clock: Clock = time.time) -> Iterator[Course]:
         ]
         watching = Watching(
             logs,
-            Correlator(DETECTIONS, run.config.seeing),
+            seers_of(run.config, run.place.base),
             _grouping(run.config),
             record,
             clock=clock,
@@ -126,7 +126,7 @@ def _resumed(
     is_followed: bool,
 ) -> Course:
     positions, checkpoint = record.resume()
-    parts, seer, grouping = _gone_on(run.config, checkpoint)
+    parts, seer, grouping = _gone_on(run, checkpoint)
     around = replace(around, templates=templates_of(parts))
     logs: list[LogReading] = []
     for one in with_own_names(run.sources):
@@ -143,21 +143,22 @@ def _resumed(
         clock=clock,
         is_resumed=True,
         keeps_events=run.config.keep_events,
-        extra=lambda: templates_part(around.templates),
+        extra=lambda: {**templates_part(around.templates), **seer.part()},
         place=parts.get(PLACE, b""),
     )
     return Course(watching, logs, readings)
 
 
-def _gone_on(config: WatchConfig, checkpoint: bytes) -> tuple[dict[str, bytes], Correlator, Incidents]:
+def _gone_on(run: WatchRun, checkpoint: bytes) -> tuple[dict[str, bytes], BothSeers, Incidents]:
     """Return what was known where the last one stopped. Raises AdvisedError."""
-    grouping = _grouping(config)
+    grouping = _grouping(run.config)
     try:
         parts = unpacked(checkpoint)
         if not parts:
-            return parts, Correlator(DETECTIONS, config.seeing), grouping
+            return parts, seers_of(run.config, run.place.base), grouping
         grouping.restore(parts["grouping"])
-        return parts, Correlator.restored(parts["seer"], DETECTIONS, config.seeing), grouping
+        seer = seers_of(run.config, run.place.base, parts["seer"], parts.get(RULES, b""))
+        return parts, seer, grouping
     except (StateError, ValueError, KeyError) as error:
         advice = "Put a backup of the store in its place, or begin anew with another folder: --data DIR"
         raise AdvisedError("Watch cannot go on from where it stopped.", f"{error}.", advice) from error

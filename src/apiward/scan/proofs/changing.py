@@ -91,8 +91,8 @@ async def watched(scene: Scene, operation: Operation, target: OwnedObject, owner
     noun = (naming.nouns(operation.path) or ("",))[-1]
     shown = {op.key for op, _ in places}
     for other in scene.operations:
-        is_list = other.method == "GET" and not other.path.endswith("}") and not dangers.danger(other)
-        if is_list and other.key not in shown and naming.nouns(other.path)[-1:] == (noun,):
+        is_list = other.method == "GET" and not other.path.endswith("}") and naming.nouns(other.path)[-1:] == (noun,)
+        if is_list and other.key not in shown and not dangers.danger(other):  # asked last: it costs most
             places.append((other, scene.arguments(other, owner)))
     sights = []
     for op, arguments in places[:MAX_WATCHED]:

@@ -78,8 +78,8 @@ def _likely(scene: Scene, operation: Operation, session: Session | None) -> list
     own = [scene.arguments(operation, session)]
     if session is None:
         return own
-    alive = [ways[0] for target, ways in scene.targets(operation, session) if target not in scene.gone]
-    chosen = alive[:2] + own if scene.gone else own + alive[:2]
+    alive = scene.alive(operation, session, most=2)
+    chosen = alive + own if scene.gone else own + alive
     return [_kept_name(session, arguments) for arguments in chosen]
 
 

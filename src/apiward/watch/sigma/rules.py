@@ -1,16 +1,21 @@
 """Owners' rules at work: each event is held against all of them as it comes."""
 
 from collections.abc import Sequence
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 import orjson
 
 from apiward.core.detection import Detection
 from apiward.core.event import Event
-from apiward.watch.sigma.model import Book, Correlation, Member, Rule
+from apiward.core.evidence import caller_of
+from apiward.watch.sigma.fields import Value
+from apiward.watch.sigma.model import Book, Member, Rule
 from apiward.watch.sigma.tracking import MAX_GROUPS, Key, Tracker, is_drill
 
 VERSION: Final = 1
+
+_Membership: TypeAlias = tuple[int, int, Member]
+_Groups: TypeAlias = dict[Key, tuple[tuple[str, ...], list[tuple[int, Value]]]]
 
 
 class SigmaRules:
@@ -18,8 +23,11 @@ class SigmaRules:
 
     def __init__(self, book: Book, *, max_groups: int = MAX_GROUPS) -> None:
         self.book = book
-        self._rules = [(rule, Tracker(rule, max_groups=max_groups)) for rule in book.rules if rule.is_shown]
         self._correlations = [(one, Tracker(one, max_groups=max_groups)) for one in book.correlations]
+        self._rules = [
+            (rule.test, Tracker(rule, max_groups=max_groups) if rule.is_shown else None, _memberships(rule, book))
+            for rule in book.rules
+        ]
 
     @classmethod
     def restored(cls, book: Book, state: bytes, *, max_groups: int = MAX_GROUPS) -> Self:
@@ -41,15 +49,21 @@ class SigmaRules:
 
     def see(self, event: Event) -> Sequence[Detection]:
         """Take in an event; nearly always there is nothing to tell."""
+        hits = [(own, members) for test, own, members in self._rules if test(event)]
+        return self._hit(event, hits) if hits else ()
+
+    def _hit(self, event: Event, hits: Sequence[tuple[Tracker | None, Sequence[_Membership]]]) -> Sequence[Detection]:
         found: list[Detection] = []
         drill = is_drill(event)
-        for rule, tracker in self._rules:
-            if rule.test(event):
-                found += tracker.see(event, (drill, _caller_key(event)))
-        hit: dict[int, bool] = {}
-        for one, tracker in self._correlations:
-            for key, (shared, members) in _groups(one, event, hit, drill=drill).items():
-                values = [(number, member.value(event) if member.value else None) for number, member in members]
+        groups: dict[int, _Groups] = {}
+        for own, members in hits:
+            if own is not None:
+                found += own.see(event, (drill, caller_of(event)))
+            for correlation, number, member in members:
+                _add(groups.setdefault(correlation, {}), event, number, member, drill=drill)
+        for correlation in sorted(groups):
+            tracker = self._correlations[correlation][1]
+            for key, (shared, values) in groups[correlation].items():
                 found += tracker.see(event, key, shared, values)
         return found
 
@@ -63,31 +77,28 @@ class SigmaRules:
         return orjson.dumps({"version": VERSION, "rules": rules})
 
     def _trackers(self) -> list[Tracker]:
-        return [tracker for _, tracker in (*self._rules, *self._correlations)]
+        shown = [own for _, own, _ in self._rules if own is not None]
+        return [*shown, *(tracker for _, tracker in self._correlations)]
 
 
-def _caller_key(event: Event) -> str:
-    return event.client if event.principal.startswith("anonymous:") or not event.principal else event.principal
+def _memberships(rule: Rule, book: Book) -> Sequence[_Membership]:
+    """Return in which correlations a rule is, and as which of their members."""
+    return [
+        (place, number, member)
+        for place, one in enumerate(book.correlations)
+        for number, member in enumerate(one.members)
+        if member.rule.head.id == rule.head.id
+    ]
 
 
-def _groups(
-    one: Correlation, event: Event, hit: dict[int, bool], *, drill: bool
-) -> dict[Key, tuple[tuple[str, ...], list[tuple[int, Member]]]]:
-    """Return the groups of an event, each with the members that say so. One without a value is left out.
+def _add(groups: _Groups, event: Event, number: int, member: Member, *, drill: bool) -> None:
+    """Add what an event says to its group. One that lacks what is grouped by belongs to none.
 
     Letters mean the same in either case, as everywhere in a rule; what is told of the group is as it came.
     """
-    found: dict[Key, tuple[tuple[str, ...], list[tuple[int, Member]]]] = {}
-    for number, member in enumerate(one.members):
-        rule: Rule = member.rule
-        known = hit.get(id(rule))
-        if known is None:
-            known = hit[id(rule)] = rule.test(event)
-        if not known:
-            continue
-        values = [get(event) for get in member.group]
-        if None not in values:
-            folded = [value.lower() if isinstance(value, str) else value for value in values]
-            shared = tuple(str(value) for value in values)
-            found.setdefault((drill, *folded), (shared, []))[1].append((number, member))
-    return found
+    values = [get(event) for get in member.group]
+    if None in values:
+        return
+    folded = [value.lower() if isinstance(value, str) else value for value in values]
+    _, hits = groups.setdefault((drill, *folded), (tuple(map(str, values)), []))
+    hits.append((number, member.value(event) if member.value else None))

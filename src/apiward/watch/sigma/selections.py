@@ -34,14 +34,28 @@ def every(tests: list[Predicate]) -> Predicate:
     if len(tests) == 2:
         first, second = tests
         return lambda event: first(event) and second(event)
-    return lambda event: all(test(event) for test in tests)
+
+    def test(event: Event) -> bool:
+        for one in tests:  # noqa: SIM110 - a generator would cost more than a test
+            if not one(event):
+                return False
+        return True
+
+    return test
 
 
 def some(tests: list[Predicate]) -> Predicate:
     """Return the test that one of `tests` holds."""
     if len(tests) == 1:
         return tests[0]
-    return lambda event: any(test(event) for test in tests)
+
+    def test(event: Event) -> bool:
+        for one in tests:  # noqa: SIM110 - the same
+            if one(event):
+                return True
+        return False
+
+    return test
 
 
 def _line(document: Document, pointer: Pointer, key: str, value: Json) -> Predicate:
@@ -93,7 +107,10 @@ def _of(field: Getter, checks: list[Check], *, is_all: bool) -> Predicate:
 
     def test(event: Event) -> bool:
         value = field(event)
-        return all(check(value) for check in checks) if is_all else any(check(value) for check in checks)
+        for check in checks:  # no generator: it would cost more than a check
+            if check(value) is not is_all:
+                return not is_all
+        return is_all
 
     return test
 

@@ -1,7 +1,7 @@
 """One rule over time: its groups, which of them show it now, and what is told of them.
 
-The first event that shows it is told at once, then each time when there are twice as many, and the last count when the
-group has been quiet. So a flood of equal events costs a handful of detections, and the count is right in the end.
+The first event that shows it is told at once, then each time when there are twice as many. What has grown besides is
+told when time passes. So a flood of equal events costs a handful of detections, and the count is right.
 """
 
 from collections import OrderedDict
@@ -82,6 +82,7 @@ class Tracker:
         self._max_groups = max_groups
         self._groups: OrderedDict[Key, Group] = OrderedDict()
         self._waiting: dict[Key, int] = {}
+        self._grown: dict[Key, None] = {}
         self._clock_ms = 0
 
     def see(self, event: Event, key: Key, shared: tuple[str, ...] = (), hits: Hits = ()) -> Sequence[Detection]:
@@ -98,11 +99,13 @@ class Tracker:
         return found
 
     def passed(self, now_ms: int) -> Sequence[Detection]:
-        """Tell what has ended by then, and forget it."""
-        found = [*self._settle(now_ms)]
+        """Tell what has grown since it was told, and forget what has ended by then."""
+        found = self._settle(now_ms)
+        if self._grown:  # in the order of the groups, which is the same after a restart
+            grown = [(key, group) for key, group in self._groups.items() if key in self._grown]
+            found += [self._detection(key, group) for key, group in grown]
         self._clock_ms = max(self._clock_ms, now_ms)
-        found += self._expire(len(self._groups))
-        return found
+        return [*found, *self._expire(len(self._groups))]
 
     def _advance(self, at_ms: int) -> list[Detection]:
         if at_ms <= self._clock_ms:
@@ -139,6 +142,7 @@ class Tracker:
         if len(self._groups) >= self._max_groups:
             oldest, _ = self._groups.popitem(last=False)
             self._waiting.pop(oldest, None)
+            self._grown.pop(oldest, None)
             self.evicted += 1
         group = self._groups[key] = Group(self._window(), self._who(event, shared), shared)
         return group
@@ -161,6 +165,8 @@ class Tracker:
         group.last_ms = max(group.last_ms, at_ms)
         if not group.told or group.count >= 2 * group.told:
             found.append(self._detection(key, group))
+        else:
+            self._grown[key] = None
         return found
 
     def _close(self, key: Key, group: Group) -> list[Detection]:
@@ -171,6 +177,7 @@ class Tracker:
 
     def _detection(self, key: Key, group: Group) -> Detection:
         group.told = group.count
+        self._grown.pop(key, None)
         names = self._rule.group_names if self._rule else ()
         return Detection(
             rule=self.head.code,
@@ -212,6 +219,7 @@ class Tracker:
             return False
         self._groups, self._clock_ms = groups, clock_ms
         self._waiting = {key: at_ms for key, at_ms in waiting.items() if key in groups}
+        self._grown = {key: None for key, group in groups.items() if group.count > group.told > 0}
         return True
 
 

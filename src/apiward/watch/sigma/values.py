@@ -102,7 +102,8 @@ class Modifiers:
             if changing:
                 raise ValueProblem(f"{changing} takes a text.", "Put the value into quotes.")
             return _is_absent if value is None else _boolean(value)
-        return self._texts(int(value) if isinstance(value, float) and value.is_integer() else value)
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
+        return _number(value) if isinstance(value, int) and not self.names else self._texts(value)
 
     def reference(self, value: Json, field: Getter) -> Predicate:
         """Return the test that compares a field with another one. Raises ValueProblem."""
@@ -135,10 +136,10 @@ class Modifiers:
         if value == "":
             raise ValueProblem("An empty text never matches: what is empty is not kept.", "Write null instead.")
         tests = [matcher(one, is_cased="cased" in self.names) for one in self._patterns(str(value))]
-        if len(tests) == 1:
-            only = tests[0]
-            return lambda found: found is not None and only(found if isinstance(found, str) else str(found))
-        return lambda found: found is not None and any(test(str(found)) for test in tests)
+        if len(tests) > 1:
+            return lambda found: found is not None and any(test(str(found)) for test in tests)
+        only = tests[0]
+        return lambda found: found is not None and only(found if isinstance(found, str) else str(found))
 
     def _patterns(self, text: str) -> Sequence[Pattern]:
         patterns: Sequence[Pattern] = (parsed(text),)
@@ -149,6 +150,11 @@ class Modifiers:
                 before, after = name in {"contains", "endswith"}, name in {"contains", "startswith"}
                 patterns = [surrounded(one, before=before, after=after) for one in patterns]
         return patterns
+
+
+def _number(value: int) -> Check:
+    text = str(value)
+    return lambda found: found == value or found == text  # noqa: PLR1714 - a tuple would be made each time
 
 
 def _encoded(name: str, pattern: Pattern) -> Sequence[Pattern]:
