@@ -114,14 +114,20 @@ def _bracket(traffic: Traffic, person: Person) -> tuple[str, str] | None:
     return _bearer((answer or {}).get("access_token"))
 
 
-def _mealie(traffic: Traffic, person: Person) -> tuple[str, str] | None:
-    fields = {"group": f"{person.username} house", "household": "home", "username": person.username}
-    fields |= {"email": person.email, "fullName": person.username}
-    fields |= {"password": person.password, "passwordConfirm": person.password}
-    _known(traffic, person, lambda: _post(traffic, person, "/api/users/register", fields))
-    form = {"username": person.username, "password": person.password}
-    answer = _post(traffic, person, "/api/auth/token", form, is_form=True)
+def _restaurant(traffic: Traffic, person: Person) -> tuple[str, str] | None:
+    if (
+        person.number < len(_STAFF) and person not in traffic.people
+    ):  # the accounts that the app comes with, for its staff
+        person.username, person.password = _STAFF[person.number]
+    fields = {"username": person.username, "password": person.password, "phone_number": f"555-{person.username}"}
+    anonymous = Person(person.number, person.username, person.email)
+    _known(traffic, person, lambda: _post(traffic, anonymous, "/register", fields))
+    form = {"username": person.username, "password": person.password, "grant_type": "password"}
+    answer = _post(traffic, person, "/token", form, is_form=True)
     return _bearer((answer or {}).get("access_token"))
+
+
+_STAFF: Final = (("Mike", "kaylee123"), ("Saul", "Th4tsMyP4ssw0rd!"))
 
 
 def _nobody(traffic: Traffic, person: Person) -> tuple[str, str] | None:  # noqa: ARG001 - the same form as the others
@@ -152,4 +158,10 @@ APPS: Final[Mapping[str, App]] = {
         | dict.fromkeys(("/admin", "/node", "/audit", "/users"), "for the super-user, who could end the process"),
     ),
     "bracket": App("/openapi.json", _bracket, {"PUT /users/{user_id}": "changes the address to log in with"}),
+    "restaurant": App(
+        "/openapi.json",
+        _restaurant,
+        dict.fromkeys(("PUT /profile", "PATCH /profile"), "changes the name to log in with")
+        | {"PUT /users/update_role": "takes one of a list that the description does not tell"},
+    ),
 }

@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from apiward.app.guarding.place import Place
@@ -59,7 +60,7 @@ PATHS = (
 
 
 def lines_of(number: int, callers: int, seed: int = 1) -> Iterator[str]:
-    """Yield lines of many callers, of whom some call more often: they read their own things, and mistype now and then."""
+    """Yield lines of callers, of whom some call more often: they read their own things, and mistype now and then."""
     dice = random.Random(seed)
     draw, pick = dice.random, dice.choice
     stamp, shown = 0, ""
@@ -74,21 +75,20 @@ def lines_of(number: int, callers: int, seed: int = 1) -> Iterator[str]:
         address = f"10.{caller >> 16 & 255}.{caller >> 8 & 255}.{caller & 255}"
         user = f"u{caller}" if caller % 3 else "-"
         size = int(draw() * 9_000)
-        yield (
-            f'{address} - {user} [{shown}] "{method} {path} HTTP/1.1" {status} {size} "-" "{AGENTS[caller % len(AGENTS)]}"'
-        )
+        agent = AGENTS[caller % len(AGENTS)]
+        yield f'{address} - {user} [{shown}] "{method} {path} HTTP/1.1" {status} {size} "-" "{agent}"'
 
 
 def watched(log: Path, folder: Path) -> tuple[float, float, int, int]:
     """Return seconds and CPU seconds of the whole way, the events and the incidents."""
     place = Place(None, folder, folder / "data")
     run = WatchRun(place, GuardConfig(), WatchConfig(), (SourceConfig(file=str(log)),))
-    begun, cpu = time.perf_counter(), time.process_time()
-    with opened_once(run) as course:
+    with opened_once(run) as course:  # the store is made before the clock starts
+        begun, cpu = time.perf_counter(), time.process_time()
         while course.watching.step():
             pass
         told = course.watching.finish()
-    return time.perf_counter() - begun, time.process_time() - cpu, told.events, len(told.incidents)
+        return time.perf_counter() - begun, time.process_time() - cpu, told.events, len(told.incidents)
 
 
 def parts(lines: Sequence[str]) -> dict[str, float]:
@@ -104,7 +104,7 @@ def parts(lines: Sequence[str]) -> dict[str, float]:
     for event in events:
         correlator.see(event)
     times.append(time.process_time())
-    spans = [(after - before) / len(lines) * 1e6 for before, after in zip(times, times[1:], strict=False)]
+    spans = [(after - before) / len(lines) * 1e6 for before, after in pairwise(times)]
     return dict(zip(("read a line", "make the event", "see it"), spans, strict=True))
 
 
@@ -137,12 +137,11 @@ def long_run(number: int, callers: int) -> list[float]:
     reader = form_named("combined").reader(Wishes())
     maker = EventMaker(Meaning("log", digest_of(b"k"), origin_of(())))
     correlator = Correlator(DETECTIONS, SeeingSettings())
-    seen, begun, used = 0, time.process_time(), [memory_mb()]
-    for line in lines_of(number, callers):
+    begun, used = time.process_time(), [memory_mb()]
+    for seen, line in enumerate(lines_of(number, callers), 1):
         entry = reader.read(line)
         if isinstance(entry, Entry):
             correlator.see(maker.event(entry, f"{seen:x}"))
-        seen += 1
         if seen % max(number // 10, 1) == 0:
             used.append(memory_mb())
             rate = seen / (time.process_time() - begun)

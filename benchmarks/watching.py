@@ -116,7 +116,7 @@ SELDOM: Final[dict[Kind, tuple[float, float]]] = {
     Kind.KEY_MISUSE: (8.0, 0.34),
     Kind.SKIPPING: (10.0, 1.0),
     Kind.STORM: (6.0, 0.5),
-    Kind.SILENCE: (8.0, 0.5),
+    Kind.SILENCE: (8.0, 2.0),
     Kind.CLOCK: (6.0, 0.5),
     Kind.ROLE_TAKEN: (6.0, 0.5),
 }
@@ -353,7 +353,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--users", type=int, nargs="+", default=list(SEEDS))
     parser.add_argument("--seeds", type=int, nargs="+", default=[], help="instead of those of each size")
-    parser.add_argument("--kinds", nargs="+", default=[str(kind) for kind in sorted(ATTACKS)])
+    parser.add_argument("--kinds", nargs="*", default=[str(kind) for kind in sorted(ATTACKS)])
     parser.add_argument("--docs", type=Path, help="the page whose table is written anew")
     parser.add_argument("--details", action="store_true", help="say which rules were wrong")
     given = parser.parse_args()

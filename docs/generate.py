@@ -23,6 +23,7 @@ from apiward.config.guarding import GuardConfig
 from apiward.config.notifying import NotifyConfig
 from apiward.config.scanning import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
 from apiward.config.typed import says, settings_of
+from apiward.config.watching import WatchConfig
 from apiward.core.settings import HELP, LEAST, MOST
 from apiward.guard.policy import STANCES
 from apiward.guard.stage import StageName, Stance
@@ -36,6 +37,7 @@ from apiward.scan.proofs.trials.keys import TIME_LIMIT_S
 from apiward.scan.registry import CHECKS
 from apiward.spec.finding import MAX_REQUESTS
 from apiward.spec.limits import DEFAULT_LIMITS
+from apiward.watch.logs.registry import ALIASES, FORMS
 
 FOLDER: Final = Path(__file__).parent / "reference"
 WIDTH: Final = 80
@@ -196,22 +198,6 @@ def guard_settings() -> str:
     return _page(parts)
 
 
-def notify_settings() -> str:
-    """Return the page of the table [notify], from the dataclasses that read it."""
-    parts = [
-        "# Settings of messages",
-        NOTE,
-        f"`apiward watch --follow` and `apiward notify` read the table `[notify]` of `./{FILE_NAME}`.",
-        "Secrets come from the environment: the settings name the variables. See [be told](../how-to/be-told.md).",
-    ]
-    for head, kind in _tables(NotifyConfig, "notify", is_many=False):
-        parts += [
-            f"## `{head}`",
-            _table(("setting", "must be", "default", "meaning"), _settings(kind, head.strip("[]"))),
-        ]
-    return _page(parts)
-
-
 def business_settings() -> str:
     """Return the page of the table [business], from the dataclass that reads it."""
     parts = [
@@ -241,6 +227,42 @@ def time_limits() -> str:
         "`h` are hours, `d` days, `wd` working days: from when you noticed it, judged it, or told the people.",
         _table(("name", "where", "what to do", "to whom", "within", "law", "how sure"), rows),
     ]
+    return _page(parts)
+
+
+def watch_settings() -> str:
+    """Return the page of the table [watch], from the dataclasses that read it, and of the forms of logs."""
+    parts = [
+        "# Settings of watch",
+        NOTE,
+        f"`apiward watch` reads the table `[watch]` of `./{FILE_NAME}`, or of the file named by `--config`.",
+        "Every setting has a default, which is shown as it is written in the file. Leave out what you need not change.",
+    ]
+    for head, kind in _tables(WatchConfig, "watch", is_many=False):
+        parts += [
+            f"## `{head}`",
+            _table(("setting", "must be", "default", "meaning"), _settings(kind, head.strip("[]"))),
+        ]
+    names: dict[str, list[str]] = {}
+    for alias, name in ALIASES.items():
+        names.setdefault(name, []).append(f"`{alias}`")
+    rows = ((f"`{form.name}`", form.title, ", ".join(names.get(form.name, ()))) for form in FORMS)
+    return _page([*parts, "## Forms of logs", _table(("`format`", "what writes it", "other names"), rows)])
+
+
+def notify_settings() -> str:
+    """Return the page of the table [notify], from the dataclasses that read it."""
+    parts = [
+        "# Settings of messages",
+        NOTE,
+        f"`apiward watch --follow` and `apiward notify` read the table `[notify]` of `./{FILE_NAME}`.",
+        "Secrets come from the environment: the settings name the variables. See [be told](../how-to/be-told.md).",
+    ]
+    for head, kind in _tables(NotifyConfig, "notify", is_many=False):
+        parts += [
+            f"## `{head}`",
+            _table(("setting", "must be", "default", "meaning"), _settings(kind, head.strip("[]"))),
+        ]
     return _page(parts)
 
 
@@ -274,9 +296,10 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "limits.md": limits,
     "guard-settings.md": guard_settings,
     "guard-stages.md": guard_stages,
-    "notify-settings.md": notify_settings,
     "business-settings.md": business_settings,
     "time-limits.md": time_limits,
+    "watch-settings.md": watch_settings,
+    "notify-settings.md": notify_settings,
 }
 
 

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from apiward.stores.events.database import open_database
 
-settings.register_profile("usual", max_examples=60)
-settings.register_profile("thorough", max_examples=1_000)
+# How fast examples are drawn tells of the machine's load, not of our code.
+_ANY_SPEED = (HealthCheck.too_slow,)
+settings.register_profile("usual", max_examples=60, deadline=None, suppress_health_check=_ANY_SPEED)
+settings.register_profile("thorough", max_examples=1_000, deadline=None, suppress_health_check=_ANY_SPEED)
 settings.load_profile(os.environ.get("APIWARD_EXAMPLES", "usual"))
 
 

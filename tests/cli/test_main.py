@@ -39,8 +39,7 @@ Commands:
   try             a tour on a built-in weak demo API, in a minute, offline
   scan            find out what is wrong with an API, each finding proved
   guard           put a gate before an API that holds its holes shut
-  watch           read logs that exist already, and say what happened in a few
-                  incidents
+  watch           read logs that exist already, and say what happened
   patch           hold what a scan has found shut at the guard, and prove it
   allow           let through what the guard refused wrongly, and nothing else
   incidents       what happened, told once: look at it, hold it off, close it

@@ -1,12 +1,15 @@
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from apiward.cli.exits import ExitCode
+from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.draining import Turn
 from tests.app.recording.made import guard
 from tests.cli.conftest import Run
+from tests.stores.watching.made import contents, keep_one_of_each
 
 DATABASE = Path(".apiward/events.sqlite")
 NINE = "9 events, 3 counts, 9 entries of the audit record"
@@ -26,6 +29,20 @@ def test_a_backup_is_written_once_and_put_back(run: Run) -> None:
     assert "A backup was restored: 9 events" in run("audit-log", "show").stdout
     verified = run("audit-log", "verify")
     assert verified.exit_code == ExitCode.BROKEN, "the checkpoint of the entries that are gone says so"
+
+
+def test_findings_and_incidents_are_in_a_backup_and_come_back(run: Run) -> None:
+    guard(1)
+    engine = open_database(sqlite_url(DATABASE))
+    keep_one_of_each(engine)
+    wanted = contents(engine)
+    engine.dispose()
+    assert "1 findings, 1 incidents, 1 detections, 1 evidence" in run("store", "backup", "b").stderr
+    shutil.rmtree(".apiward")
+    assert run("store", "restore", "b", "--yes").exit_code == ExitCode.HOLDS
+    engine = open_database(sqlite_url(DATABASE))
+    assert contents(engine) == wanted
+    engine.dispose()
 
 
 def test_a_backup_is_put_back_where_nothing_is(run: Run) -> None:

@@ -1,11 +1,19 @@
 import json
+import signal
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from apiward.app.guarding.place import Place
+from apiward.app.watching.running import Course, WatchRun, opened_once
+from apiward.app.watching.watching import Told
 from apiward.cli.exits import ExitCode
+from apiward.cli.watch_progress import Bar, log_progress
+from apiward.cli.watching import Show
+from apiward.config.guarding import GuardConfig
+from apiward.config.watching import SourceConfig, WatchConfig
 from tests.cli.conftest import Run
 
 START_S = 1_796_000_000
@@ -76,6 +84,19 @@ def test_what_is_said_of_an_incident(run: Run) -> None:
     assert "the address 198.51.100.7" in said
     for label in ("Who:", "What we saw:", "What it means:", "What to do:"):
         assert label in said
+
+
+def test_texts_that_attack_are_seen_in_a_log_and_never_kept(run: Run) -> None:
+    attacks = (
+        "1%27%20OR%20%271%27=%271",
+        "1%27%20UNION%20SELECT%20s3cr3t%20FROM%20users--%20",
+        "%27;DROP%20TABLE%20users;--%20",
+    )
+    write("access.log", ordinary())
+    write("access.log", "".join(line(300 + at, "198.51.100.7", f"/orders?id={q}", 200) for at, q in enumerate(attacks)))
+    (incident,) = json.loads(run("watch", "access.log", "--json", "--fail-on", "never").stdout)["incidents"]
+    assert (incident["rule"], incident["who"]) == ("attacks.injection", "address:198.51.100.7")
+    assert b"s3cr3t" not in Path(".apiward/events.sqlite").read_bytes()
 
 
 def test_nothing_is_kept_where_one_only_looks(run: Run) -> None:
@@ -168,3 +189,57 @@ def test_standard_input_is_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     with log.open() as file:
         monkeypatch.setattr("apiward.app.watching.opening.standard_input", file.fileno)
         assert "7 requests were read" in run("watch", "-").stdout
+
+
+def test_what_is_followed_says_each_change_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("access.log", ordinary() + probing())
+
+    def few_steps(course: Course, shown: Show, *__: object) -> Told:
+        for _ in range(3):
+            course.watching.step()
+            shown(course)
+        return course.watching.finish()
+
+    monkeypatch.setattr("apiward.cli.watching.run_on", few_steps)
+    result = run("watch", "access.log", "--follow")
+    assert result.exit_code == ExitCode.HOLDS
+    assert "Watching access.log, the guard's own events. Ctrl-C ends it." in result.stderr
+    assert result.stdout.count("Somebody looks for doors that were left open. By the address 198.51.100.7") == 1
+    write("access.log", probing("198.51.100.8", first=600))
+    lines = run("watch", "access.log", "--follow", "--json").stdout.splitlines()
+    assert [json.loads(one)["who"] for one in lines] == ["address:198.51.100.8"]
+
+
+def test_what_was_stopped_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("access.log", ordinary(30_000))
+
+    def stopped(course: Course, shown: Show, *_: object) -> Told:
+        course.watching.step()
+        shown(course)
+        signal.raise_signal(signal.SIGINT)
+        return course.watching.finish()
+
+    monkeypatch.setattr("apiward.cli.watching.run_once", stopped)
+    result = run("watch", "access.log")
+    assert result.exit_code == ExitCode.INTERRUPTED
+    assert "It was stopped after" in result.stderr
+
+
+def test_how_far_it_is_moves_on_a_terminal_and_is_a_line_in_a_file(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("access.log", ordinary(50))
+    monkeypatch.setattr("apiward.cli.watch_progress._LINE_EVERY", 20)
+    assert "50 requests were read; incidents so far: 0." in run("watch", "access.log").stderr
+    assert "50 requests were read; incidents" not in run("watch", "access.log", "-q").stderr
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with log_progress(is_quiet=False) as shown:
+        assert isinstance(shown, Bar)
+        place = Place(None, Path.cwd(), Path("data"))
+        source = SourceConfig(file="access.log")
+        with opened_once(WatchRun(place, GuardConfig(), WatchConfig(), (source,), is_kept=False)) as course:
+            course.watching.step()
+            shown.show(course)
+    assert "50 requests, 0 incidents" in capsys.readouterr().err

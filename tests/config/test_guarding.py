@@ -108,3 +108,47 @@ def test_addresses_to_listen_at() -> None:
     for wrong in ("localhost", ":80", "a:99999", "a:80/x"):
         with pytest.raises(ValueError, match="listen"):
             address_of(wrong)
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "syslog+tls://logs.example.com",
+        "https://logs.example.com/x?y=1",
+        "http://127.0.0.1:9/x",
+        "http://collector:4318/x",
+        "otlp+http://10.1.2.3:4318/v1/logs",
+        "otlp+https://otel.example.com/v1/logs",
+    ],
+)
+def test_records_go_over_tls_or_to_a_machine_near_by(to: str) -> None:
+    config, problems = parse_guard(f'[[guard.forward]]\nto = "{to}"\nwhat = ["incidents"]')
+    assert (problems, config.forward[0].to, config.forward[0].what) == ((), to, ("incidents",))
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('to = ""', "is no address"),
+        ('to = "ftp://a"', "is no address"),
+        ('to = "syslog+tls://"', "is no address"),
+        ('to = "https://a:0"', "is no address"),
+        ('to = "https://a:b"', "is no address"),
+        ('to = "https://me@a"', "is no address"),
+        ('to = "http://logs.example.com/x"', "must be https"),
+        ('to = "http://8.8.8.8/x"', "must be https"),
+        ('to = "https://a/x"\nwhat = ["orders"]', "must name some of"),
+        ('to = "https://a/x"\nwhat = []', "must name some of"),
+        ('to = "https://a/x"\nform = "xml"', "ocsf"),
+    ],
+)
+def test_a_receiver_that_cannot_be_used_is_told(lines: str, said: str) -> None:
+    _, problems = parse_guard(f"[[guard.forward]]\n{lines}")
+    assert said in " ".join(problems)
+
+
+@pytest.mark.parametrize("name", ["http://logs.example.com/x", "ftp://a", "https://", "https://me@a/x"])
+def test_checkpoints_are_posted_over_tls_alone(name: str) -> None:
+    _, problems = parse_guard(f'[guard.record]\ncheckpoints = ["{name}"]')
+    assert "is no https:// address" in " ".join(problems)
+    assert parse_guard('[guard.record]\ncheckpoints = ["https://a.example/x", "far/one"]')[1] == ()

@@ -21,3 +21,11 @@ def test_an_answer_knows_its_headers_and_its_media_type() -> None:
     assert answer.header(b"b") is None
     assert answer.media_type == b"text/html"
     assert Answer(204, []).media_type == b""
+
+
+def test_other_headers_of_an_answer_are_read_anew() -> None:
+    answer = Answer(200, [(b"content-type", b"text/html"), (b"server", b"x")])
+    assert (answer.names, answer.media_type) == ((b"content-type", b"server"), b"text/html")
+    answer.headers = [(b"content-type", b"application/json")]
+    assert (answer.names, answer.media_type) == ((b"content-type",), b"application/json")
+    assert answer == Answer(200, [(b"content-type", b"application/json")])

@@ -412,7 +412,7 @@ def test_stages_without_a_say_are_told() -> None:
 
 def test_an_event_has_the_marks_that_watch_needs() -> None:
     sink = Sink()
-    call = raw_call(target_path=b"/a", headers=[(b"host", b"a.example"), (b"user-agent", b"curl/8.5")])
+    call = raw_call(target_path=b"/a", headers=((b"host", b"a.example"), (b"user-agent", b"curl/8.5")))
     engine = _engine(sink=sink)
     _head(engine, call)
     engine.finish(call, status=200, outcome="passed", answer_size=0)

@@ -69,3 +69,16 @@ def test_a_step_knows_what_its_decisions_and_its_failure_do() -> None:
     policy = Policy(stances={StageName.ROUTE: Stance.OPEN})
     [step] = Phases([Judges()], policy).steps(_modes(route=Mode.WATCH), None).head
     assert step[1:] == (False, True, StageName.ROUTE)
+
+
+class OnlyBodies(Judges):
+    name = StageName.INSPECT
+
+    def silent_phases(self, operation: Operation | None) -> frozenset[str]:
+        return frozenset({"without_body"})
+
+
+def test_who_judges_bodies_alone_is_not_asked_without_one() -> None:
+    steps = Phases([Judges(), OnlyBodies()], Policy()).steps((Mode.ENFORCE,) * len(StageName), None)
+    assert [step[3] for step in steps.body] == [StageName.ROUTE, StageName.INSPECT]
+    assert [step[3] for step in steps.bare] == [StageName.ROUTE]

@@ -1,7 +1,7 @@
 import pytest
 
-from apiward.core.call import Answer
-from apiward.net.messages import Message, Receive, Send
+from apiward.core.call import Answer, RawHeaders
+from apiward.net.messages import Message, Receive, Send, WholeSender
 from apiward.net.middleware import Bounds
 from tests.net.gates import NO, FakeGate, Shout, answer_with, body_of, echo, run, scope_of
 
@@ -100,3 +100,45 @@ def test_an_answer_names_no_server_but_the_one_that_was_let_through(
 def test_where_no_name_is_given_the_server_in_front_names_itself() -> None:
     sent = run(FakeGate(head=NO), echo, scope_of("GET"))
     assert b"server" not in dict(sent[0]["headers"])
+
+
+def whole(
+    gate: FakeGate, headers: RawHeaders, body: bytes, *, is_counted: bool = True, method: str = "GET"
+) -> list[Message]:
+    """Return what goes out where the app hands a whole answer over in one go."""
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        assert isinstance(send, WholeSender)
+        await send.whole(200, headers, body, is_counted=is_counted)
+
+    return run(gate, app, scope_of(method))
+
+
+@pytest.mark.parametrize("wants", [True, False])
+def test_an_answer_in_one_go_is_judged_like_any_other(wants: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    gate = FakeGate(wants=wants)
+    sent = whole(gate, [(b"content-length", b"4"), (b"x-a", b"1")], b"text")
+    assert sent[0]["headers"] == [(b"content-length", b"4"), (b"x-a", b"1")]
+    assert body_of(sent) == b"text"
+    assert gate.answers == [b"text" if wants else None]
+    assert gate.ends == [(200, "passed", 4)]
+
+
+def test_the_length_is_told_anew_where_it_was_not_or_is_another() -> None:
+    def edit(answer: Answer) -> None:
+        answer.body = b"ab"
+
+    assert dict(whole(FakeGate(), [], b"text", is_counted=False)[0]["headers"]) == {b"content-length": b"4"}
+    sent = whole(FakeGate(wants=True, edit=edit), [(b"content-length", b"4")], b"text")
+    assert (sent[0]["headers"], body_of(sent)) == ([(b"content-length", b"2")], b"ab")
+
+
+def test_to_head_goes_no_body_and_the_length_stays() -> None:
+    sent = whole(FakeGate(), [(b"content-length", b"4")], b"", method="HEAD")
+    assert (sent[0]["headers"], body_of(sent)) == ([(b"content-length", b"4")], b"")
+
+
+def test_an_answer_in_one_go_is_refused_whole() -> None:
+    sent = whole(FakeGate(out=NO), [(b"x-secret", b"1")], b"secret")
+    assert b"x-secret" not in dict(sent[0]["headers"])
+    assert body_of(sent) == b"permit.no"

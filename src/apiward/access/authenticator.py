@@ -135,10 +135,7 @@ class CredentialAuthenticator:
         """Whether the answer renews a session, or ends one."""
         if not self._parts.learns_sessions or answer.status >= 400:
             return False
-        for name, _ in answer.headers:
-            if name == b"set-cookie":
-                return True
-        return is_log_out(call)
+        return b"set-cookie" in answer.names or is_log_out(call)
 
     def wants_body(self, call: Call) -> bool:
         """Whether `check_body` must see the body of this call (its signature speaks of it)."""

@@ -15,7 +15,7 @@ PLACES: Final = {
     "try": ("apiward.cli.try_out", "a tour on a built-in weak demo API, in a minute, offline"),
     "scan": ("apiward.cli.scan", "find out what is wrong with an API, each finding proved"),
     "guard": ("apiward.cli.guard", "put a gate before an API that holds its holes shut"),
-    "watch": ("apiward.cli.watch", "read logs that exist already, and say what happened in a few incidents"),
+    "watch": ("apiward.cli.watch", "read logs that exist already, and say what happened"),
     "patch": ("apiward.cli.patch", "hold what a scan has found shut at the guard, and prove it"),
     "allow": ("apiward.cli.allow", "let through what the guard refused wrongly, and nothing else"),
     "incidents": ("apiward.cli.incidents", "what happened, told once: look at it, hold it off, close it"),

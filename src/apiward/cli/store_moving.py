@@ -75,7 +75,9 @@ def move_store(given: Mapping[str, object]) -> int:
 
 def _amounts(found: Health) -> str:
     rows = found.rows
-    return f"{rows['events']:,} events, {rows['rollups']:,} counts, {rows['audit']:,} entries of the audit record"
+    said = f"{rows['events']:,} events, {rows['rollups']:,} counts, {rows['audit']:,} entries of the audit record"
+    more = [f"{rows[name]:,} {name}" for name in ("findings", "incidents", "detections", "evidence") if rows.get(name)]
+    return ", ".join([said, *more])
 
 
 class Steps:

@@ -111,9 +111,15 @@ class RecordConfig:
     findings_days: int = setting(_DAYS["findings"], "Days for which fixed findings are kept.", least=1, most=3650)
     checkpoints: tuple[str, ...] = setting(
         (),
-        "Files for the signed checkpoints, best on another machine. Empty: audit.checkpoints in the data folder.",
+        "Files for the signed checkpoints, best on another machine, or https:// addresses that they are posted to. "
+        "Empty: audit.checkpoints in the data folder.",
     )
     low_space_mb: int = setting(500, "Free megabytes below which you are warned.", least=1, most=1_000_000)
+
+    def __post_init__(self) -> None:
+        for name in self.checkpoints:
+            if "://" in name:
+                check_post(name, "checkpoints")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +273,14 @@ def check_forward(address: str) -> None:
         raise ValueError(f'to: "{address[:60]}" is no address that begins with one of {schemes}')
     if parts.scheme in {"http", "otlp+http"} and not _is_near(parts.hostname or ""):
         raise ValueError("to: must be https, as what is sent would be open to all on its way")
+
+
+def check_post(address: str, where: str) -> None:
+    """Raise ValueError unless `address` is one to post to: https, or http on a machine near by."""
+    parts = urlsplit(address)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_near(parts.hostname or ""))
+    if not is_safe or not parts.hostname or parts.username or parts.fragment:
+        raise ValueError(f'{where}: "{address[:60]}" is no https:// address')
 
 
 def _is_near(host: str) -> bool:

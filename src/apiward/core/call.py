@@ -135,6 +135,7 @@ class Answer:
 
     def _look(self) -> None:
         """Read what many stages ask for; whoever changes headers makes new ones."""
-        self._read = self.headers
-        self._names = tuple([name for name, _ in self.headers])
-        self._type = (self.header(b"content-type") or b"").partition(b";")[0].strip().lower()
+        headers = self._read = self.headers
+        names = self._names = tuple([name for name, _ in headers])
+        kind = headers[names.index(b"content-type")][1] if b"content-type" in names else b""
+        self._type = kind.partition(b";")[0].strip().lower()

@@ -39,12 +39,15 @@ def apply_routine(answer: Answer, edits: Sequence[Edit]) -> None:
     if len(edits) == 1:
         answer.headers = edited(answer.headers, edits[0].removed, edits[0].added)
         return
-    removed: set[bytes] = set()
+    gone: set[bytes] = set()
     added: dict[bytes, bytes] = {}
     for edit in edits:
-        removed |= edit.removed
-        added.update(edit.added)
-    answer.headers = [pair for pair in answer.headers if pair[0] not in removed and pair[0] not in added]
+        if edit.removed:
+            gone |= edit.removed
+        if edit.added:
+            added.update(edit.added)
+    gone |= added.keys()
+    answer.headers = [pair for pair in answer.headers if pair[0] not in gone]
     answer.headers += added.items()
 
 

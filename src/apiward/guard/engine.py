@@ -102,7 +102,7 @@ class Engine:
             refusal = await self._settle(call, unclear, None, is_applied=steps.is_protocol_applied)
         if refusal is None:
             routine: list[Edit] = []
-            spoke = self._hear(call, steps.head, None, routine)
+            spoke = _heard(call, steps.head, routine)
             if spoke is not None or routine:
                 refusal = await self._heed(call, steps.head, None, routine, spoke)
         call.own_s += self.timer() - begun_s
@@ -125,10 +125,11 @@ class Engine:
     async def judge_body(self, call: Call) -> Decision | None:
         """Judge a request with its body; edits are made in `call`."""
         begun_s = self.timer()
-        steps, refusal = _steps(call).body, None
+        all_steps, refusal = _steps(call), None
+        steps = all_steps.body if call.body else all_steps.bare
         budget = _Budget(self, call) if len(call.body) > _QUICK_BYTES else None
         routine: list[Edit] = []
-        spoke = self._hear(call, steps, None, routine, budget)
+        spoke = _heard(call, steps, routine, budget)
         if spoke is not None or routine:
             refusal = await self._heed(call, steps, None, routine, spoke, budget)
         call.own_s += self.timer() - begun_s
@@ -139,7 +140,7 @@ class Engine:
         begun_s = self.timer()
         call.piece, call.is_last_piece = piece, is_last
         steps, routine = _steps(call).more, list[Edit]()
-        spoke = self._hear(call, steps, None, routine)
+        spoke = _heard(call, steps, routine)
         refusal = await self._heed(call, steps, None, routine, spoke) if spoke is not None or routine else None
         call.piece = b""
         call.own_s += self.timer() - begun_s
@@ -161,12 +162,12 @@ class Engine:
             if answer.value is NOT_JSON and b"json" in answer.media_type:
                 answer.value = read(answer.body)
             budget = _Budget(self, call) if len(answer.body) > _QUICK_BYTES else None
-            spoke = self._hear(call, steps.answer_body, answer, routine, budget)
+            spoke = _heard_of_answer(call, steps.answer_body, answer, routine, budget)
             if spoke is not None or routine:
                 refusal = await self._heed(call, steps.answer_body, answer, routine, spoke, budget)
                 routine = []
         if refusal is None:
-            spoke = self._hear(call, steps.answer_head, answer, routine)
+            spoke = _heard_of_answer(call, steps.answer_head, answer, routine)
             if spoke is not None:
                 refusal = await self._heed(call, steps.answer_head, answer, routine, spoke)
             elif routine:
@@ -229,34 +230,6 @@ class Engine:
         steps = self._by_operation[key] = self._phases.steps(self._policy.modes_for(key, path), call.operation)
         return steps
 
-    def _hear(
-        self,
-        call: Call,
-        steps: Sequence[CallStep] | Sequence[AnswerStep],
-        answer: Answer | None,
-        routine: list[Edit],
-        budget: "_Budget | None" = None,
-    ) -> "_Spoke | None":
-        """Run the steps of one phase until one says more than a routine edit. Where none does, nothing is awaited.
-
-        Only phases that read bodies have a budget: the work of the others is bounded by what they get.
-        """
-        step = None
-        try:
-            for step in steps:
-                if budget is not None and budget.is_over():
-                    return step, _over_budget(step[3], is_open=step[2])
-                said: Judgement = step[0](call) if answer is None else step[0](call, answer)  # type: ignore[call-arg]
-                if said is None:
-                    continue
-                if said.__class__ is not Edit:
-                    return step, said
-                if step[1]:
-                    routine.append(said)
-        except Exception as error:  # noqa: BLE001 - a mistake of ours must not decide by accident: the stance does
-            return (step, _failed(step[3], error, is_open=step[2])) if step is not None else None
-        return None
-
     async def _heed(
         self,
         call: Call,
@@ -280,7 +253,7 @@ class Engine:
             if refusal is not None:
                 return refusal
             steps = steps[steps.index(step) + 1 :]
-            spoke = self._hear(call, steps, answer, routine, budget)
+            spoke = _heard_on(call, steps, answer, routine, budget)
         if routine:
             _apply_routine(call, answer, routine)
         return None
@@ -333,9 +306,89 @@ class _Budget:
         return self._engine.cpu_timer() - self._begun_cpu_s > self._left_s
 
 
+def _heard(call: Call, steps: Sequence[CallStep], routine: list[Edit], budget: _Budget | None = None) -> _Spoke | None:
+    """Run the steps of a phase until one says more than a routine edit. Where none does, nothing is awaited.
+
+    Only phases that read long bodies have a budget: the work of the others is bounded by what they get.
+    """
+    if budget is not None:
+        return _heard_within(budget, call, steps, None, routine)
+    step: CallStep | None = None
+    try:
+        for step in steps:
+            said = step[0](call)
+            if said is not None and not _is_kept(said, step, routine):
+                return step, said
+    except Exception as error:  # noqa: BLE001 - a mistake of ours must not decide by accident: the stance does
+        return (step, _failed(step[3], error, is_open=step[2])) if step is not None else None
+    return None
+
+
+def _heard_of_answer(
+    call: Call, steps: Sequence[AnswerStep], answer: Answer, routine: list[Edit], budget: _Budget | None = None
+) -> _Spoke | None:
+    """Run the steps of a phase of an answer, as `_heard` does. Most answers get some routine edits."""
+    if budget is not None:
+        return _heard_within(budget, call, steps, answer, routine)
+    step: AnswerStep | None = None
+    try:
+        for step in steps:
+            said = step[0](call, answer)
+            if said is None:
+                continue
+            if said.__class__ is not Edit:
+                return step, said
+            if step[1]:
+                routine.append(said)
+    except Exception as error:  # noqa: BLE001 - as above
+        return (step, _failed(step[3], error, is_open=step[2])) if step is not None else None
+    return None
+
+
+def _heard_on(
+    call: Call,
+    steps: Sequence[CallStep] | Sequence[AnswerStep],
+    answer: Answer | None,
+    routine: list[Edit],
+    budget: _Budget | None,
+) -> _Spoke | None:
+    """Run the steps of a phase that are left."""
+    if answer is None:
+        return _heard(call, cast("Sequence[CallStep]", steps), routine, budget)
+    return _heard_of_answer(call, cast("Sequence[AnswerStep]", steps), answer, routine, budget)
+
+
+def _heard_within(
+    budget: _Budget,
+    call: Call,
+    steps: Sequence[CallStep] | Sequence[AnswerStep],
+    answer: Answer | None,
+    routine: list[Edit],
+) -> _Spoke | None:
+    """Run the steps of a phase as long as there is time."""
+    for step in steps:
+        if budget.is_over():
+            return step, _over_budget(step[3], is_open=step[2])
+        try:
+            said: Judgement = step[0](call) if answer is None else step[0](call, answer)  # type: ignore[call-arg]
+        except Exception as error:  # noqa: BLE001 - as above
+            said = _failed(step[3], error, is_open=step[2])
+        if said is not None and not _is_kept(said, step, routine):
+            return step, said
+    return None
+
+
+def _is_kept(said: Judgement, step: CallStep | AnswerStep, routine: list[Edit]) -> bool:
+    """Keep a routine edit for the end of the phase; False for all else."""
+    if said.__class__ is not Edit:
+        return False
+    if step[1]:
+        routine.append(said)
+    return True
+
+
 def _steps(call: Call) -> Steps:
-    steps = call.steps
-    assert isinstance(steps, Steps)  # noqa: S101 - judge_head comes first
+    steps: Steps = call.steps  # type: ignore[assignment]  # judge_head comes first, and a cast costs a call
     return steps
 
 

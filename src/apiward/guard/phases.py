@@ -20,6 +20,8 @@ AnswerStep: TypeAlias = tuple[OnAnswer, bool, bool, StageName]
 _ORDER: Final = tuple(StageName)
 _PHASES: Final = ("on_head", "on_body", "on_more", "on_answer_head", "on_answer_body", "stream_editor")
 _NONE: Final[frozenset[str]] = frozenset()
+WITHOUT_BODY: Final = "without_body"
+"""Among silent phases: that on_body never has a say about requests without a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Steps:
     wants_answer: tuple[Callable[[Call, Answer], bool], ...]
     stream_editors: tuple[Callable[[Call, Answer], StreamEditor | None], ...]
     is_protocol_applied: bool
+    bare: tuple[CallStep, ...] = ()
+    """Those of `body` that have something to say where there is none."""
 
 
 class Phases:
@@ -75,9 +79,11 @@ class Phases:
         def steps(phase: str) -> tuple[tuple[Callable[..., Judgement], bool, bool, StageName], ...]:
             return tuple(self._step(stage, mode_of[stage.name], phase) for stage in having(phase))
 
+        body = steps("on_body")
         return Steps(
             head=tuple(step for step in steps("on_head") if step[3] is not StageName.PROTOCOL),
-            body=steps("on_body"),
+            body=body,
+            bare=tuple(step for step in body if WITHOUT_BODY not in silent[step[3]]),
             more=steps("on_more"),
             answer_head=steps("on_answer_head"),
             answer_body=steps("on_answer_body"),

@@ -53,7 +53,8 @@ class Stage(Protocol):
     on_answer_head(call, answer) -> Judgement   status and headers of the answer; its body is not read yet
     on_answer_body(call, answer) -> Judgement   only for answers whose body was read
     stream_editor(call, answer) -> StreamEditor | None   for answers that were wanted but are too long to be held
-    silent_phases(operation) -> frozenset[str]   phases in which it never has a say about requests of an operation
+    silent_phases(operation) -> frozenset[str]   phases in which it never has a say about requests of an operation;
+                                           among them "without_body": on_body where there is no body
     on_end(call, status) -> None           after the answer has gone: counting down, learning
     wants_body(call) -> bool               whether on_body needs the body of this call
     wants_answer(call, answer) -> bool     whether on_answer_body needs the body of this answer

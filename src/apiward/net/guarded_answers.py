@@ -1,5 +1,6 @@
 """The answer on its way through the guard: judged, then sent on; at once where its body need not be read."""
 
+from operator import itemgetter
 from typing import Final
 
 from apiward.core.call import Answer, Call, RawHeaders
@@ -10,6 +11,7 @@ from apiward.net.messages import FAILURE, Message, Send, WholeSender
 
 _DENIAL: Final = "websocket.http.response."
 _OWN: Final = (TOO_SLOW, BROKEN)
+_NAME: Final = itemgetter(0)
 
 
 class Opening:
@@ -206,10 +208,8 @@ class AnswerSender(WholeSender):
 
 def name_server(headers: RawHeaders, name: bytes) -> None:
     """Put `name` into `Server` where an answer has none: else the HTTP server in front puts its own there."""
-    for key, _ in headers:
-        if key == b"server":
-            return
-    headers.append((b"server", name))
+    if b"server" not in map(_NAME, headers):
+        headers.append((b"server", name))
 
 
 def as_denial(send: Send) -> Send:

@@ -63,6 +63,7 @@ class GuardMetrics:
     def __init__(self, tally: Tally, operations: Iterable[str], rules: Iterable[str]) -> None:
         place = tally.place
         self._tally = tally
+        self._cells = tally.cells
         self._requests = {(name, out): place(_request(name, out)) for name in _named(operations) for out in OUTCOMES}
         self._rules = {(rule, done): place(_rule(rule, done)) for rule in (*rules, OTHER) for done in (True, False)}
         self._own, self._own_sum = place(_bucket(_OWN, str(OWN_LIMITS_S[0]))), place(f"{_OWN}_sum")
@@ -74,18 +75,18 @@ class GuardMetrics:
 
     def count(self, event: Event) -> None:
         """Count one request."""
-        add = self._tally.add
+        cells = self._cells
         place = self._requests.get((event.operation, event.outcome))
-        add(self._rare(event) if place is None else place)
+        cells[self._rare(event) if place is None else place] += 1.0
         # A bucket holds only its own here; the text adds up those below it.
         own_s, elapsed_s = event.own_s, event.elapsed_s
-        add(self._own + bisect_left(OWN_LIMITS_S, own_s))
-        add(self._own_sum, own_s)
-        add(self._elapsed + bisect_left(ELAPSED_LIMITS_S, elapsed_s))
-        add(self._elapsed_sum, elapsed_s)
+        cells[self._own + bisect_left(OWN_LIMITS_S, own_s)] += 1.0
+        cells[self._own_sum] += own_s
+        cells[self._elapsed + bisect_left(ELAPSED_LIMITS_S, elapsed_s)] += 1.0
+        cells[self._elapsed_sum] += elapsed_s
         for ruling in event.rulings:
             done = ruling.is_applied
-            add(self._rules.get((ruling.decision.rule, done)) or self._rules[OTHER, done])
+            cells[self._rules.get((ruling.decision.rule, done)) or self._rules[OTHER, done]] += 1.0
 
     def show_queue(
         self,

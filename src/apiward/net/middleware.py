@@ -162,16 +162,16 @@ def _call(scope: Message, method: str, started_s: float) -> Call:
     target = scope.get("raw_path")
     if not target:  # optional in ASGI: some servers and test clients leave it out
         target = quote(scope["path"], safe="/:@!$&'()*+,;=-._~").encode("ascii")
-    return Call(
-        method=method,
-        target_path=target.partition(b"?")[0],
-        query=scope.get("query_string", b""),
-        headers=list(scope["headers"]),
-        peer=client[0] if client else "",
-        scheme=scope.get("scheme", "http"),
-        http_version=scope.get("http_version", "1.1"),
-        started_s=started_s,
-        certificate=certificate,
+    return Call(  # in the order of its fields: names would cost half a microsecond on the way of every request
+        method,
+        target.partition(b"?")[0],
+        scope.get("query_string", b""),
+        list(scope["headers"]),
+        client[0] if client else "",
+        scope.get("scheme", "http"),
+        scope.get("http_version", "1.1"),
+        started_s,
+        certificate,
     )
 
 

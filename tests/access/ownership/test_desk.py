@@ -9,8 +9,8 @@ from tests.access.ownership.parts import Bench
 from tests.guard.calls import call
 
 
-def _is_own(bench: Bench, asked: Call, shown: Json) -> bool:
-    reach = bench.reach("boss")
+def _is_own(bench: Bench, asked: Call, shown: Json, who: str = "boss") -> bool:
+    reach = bench.reach(who)
     reach.value = shown
     operation = bench.book.operation(asked.method, "/notes", f"{asked.method} /notes", 0)
     assert operation is not None
@@ -25,6 +25,15 @@ def test_what_names_staff_is_staffs_and_what_names_somebody_else_is_not() -> Non
     assert not _is_own(bench, made, {"id": 7, "by": "boss", "for": "anna"})
     assert not _is_own(bench, made, {"id": 7}), "nobody is named"
     assert not _is_own(bench, call("PUT", "/notes", json={}), {"id": 7, "by": "boss"})
+
+
+def test_what_staff_sends_to_a_colleague_is_staffs_and_what_it_sends_to_a_customer_is_not() -> None:
+    bench = Bench(staff=("boss",))
+    bench.person("mate@house")
+    bench.person("anna@a")
+    for to, is_own in (("mate", True), ("anna", False), ("nobody", False)):
+        asked = call("POST", "/notes", json={"to": to, "text": "x y"})
+        assert _is_own(bench, asked, {"id": 7}, "boss@house") == is_own
 
 
 def test_a_list_of_others_things_teaches_nothing_and_one_of_unknown_things_does() -> None:

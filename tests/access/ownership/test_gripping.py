@@ -5,7 +5,7 @@ from apiward.core.api import Operation
 from apiward.core.call import Call
 from apiward.core.objects import Whose
 from tests.access.ownership.parts import Bench
-from tests.guard.calls import call
+from tests.guard.calls import NOW_S, call
 
 READ = Operation("GET", "/notes/{id}")
 
@@ -49,6 +49,17 @@ def test_a_place_named_after_a_kind_is_of_that_kind() -> None:
     assert _gripped(bench, "ben", call(target="/print?note_id=7")) == [("/notes", "7", Whose.FOREIGN)]
     assert _gripped(bench, "ben", call("POST", "/print", json={"note_id": 7})) == [("/notes", "7", Whose.FOREIGN)]
     assert _gripped(bench, "ben", call("POST", "/print", json={"pages": 7})) == [("", "7", Whose.UNKNOWN)]
+
+
+def test_who_was_first_is_known_though_the_kind_of_a_place_was_not() -> None:
+    bench = Bench()
+    asked = call("GET", "/messages?thread=7")
+    bench.memory.keep_owner(bench.thing("7", kind="early /messages thread"), bench.person("anna").name, 8, NOW_S)
+    assert _gripped(bench, "ben", asked) == [("", "7", Whose.UNKNOWN)]
+    bench.book.slots["GET /messages query.thread"].kind = "/threads"
+    assert _gripped(bench, "ben", asked) == [("/threads", "7", Whose.FOREIGN)]
+    assert _gripped(bench, "anna", asked) == [("/threads", "7", Whose.OWN)]
+    assert _gripped(bench, "ben", call("GET", "/messages?thread=8")) == [("/threads", "8", Whose.UNKNOWN)]
 
 
 def test_nothing_is_foreign_where_all_is_public() -> None:

@@ -1,5 +1,6 @@
 """What rightful callers do that looks like theft, and what thieves do that looks like right: each beside its twin."""
 
+from apiward.access.ownership.memory import LISTED
 from apiward.access.ownership.rights import Rights
 from apiward.access.ownership.rules import ObjectMode, ObjectRule
 from apiward.access.ownership.settings import ObjectsSettings
@@ -7,7 +8,7 @@ from apiward.core.jsonvalue import NOT_JSON, Json
 from apiward.core.objects import ObjectVerdict
 from apiward.core.principal import Principal, PrincipalKind
 from apiward.stores.ownership.memory import MemoryFacts
-from tests.access.ownership.test_learned import DAY_S, PEOPLE, Api, business, is_foreign
+from tests.access.ownership.test_learned import DAY_S, PEOPLE, Api, business, is_foreign, user
 from tests.guard.calls import answer, call
 
 TOKEN = "f3a9c1d2b4e5f60718293a4b5c6d7e{:02x}"
@@ -162,3 +163,89 @@ def test_who_comes_to_a_firm_is_a_colleague_there_and_nowhere_else() -> None:
     api.ask("9@firm0", "GET", "/me", {"name": "x y"})
     assert api.ask("0@firm0", "GET", "/team/9", {"id": 9}) is None
     assert is_foreign(api.ask("4@firm2", "GET", "/team/9", {"id": 9}))
+
+
+def _talks(api: Firms) -> None:
+    """Let all write to a colleague of theirs; lists name those who take part beside the one who began."""
+    number = 0
+    for _ in range(5):
+        for who in MEMBERS:
+            mate = next(one for one in MEMBERS if one[2:] == who[2:] and one != who)
+            number += 1
+            shown: Json = [{"id": number, "with": [mate[:2]]}]
+            api.ask(who, "POST", "/talks", {"id": number}, sent={"to": mate[:2]})
+            api.ask(mate, "GET", "/talks", shown)
+            api.ask(who, "GET", "/talks", shown)
+            api.ask(who, "GET", f"/talks/{number}", {"id": number})
+            api.ask(mate, "GET", f"/talks/{number}", {"id": number})
+        api.now_s += DAY_S
+
+
+def test_a_colleague_who_takes_no_part_is_foreign_once_all_who_do_are_known() -> None:
+    api = firms()
+    _talks(api)
+    third = "third@firm0"
+    for who in (third, "p0@firm0", "p1@firm0"):
+        api.ask(who, "GET", "/me", {"name": who})
+    old: Json = [{"id": 900, "with": ["p1"]}]
+    api.ask("p1@firm0", "GET", "/talks", old)
+    assert api.ask(third, "GET", "/talks/900", {"id": 900}) is None, (
+        "who has begun it is not named, and may be this one"
+    )
+    api.now_s += DAY_S
+    api.ask("p0@firm0", "GET", "/talks", old)
+    assert is_foreign(api.ask(third, "GET", "/talks/900", {"id": 900})), "it was another one"
+    assert api.ask("p0@firm0", "GET", "/talks/900", {"id": 900}) is None
+    assert api.ask("p1@firm0", "GET", "/talks/900", {"id": 900}) is None
+
+
+def _plans(api: Firms) -> None:
+    """Let all work with plans of their firms, which are named by words, and of which no list is opened."""
+    for day in range(5):
+        for who in MEMBERS:
+            firm = who.partition("@")[2]
+            mate = next(one for one in MEMBERS if one[2:] == who[2:] and one != who)
+            plan: Json = {"slug": f"new-plan-{day}{who[1]}", "firm": firm}
+            api.ask(who, "POST", "/plans", plan, sent={"title": "a b"})
+            api.ask(who, "GET", f"/plans/new-plan-{day}{who[1]}", plan)
+            api.ask(mate, "GET", "/plans", [plan])
+            api.ask(mate, "GET", f"/plans/new-plan-{day}{who[1]}", plan)
+        api.now_s += DAY_S
+
+
+def test_a_guest_who_was_let_in_while_an_id_was_still_a_word_may_come() -> None:
+    api = firms()
+    api.ask("p6@firm3", "GET", "/me", {"name": "p6"})
+    api.ask("p0@firm0", "POST", "/plans/old-roof/guests", {}, sent={"with": "p6"})
+    _plans(api)
+    plan: Json = {"slug": "old-roof", "firm": "firm0"}
+    assert api.ask("p6@firm3", "GET", "/plans/old-roof", plan) is None
+    assert is_foreign(api.ask("p8@firm4", "GET", "/plans/old-roof", plan)), "nobody has let this one in"
+
+
+def test_a_stranger_lets_in_nobody_by_a_word() -> None:
+    api = firms()
+    api.ask("p6@firm3", "GET", "/me", {"name": "p6"})
+    api.ask("p8@firm4", "POST", "/plans/old-roof/guests", {}, sent={"with": "p6"})
+    _plans(api)
+    plan: Json = {"slug": "old-roof", "firm": "firm0"}
+    assert is_foreign(api.ask("p6@firm3", "GET", "/plans/old-roof", plan))
+
+
+def test_staff_lets_others_in_to_what_is_its_own_and_to_nothing_else() -> None:
+    api = firms(staff=("user:boss",))
+    _plans(api)
+    for slug, firm in (("our-roof", "firm0"), ("their-roof", "firm1")):
+        api.ask("boss@firm0", "POST", f"/plans/{slug}/guests", {}, sent={"with": "p8"})
+        said = api.ask("p8@firm4", "GET", f"/plans/{slug}", {"slug": slug, "firm": firm})
+        assert is_foreign(said) == (firm == "firm1")
+
+
+def test_staff_that_a_list_names_takes_part_though_a_thief_was_first() -> None:
+    api = firms(staff=("user:boss",))
+    _talks(api)
+    api.ask("boss@house", "GET", "/talks", [{"id": 900, "with": ["boss"]}, {"id": 901, "with": ["p0"]}])
+    boss = api.rights._people.of(user("boss")).name
+    memory = api.rights._memory
+    rights = [memory.right(memory.thing(memory.thing_key("/talks", name)).base, boss) for name in ("900", "901")]
+    assert rights == [LISTED, 0]

@@ -32,11 +32,12 @@ def test_an_address_is_enough_where_nobody_was_met_by_it() -> None:
     assert bench.memory.right(bench.thing("7").base, bench.people.named("carl@shop.test")) == GIVEN
 
 
-def test_a_stranger_lets_in_nobody() -> None:
+def test_who_may_be_a_stranger_lets_in_nobody_yet() -> None:
     bench = Bench()
-    bench.person("ben")
+    ben = bench.person("ben")
     _share(bench, {"with": "ben"}, is_rightful=False)
     assert not _right(bench, "ben")
+    assert bench.memory.entry(bench.thing("7").base, ben.name) == (0, bench.person("anna").name), "it is an offer"
 
 
 def test_a_number_names_somebody_only_where_people_stand() -> None:

@@ -95,3 +95,26 @@ def test_a_place_without_ids_is_looked_at_now_and_then() -> None:
     assert not quiet.is_idle(search, "body.")
     slot.kind = "/notes"
     assert not any(quiet.is_idle(search, "query.") for _ in range(ONE_IN))
+
+
+def test_a_read_without_ids_is_bare() -> None:
+    plain = OperationModel("GET /notes", "/notes", True, "GET", (), "/notes", 1)  # noqa: FBT003 - in order
+    one = OperationModel("GET /notes/{}", "/notes/{}", True, "GET", (SlotModel("a", "/notes", 0),), "", 1)  # noqa: FBT003
+    assert Quiet().is_bare(call(path="/notes"), plain)
+    assert not Quiet().is_bare(call(), one)
+    assert not Quiet().is_bare(call(), None)
+
+
+def test_a_query_makes_a_read_bare_only_after_many_looks_and_is_looked_at_now_and_then() -> None:
+    quiet = Quiet()
+    plain = OperationModel("GET /notes", "/notes", True, "GET", (), "/notes", 1)  # noqa: FBT003 - in order
+    asked = call(path="/notes", query=b"page=1")
+    asked.query_pairs = [("page", "1")]
+
+    def is_looked_at() -> bool:  # as `Rights` does: what is not bare is asked for once more
+        return not quiet.is_bare(asked, plain) and not quiet.is_idle(plain, "query.")
+
+    assert all(is_looked_at() for _ in range(IDLE_AFTER))
+    assert sum(is_looked_at() for _ in range(ONE_IN * 4)) == 4
+    plain.free["query.page"] = SlotModel("GET /notes query.page", "/pages", 0)
+    assert is_looked_at()

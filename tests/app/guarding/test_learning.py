@@ -5,7 +5,16 @@ import orjson
 import pytest
 
 from apiward.app.guarding.building import kept_secret
-from apiward.app.guarding.learning import LOOK_S, MOST_LOOK_S, Learning, joined, kinds_of, new_learner, read_learned
+from apiward.app.guarding.learning import (
+    LOOK_S,
+    MOST_LOOK_S,
+    REFRESH_S,
+    Learning,
+    joined,
+    kinds_of,
+    new_learner,
+    read_learned,
+)
 from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.source import ConfigSource
 from apiward.config.guarding import GuardConfig, parse_guard
@@ -80,6 +89,33 @@ def test_looks_become_rarer_while_nothing_new_is_sure(tmp_path: Path) -> None:
     assert asyncio.run(looks()) == [True, True, False]
     assert MOST_LOOK_S > LOOK_S
     asyncio.run(learning.stop())
+
+
+def test_what_was_disproved_since_is_let_go_within_the_hour_and_not_at_each_look(tmp_path: Path) -> None:
+    watch = Watch()
+
+    async def live() -> list[tuple[bool, tuple[str, ...]]]:
+        learning = Learning(tmp_path, KEY, timer=watch)
+        learning.start()
+        found = []
+        for count, wait_s in ((1, LOOK_S + 1), ("many", LOOK_S + 1), (1, REFRESH_S), (1, REFRESH_S + 1)):
+            for one in often("POST /a", 40, body={"count": count}):
+                learning.learner.learn(one)
+            watch.now_s += wait_s
+            is_new = await learning.look_again(None)
+            assert learning.api is not None
+            (body, *_) = learning.api.operations[0].bodies
+            found.append((is_new, body.schema.properties["count"].types))
+        await learning.stop()
+        return found
+
+    first, second, third, fourth = asyncio.run(live())
+    assert first[0]
+    assert "string" not in first[1]
+    assert second == (False, first[1]), "it waits"
+    assert third[0]
+    assert third[1] != first[1]
+    assert fourth == (False, third[1]), "the same is no news"
 
 
 def test_a_state_that_cannot_be_read_is_told_and_left_out(capsys: pytest.CaptureFixture[str]) -> None:

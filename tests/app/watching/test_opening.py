@@ -65,6 +65,11 @@ def test_names_of_logs() -> None:
     assert [name_of(source) for source in sources] == ["web1/access.log", "web2/access.log", "b"]
 
 
+def test_parts_of_one_log_have_its_name() -> None:
+    parts = with_own_names([SourceConfig(file="web/access.log"), SourceConfig(file="web/access.log.1.gz")])
+    assert [name_of(source) for source in parts] == ["access.log", "access.log"]
+
+
 def test_two_watches_of_one_store_are_one_too_many(tmp_path: Path) -> None:
     with (
         alone(tmp_path / "data"),
@@ -92,3 +97,18 @@ def test_operations_come_from_the_description() -> None:
     match = match_of(described({"/orders/{id}": {"get": {"responses": {"200": {"description": "ok"}}}}}))
     assert match("GET", "/orders/17") == ("GET /orders/{id}", ("17",))
     assert match("GET", "/other") == ("", ())
+
+
+def test_ids_do_not_depend_on_which_other_logs_are_read(tmp_path: Path) -> None:
+    around = surroundings_of(place(tmp_path), None, (), is_kept=True)
+    ids = []
+    for folder in ("web1", "web2"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "access.log").write_text(f"{LINES[0]}\n")
+        source = SourceConfig(file=f"{folder}/access.log")
+        for one in (source, with_own_names([source, SourceConfig(file="other/access.log")])[0]):
+            log = open_reading(one, around)
+            assert log.fill()
+            ids.append(log.events[0].id)
+            log.close()
+    assert ids[0] == ids[1] != ids[2] == ids[3]

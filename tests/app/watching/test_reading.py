@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from apiward.app.watching.reading import LogReading
-from apiward.app.watching.sources.model import Chunk, Position, position_of
+from apiward.app.watching.sources.model import BEGINNING, Chunk, Position, position_of
 from apiward.config.errors import AdvisedError
 from apiward.watch.logs.making import Meaning
 from apiward.watch.logs.model import Wishes
@@ -43,7 +43,7 @@ def meaning() -> Meaning:
     return Meaning("access.log", lambda text: str(len(text)), lambda peer, _: peer)
 
 
-def reading(lines: Sequence[str], form: str = "", position: Position = Position(), **more: object) -> LogReading:
+def reading(lines: Sequence[str], form: str = "", position: Position = BEGINNING, **more: object) -> LogReading:
     source = Lines(lines, **more)  # type: ignore[arg-type]  # ids alone
     return LogReading(source, form_named(form) if form else None, Wishes(), meaning(), position)
 
@@ -63,7 +63,7 @@ def test_lines_become_events_with_ids_that_stay() -> None:
 
 def test_where_it_goes_on_is_after_the_last_event_that_was_taken() -> None:
     log = reading(["nonsense", LINES[0], LINES[1]], "combined")
-    log._check = lambda _: None  # type: ignore[method-assign]  # one bad line of two is no other form here
+    log._check = lambda _: None  # type: ignore[method-assign, assignment]  # one bad line of two is no other form here
     log.fill()
     assert position_of(log.position).skip == 0
     log.at = 1

@@ -188,3 +188,15 @@ def test_a_stolen_password_is_refused_where_a_file_names_it(tmp_path: Path) -> N
 def test_a_file_of_stolen_passwords_that_is_not_there_stops_it() -> None:
     with pytest.raises(ValueError, match="breached_file: none cannot be read"):
         stage(ConductSettings(breached_file="/none"))
+
+
+def test_it_is_asked_only_where_ids_passwords_steps_or_rhythm_count() -> None:
+    plain, item = operation("GET /shelf"), operation("GET /shelf/{id}")
+    quiet = stage(ConductSettings(machines=False))
+    assert {"on_head", "on_end", "on_body"} <= quiet.silent_phases(plain)
+    assert not {"on_head", "on_end"} & quiet.silent_phases(item)
+    assert not {"on_head", "on_end"} & quiet.silent_phases(None)
+    assert not {"on_end", "on_body"} & quiet.silent_phases(LOG_IN)
+    assert "on_head" not in stage().silent_phases(plain)
+    ordered = ConductSettings(machines=False, order=(StepRule("POST /pay", "POST /cart", 60),))
+    assert not {"on_head", "on_end"} & stage(ordered).silent_phases(plain)

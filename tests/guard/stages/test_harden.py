@@ -203,3 +203,42 @@ def test_without_https_or_without_care_for_cookies_names_stay() -> None:
 def test_names_that_cannot_be_kept_for_the_host_are_said(name: str) -> None:
     with pytest.raises(ValueError, match="host_cookies"):
         HardenSettings(host_cookies=(name,))
+
+
+_HEADS = st.lists(
+    st.sampled_from(
+        [
+            *((b"content-type", b"application/json"), (b"content-type", b"text/html"), (b"vary", b"Accept")),
+            *((b"cache-control", b"public"), (b"cache-control", b"no-store"), (b"set-cookie", b"a=1")),
+            (b"content-security-policy", b"default-src 'self'"),
+            (b"content-security-policy", b"frame-ancestors 'self'"),
+            *((b"x-content-type-options", b"nosniff"), (b"x-content-type-options", b"off")),
+            *((b"referrer-policy", b"same-origin"), (b"x-frame-options", b"DENY")),
+            *((b"access-control-allow-origin", b"*"), (b"access-control-allow-credentials", b"true")),
+        ]
+    ),
+    max_size=5,
+)
+_ASKED = st.tuples(
+    st.sampled_from(["", EVIL, APP]), st.sampled_from(["http", "https"]), st.sampled_from([JO, ANONYMOUS]), _HEADS
+)
+
+
+@pytest.mark.parametrize("settings", [HardenSettings(), LISTED])
+@given(st.lists(_ASKED, max_size=8))
+def test_what_was_answered_before_changes_nothing(
+    settings: HardenSettings, given_ones: list[tuple[str, str, Principal, list[tuple[bytes, bytes]]]]
+) -> None:
+    stage = Harden(settings, parts(api=api(ME, SHELF)))
+    for origin, scheme, principal, headers in given_ones:
+        made = asked(origin, scheme=scheme, principal=principal)
+        fresh = Harden(settings, parts(api=api(ME, SHELF)))
+        assert stage.on_answer_head(made, Answer(200, headers)) == fresh.on_answer_head(made, Answer(200, headers))
+
+
+def test_requests_are_asked_only_where_there_is_something_to_say() -> None:
+    assert "on_head" in Harden(HardenSettings(), parts()).silent_phases(ME)
+    assert "on_head" in Harden(LISTED, parts()).silent_phases(ME)
+    assert "on_head" not in Harden(LISTED, parts()).silent_phases(None)
+    assert "on_head" not in Harden(LISTED, parts()).silent_phases(operation("OPTIONS /me"))
+    assert "on_head" not in Harden(HardenSettings(host_cookies=("sid",)), parts()).silent_phases(ME)

@@ -134,3 +134,22 @@ def test_a_head_that_came_before_is_written_as_it_was_the_first_time() -> None:
     for number in range(1_000):
         parts(client=(f"192.0.2.{number}", "5"))
     assert len(block.ready) <= 64
+
+
+@pytest.mark.parametrize("value", [b"1\nx-b: 2", b"1\rx", b"a\0"])
+def test_a_block_that_is_kept_ready_is_counted_too(value: bytes) -> None:
+    block = HeaderBlock([(b"host", b"a.test"), (b"x-a", value)])
+    scope = _scope()
+    scope.update({"headers": list(block), "apiward.block": block})
+    for _ in range(2):
+        with pytest.raises(RefusedRequestError):
+            HeadWriter("apiward").write(scope)
+
+
+def test_what_is_kept_ready_is_sent_as_if_it_were_not() -> None:
+    block = HeaderBlock([(b"host", b"a.test"), (b"x-a", b"1"), (b"content-length", b"3")])
+    scope = _scope(method="POST", raw_path=b"/a", query_string=b"b=1")
+    scope["headers"] = list(block)
+    plain = _sent(scope, b"abc")
+    scope["apiward.block"] = block
+    assert [_sent(scope, b"abc") for _ in range(2)] == [plain, plain]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.net.proxy.failures import BadAnswerError
-from apiward.net.proxy.heads import CHUNKED, UNTIL_CLOSE, parse_head
+from apiward.net.proxy.heads import CHUNKED, UNTIL_CLOSE, HeadReader, parse_head
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -81,3 +81,22 @@ def test_any_bytes_are_understood_or_refused(data: bytes) -> None:
     except BadAnswerError:
         return
     assert all(name == name.lower() and b"\n" not in value and b"\r" not in value for name, value in head.fields)
+
+
+COMMON = OK + b"Server: x\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nConnection: keep-alive\r\n\r\n"
+
+
+def test_a_head_that_came_before_is_the_same_and_nobody_elses() -> None:
+    reader = HeadReader()
+    heads = [reader.read(COMMON) for _ in range(4)]
+    assert heads[0] == heads[3]
+    heads[3].fields.clear()
+    assert reader.read(COMMON) == heads[0]
+
+
+def test_no_head_with_a_secret_is_kept_whole() -> None:
+    reader = HeadReader()
+    raw = COMMON.replace(b"Server: x", b"Set-Cookie: sid=7")
+    for _ in range(3):
+        reader.read(raw)
+    assert "sid=7" not in repr(vars(reader))

@@ -5,7 +5,7 @@ import pytest
 from apiward.core.api import Api
 from apiward.core.call import Call
 from apiward.core.jsonvalue import Json
-from apiward.spec.learning.learner import DONE_EVERY, MOST_A_SECOND, SURE_EVERY, Learner
+from apiward.spec.learning.learner import CALM_AFTER, DONE_EVERY, FEW_A_SECOND, MOST_A_SECOND, SURE_EVERY, Learner
 from tests.spec.learning.seeing import CALLERS, classify, digest, keys, learner, often, operation, seen
 
 USER: Json = {"id": 1, "name": "x", "mail": "a@b.example"}
@@ -113,3 +113,14 @@ def test_refused_requests_tell_their_status_alone() -> None:
     assert seen_of is not None
     assert seen_of.turned_away == 40
     assert made.find("GET", "/other") is None
+
+
+def test_where_nothing_is_new_few_are_enough_until_something_is() -> None:
+    made = learner(often("GET /a", CALM_AFTER + 20))
+    for _ in range(FEW_A_SECOND):
+        assert made.wants(call(at_s=9.0))
+        made.learn(seen("GET /a", at_s=9.0))
+    assert not made.wants(call(at_s=9.5))
+    assert made.wants(call(at_s=10.0))
+    made.learn(seen("GET /b", at_s=9.0))
+    assert made.wants(call(at_s=9.5))

@@ -34,6 +34,8 @@ _EVENTS = [
     event(8, at_s=NOW_S + DAY_S + 5, operation="", method="POST", path="/hook", rulings=(SQL,)),
     event(9, at_s=NOW_S + DAY_S + 6, kind="guard", said="Autopilot: 50% _done_", rulings=(SQL,)),
     event(10, at_s=NOW_S + DAY_S + 7, kind="guard", said="Something else"),
+    # what was read from a log is no evidence of how the guard fares
+    event(11, at_s=NOW_S + DAY_S + 5, rulings=(SQL,), marks=(("source", "access.log"),)),
 ]
 
 

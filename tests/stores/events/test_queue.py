@@ -2,11 +2,13 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from apiward.core.event import Event
 from apiward.core.ports import EventSink
-from apiward.stores.events.queue import EventQueue
+from apiward.stores.events.queue import EventQueue, QueueState
 from apiward.stores.events.rows import COLUMNS, event_of
-from apiward.stores.events.spool import MIN_SEGMENT
+from apiward.stores.events.spool import MIN_SEGMENT, SpoolFullError
 from tests.stores.events.made import NOW_S, Shelf, event, sql, stored
 
 
@@ -248,3 +250,44 @@ def test_a_store_that_is_away_for_a_moment_is_no_news(tmp_path: Path) -> None:
     assert queue._step()
     queue.close()
     assert told == []
+
+
+def test_the_disk_is_looked_at_while_the_store_is_away_and_how_things_stand_is_shown(tmp_path: Path) -> None:
+    chore, told, shown = Chore(), list[str](), list[QueueState]()
+    chore.notes = ("The disk is nearly full.",)
+    shelf = Shelf(is_away=True)
+    queue = EventQueue(
+        tmp_path, shelf, always=[chore], tell=told.append, show=shown.append, clock=count(1_000.0).__next__
+    )
+    queue.offer(event(1))
+    queue._step()
+    assert (chore.runs, told) == ([False], ["The disk is nearly full."])
+    assert (shown[-1].problem, shown[-1].accepted, shown[-1].stored) == ("nobody is there", 1, 0)
+    assert shown[-1].away_since_s is not None
+    queue._step()
+    assert len(chore.runs) == len(shown) == 1, "a second has not passed"
+    shelf.is_away = False
+    queue.start()
+    queue.close()
+    last = shown[-1]
+    assert (last.problem, last.stored, last.away_since_s) == ("", 2, None)
+
+
+def test_while_the_spool_takes_nothing_its_losses_are_said_once_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    queue = EventQueue(tmp_path, Shelf(is_away=True), tell=told.append)
+
+    def full(_: bytes) -> None:
+        raise SpoolFullError("no room")
+
+    monkeypatch.setattr(queue._spool, "append", full)
+    for number in range(3):
+        queue.offer(event(number))
+        queue._step()
+    assert [said.partition(" since ")[0] for said in told] == ["1 events were lost"]
+    queue._loud_at_s = 0.0
+    queue._step()
+    assert told[-1].startswith("3 events were lost since")
+    queue.close()

@@ -5,8 +5,10 @@ from sqlalchemy import Engine
 
 from apiward.core.incident import Moment, MomentKind
 from apiward.core.watching import KeptEvidence, WatchStep
+from apiward.stores.record.reading import read_audit
 from apiward.stores.upkeep.erasing import Erased, erase
 from tests.stores.events.made import NOW_S
+from tests.stores.record.made import looked
 from tests.stores.watching.made import INCIDENT, SEEN, contents, watch
 
 
@@ -26,6 +28,19 @@ def test_who_it_was_is_gone_from_incidents_and_from_the_words_on_them(engine: En
     assert "user:77 did not. erased:" in kept
     assert gone(engine, "user:7").watched == 0
     assert [one.who[:7] for one in watch(engine).incidents_after(upto).incidents] == ["erased:"]
+
+
+@pytest.mark.parametrize(("subject", "named"), [("user:7", "user:7"), ("address:192.0.2.9", "192.0.2.9")])
+def test_the_words_of_the_audit_record_on_an_incident_go_too(engine: Engine, subject: str, named: str) -> None:
+    moments = tuple(
+        Moment(NOW_S + at, MomentKind.SEEN, said) for at, said in enumerate((f"By {named}.", f"By {named}1."))
+    )
+    watch(engine).commit(WatchStep(incidents=[replace(INCIDENT, timeline=moments)]))
+    assert gone(engine, subject).entries == 1
+    with engine.connect() as connection:
+        first, second, erasure = [entry for _, entry in read_audit(connection)]
+    assert (first.is_erased, second.is_erased, erasure.is_erased) == (True, False, False)
+    assert looked(engine).flaws == ()
 
 
 @pytest.mark.parametrize("address", ["192.0.2.1", "2001:db8::1"])

@@ -19,6 +19,7 @@ from apiward.stores.events.storing import SqlEvents
 from apiward.stores.record.reading import read_audit
 from apiward.stores.record.watch_tables import INCIDENTS
 from tests.stores.events.made import NOW_S, event, rows
+from tests.stores.record.made import looked
 from tests.stores.watching.made import CLOSED, INCIDENT, OPENED, SEEN, contents, watch
 from tests.stores.watching.made import INCIDENTS as ANY_INCIDENTS
 
@@ -46,6 +47,18 @@ def test_what_is_read_from_a_log_goes_into_the_audit_record_as_well(engine: Engi
     with engine.connect() as connection:
         kinds = [entry.kind for _, entry in read_audit(connection)]
     assert kinds == [AuditKind.AUTHENTICATION]
+
+
+def test_the_steps_that_we_take_ourselves_are_in_the_audit_record_once(engine: Engine) -> None:
+    step = WatchStep(incidents=[replace(INCIDENT, timeline=(OPENED, CLOSED))])
+    for _ in range(2):
+        watch(engine).commit(step)
+    with engine.connect() as connection:
+        (entry,) = [entry for _, entry in read_audit(connection)]
+    assert (entry.kind, entry.private["principal"]) == (AuditKind.INCIDENT, "apiward:watch")
+    assert entry.private["said"] == "Incident 4f2a, seen: 57 accounts were tried from one address."
+    assert "accounts were tried" not in str(entry.leaf), "a person may be named there"
+    assert looked(engine).flaws == ()
 
 
 def test_the_same_step_again_changes_nothing(engine: Engine) -> None:

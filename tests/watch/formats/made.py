@@ -44,5 +44,7 @@ EVENTS = st.builds(
     answer_size=st.integers(-1, 2**63 - 1),
     kind=st.sampled_from(["request", "request", "guard", *(kind.value for kind in AuditKind)]),
     said=st.text(max_size=40),
-    marks=st.lists(st.tuples(st.sampled_from(["session", "asn", "x"]), st.text(max_size=20)), max_size=3).map(tuple),
+    marks=st.lists(
+        st.tuples(st.sampled_from(["session", "asn", "country", "agent", "x"]), st.text(max_size=20)), max_size=3
+    ).map(tuple),
 )

@@ -110,6 +110,17 @@ def test_what_has_no_place_is_unmapped() -> None:
     assert unmapped["user"] == {"uid": "user:42"}
 
 
+def test_marks_that_the_schema_knows_have_their_place() -> None:
+    marks = (("session", "5f3a"), ("asn", "64500"), ("country", "DE"), ("agent", "curl"))
+    found = shown(PLAIN._replace(marks=marks))
+    assert problems(found) == []
+    assert found["actor"]["session"] == {"uid": "5f3a"}
+    assert found["src_endpoint"]["autonomous_system"] == {"number": 64500}
+    assert found["src_endpoint"]["location"] == {"country": "DE"}
+    assert found["http_request"]["user_agent"] == "curl"
+    assert shown(PLAIN._replace(marks=(("asn", "AS64500"),)))["src_endpoint"] == {"ip": "192.0.2.1"}
+
+
 def test_marks_are_unmapped() -> None:
     marks = (("session", "5f3a"), ("asn", "64500"))
     for event in (PLAIN, PLAIN._replace(operation=""), PLAIN._replace(status=401), PLAIN._replace(kind="block")):

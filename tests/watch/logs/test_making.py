@@ -38,7 +38,8 @@ def test_where_it_came_from_which_object_and_with_what() -> None:
         _ENTRY._replace(target="/orders/18"),
     )
     assert dict(one.marks) == {
-        "source": "access.log", "agent": "curl", "country": "DE", "number": "17", "object": digest("object\0/orders/17"),
+        "source": "access.log", "agent": "curl", "country": "DE", "number": "17",
+        "object": digest("object\0/orders/17"),
     }  # fmt: skip
     assert dict(same.marks)["object"] == dict(one.marks)["object"]
     assert dict(other.marks)["object"] != dict(one.marks)["object"]

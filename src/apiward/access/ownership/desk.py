@@ -41,7 +41,8 @@ class Desk:
             is_named = not texts.isdisjoint(reach.person.texts)
             if not is_named:
                 texts |= sent(call)
-            return is_own and bool(held or is_named) and not any(self._is_other(text, reach.person) for text in texts)
+            is_theirs = bool(held) or is_named or any(self._is_mate(text, reach.person) for text in texts)
+            return is_own and is_theirs and not any(self._is_other(text, reach.person) for text in texts)
         return call.method == "GET" and is_own and self._lists_own(call, reach.person, operation, value)
 
     def _lists_own(self, call: Call, person: Person, operation: OperationModel, value: Json) -> bool:
@@ -63,6 +64,11 @@ class Desk:
         return texts | {
             text for name, one in fields_of(single(value) or {}) if name in naming and (text := text_of(one))
         }
+
+    def _is_mate(self, text: str, person: Person) -> bool:
+        """Whether a text names a colleague: what staff sends to one of their own is no customer's."""
+        main = self._memory.person(self._people.named(text))
+        return bool(main) and main != person.name and self._memory.team_of(main) in person.teams
 
     def _is_other(self, text: str, person: Person) -> bool:
         """Whether a text names another team, or a person who is no colleague."""

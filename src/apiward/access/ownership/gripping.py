@@ -17,7 +17,7 @@ from apiward.spec.meaning.naming import nouns, words
 
 
 class Gripper:
-    """Fills in a reach, by what is remembered. It judges, and never learns."""
+    """Fills in a reach, by what is remembered."""
 
     def __init__(
         self, book: Book, memory: Memory, judge: Judge, fields: NamingFields, people: People, quiet: Quiet
@@ -91,6 +91,8 @@ class Gripper:
         if slot.kind:
             kind = self._book.kind(slot.kind, slot.first_day)
             grip.thing = self._memory.thing(self._memory.thing_key(slot.kind, name))
+            if not grip.thing.owner and not place.startswith("path."):
+                grip.thing = self._memory.take_over(grip.thing, self._memory.thing_key(early(slot), name))
             grip.whose = self._judge.whose(kind, self._book.kind_mark(slot.kind), grip.thing, reach.person)
             if grip.whose is Whose.FOREIGN and kind.is_public:
                 grip.whose = Whose.UNKNOWN
@@ -120,6 +122,12 @@ class Gripper:
         if template not in self._book.kinds:
             return False
         return self._memory.thing(self._memory.thing_key(template, canonical(part))).is_known
+
+
+def early(slot: SlotModel) -> str:
+    """Return under what things are remembered while the kind of a place is not known: path and name of the place."""
+    _, template, place = slot.key.split(" ", 2)
+    return f"early {template} {place.partition('.')[2]}"
 
 
 def _is_within_own(reach: Reach) -> bool:

@@ -21,28 +21,55 @@ class Judge:
         if owner and owner in person.names:
             return Whose.OWN
         memory = self._memory
-        right = memory.right(thing.base, person.name)
+        right, by = memory.entry(thing.base, person.name)
         if right & RIGHTS and not right & BARRED:
             return Whose.OWN
         if not owner or not person.is_known:
             return Whose.FOREIGN if owner else Whose.UNKNOWN
         if thing.how == ALONE:
-            return Whose.FOREIGN
+            return self._beside(thing, person, right, by, is_sharing=False)
         team, has_moved = memory.teams_of(owner) if person.teams else (0, False)
         is_sharing = kind.may_be_shared
         if self._are_mates(kind_mark, owner, person, team, is_sharing=is_sharing):
             return Whose.MATE
         for own in person.teams if is_sharing else ():
-            if memory.right(thing.base, own) & (RIGHTS | TOUCHED):
+            if memory.right(thing.base, own) & (RIGHTS if thing.how == TEAMED else RIGHTS | TOUCHED):
                 return Whose.MATE
-        if self._is_doubtful(kind, kind_mark, thing, person, team):
+        if self._is_doubtful(kind, kind_mark, thing, person, team, has_moved=has_moved):
             return Whose.UNKNOWN
-        if team and has_moved and is_sharing and thing.how != TEAMED and memory.former_team(owner) in person.teams:
-            return Whose.UNKNOWN  # it may have stayed with those whom its owner has left
-        others = () if right & BARRED else (name for name in person.names if name != person.name)
-        return Whose.OWN if any(memory.right(thing.base, name) & RIGHTS for name in others) else Whose.FOREIGN
+        if not by and len(person.names) == 1:
+            return Whose.FOREIGN
+        return self._beside(thing, person, right, by, is_sharing=is_sharing)
 
-    def _is_doubtful(self, kind: KindModel, kind_mark: int, thing: Thing, person: Person, team: int) -> bool:
+    def _beside(self, thing: Thing, person: Person, right: int, by: int, *, is_sharing: bool) -> Whose:
+        is_in = self._is_let_in(thing, person, by, is_barred=bool(right & BARRED), is_sharing=is_sharing)
+        return Whose.OWN if is_in else Whose.FOREIGN
+
+    def _is_let_in(self, thing: Thing, person: Person, by: int, *, is_barred: bool, is_sharing: bool) -> bool:
+        """Whether the caller was let in under another name, or by somebody of whom only now is known that they may."""
+        if by and self._may_let_in(by, thing, is_sharing=is_sharing):
+            return True
+        for name in person.names:
+            if name != person.name:
+                right, by = self._memory.entry(thing.base, name)
+                if right & RIGHTS and not is_barred:
+                    return True
+                if by and self._may_let_in(by, thing, is_sharing=is_sharing):
+                    return True
+        return False
+
+    def _may_let_in(self, by: int, thing: Thing, *, is_sharing: bool) -> bool:
+        """Whether somebody who has offered an object has a right to it."""
+        memory, owner = self._memory, thing.owner
+        right = memory.right(thing.base, by)
+        if by == owner or (right & RIGHTS and not right & BARRED):
+            return True
+        team = memory.team_of(by) if is_sharing else 0
+        return bool(team) and team in (owner, memory.team_of(owner))
+
+    def _is_doubtful(
+        self, kind: KindModel, kind_mark: int, thing: Thing, person: Person, team: int, *, has_moved: bool
+    ) -> bool:
         """Whether what is known of the owner is not enough to call somebody else a stranger."""
         memory, owner = self._memory, thing.owner
         if thing.how == REACHED:
@@ -52,6 +79,8 @@ class Judge:
                 return True
         if thing.how == PARTLY and self._were_mates(owner, team, person):
             return True
+        if team and has_moved and kind.may_be_shared and thing.how != TEAMED:
+            return memory.former_team(owner) in person.teams  # it may have stayed with those whom its owner has left
         if team or not person.teams or thing.how == TEAMED:
             return False
         return kind.may_be_shared and not memory.person(owner)  # who was never met may be a colleague

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from apiward.access.ownership.book import Book, OperationModel, id_of
+from apiward.access.ownership.book import Book, OperationModel, id_of, is_id_like
 from apiward.access.ownership.desk import Desk
+from apiward.access.ownership.gripping import early
 from apiward.access.ownership.judging import Judge
 from apiward.access.ownership.letting_in import LettingIn, sent
 from apiward.access.ownership.memory import (
@@ -30,7 +31,7 @@ from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.reach import Grip, Reach
 from apiward.access.ownership.records import Record, rows, single
 from apiward.access.ownership.templating import Templates
-from apiward.access.ownership.texts import text_of
+from apiward.access.ownership.texts import canonical, text_of
 from apiward.core.api import SAFE_METHODS
 from apiward.core.call import Call
 from apiward.core.jsonvalue import Json, NotJson
@@ -55,7 +56,7 @@ class Learner:
         self._templates = templates
         self._letting_in = LettingIn(book, memory, people)
         self._desk = Desk(book, memory, fields, people)
-        self._lists: set[tuple[int, str, bytes, int]] = set()
+        self._lists: set[tuple[int, str, bytes, int, int]] = set()
         self._reads: set[tuple[int, str, bytes, int, int]] = set()
 
     def learn(self, call: Call, reach: Reach) -> None:
@@ -63,9 +64,10 @@ class Learner:
         operation, person = reach.operation, reach.person
         if operation is None:
             return
+        if not operation.is_read:
+            self._offered(call, reach)
         if person.is_staff:
-            if self._desk.shows_own(call, reach, operation) and not isinstance(reach.value, NotJson):
-                self._shown(call, reach, operation, reach.value)
+            self._by_staff(call, reach, operation)
             return
         if any(grip.whose is Whose.FOREIGN for grip in reach.grips):
             return
@@ -73,6 +75,32 @@ class Learner:
             self._by_caller(call, reach, operation)
         else:
             self._open_list(call, reach, operation)
+
+    def _by_staff(self, call: Call, reach: Reach, operation: OperationModel) -> None:
+        """Learn what is staff's own, and of all else in a list who is named there, staff among them."""
+        value = reach.value
+        if isinstance(value, NotJson):
+            return
+        if self._desk.shows_own(call, reach, operation):
+            self._shown(call, reach, operation, value)
+        elif operation.collection and call.method == "GET":
+            kind = self._book.kind(operation.collection, day_of(call.started_s))
+            head = "".join(f"{text}/" for text in reach.arguments)
+            for record in rows(value):
+                name = id_of(kind, record)[1]
+                if name and names_in_list(record, reach.person):
+                    thing = self._memory.thing(self._memory.thing_key(kind.name, head + name))
+                    self._letting_in.named(thing, self._fields.listed_in(record), call.started_s)
+
+    def _offered(self, call: Call, reach: Reach) -> None:
+        """Learn whom staff names beside an object, and whom anybody names beside what may be one.
+
+        It counts where it turns out that they had a right: staff to what is their own, others to a word that is an id.
+        """
+        things = [grip.thing for grip in reach.grips if grip.thing is not None] if reach.person.is_staff else []
+        words = self._templates.words(call) if call.operation is None and reach.person.is_known else ()
+        things += [self._memory.thing(self._memory.thing_key(head, canonical(part))) for head, part in words]
+        self._letting_in.by_name(call, things, reach.person, is_rightful=False)
 
     def _by_caller(self, call: Call, reach: Reach, operation: OperationModel) -> None:
         person = reach.person
@@ -85,7 +113,7 @@ class Learner:
             self._read(call, reach, operation, held, value, is_rightful=is_rightful)
         if not operation.is_read:
             self._letting_in.acted(call, reach, held, is_rightful=all(self._is_trusted(grip, person) for grip in held))
-        for grip in held:
+        for grip in reach.grips:
             self._touched(grip, person, call.started_s)
         if is_rightful:
             self._done(call, reach, operation, held)
@@ -122,8 +150,8 @@ class Learner:
                 self._own_record(call, reach, held[-1], record, is_rightful=is_rightful)
 
     def _shown(self, call: Call, reach: Reach, operation: OperationModel, value: Json) -> None:
-        """Learn from a list, or from what was made. The same list as before teaches nothing new."""
-        seen = (reach.person.name, call.path, call.query, reach.digest)
+        """Learn from a list, or from what was made. The same list as before teaches nothing new that day."""
+        seen = _answer_mark(call, reach.person, reach.digest)
         if seen in self._lists:
             return
         if len(self._lists) >= _MOST_LISTS:
@@ -174,11 +202,15 @@ class Learner:
             memory.keep_owner(thing, said.owner, said.how, now_s)
             memory.count_owned(mark, said.owner, now_s)
             thing = memory.thing(thing.key)
+        listed = self._fields.listed_in(record)
+        is_one = bool(listed) and names_in_list(record, person)
+        is_whole = not is_one and self._fields.lists_all(kind, record)
+        if is_whole and thing.how == PARTLY and not right & BARRED:
+            memory.keep_owner(thing, person.name, ALONE, now_s)  # the one whom the list need not name
         if right & SEEN or right & BARRED:
-            if thing.owner in person.names and thing.how == SHOWN and kind.is_alone(record):
+            if thing.owner in person.names and thing.how == SHOWN and (is_whole or kind.is_alone(record)):
                 memory.keep_owner(thing, thing.owner, ALONE, now_s)
             return
-        listed = self._fields.listed_in(record)
         self._letting_in.named(thing, (said.named if said is not None else frozenset()) | listed, now_s)
         if listed:
             kind.mates.count(is_hit=False, who=person.name)  # it says itself who takes part
@@ -188,8 +220,7 @@ class Learner:
         for team in person.teams:
             memory.give(thing.base, team, SEEN, now_s)
         if not thing.owner or thing.how == REACHED:
-            is_one = bool(listed) and names_in_list(record, person)
-            how = ALONE if kind.is_alone(record) else PARTLY if is_one else SHOWN
+            how = ALONE if is_whole or kind.is_alone(record) else PARTLY if is_one else SHOWN
             self._owned(kind, mark, thing.key, person.name, how, now_s)
 
     def _one_made(self, kind: KindModel, mark: int, thing: Thing, call: Call, person: Person) -> None:
@@ -262,12 +293,22 @@ class Learner:
     def _touched(self, grip: Grip, person: Person, now_s: float) -> None:
         """Remember who reached an object of which nothing was known: as long as nobody else is, that is its owner."""
         thing, memory = grip.thing, self._memory
-        if thing is None or not self._is_trusted(grip, person):
+        if thing is None:
+            self._touched_early(grip, person, now_s)
+            return
+        if not self._is_trusted(grip, person):
             return
         if not thing.owner:
             memory.keep_owner(thing, person.name, REACHED, now_s)
         for team in person.teams:
             memory.give(thing.base, team, TOUCHED, now_s)
+
+    def _touched_early(self, grip: Grip, person: Person, now_s: float) -> None:
+        """Remember who was first to send a value at a place of which it is not known of which kind its ids are."""
+        if is_id_like(grip.name):
+            thing = self._memory.thing(self._memory.thing_key(early(grip.slot), grip.name))
+            if not thing.owner:
+                self._memory.keep_owner(thing, person.name, REACHED, now_s)
 
 
 def _answer_mark(call: Call, person: Person, digest: int) -> tuple[int, str, bytes, int, int]:

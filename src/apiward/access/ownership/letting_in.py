@@ -37,8 +37,11 @@ class LettingIn:
             if not self._memory.right(thing.base, main) & BARRED:
                 self._memory.give(thing.base, main, LISTED, now_s)
 
-    def by_name(self, call: Call, things: list[Thing], person: Person) -> None:
-        """Learn that those whom a holder of right names beside an object may reach it."""
+    def by_name(self, call: Call, things: list[Thing], person: Person, *, is_rightful: bool = True) -> None:
+        """Learn that those whom a holder of right names beside an object may reach it.
+
+        Where it is not known whether the caller has a right, that is an offer: it counts once the right is known.
+        """
         memory, now_s = self._memory, call.started_s
         for place, text in body_ids(call) if things else ():
             if text.isdigit() and PEOPLE.isdisjoint(words(place)):
@@ -47,15 +50,17 @@ class LettingIn:
             main = memory.person(named) or (named if "@" in text else 0)
             if main and main != person.name:
                 for thing in things:
-                    if memory.right(thing.base, main) & (RIGHTS | BARRED) != GIVEN:
+                    if not is_rightful:
+                        memory.offer(thing.base, main, person.name, now_s)
+                    elif memory.right(thing.base, main) & (RIGHTS | BARRED) != GIVEN:
                         memory.clear(thing.base, main, GIVEN, now_s)
 
     def acted(self, call: Call, reach: Reach, held: list[Grip], *, is_rightful: bool) -> None:
         """Learn from a deed: whom a caller named beside an object, which secret opens it, what was sent."""
         memory, person, now_s = self._memory, reach.person, call.started_s
-        things = [grip.thing for grip in held if grip.thing is not None] if is_rightful else []
-        self.by_name(call, things, person)
-        if things and call.method == "POST" and isinstance(reach.value, dict):
+        things = [grip.thing for grip in held if grip.thing is not None]
+        self.by_name(call, things, person, is_rightful=is_rightful)
+        if is_rightful and things and call.method == "POST" and isinstance(reach.value, dict):
             names = {grip.name for grip in held}
             for _, value in fields_of(reach.value):
                 if isinstance(value, str) and len(value) <= 400:

@@ -25,6 +25,9 @@ SEEN, CREATED, GIVEN, LISTED, BARRED, TOUCHED = 1, 2, 4, 8, 16, 32
 BARRED: reached as a stranger, so that what the object says of them does not count. TOUCHED is no right."""
 RIGHTS: Final = SEEN | CREATED | GIVEN | LISTED
 _NO_CLAIM: Final = BARRED
+_BY: Final = 8
+_REASONS: Final = (1 << _BY) - 1
+"""The row of a right: its reasons, and above them the mark of who has offered it."""
 
 _PERSON, _TEAM, _PAIR, _OWNED, _LINK, _ONCE, _SIZE, _THIEF, _BELIEVED, _FORMER = 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
 
@@ -71,13 +74,26 @@ class Memory:
         turn = (thing.turn + 1) % 16 if is_new else thing.turn
         self._facts.put(thing.key, owner << 24 | how << 20 | turn << 16 | day_of(now_s))
 
+    def take_over(self, thing: Thing, early: int) -> Thing:
+        """Take over who reached an object first, where that was remembered under another mark; return the object."""
+        row = self._get(early)
+        if not row >> 24:
+            return thing
+        self._facts.put(thing.key, row & ~(15 << 16) | thing.turn << 16)
+        return self.thing(thing.key)
+
     def forget(self, thing: Thing, now_s: float) -> None:
         """Remember that an object is gone: who had a right to it has none to the next one with its id."""
         self.keep_owner(thing, 0, 0, now_s, is_new=True)
 
     def right(self, base: int, who: int) -> int:
         """Return why somebody may reach an object."""
-        return self._get(joined(base, who)) >> 16
+        return self._get(joined(base, who)) >> 16 & _REASONS
+
+    def entry(self, base: int, who: int) -> tuple[int, int]:
+        """Return why somebody may reach an object, and who has offered it to them, 0 where nobody has."""
+        row = self._get(joined(base, who)) >> 16
+        return row & _REASONS, row >> _BY
 
     def give(self, base: int, who: int, why: int, now_s: float) -> bool:
         """Remember why somebody may reach an object; whether that is new."""
@@ -89,6 +105,11 @@ class Memory:
     def clear(self, base: int, who: int, why: int, now_s: float) -> None:
         """Remember a right in the place of all that was known of it, as when somebody is let in on purpose."""
         self._facts.put(joined(base, who), why << 16 | day_of(now_s))
+
+    def offer(self, base: int, who: int, by: int, now_s: float) -> None:
+        """Remember that somebody wanted to let another one in, of whom it is not known whether they may."""
+        key = joined(base, who)
+        self._facts.put(key, (by << _BY | self._get(key) >> 16 & _REASONS) << 16 | day_of(now_s))
 
     def meet(self, names: frozenset[int], main: int, team: int, now_s: float) -> None:
         """Remember a caller: under which names, and of which team."""

@@ -80,6 +80,16 @@ class NamingFields:
         """Return whether the record names the caller as its owner."""
         return not person.names.isdisjoint(self._names(record, self.roles(kind)[0]))
 
+    def lists_all(self, kind: KindModel, record: Record) -> bool:
+        """Return whether a record lists all who take part, but for the one to whom it belongs.
+
+        So it is where a kind has a list of people in all its records, and lists show colleagues nothing of it.
+        """
+        if kind.is_shared:
+            return False
+        lists = [name for name in self.roles(kind)[1] if name.endswith(LIST)]
+        return any(isinstance(record.get(name.removesuffix(LIST).partition(".")[0]), list) for name in lists)
+
     def listed_in(self, record: Record) -> frozenset[int]:
         """Return who is named in lists within a record, as those who take part are listed."""
         found = set()

@@ -23,6 +23,7 @@ _VERSION: Final = re.compile(r"v\d{1,3}")
 _PROVEN: Final = 6
 """Words in one place that were proven to be ids, after which those of the same make are ids, too."""
 _MOST_PROVEN: Final = 200
+_MOST_WORDS: Final = 6
 _MADE: Final = re.compile(r"[^A-Za-z]")
 """Words of routes seldom have other signs than letters."""
 
@@ -75,6 +76,17 @@ class Templates:
     def is_word(self, template: str, part: str) -> bool:
         """Return whether a part stands for itself, as far as is known."""
         return bool(part) and not self._is_id(template, part)
+
+    def words(self, call: Call) -> list[tuple[str, str]]:
+        """Return the parts of a path that are words, as far as is known, each with what stands before it."""
+        found, template = [], ""
+        for part in call.path.split("/")[1 : _MOST_WORDS + 1]:
+            if self._is_id(template, part):
+                break
+            if template and part:
+                found.append((template, part))
+            template = f"{template}/{part}"
+        return found
 
     def prove(self, template: str, part: str, who: int) -> None:
         """Learn that an answer has named a part as an id of that collection."""

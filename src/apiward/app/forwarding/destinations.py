@@ -31,7 +31,7 @@ def destination_of(
         files = [base / name if name else None for name in names]
         try:
             context = tls_context(*files)
-        except OSError as error:  # of TLS as well
+        except OSError as error:
             why = f"{error.strerror or error}."
             advice = "Check ca_file, certificate and key_file."
             raise ForwardError(f"The certificates for {config.to} cannot be used.", why, advice) from error

@@ -7,6 +7,7 @@ from typing import Final
 import orjson
 
 from apiward import __version__
+from apiward.catalogue.detections import load_detections
 from apiward.catalogue.loading import load_catalogue
 from apiward.core.detection import Detection
 from apiward.core.incident import Incident
@@ -25,10 +26,18 @@ from apiward.watch.formats.words import Words
 SCHEMA: Final = "apiward.record/1"
 
 
+def rule_words(rule: str) -> Words:
+    """Return what the catalogue says of a rule of watch; of one of the owner's own, its name."""
+    entry = load_detections().get(rule)
+    if entry is None:
+        return Words(rule)
+    return Words(entry.title, entry.meaning, entry.todo, attack=entry.attack)
+
+
 class Lines:
     """Writes records in one form; `words` gives what the catalogue says of a rule of watch."""
 
-    def __init__(self, form: LineForm, words: Callable[[str], Words] = Words) -> None:
+    def __init__(self, form: LineForm, words: Callable[[str], Words] = rule_words) -> None:
         self._form = form
         self._words = words
 

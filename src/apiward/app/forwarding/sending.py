@@ -14,6 +14,8 @@ INTERVAL_S: Final = 1.0
 """Seconds between two looks where nothing was new."""
 LONGEST_PAUSE_S: Final = 60.0
 """Seconds between two tries while the destination takes nothing."""
+TRIES: Final = 4
+"""Tries in a row after which who does not follow gives up."""
 AWAY_S: Final = 60.0
 """Seconds for which it may take nothing before that is told."""
 
@@ -63,11 +65,13 @@ class Forwarder:
         self.sent = Sent()
 
     async def run(self, ending: asyncio.Event, *, follow: bool = True) -> None:
-        """Send until `ending` is set, or where it does not `follow`, until nothing is left."""
+        """Send until `ending` is set. Without `follow`, until nothing is left, or nothing could be sent a few times."""
+        failed = 0
         try:
             while not ending.is_set():
                 has_more = await self.step()
-                if not follow and not has_more and not self.sent.problem:
+                failed = failed + 1 if self.sent.problem else 0
+                if not follow and (failed >= TRIES or not (has_more or failed)):
                     return
                 if not has_more or self.sent.problem:
                     await _wait(ending, self._pause_s if self.sent.problem else INTERVAL_S)

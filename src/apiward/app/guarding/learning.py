@@ -22,6 +22,8 @@ SAVE_S: Final = 10.0
 LOOK_S: Final = 30.0
 """Seconds between two looks at all that was learned; twice as many each time that nothing new is sure."""
 MOST_LOOK_S: Final = 900.0
+REFRESH_S: Final = 3_600.0
+"""Seconds after which what was earned or disproved since is put to use; a new operation is at once."""
 _SHARE: Final = 50
 """Of so many parts of the time, saving may take one."""
 
@@ -77,6 +79,7 @@ class Learning:
         self._task: asyncio.Task[None] | None = None
         self._looked_s = timer()
         self._look_s = LOOK_S
+        self._taken_s = timer()
         self._known: frozenset[str] = frozenset()
         self._api: Api | None = None
 
@@ -125,10 +128,11 @@ class Learning:
         keys = frozenset(operation.key for operation in api.operations)
         is_new = keys != self._known
         self._look_s = LOOK_S if is_new else min(2 * self._look_s, MOST_LOOK_S)
-        if is_new or self._api is None:
-            self._known, self._api = keys, api if api.operations else None
+        is_stale = self._looked_s - self._taken_s > REFRESH_S and self._api is not None and api != self._api
+        if is_new or is_stale or self._api is None:
+            self._known, self._api, self._taken_s = keys, api if api.operations else None, self._looked_s
         self.learner.settle(known, given or self._api)
-        return is_new
+        return is_new or is_stale
 
     def _join(self, states: list[bytes]) -> bytes:
         return write(joined(states, self._key).state())

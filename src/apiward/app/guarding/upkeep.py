@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from apiward.app.guarding.building import kept_secret
 from apiward.app.guarding.figures import Figures
 from apiward.config.guarding import GuardConfig
+from apiward.core.ports import CheckpointPlace
+from apiward.net.forwarding.anchoring import CheckpointPost
 from apiward.net.metrics import GuardMetrics
 from apiward.stores.events.database import sqlite_url
 from apiward.stores.events.keeping import Upkeep
@@ -33,7 +35,8 @@ def store_url(folder: Path, config: GuardConfig) -> str:
 
 def checkpoint_files(folder: Path, base: Path, config: GuardConfig) -> tuple[Path, ...]:
     """Return the files that get the checkpoints; relative names begin where the settings are."""
-    return tuple(base / name for name in config.record.checkpoints) or (folder / CHECKPOINTS,)
+    named = config.record.checkpoints
+    return tuple(base / name for name in named if "://" not in name) if named else (folder / CHECKPOINTS,)
 
 
 def signer_of(folder: Path) -> Signer:
@@ -51,7 +54,8 @@ def upkeep_of(engine: Engine, folder: Path, base: Path, config: GuardConfig) -> 
         incidents_s=record.incidents_days * DAY_S,
         findings_s=record.findings_days * DAY_S,
     )
-    places = [CheckpointFile(path) for path in checkpoint_files(folder, base, config)]
+    places: list[CheckpointPlace] = [CheckpointFile(path) for path in checkpoint_files(folder, base, config)]
+    places += [CheckpointPost(name, time.time) for name in config.record.checkpoints if "://" in name]
     return (
         Anchoring(engine, signer_of(folder), places),
         Retention(engine, keep, os.urandom, _passed_s),
@@ -60,7 +64,12 @@ def upkeep_of(engine: Engine, folder: Path, base: Path, config: GuardConfig) -> 
 
 def watch_of(engine: Engine, folder: Path, config: GuardConfig, metrics: GuardMetrics) -> tuple[Upkeep, ...]:
     """Return what is done while the store is away as well: the disk is looked at, and figures are shown."""
-    return (Room(folder, config.record.low_space_mb * 1_000_000), Figures(engine, folder, metrics))
+    return (room_of(folder, config), Figures(engine, folder, metrics))
+
+
+def room_of(folder: Path, config: GuardConfig) -> Room:
+    """Return what looks at the disk."""
+    return Room(folder, config.record.low_space_mb * 1_000_000)
 
 
 def _passed_s() -> float:

@@ -1,17 +1,19 @@
-"""Stored events as lines for other programs."""
+"""What is stored as lines for other programs: at once, or sent as it comes."""
 
-from collections.abc import Callable, Iterator
-from typing import Final
+import asyncio
+import signal
+from collections.abc import Callable, Iterator, Sequence
 
-import orjson
-
-from apiward import __version__
-from apiward.app.recording.opening import Store, told
-from apiward.stores.events.lines import encode_line
-from apiward.stores.events.reading import MOST, EventReader, StoredEvent
-from apiward.stores.events.rows import row_of
-from apiward.watch.formats.cef import cef
-from apiward.watch.formats.ocsf import ocsf
+from apiward.app.forwarding.lines import Lines
+from apiward.app.forwarding.records import PAGE, Records
+from apiward.app.forwarding.running import LOCK, Forwarding
+from apiward.app.forwarding.sending import Sent
+from apiward.app.guarding.upkeep import SPOOL
+from apiward.app.recording.opening import Store, StoreError, told
+from apiward.config.guarding import ForwardConfig
+from apiward.core.outgoing import RECORD_KINDS, LineForm
+from apiward.stores.events.draining import Turn
+from apiward.stores.events.reading import MOST, EventReader
 
 
 def event_lines(
@@ -21,25 +23,54 @@ def event_lines(
 
     What is stored while it runs comes too, at the end. Raises AdvisedError.
     """
-    encode = FORMS[form]
+    lines = Lines(LineForm(form))
     with told("be read"):
         reader, after = EventReader(store.engine), 0
         while page := reader.events(since=since_s, until=until_s, after=after, limit=MOST):
-            yield from map(encode, page)
+            yield from map(lines.event, page)
             after = page[-1].seq
 
 
-def _ocsf(stored: StoredEvent) -> str:
-    return orjson.dumps(ocsf(stored.event, version=__version__, sequence=stored.seq)).decode()
+def record_lines(
+    store: Store, form: str, kind: str, *, since_s: float | None = None, until_s: float | None = None
+) -> Iterator[str]:
+    """Yield all of one kind (findings, detections, incidents) as lines, in the order of change. Raises AdvisedError."""
+    with told("be read"):
+        records, after = Records(store.engine, Lines(LineForm(form))), 0
+        while True:
+            page = records.page(kind, after, PAGE)
+            if not page.records:
+                return
+            for one in page.records:
+                if (since_s is None or one.at_s >= since_s) and (until_s is None or one.at_s < until_s):
+                    yield one.line
+            after = page.upto
 
 
-def _jsonl(stored: StoredEvent) -> str:
-    return encode_line(row_of(stored.event)).decode().removesuffix("\n")
+def forward(store: Store, configs: Sequence[ForwardConfig], *, follow: bool, tell: Callable[[str], None]) -> list[Sent]:
+    """Send what is stored and was not sent yet; with `follow`, until a signal ends it. Raises AdvisedError."""
+    forwarding = Forwarding(configs, store.engine, store.base, tell=tell)
+    with Turn(store.folder / SPOOL, LOCK) as turn:
+        if not turn.is_ours():
+            raise StoreError(
+                "Records are being sent already.",
+                "A guard that runs sends them, or another command does.",
+                "Stop that one, or let it go on.",
+            )
+        with told("be read"):
+            asyncio.run(_until_asked(forwarding, follow=follow))
+    return forwarding.sent
 
 
-def _cef(stored: StoredEvent) -> str:
-    return cef(stored.event, version=__version__)
+async def _until_asked(forwarding: Forwarding, *, follow: bool) -> None:
+    ending, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, ending.set)
+    try:
+        await forwarding.run(ending, follow=follow)
+    finally:
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(name)
 
 
-FORMS: Final[dict[str, Callable[[StoredEvent], str]]] = {"ocsf": _ocsf, "jsonl": _jsonl, "cef": _cef}
-"""How each form writes one event."""
+__all__ = ["RECORD_KINDS", "event_lines", "forward", "record_lines"]

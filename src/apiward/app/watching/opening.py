@@ -84,7 +84,9 @@ def open_reading(
     elif source.file == STANDARD_INPUT:
         opened = StreamSource(standard_input(), name)
     else:
-        opened = FileSource(around.base / source.file, name, found, is_followed=is_followed)
+        path = around.base / source.file
+        key = str(path.resolve().parent / log_name(path))  # where it lies, so that equal files of two servers are two
+        opened = FileSource(path, name, found, is_followed=is_followed, key=key)
     return LogReading(opened, form, wishes, meaning_of(source, around), found)
 
 
@@ -130,11 +132,13 @@ def name_of(source: SourceConfig) -> str:
 
 def with_own_names(sources: Sequence[SourceConfig]) -> list[SourceConfig]:
     """Return logs of which no two have one name: those of equal files are called by their folders as well."""
-    names = [name_of(source) for source in sources]
+    folders: dict[str, set[str]] = {}
+    for source in sources:
+        folders.setdefault(name_of(source), set()).add(Path(source.file).parent.name)
     made: list[SourceConfig] = []
-    for source, name in zip(sources, names, strict=True):
-        is_shared = names.count(name) > 1 and source.file and not source.name
-        folder = Path(source.file).parent.name
+    for source in sources:
+        name, folder = name_of(source), Path(source.file).parent.name
+        is_shared = len(folders[name]) > 1 and source.file and not source.name
         made.append(replace(source, name=f"{folder}/{name}") if is_shared and folder else source)
     return made
 

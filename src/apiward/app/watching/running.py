@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from apiward.app.guarding.description import known_api
 from apiward.app.guarding.place import Place
-from apiward.app.guarding.upkeep import store_url, upkeep_of
+from apiward.app.guarding.upkeep import room_of, store_url, upkeep_of
 from apiward.app.recording.opening import told
 from apiward.app.watching.checkpoints import unpacked
 from apiward.app.watching.opening import (
@@ -47,6 +48,7 @@ LOOK_S: Final = 60.0
 """Seconds without any event after which the time of this machine counts."""
 UPKEEP_S: Final = 30.0
 _TRY_AGAIN_S: Final = 1.0
+_COLLECT: Final = (100_000, 50, 1_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,17 @@ class Course:
 
 
 @contextlib.contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for garbage in circles rarely: nothing here makes any, and to look costs a fourth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@contextlib.contextmanager
 def opened_once(run: WatchRun, clock: Clock = time.time) -> Iterator[Course]:
     """Give a watch over logs from their beginning; it ends where they end. Raises AdvisedError.
 
@@ -89,7 +102,7 @@ def opened_once(run: WatchRun, clock: Clock = time.time) -> Iterator[Course]:
     """
     api = described(run)
     around = surroundings_of(run.place, api, run.guard.origin.trusted_proxies, is_kept=run.is_kept)
-    with contextlib.ExitStack() as stack:
+    with _rare_collections(), contextlib.ExitStack() as stack:
         record = stack.enter_context(_kept(run)) if run.is_kept else None
         logs = [
             stack.enter_context(contextlib.closing(open_reading(one, around))) for one in with_own_names(run.sources)
@@ -110,7 +123,7 @@ def opened_once(run: WatchRun, clock: Clock = time.time) -> Iterator[Course]:
 def opened_on(run: WatchRun, engine: Engine, *, is_followed: bool, clock: Clock = time.time) -> Iterator[Course]:
     """Give a watch that goes on from where the last one stopped. Raises AdvisedError."""
     around = surroundings_of(run.place, described(run), run.guard.origin.trusted_proxies, is_kept=True)
-    with contextlib.ExitStack() as stack:
+    with _rare_collections(), contextlib.ExitStack() as stack:
         stack.enter_context(alone(run.place.data))
         record = WatchStore(engine, time.time, rest=lambda: None)
         yield _resumed(run, around, record, stack, clock, is_followed=is_followed)
@@ -205,7 +218,7 @@ def run_on(
 
 def upkeep(run: WatchRun, engine: Engine, clock: Clock, said: Callable[[str], None]) -> Callable[[], None]:
     """Return what signs the audit record, removes what is old and looks at the disk, as a guard does; called often."""
-    parts = upkeep_of(engine, run.place.data, run.place.base, run.guard)
+    parts = (*upkeep_of(engine, run.place.data, run.place.base, run.guard), room_of(run.place.data, run.guard))
     due_s = clock() + UPKEEP_S
 
     def tend() -> None:

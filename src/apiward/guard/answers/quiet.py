@@ -9,6 +9,7 @@ from apiward.guard.answers.shapes import OPEN, Shape
 MAX_DEPTH: Final = 100
 """Levels that are looked at; what stands deeper goes on as it is."""
 MAX_KNOWN_NAMES: Final = 4_096
+_NESTED: Final = frozenset({dict, list})
 
 
 class Glance:
@@ -34,6 +35,8 @@ class Glance:
         if node.keys() <= members.keys() or not shape.is_closed:
             if shape.watched and not self._is_unwatched(node, shape):
                 return False
+            if shape.is_closed and _NESTED.isdisjoint(map(type, node.values())):
+                return True
             return self._is_quiet_below(node, members, depth, is_in_list=is_in_list, is_closed=shape.is_closed)
         return False
 
@@ -52,6 +55,8 @@ class Glance:
             return True
         if len(node) > self._max_items:
             return False
+        if _NESTED.isdisjoint(map(type, node)):
+            return True
         items = shape.items or OPEN
         for item in node:
             kind = item.__class__
@@ -71,8 +76,8 @@ class Glance:
         self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool, is_closed: bool
     ) -> bool:
         for name, value in node.items():
-            kind = value.__class__
-            if kind is dict or kind is list:
+            kind: type = value.__class__
+            if kind in _NESTED:
                 if not self.is_quiet(value, members.get(name) or OPEN, depth + 1, is_in_list=is_in_list):
                     return False
             elif not is_closed and name not in members and self.promised(name, is_in_list=is_in_list) is not Care.KEEP:

@@ -77,8 +77,9 @@ class Flood:
             if refusal is not None:
                 return refusal
         self._all_under_way += 1
-        self._under_way[caller.unit] = self._under_way.get(caller.unit, 0) + 1
-        call.notes["flood"] = caller.unit
+        unit = call.notes["flood"] = caller.unit
+        if unit:
+            self._under_way[unit] = self._under_way.get(unit, 0) + 1
         return None
 
     def on_end(self, call: Call, status: int) -> None:  # noqa: ARG002 - the phase's signature
@@ -87,6 +88,8 @@ class Flood:
         if not isinstance(unit, str):
             return
         self._all_under_way -= 1
+        if not unit:
+            return
         left = self._under_way[unit] - 1
         if left:
             self._under_way[unit] = left

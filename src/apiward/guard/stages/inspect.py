@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from apiward.core.api import Operation
 from apiward.core.call import BodyKind, Call
 from apiward.core.decision import Decision
 from apiward.core.jsonvalue import Json, NotJson, at, dotted
@@ -30,6 +31,8 @@ from apiward.inspection.requests import inspect_header, inspect_path
 MAX_QUIET: Final = 4_096
 """Headers that are remembered as harmless; the same ones come again and again."""
 MAX_QUIET_LENGTH: Final = 512
+MAX_READY: Final = 32
+"""Things that others keep with a block of headers, up to which it is kept there that all of it is harmless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class Inspect:
         self._allowances = parts.allowances if parts.allowances.is_any else None
         operations = parts.api.operations if parts.api else ()
         self._texts = {operation.key: operation_texts(operation) for operation in operations}
+
+    def silent_phases(self, operation: Operation | None) -> frozenset[str]:  # noqa: ARG002 - the shape of a stage
+        """Say nothing of bodies that are not there."""
+        return frozenset({"without_body"})
 
     def on_head(self, call: Call) -> Judgement:
         """Judge the path, the query and the headers."""
@@ -99,7 +106,10 @@ class Inspect:
         return _found(inspect_pairs(call.form_pairs, _overlook(passes, _body_place)), _body_place)
 
     def _headers(self, call: Call, passes: Passes | None) -> Decision | None:
-        quiet = self._quiet
+        block = call.block if call.block is call.headers else None
+        if block is not None and self in block.ready:
+            return None
+        quiet, is_quiet = self._quiet, True
         for pair in call.headers:
             if pair in quiet:
                 continue
@@ -109,11 +119,14 @@ class Inspect:
                 hit = _left(hit, f"header {name}", passes, partial(inspect_header, name, text))
                 if hit is not None:
                     return _refusal(hit, f"header {name}")
+                is_quiet = False
                 continue  # what is allowed here may not be harmless elsewhere
             if len(pair[1]) <= MAX_QUIET_LENGTH:
                 if len(quiet) >= MAX_QUIET:
                     quiet.clear()
                 quiet.add(pair)
+        if is_quiet and block is not None and len(block.ready) < MAX_READY:
+            block.ready[self] = True
         return None
 
 

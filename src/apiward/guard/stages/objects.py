@@ -30,7 +30,10 @@ class Objects:
 
     def silent_phases(self, operation: Operation | None) -> frozenset[str]:
         """Say nothing where no object is ever reached for or shown."""
-        return _PHASES if self._rights is None or self._rights.is_silent(operation) else frozenset()
+        if self._rights is None or self._rights.is_silent(operation):
+            return _PHASES
+        is_read = operation is not None and operation.method in SAFE_METHODS
+        return frozenset({"wants_body", "on_body"} if is_read else ())
 
     def on_head(self, call: Call) -> Decision | None:
         """Judge the ids in path, query and headers."""

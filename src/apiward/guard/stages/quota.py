@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_network
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
@@ -63,14 +63,24 @@ class QuotaSettings:
             raise ValueError(f"costs: {wrong[0]!r} must not cost less than 0")
 
 
+class _Window(NamedTuple):
+    """One limit of a plan: the beginning of its counter's key, its rule, and how the header begins that tells of it."""
+
+    key: str
+    rule: str
+    limit: int
+    seconds: int
+    told: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A plan made ready. `windows` are (name, rule, limit, seconds); `policy` is the header that tells them."""
+    """A plan made ready. `policy` is the header that tells its windows."""
 
     name: str
     roles: frozenset[str]
     kinds: frozenset[str]
-    windows: tuple[tuple[str, str, int, int], ...]
+    windows: tuple[_Window, ...]
     concurrency: int
     policy: bytes
 
@@ -80,13 +90,15 @@ class _Plan:
         return not self.roles or not self.roles.isdisjoint(principal.roles)
 
 
-@dataclass(slots=True)
 class _Use:
     """What one call uses: `key` is set while it counts as running."""
 
-    plan: _Plan
-    key: str
-    counts: list[tuple[str, Count]]
+    __slots__ = ("counts", "key", "plan")
+
+    def __init__(self, plan: _Plan) -> None:
+        self.plan = plan
+        self.key = ""
+        self.counts: list[Count] = []
 
 
 class Quota:
@@ -109,8 +121,7 @@ class Quota:
         principal = call.principal
         plan = self._plan_of(principal) if self._plans else self._usual
         key = _address(call.client or call.peer) if principal.kind in _BY_ADDRESS else principal.key
-        use = _Use(plan, "", [])
-        call.notes["quota"] = use
+        use = call.notes["quota"] = _Use(plan)
         if plan.concurrency:
             running = self._running.get(key, 0)
             if running >= plan.concurrency:
@@ -118,11 +129,9 @@ class Quota:
             self._running[key] = running + 1
             use.key = key
         cost = self._cost_of(call) if self._wild or self._costs else 1
-        for name, rule, limit, window_s in plan.windows:
-            count = self._counters.hit(
-                f"quota:{name}:{key}", limit=limit, window_s=window_s, now_s=call.started_s, cost=cost
-            )
-            use.counts.append((name, count))
+        for begun, rule, limit, window_s, _ in plan.windows:
+            count = self._counters.hit(begun + key, limit=limit, window_s=window_s, now_s=call.started_s, cost=cost)
+            use.counts.append(count)
             if not count.is_within:
                 return self._refusal(rule, plan, use, count)
         return None
@@ -139,12 +148,12 @@ class Quota:
         use = call.notes.get("quota")
         if not isinstance(use, _Use) or not use.key:
             return
-        left = self._running.get(use.key, 0) - 1
+        key, use.key = use.key, ""
+        left = self._running.get(key, 0) - 1
         if left > 0:
-            self._running[use.key] = left
+            self._running[key] = left
         else:
-            self._running.pop(use.key, None)
-        use.key = ""
+            self._running.pop(key, None)
 
     def _plan_of(self, principal: Principal) -> _Plan:
         for plan in self._plans:
@@ -182,18 +191,17 @@ def _fixed_costs(operations: Iterable[Operation], costs: tuple[tuple[Selector, i
 def _told(plan: _Plan, use: _Use) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers of draft-ietf-httpapi-ratelimit-headers-10 (structured fields)."""
     # The count is whole again only when both windows that a sliding one lies in are over; callers plan by its length.
-    left = ", ".join(
-        [
-            f'"{name}";r={count.remaining};t={min(ceil(count.reset_s), window[3])}'
-            for (name, count), window in zip(use.counts, plan.windows, strict=False)
-        ]
-    )
-    return ((b"ratelimit-policy", plan.policy), (b"ratelimit", left.encode()))
+    left = [
+        f"{window.told}{count.remaining};t={min(ceil(count.reset_s), window.seconds)}"
+        for count, window in zip(use.counts, plan.windows, strict=False)
+    ]
+    text = left[0] if len(left) == 1 else ", ".join(left)
+    return ((b"ratelimit-policy", plan.policy), (b"ratelimit", text.encode()))
 
 
 def _ready(plan: PlanSettings) -> _Plan:
     windows = tuple(
-        (name, f"quota.{name}", limit, seconds)
+        _Window(f"quota:{name}:", f"quota.{name}", limit, seconds, f'"{name}";r=')
         for name, limit, seconds in (
             ("minute", plan.per_minute, 60),
             ("day", plan.per_day, 86_400),
@@ -201,7 +209,7 @@ def _ready(plan: PlanSettings) -> _Plan:
         )
         if limit
     )
-    policy = ", ".join(f'"{name}";q={limit};w={seconds}' for name, _, limit, seconds in windows)
+    policy = ", ".join(f"{one.told[:-2]}q={one.limit};w={one.seconds}" for one in windows)
     return _Plan(plan.name, frozenset(plan.roles), frozenset(plan.kinds), windows, plan.concurrency, policy.encode())
 
 

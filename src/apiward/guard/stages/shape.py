@@ -58,6 +58,12 @@ class Shape:
         ]
         self._plans = {one.key: self._plan(one) for one in (parts.api.operations if parts.api else ())}
 
+    def silent_phases(self, operation: Operation | None) -> frozenset[str]:
+        """Miss no body where none is described, unless it is asked for where GraphQL is."""
+        if operation is None or "{" in operation.path or operation.path.endswith(self._graphql_paths):
+            return frozenset()
+        return frozenset() if operation.bodies else frozenset({"without_body"})
+
     def wants_body(self, call: Call) -> bool:
         """Return whether the body makes a difference."""
         plan = self._plans.get(call.operation_key)

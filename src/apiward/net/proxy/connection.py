@@ -17,6 +17,7 @@ from apiward.net.proxy.messages import Receive
 
 COLLECT_LIMIT_BYTES: Final = 64 * 1024
 READ_AHEAD_BYTES: Final = 256 * 1024
+_BODILESS: Final = frozenset({204, 304})
 
 
 class Answer:
@@ -205,12 +206,25 @@ class Connection(asyncio.Protocol):
         try:
             if self._reads_body:
                 self._take_body(data)
-            elif self._answer is None or self.is_finished:
+            elif self._answer is None or self._head is not None:
                 self.fail(BadAnswerError("the upstream spoke without being asked"))
-            else:
+            elif self._buffer or not self._take_whole(data):
                 self._take_head(data)
         except BadAnswerError as error:
             self.fail(error)
+
+    def _take_whole(self, data: bytes) -> bool:
+        """Take a small answer that came in one piece, as most do; False where it is none."""
+        self.has_answered = True
+        end = data.find(b"\r\n\r\n") + 4
+        if not 4 <= end <= HEAD_LIMIT_BYTES or self._is_head_request or self._answer is None or self._answer.done():
+            return False
+        head = self._heads.read(data[:end])
+        if head.status < 200 or head.status in _BODILESS or not 0 < head.length == len(data) - end:
+            return False
+        self._head, self._keeps = head, head.keeps
+        self._answer.set_result(Answer(head, data[end:], is_complete=True))
+        return True
 
     def _take_head(self, data: bytes) -> None:
         self.has_answered = True
@@ -237,12 +251,8 @@ class Connection(asyncio.Protocol):
 
     def _begin_body(self, head: Head, rest: bytes) -> None:
         length = head.length
-        if self._is_head_request or head.status in {204, 304}:
+        if self._is_head_request or head.status in _BODILESS:
             length = 0
-        if 0 < length == len(rest):
-            # Most answers are small and come in one piece.
-            self._settle(rest)
-            return
         self._left = length
         if length == CHUNKED:
             self._chunks = ChunkReader()
@@ -289,14 +299,13 @@ class Connection(asyncio.Protocol):
         self._settle()
         self._wake_reader()
 
-    def _settle(self, body: bytes | None = None) -> None:
+    def _settle(self) -> None:
         """Hand the answer over, if that has not been done, with what is there of its body."""
         if self._answer is None or self._answer.done() or self._head is None:
             return
-        if body is None:
-            body = b"".join(self._pieces)
-            self._pieces.clear()
-            self._queued = 0
+        body = b"".join(self._pieces)
+        self._pieces.clear()
+        self._queued = 0
         self._answer.set_result(Answer(self._head, body, is_complete=not self._reads_body))
 
     def _wake(self) -> None:

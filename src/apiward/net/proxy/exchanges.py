@@ -36,16 +36,16 @@ class Exchanges:
         """
         server = upstream.pick()
         try:
-            return server, *await self._attempt(server, upstream, call)
+            return await self._attempt(server, upstream, call)
         except UpstreamError as error:
             if not call.may_go_again(error):
                 raise
             server = _another(upstream, server, error)
-        return server, *await self._attempt(server, upstream, call, fresh=True)
+        return await self._attempt(server, upstream, call, fresh=True)
 
     async def _attempt(
         self, server: Server, upstream: Upstream, call: Call, *, fresh: bool = False
-    ) -> tuple[Connection, Answer]:
+    ) -> tuple[Server, Connection, Answer]:
         try:
             data = call.data_for(server, upstream)
             connection = None if fresh else server.pool.take_idle()
@@ -58,7 +58,17 @@ class Exchanges:
             server.breaker.forgot()
             raise
         try:
-            answer = await self._ask(connection, data, call)
+            if self._ticker is None:
+                self._ticker = asyncio.get_running_loop().call_later(_TICK_S, self._tick)
+            now_s = connection.started_s = self._clock()
+            connection.deadline_s = now_s + self._patience.answer_s
+            connection.receive = call.receive
+            asked = connection.ask(data, is_head_request=call.method == "HEAD", is_whole=call.is_whole)
+            if not call.is_whole:
+                work = pump_body(connection, call.receive, call.outgoing.length, len(call.body), self._patience)
+                connection.watcher = asyncio.get_running_loop().create_task(work)
+            answer = await asked
+            connection.deadline_s = math.inf
         except UpstreamError as error:
             server.breaker.failed(self._clock())
             error.has_answered = connection.has_answered
@@ -70,22 +80,7 @@ class Exchanges:
             self.finish(server, connection)
             raise
         server.breaker.succeeded()
-        return connection, answer
-
-    async def _ask(self, connection: Connection, data: bytes, call: Call) -> Answer:
-        if self._ticker is None:
-            self._ticker = asyncio.get_running_loop().call_later(_TICK_S, self._tick)
-        now_s = self._clock()
-        connection.started_s = now_s
-        connection.deadline_s = now_s + self._patience.answer_s
-        connection.receive = call.receive
-        answer = connection.ask(data, is_head_request=call.method == "HEAD", is_whole=call.is_whole)
-        if not call.is_whole:
-            work = pump_body(connection, call.receive, call.outgoing.length, len(call.body), self._patience)
-            connection.watcher = asyncio.get_running_loop().create_task(work)
-        result = await answer
-        connection.deadline_s = math.inf
-        return result
+        return server, connection, answer
 
     def finish(self, server: Server, connection: Connection) -> None:
         """End an exchange, however far it came."""

@@ -31,6 +31,8 @@ _COMMON: Final = frozenset(
 _USUAL: Final = frozenset({b"Connection: keep-alive", b"connection: keep-alive", b"Connection: Keep-Alive"})
 _MEMORY: Final = 2048
 _LINE_LIMIT: Final = 128
+_MOST_WHOLE: Final = 256
+"""Whole heads that are remembered: with a date in them they are the same for a second, so few are enough."""
 
 
 class Head(NamedTuple):
@@ -53,10 +55,15 @@ class HeadReader:
         self._statuses: dict[bytes, tuple[int, bool]] = {}
         self._plain: dict[bytes, tuple[bytes, bytes]] = {}
         self._lengths: dict[bytes, tuple[tuple[bytes, bytes], int]] = {}
+        self._whole: dict[bytes, Head] = {}
 
     def read(self, raw: bytes) -> Head:
         """Return the head in `raw`, which ends with its empty line; raises BadAnswerError."""
+        same = self._whole.get(raw)
+        if same is not None:
+            return Head(same.status, same.fields.copy(), same.length, same.keeps)
         lines = raw[:-4].split(b"\r\n")
+        is_common = True
         status, is_old = self._statuses.get(lines[0]) or self._learn_status(lines[0])
         del lines[0]
         fields: Fields = []
@@ -72,11 +79,15 @@ class HeadReader:
             elif counted is None and (counted := self._lengths.get(line)) is not None:
                 hop.append(counted[0])
             else:
+                is_common = False
                 pair = self._learn(line)
                 (hop if pair[0] in _HOP else fields).append(pair)
         if counted is not None and len(hop) == 1 and not is_old:
             fields.append(counted[0])
-            return Head(status, fields, counted[1], True)  # noqa: FBT003 - a keyword costs time here
+            head = Head(status, fields, counted[1], True)  # noqa: FBT003 - a keyword costs time here
+            if is_common:  # every line is one of those that come again and again, and holds no secret
+                _remember(self._whole, raw, Head(status, fields.copy(), counted[1], True), _MOST_WHOLE)  # noqa: FBT003
+            return head
         return Head(status, fields, *_framing(hop, fields, is_old=is_old))
 
     def _learn_status(self, line: bytes) -> tuple[int, bool]:
@@ -103,8 +114,8 @@ class HeadReader:
         return pair
 
 
-def _remember(memory: dict[bytes, _T], line: bytes, value: _T) -> None:
-    if len(memory) >= _MEMORY:
+def _remember(memory: dict[bytes, _T], line: bytes, value: _T, most: int = _MEMORY) -> None:
+    if len(memory) >= most:
         memory.clear()
     memory[line] = value
 

@@ -41,7 +41,7 @@ class Tally:
         fresh.replace(self._file)
         with self._file.open("r+b") as handle:
             self._map = mmap.mmap(handle.fileno(), 0)
-        self._cells = memoryview(self._map)[len(names) :].cast("d")
+        self.cells = memoryview(self._map)[len(names) :].cast("d")
 
     def place(self, name: str) -> int:
         """Return the place of a meter, for `add` and `set`."""
@@ -49,15 +49,15 @@ class Tally:
 
     def add(self, place: int, amount: float = 1.0) -> None:
         """Count."""
-        self._cells[place] += amount
+        self.cells[place] += amount
 
     def set(self, place: int, value: float) -> None:
         """Set a gauge."""
-        self._cells[place] = value
+        self.cells[place] = value
 
     def close(self) -> None:
         """Let go of the file, which stays."""
-        self._cells.release()
+        self.cells.release()
         with contextlib.suppress(BufferError):
             self._map.close()
 

@@ -22,6 +22,9 @@ SURE_EVERY: Final = 20
 DONE_EVERY: Final = 100
 MOST_A_SECOND: Final = 200
 """Requests a second that are looked at: enough to learn from, and no more than a few hundredths of a processor."""
+FEW_A_SECOND: Final = 20
+"""So many are enough where the last CALM_AFTER of them brought nothing new: the next news ends that."""
+CALM_AFTER: Final = 200
 _UNTOLD: Final = frozenset({"HEAD", "OPTIONS", "TRACE", "CONNECT"})
 
 
@@ -35,17 +38,19 @@ class Learner:
         self._every: dict[str, int] = {}
         self._second = 0
         self._looked_at = 0
+        self._calm = 0
         self.version = 0
         """Changes with everything that is learned."""
 
     def wants(self, call: Call) -> bool:
         """Return whether something may be learned from a call. Cheap: it is asked for each one."""
+        most = FEW_A_SECOND if self._calm >= CALM_AFTER else MOST_A_SECOND
+        if self._looked_at >= most and int(call.started_s) == self._second:
+            return False
         every = self._every.get(call.operation_key)
         if every is not None:  # the incident is drawn, so its last digits choose as dice would
             return int(call.incident[-4:] or "0", 16) % every == 0
-        if call.method in _UNTOLD:
-            return False
-        return self._looked_at < MOST_A_SECOND or int(call.started_s) != self._second
+        return call.method not in _UNTOLD
 
     def learn(self, seen: Observation) -> None:
         """Take in one exchange. Only one that went well says what requests look like."""
@@ -56,7 +61,8 @@ class Learner:
             self._second, self._looked_at = int(seen.at_s), 0
         self._looked_at += 1
         if seen.is_good:
-            self._tree.add(seen, self._digest(seen.principal))
+            is_news = self._tree.add(seen, self._digest(seen.principal))
+            self._calm = 0 if is_news else self._calm + 1
             return
         known = self._tree.find(seen.method, seen.path)
         if known is not None:

@@ -49,22 +49,24 @@ class PathTree:
         self._places = room.MOST_PLACES
         self._wait = 0
 
-    def add(self, seen: Observation, caller: int) -> None:
-        """Take in a request that went well."""
+    def add(self, seen: Observation, caller: int) -> bool:
+        """Take in a request that went well; return whether it brought anything new."""
         self._wait -= 1
         if self.is_full and self._wait <= 0:
             self._make_room()
         told = self._told(seen.answer)
         node = self._node(seen, caller, told)
         if node is None:
-            return
+            return False
         known = node.operations.get(seen.method)
         if known is None:
             if self._places < room.OPERATION or len(node.operations) >= room.MOST_METHODS:
-                return
+                return False
             known = node.operations[seen.method] = Seen()
             self._places -= room.OPERATION
+        callers = len(known.crowd)
         self._places -= known.add(seen, caller, self._digest, self._classify, self._places)
+        return not known.quiet or len(known.crowd) > callers
 
     @property
     def is_full(self) -> bool:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from apiward.core.event import Event
 from apiward.core.evidence import Denial, Habit, Traffic
+from apiward.core.marks import SOURCE
 from apiward.stores.events.database import bring_up_to_date
 from apiward.stores.events.rows import COLUMNS, NO_RULINGS, event_of
 from apiward.stores.events.schema import EVENTS
@@ -38,6 +39,8 @@ _HELD_BACK: Final = ("deny", "delay")
 
 _E: Final = EVENTS.c
 _CALLER: Final = case((or_(_E.principal == "", _E.principal.startswith("anonymous:")), _E.client), else_=_E.principal)
+_IS_OWN: Final = and_(_E.kind == "request", not_(_E.marks.contains(f'"{SOURCE}":', autoescape=True)))
+"""What the guard itself has judged: requests that were read from logs are no evidence of how it fares."""
 _IS_MOOT: Final = case((and_(_E.status >= 400, _E.status < 500), 1), else_=0)
 
 
@@ -58,7 +61,7 @@ class SqlEvidence:
         """Return refusals and would-be refusals, the most frequent first, and whether there were more."""
         rule, place, effect, applied, item = self._ruling()
         keys = (_E.operation, rule, place, _CALLER, applied, _IS_MOOT)
-        asked = [_E.kind == "request", _E.rulings != NO_RULINGS, _E.at_s >= since_s, effect.in_(_HELD_BACK)]
+        asked = [_IS_OWN, _E.rulings != NO_RULINGS, _E.at_s >= since_s, effect.in_(_HELD_BACK)]
         if until_s is not None:
             asked.append(_E.at_s < until_s)
         if callers:
@@ -80,7 +83,7 @@ class SqlEvidence:
     ) -> Mapping[str, Traffic]:
         """Return what went well, by operation, from its own start on where it has one; some callers left out."""
         day = cast(func.floor(_E.at_s / _DAY_S), Integer) if not self._is_sqlite else cast(_E.at_s / _DAY_S, Integer)
-        well = [_E.kind == "request", _E.outcome == "passed", _E.status < 400, _E.at_s >= since_s]
+        well = [_IS_OWN, _E.outcome == "passed", _E.status < 400, _E.at_s >= since_s]
         late = {operation: start_s for operation, start_s in starts.items() if start_s > since_s}
         well += [not_(and_(_E.operation == operation, _E.at_s < start_s)) for operation, start_s in late.items()]
         if without:
@@ -101,7 +104,7 @@ class SqlEvidence:
 
     def habits(self, operation: str, since_s: float, until_s: float) -> Mapping[str, Habit]:
         """Return how each caller fared with one operation in [since, until)."""
-        asked = (_E.operation == operation, _E.kind == "request", _E.at_s >= since_s, _E.at_s < until_s)
+        asked = (_E.operation == operation, _IS_OWN, _E.at_s >= since_s, _E.at_s < until_s)
         query = select(_CALLER, func.count(), func.sum(_IS_MOOT)).where(*asked).group_by(_CALLER)
         rows = self._rows(query.limit(MAX_CALLERS))
         return {str(caller): Habit(int(requests), int(failed)) for caller, requests, failed in rows}
@@ -110,7 +113,7 @@ class SqlEvidence:
         self, operation: str, method: str, path: str, rule: str, since_s: float
     ) -> tuple[tuple[Event, ...], bool]:
         """Return the events of one operation that name a rule, the newest first, and whether there were more."""
-        asked = [_E.at_s >= since_s, _E.rulings != NO_RULINGS, _E.kind == "request", _E.operation == operation]
+        asked = [_E.at_s >= since_s, _E.rulings != NO_RULINGS, _IS_OWN, _E.operation == operation]
         if not operation:
             asked += [_E.method == method, _E.path == path]
         asked.append(_E.rulings.contains(f'"rule":"{rule}"', autoescape=True))
@@ -125,7 +128,7 @@ class SqlEvidence:
 
     def last_refused(self) -> Event | None:
         """Return the newest event that was refused, or would have been."""
-        asked = (_E.kind == "request", _E.rulings != NO_RULINGS, _E.rulings.contains('"effect":"deny"'))
+        asked = (_IS_OWN, _E.rulings != NO_RULINGS, _E.rulings.contains('"effect":"deny"'))
         query = select(*(_E[name] for name in COLUMNS)).where(*asked).order_by(_E.at_s.desc()).limit(1)
         rows = self._rows(query)
         return event_of(rows[0]) if rows else None

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, Select, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Engine, Select, cast, func, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from apiward.core.event import Event
+from apiward.core.marks import SOURCE
 from apiward.stores.events.database import bring_up_to_date
 from apiward.stores.events.rows import COLUMNS, NO_RULINGS, event_of
 from apiward.stores.events.schema import EVENTS
@@ -73,9 +74,9 @@ class EventReader:
             return [str(row[0]) for row in connection.execute(query)]
 
     def counts(self, *, since: float | None = None, until: float | None = None) -> EventCounts:
-        """Return the counts of the requests in [since, until); what the guard says of itself is left out."""
+        """Return the counts of what the guard was asked in [since, until); what it says itself, and logs, stay out."""
         table = EVENTS.c
-        asked = (table.kind == "request", *_within(since, until))
+        asked = (table.kind == "request", not_(table.marks.contains(f'"{SOURCE}":')), *_within(since, until))
         outcomes = select(table.outcome, func.count()).where(*asked).group_by(table.outcome)
         with self._engine.connect() as connection:
             by_outcome = {str(outcome): int(number) for outcome, number in connection.execute(outcomes)}

@@ -1,7 +1,7 @@
 """From stored rows into the record: which belong into the audit lane, and the counts of all requests."""
 
-from collections.abc import Callable, Iterable
-from typing import Final, TypeVar
+from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -10,7 +10,6 @@ from apiward.stores.events.rows import COLUMNS, NO_RULINGS, Row, event_of
 from apiward.stores.record.appending import Audited, RandomBytes, append
 from apiward.stores.record.rolling import Measured, add_up
 
-_T = TypeVar("_T")
 _AT, _OPERATION, _STATUS, _OUTCOME, _PRINCIPAL, _RULINGS, _ELAPSED, _IN, _OUT, _KIND = (
     COLUMNS.index(name)
     for name in (
@@ -24,12 +23,20 @@ _BAD: Final = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
 def record(connection: Connection, rows: Iterable[Row], random_bytes: RandomBytes, now_s: float) -> int:
     """Record rows that were stored just now, in their order; return how many could not be read."""
-    rows = list(rows)
-    audited = [_read(_audited, row) for row in rows if not _is_plain(row)]
-    measured = [_read(_measured, row) for row in rows if row[_KIND] == "request"]
-    append(connection, [one for found in audited if found for one in found], random_bytes, now_s)
-    add_up(connection, (one for found in measured if found for one in found))
-    return max(sum(found is None for found in lane) for lane in (audited, measured))
+    audited: list[Audited] = []
+    measured: list[Measured] = []
+    unread = 0
+    for row in rows:
+        try:
+            if not _is_plain(row):
+                audited += _audited(row)
+            if row[_KIND] == "request":
+                measured.append(_measured(row))
+        except _BAD:
+            unread += 1
+    append(connection, audited, random_bytes, now_s)
+    add_up(connection, measured)
+    return unread
 
 
 def _is_plain(row: Row) -> bool:
@@ -43,23 +50,14 @@ def _audited(row: Row) -> list[Audited]:
     return [] if kind is None else [Audited(event, kind)]
 
 
-def _measured(row: Row) -> list[Measured]:
-    return [
-        (
-            float(row[_AT] or 0),
-            str(row[_PRINCIPAL]),
-            str(row[_OPERATION]),
-            str(row[_OUTCOME]),
-            int(row[_STATUS] or 0),
-            float(row[_ELAPSED] or 0),
-            int(row[_IN] or 0),
-            int(row[_OUT] or 0),
-        )
-    ]
-
-
-def _read(reading: Callable[[Row], list[_T]], row: Row) -> list[_T] | None:
-    try:
-        return reading(row)
-    except _BAD:
-        return None
+def _measured(row: Row) -> Measured:
+    return (
+        float(row[_AT] or 0),
+        str(row[_PRINCIPAL]),
+        str(row[_OPERATION]),
+        str(row[_OUTCOME]),
+        int(row[_STATUS] or 0),
+        float(row[_ELAPSED] or 0),
+        int(row[_IN] or 0),
+        int(row[_OUT] or 0),
+    )

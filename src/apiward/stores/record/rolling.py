@@ -18,7 +18,10 @@ def add_up(connection: Connection, requests: Iterable[Measured]) -> None:
     """Add requests to the counts, inside the transaction that stores their events."""
     counted: dict[tuple[int, str, str], list[float]] = {}
     for at_s, principal, operation, outcome, status, elapsed_s, request_size, answer_size in requests:
-        sums = counted.setdefault((int(at_s) // WINDOW_S * WINDOW_S, principal, operation), [0] * len(_SUMS))
+        key = (int(at_s) // WINDOW_S * WINDOW_S, principal, operation)
+        sums = counted.get(key)
+        if sums is None:
+            sums = counted[key] = [0] * len(_SUMS)
         sums[0] += 1
         sums[1] += outcome == "refused"
         sums[2] += outcome == "failed"

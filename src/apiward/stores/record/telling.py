@@ -1,9 +1,13 @@
 """Events that no request made: what was done to the guard, its settings, its keys, and to the record itself."""
 
 import uuid
+from typing import Final
 
 from apiward.core.event import Event
 from apiward.core.lanes import AuditKind
+
+OURSELVES: Final = "apiward:watch"
+"""Who has done it, where apiward took a step by itself."""
 
 
 def told(now_s: float, said: str, *, kind: AuditKind, principal: str = "", id_: str = "") -> Event:

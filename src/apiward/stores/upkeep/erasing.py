@@ -13,9 +13,9 @@ from apiward.stores.events.database import lock
 from apiward.stores.events.schema import EVENTS
 from apiward.stores.record.appending import Audited, RandomBytes, append
 from apiward.stores.record.schema import AUDIT, ROLLUPS
-from apiward.stores.record.telling import told
+from apiward.stores.record.telling import OURSELVES, told
 from apiward.stores.record.verifying import entry_pages
-from apiward.stores.upkeep.erasing_watched import erase_watched
+from apiward.stores.upkeep.erasing_watched import PersonName, erase_watched
 
 BATCH: Final = 5_000
 MOST_RUNS: Final = 2_000
@@ -96,15 +96,23 @@ def _erase_record(
 
 
 def _entries_of(connection: Connection, subject: str) -> Iterator[int]:
+    name = PersonName(subject, "")
     if not subject.startswith(ADDRESS):
-        named = select(AUDIT.c.seq).where(AUDIT.c.who == subject).order_by(AUDIT.c.seq)
-        yield from (seq for (seq,) in connection.execute(named).all())
+        # What watch tells of an incident names people in its words.
+        asked = select(AUDIT.c.seq, AUDIT.c.who, AUDIT.c.personal).where(AUDIT.c.who.in_((subject, OURSELVES)))
+        for seq, who, personal in connection.execute(asked.order_by(AUDIT.c.seq)).all():
+            if who == subject or name.is_in(str(orjson.loads(personal).get("said"))):
+                yield seq
         return
     address = subject.removeprefix(ADDRESS)
     for page in entry_pages(connection, 0):
         for entry in page:
-            if entry.personal is not None and orjson.loads(entry.personal).get("client") == address:
+            if entry.personal is not None and _is_from(orjson.loads(entry.personal), address, name):
                 yield entry.seq
+
+
+def _is_from(personal: dict[str, Json], address: str, name: PersonName) -> bool:
+    return personal.get("client") == address or name.is_in(str(personal.get("said")))
 
 
 def _is_of(subject: str) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ def erase_watched(connection: Connection, subject: str, alias: str) -> tuple[int
 
     Evidence is left as it is: changed, it would prove nothing. What is kept of it is named by law, not by habit.
     """
-    name = _Name(subject, alias)
+    name = PersonName(subject, alias)
     changed = sum(_renamed(connection, table, ("who", "detail"), name) for table in (DETECTIONS, INCIDENTS))
     changed += _renamed(connection, INCIDENT_MOMENTS, ("said", "by_whom"), name)
     number = (connection.execute(select(func.max(INCIDENTS.c.number))).scalar() or 0) + 1
@@ -27,21 +27,25 @@ def erase_watched(connection: Connection, subject: str, alias: str) -> tuple[int
     return changed, sum(1 for body in _bodies(connection) if name.is_in(body.decode("utf-8", "replace")))
 
 
-class _Name:
+class PersonName:
     """How a person is named in texts: by the key, and an address by itself as well."""
 
     def __init__(self, subject: str, alias: str) -> None:
+        """Put `alias` in the place of the name of `subject`."""
         bare = subject.removeprefix(_ADDRESS) if subject.startswith(_ADDRESS) else subject
         self._search = re.compile(rf"(?<![\w.:-])(?:{re.escape(subject)}|{re.escape(bare)})(?![\w-]|[.:]\w)")
         self._alias = alias
 
     def is_in(self, text: str) -> bool:
+        """Return whether a text names the person."""
         return self._search.search(text) is not None
 
     def without(self, text: str) -> str:
+        """Return a text with the alias in the place of the name."""
         return self._search.sub(self._alias, text)
 
     def without_in(self, value: Json) -> Json:
+        """Do so in all texts of a value."""
         if isinstance(value, str):
             return self.without(value)
         if isinstance(value, list):
@@ -51,7 +55,7 @@ class _Name:
         return value
 
 
-def _renamed(connection: Connection, table: Table, columns: tuple[str, ...], name: _Name) -> int:
+def _renamed(connection: Connection, table: Table, columns: tuple[str, ...], name: PersonName) -> int:
     changed = 0
     for row in _rows(connection, table, columns):
         values = {column: _new(column, row[column], name) for column in columns}
@@ -61,7 +65,7 @@ def _renamed(connection: Connection, table: Table, columns: tuple[str, ...], nam
     return changed
 
 
-def _new(column: str, text: str, name: _Name) -> str:
+def _new(column: str, text: str, name: PersonName) -> str:
     if column != "detail":
         return name.without(text)
     detail = orjson.loads(text)

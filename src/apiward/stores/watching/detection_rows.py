@@ -54,6 +54,8 @@ def detection_of(row: Values) -> Detection:
 
 def keep_detections(connection: Connection, detections: Sequence[tuple[str, Detection]]) -> None:
     """Keep detections; of one that is there already, the one of more events stays."""
+    if not detections:  # as nearly always
+        return
     rows: dict[str, Values] = {}
     for incident, seen in detections:
         row = detection_row(incident, seen)

@@ -19,19 +19,27 @@ TURNS: Final = frozenset({MomentKind.CONTAINED, MomentKind.UNDONE, MomentKind.CL
 _RISING: Final = ("severity", "last_s", "count", "touched_count")
 
 
-def keep_incidents(connection: Connection, incidents: Sequence[Incident]) -> None:
-    """Keep incidents, joined with what others have noted of them. What changes nothing gets no new number."""
+def keep_incidents(connection: Connection, incidents: Sequence[Incident]) -> list[Values]:
+    """Keep incidents, joined with what others have noted of them; return the rows of moments that are new.
+
+    What changes nothing gets no new number.
+    """
+    if not incidents:  # as nearly always
+        return []
+    moments: list[Values] = []
     by_id = {incident.id: incident for incident in incidents}
     known = found_by_id(connection, INCIDENTS, list(by_id))
     number = connection.execute(select(func.max(INCIDENTS.c.number))).scalar() or 0
     for id_, incident in by_id.items():
         added = add_missing(connection, INCIDENT_MOMENTS, [_moment_row(id_, moment) for moment in incident.timeline])
+        moments += added
         before = known.get(id_)
         row = _row(incident) if before is None else _joined(before, _row(incident))
         if before is None or added or any(row[name] != before[name] for name in row):
             number += 1
             first = number if before is None else before["first_number"]
             put(connection, INCIDENTS, {**row, "number": number, "first_number": first})
+    return moments
 
 
 def incidents_of(connection: Connection, rows: Sequence[Values]) -> list[Incident]:

@@ -9,25 +9,29 @@ from sqlalchemy import Engine, Row, select
 from apiward.core.detection import Detection
 from apiward.core.event import Event
 from apiward.core.incident import Incident, IncidentState
+from apiward.core.lanes import AuditKind
 from apiward.core.marks import SOURCE
 from apiward.core.ports import Clock
 from apiward.core.watching import ChangedIncidents, KeptEvidence, Resumption, StoredEvents, WatchStep
 from apiward.stores.events.inserting import Inserting, paused, without_nul
-from apiward.stores.events.rows import COLUMNS, Cell, event_of, packed, unpacked
+from apiward.stores.events.rows import COLUMNS, Cell, event_of, packed, row_of, unpacked
 from apiward.stores.events.schema import EVENTS
-from apiward.stores.record.appending import RandomBytes
+from apiward.stores.record.appending import Audited, RandomBytes, append
+from apiward.stores.record.telling import OURSELVES, told
 from apiward.stores.record.watch_tables import DETECTIONS, EVIDENCE, INCIDENTS, WATCH_STATE
 from apiward.stores.watching.detection_rows import detection_of, keep_detections
 from apiward.stores.watching.incident_rows import incidents_of, keep_incidents
 from apiward.stores.watching.reaching import Reach
 from apiward.stores.watching.texts import kept_text
-from apiward.stores.watching.upserting import add_missing, put
+from apiward.stores.watching.upserting import Values, add_missing, put
 
 MOST: Final = 10_000
 """Things that one question returns at most."""
 _POSITION: Final = "position:"
 _CHECKPOINT: Final = "checkpoint"
 _PAGE: Final = 500
+_PLAIN: Final = 3_000
+"""Letters of all texts of an event up to which it is kept as it is, where they are ASCII."""
 
 
 class WatchStore:
@@ -45,16 +49,19 @@ class WatchStore:
     ) -> None:
         self._clock = clock
         self._reach = Reach(engine)
+        self._random_bytes = random_bytes
         self._inserting = Inserting(engine, random_bytes, rest)
 
     def commit(self, step: WatchStep) -> None:
         """Keep all of a step in one transaction."""
-        rows = without_nul(unpacked(b"".join(map(packed, step.events)))) if step.events else []  # bounded as in a spool
+        rows = _rows(step.events)
+        now_s = self._clock()
         with self._reach.writing() as connection:
             if rows:
-                self._inserting.insert(connection, rows, self._clock())
+                self._inserting.insert(connection, rows, now_s)
             keep_detections(connection, step.detections)
-            keep_incidents(connection, step.incidents)
+            moments = keep_incidents(connection, step.incidents)
+            append(connection, [_audited(row) for row in moments if not row["by_whom"]], self._random_bytes, now_s)
             for name, position in step.positions.items():
                 put(connection, WATCH_STATE, {"id": f"{_POSITION}{kept_text(name)}", "body": position.encode()})
             if step.checkpoint is not None:
@@ -130,8 +137,27 @@ class WatchStore:
         return [KeptEvidence(**{**row, "body": bytes(row["body"])}) for row in rows]
 
 
+def _audited(moment: Values) -> Audited:
+    """Return what the audit record says of a step that apiward took by itself; who takes one by hand tells of it."""
+    said = f"Incident {moment['incident']}, {moment['kind']}: {moment['said']}"
+    event = told(moment["at_s"], said, kind=AuditKind.INCIDENT, principal=OURSELVES, id_=moment["id"])
+    return Audited(event, AuditKind.INCIDENT)
+
+
 _SOURCE: Final = f'"{SOURCE}":'
 
 
 def _cells() -> list[object]:
     return [EVENTS.c[name] for name in COLUMNS]
+
+
+def _rows(events: Sequence[Event]) -> list[list[Cell]]:
+    """Return the rows of events, each bounded as in a spool. Nearly all are short and plain: nothing is to be done."""
+    rows = []
+    for event in events:
+        row = list(row_of(event))
+        text = "".join([cell for cell in row if cell.__class__ is str])
+        if len(text) > _PLAIN or not text.isascii() or "\0" in text:
+            (row,) = without_nul(unpacked(packed(event)))
+        rows.append(row)
+    return rows

@@ -10,15 +10,15 @@ Values: TypeAlias = Mapping[Any, Any]
 _PAGE: Final = 500
 
 
-def add_missing(connection: Connection, table: Table, rows: Sequence[Values]) -> int:
-    """Add the rows whose ids are not there, and return how many that were."""
+def add_missing(connection: Connection, table: Table, rows: Sequence[Values]) -> list[Values]:
+    """Add the rows whose ids are not there, and return those, in their order."""
     if not rows:
-        return 0
+        return []
     known = found_by_id(connection, table, [str(row["id"]) for row in rows])
-    fresh = {row["id"]: row for row in reversed(rows) if row["id"] not in known}
+    fresh = list({row["id"]: row for row in rows if row["id"] not in known}.values())
     if fresh:
-        connection.execute(table.insert(), [dict(row) for row in reversed(fresh.values())])
-    return len(fresh)
+        connection.execute(table.insert(), [dict(row) for row in fresh])
+    return fresh
 
 
 def put(connection: Connection, table: Table, row: Values) -> None:

@@ -13,6 +13,7 @@ from apiward.core.decision import Effect, Ruling
 from apiward.core.event import Event
 from apiward.core.jsonvalue import Json
 from apiward.core.lanes import AuditKind, audit_kind
+from apiward.core.marks import AGENT, ASN, COUNTRY, SESSION
 
 VERSION: Final = "1.5.0"
 BASE: Final = 0
@@ -39,6 +40,7 @@ _FAILURE: Final = 2
 _INFORMATIONAL: Final = 1
 _LOW: Final = 2
 _MEDIUM: Final = 3
+_LONGEST_ASN: Final = 10
 _LATEST_MS: Final = 253_402_300_799_000
 _GRAVE: Final = frozenset({"inspect", "permit", "objects", "patches"})
 """Stages whose refusals are worth a look."""
@@ -61,7 +63,7 @@ def _api_activity(event: Event, version: str, sequence: int | None) -> dict[str,
     return {
         **_common(event, API_ACTIVITY, _API.get(event.method, _OTHER), version, sequence),
         "api": operation,
-        "actor": {"user": _user(event)},
+        "actor": _actor(event),
         **_exchange(event),
     }
 
@@ -121,10 +123,13 @@ def _exchange(event: Event) -> dict[str, Json]:
         request["http_method"] = event.method
     if event.path:
         request["url"] = {"path": event.path}
+    agent = _mark(event, AGENT)
+    if agent:
+        request["user_agent"] = agent
     return {
         "status_code": str(event.status),
         "duration": _ms(event.elapsed_s),
-        "src_endpoint": _endpoint(event.client),
+        "src_endpoint": {**_endpoint(event.client), **_whereabouts(event)},
         "http_request": request,
         "http_response": {"code": event.status, "length": max(event.answer_size, 0)},
         "unmapped": _unmapped(event),
@@ -150,6 +155,28 @@ def _user(event: Event) -> dict[str, Json]:
     if not name:
         return {"name": "anonymous"} if kind in {"", "anonymous"} else {"name": kind}
     return {"uid": event.principal}
+
+
+def _actor(event: Event) -> dict[str, Json]:
+    session = _mark(event, SESSION)
+    return {"user": _user(event), "session": {"uid": session}} if session else {"user": _user(event)}
+
+
+def _whereabouts(event: Event) -> dict[str, Json]:
+    """Return what is known of the network and the country that a request came from."""
+    if not event.marks:
+        return {}
+    known: dict[str, Json] = {}
+    asn, country = _mark(event, ASN), _mark(event, COUNTRY)
+    if asn.isdecimal() and len(asn) <= _LONGEST_ASN:
+        known["autonomous_system"] = {"number": int(asn)}
+    if country:
+        known["location"] = {"country": country}
+    return known
+
+
+def _mark(event: Event, name: str) -> str:
+    return next((value for one, value in event.marks if one == name), "")
 
 
 def _endpoint(client: str) -> dict[str, Json]:

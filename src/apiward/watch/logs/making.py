@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 from urllib.parse import unquote
 
+from apiward.core.decision import Ruling
 from apiward.core.event import Event
 from apiward.core.marks import AGENT, NUMBER, OBJECT, SESSION, SOURCE
 from apiward.core.principal import ANONYMOUS, PrincipalKind
 from apiward.watch.logs.agents import family_of
+from apiward.watch.logs.attacks import rulings_of
 from apiward.watch.logs.model import Entry
 from apiward.watch.logs.paths import PathTemplates
 
@@ -48,6 +50,7 @@ class _Place(NamedTuple):
     operation: str
     path: str
     marks: _Marks
+    rulings: tuple[Ruling, ...]
 
 
 class EventMaker:
@@ -94,18 +97,33 @@ class EventMaker:
         outcome = "passed" if status not in _FAILED else "failed"
         said = seen + place.marks
         return Event(
-            id_, at_s, method, key, place.path, status, outcome if status != _GONE else "gone", address, who, (), 0.0,
-            elapsed_s, request_size, answer_size, "request", "", said + marks if marks else said,
-        )  # fmt: skip
+            id_,
+            at_s,
+            method,
+            key,
+            place.path,
+            status,
+            outcome if status != _GONE else "gone",
+            address,
+            who,
+            place.rulings,
+            0.0,
+            elapsed_s,
+            request_size,
+            answer_size,
+            "request",
+            "",
+            said + marks if marks else said,
+        )
 
     def _place(self, method: str, target: str, operation: str) -> _Place:
         path = _path(target)
         match = self._meaning.match
         if match is not None:
             key, values = match(method, path)
-            return _Place(key, path, self._object(path, values[-1] if values else ""))
+            return _Place(key, path, self._object(path, values[-1] if values else ""), rulings_of(target))
         key, value = self._templates.key_of(method, path)
-        return _Place(operation[:200] or key, path, self._object(path, value))
+        return _Place(operation[:200] or key, path, self._object(path, value), rulings_of(target))
 
     def _object(self, path: str, value: str) -> _Marks:
         if not value or value[0] == "{":  # some clouds log the template in the place of the path

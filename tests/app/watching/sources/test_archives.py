@@ -14,12 +14,12 @@ def test_zstd_is_read_by_what_is_there_and_else_said(tmp_path: Path, monkeypatch
     def missing(name: str) -> ModuleType:
         raise ImportError(name)
 
-    monkeypatch.setattr("apiward.app.watching.sources.archives.importlib.import_module", missing)
+    monkeypatch.setattr("apiward.app.watching.sources.archives.import_module", missing)
     with pytest.raises(AdvisedError, match=r"zstd -dc access\.log\.zst"):
         open_log(log)
     module = ModuleType("zstd")
     module.ZstdFile = lambda file: file  # type: ignore[attr-defined]  # stands for a package that may be installed
-    monkeypatch.setattr("apiward.app.watching.sources.archives.importlib.import_module", lambda _: module)
+    monkeypatch.setattr("apiward.app.watching.sources.archives.import_module", lambda _: module)
     stream, file, is_packed = open_log(log)
     with file:
         assert is_packed

@@ -23,6 +23,9 @@ SILENT = {
     "a large customer": [
         event(86_400.0 * day + n, _LIST, size=100_000, who="key:k") for day in range(9) for n in range(15)
     ],
+    "a stranger who fetches what is public and large": [
+        event(float(n), "GET /downloads/manual", size=50_000_000, who="anonymous:") for n in range(3)
+    ],
     "refused": [event(float(n), _LIST, size=100_000, status=403) for n in range(40)],
 }
 

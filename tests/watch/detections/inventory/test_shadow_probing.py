@@ -10,6 +10,11 @@ _WORDS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
 TRIGGERS = {
     "names of all kinds": [unknown(60.0 * number, f"/api/{word}") for number, word in enumerate(_WORDS)],
     "doors that are well known": [unknown(0.0, "/.env"), unknown(1.0, "/wp-login.php"), unknown(2.0, "/actuator/env")],
+    "a stranger who tries many": [
+        unknown(float(number), f"/api/{word}{more}", who="anonymous:")
+        for number, word in enumerate(_WORDS)
+        for more in range(5)
+    ],
     "refused by the guard": [
         unknown(60.0 * number, f"/api/{word}", refused=True, rules=("route.undescribed",))
         for number, word in enumerate(_WORDS)
@@ -26,6 +31,13 @@ SILENT = {
     "pictures that are gone": [unknown(float(number), f"/img/{word}.png") for number, word in enumerate(_WORDS)],
     "one old link": [unknown(60.0 * number, "/api/old") for number in range(50)],
     "things that are gone": [read(float(number), number, status=404) for number in range(50)],
+    "what is tried at every public server": [
+        unknown(float(number), path, who="anonymous:")
+        for number, path in enumerate(("/wp-login.php", "/administrator/", "/admin.php"))
+    ],
+    "a crawler with old links": [
+        unknown(600.0 * number, f"/blog/{word}", who="anonymous:") for number, word in enumerate(_WORDS * 2)
+    ],
     "a new address each week": [unknown(604_800.0 * number, f"/api/{word}") for number, word in enumerate(_WORDS)],
     "what is there": [event(float(number), "GET", path=f"/api/{word}") for number, word in enumerate(_WORDS)],
 }  # fmt: skip

@@ -92,7 +92,7 @@ def test_country_and_network_are_marked_where_the_log_knows_them() -> None:
 
 
 def test_an_operation_that_is_named_is_taken() -> None:
-    line = '{"requestId":"1","ip":"192.0.2.7","requestTime":"30/Nov/2026:13:34:15 +0000","routeKey":"GET /pets/{id}","status":"200"}'
+    line = changed("api-gateway-json", routeKey="GET /pets/{id}", httpMethod=None, resourcePath=None)
     found = form_named("api-gateway-json").reader(Wishes()).read(line)
     assert isinstance(found, Entry)
     assert (found.method, found.operation) == ("GET", "GET /pets/{id}")

@@ -6,10 +6,11 @@ from apiward.watch.logs.formats.combined import combined_reader, common_reader
 from apiward.watch.logs.model import Entry, Flaw, Wishes
 from apiward.watch.logs.registry import form_named
 
+_NONE = Wishes()
 _LINE = '192.0.2.7 - anna [30/Nov/2026:13:34:15 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8.5.0"'
 
 
-def read(line: str, form: str = "combined", wishes: Wishes = Wishes()) -> Entry:
+def read(line: str, form: str = "combined", wishes: Wishes = _NONE) -> Entry:
     found = form_named(form).reader(wishes).read(line)
     assert isinstance(found, Entry), found
     return found

@@ -2,8 +2,8 @@
 
 import bz2
 import gzip
-import importlib
 import lzma
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -44,7 +44,7 @@ def _zstd(path: Path, file: BinaryIO) -> BinaryIO:
     """Return a stream by what reads zstd here: Python from 3.14 on, or a package that may be installed."""
     for module, name in (("compression.zstd", "ZstdFile"), ("backports.zstd", "ZstdFile"), ("pyzstd", "ZstdFile")):
         try:
-            made = getattr(importlib.import_module(module), name)
+            made = getattr(import_module(module), name)
         except ImportError:
             continue
         return cast("BinaryIO", made(file))

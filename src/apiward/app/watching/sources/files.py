@@ -16,7 +16,7 @@ from apiward.app.watching.sources.heads import LONGEST, head_of, id_prefix
 from apiward.app.watching.sources.model import BEGINNING, Chunk, Position
 from apiward.config.errors import AdvisedError
 
-CHUNK: Final = 262_144
+CHUNK: Final = 1_048_576
 MOST_SIBLINGS: Final = 400
 _MOST_BEGUN: Final = 512
 _ROTATED: Final = re.compile(r"(?:[-._]?(?:\d{1,14}(?:[-_T]\d{1,6})?)|\.old|\.bak)?(?:\.(?:gz|bz2|xz|zst|lzma))?$")
@@ -30,11 +30,15 @@ def log_name(path: Path) -> str:
 class FileSource:
     """The lines of one file. With `is_followed`, there may always be more. Raises AdvisedError where it cannot be read.
 
-    `position` is where an earlier run stopped. What was put aside since then is read first.
+    `key` goes into the ids of events; the name, if none is given. `position` is where an earlier run stopped. What was
+    put aside since then is read first.
     """
 
-    def __init__(self, path: Path, name: str, position: Position = BEGINNING, *, is_followed: bool = False) -> None:
+    def __init__(
+        self, path: Path, name: str, position: Position = BEGINNING, *, is_followed: bool = False, key: str = ""
+    ) -> None:
         self.name = name
+        self._key = key or name
         self._path = path
         self.damage = ""
         self._is_followed = is_followed
@@ -114,7 +118,7 @@ class FileSource:
                 self._from = self._last
                 return None
             self._waiting.popleft()
-            self._open = _Opened(path, self.name, position)
+            self._open = _Opened(path, self._key, position)
         return self._open
 
     def _was_exchanged(self, opened: "_Opened") -> bool:

@@ -81,7 +81,7 @@ class Takeover(Detector):
         good = _QUARTER.add(self.kept["good"], sight.at_s)
         agent = sight.marks.get(marks.AGENT, "")
         is_new = sight.place not in places and sight.crowd < 2 and not sight.bits & signs.OWN
-        reason = self._reason(sight, account, good, guessed) if is_new else ""
+        reason = self._reason(sight, account, good, guessed, has_agent=agent in agents) if is_new else ""
         if reason or (is_new and places and agent not in agents):
             self.tables["newcomers"].put(sight.place, [sight.at_s, account, int(bool(reason))])
         if reason:
@@ -93,11 +93,11 @@ class Takeover(Detector):
         _keep(places, sight.place)
         _keep(agents, agent)
 
-    def _reason(self, sight: Sight, account: str, good: float, guessed: Counted) -> str:
+    def _reason(self, sight: Sight, account: str, good: float, guessed: Counted, *, has_agent: bool) -> str:
         """Return why a log-in from a new place is no ordinary one, or an empty text."""
-        if _DAY.total(guessed, sight.at_s) >= GUESSES:
-            return "its password was being guessed"
         others = self.tables["failed"].get(sight.place, [])
+        if _DAY.total(guessed, sight.at_s) >= GUESSES and (not has_agent or account in others):
+            return "its password was being guessed"
         if len(others) - (account in others) >= OTHERS:
             return "others were tried from there"
         network = sight.marks.get(marks.ASN)

@@ -71,7 +71,7 @@ class TokenTheft(Detector):
             self._tell(sight, known[_AGENT], agent, tell)
 
     def _begun(self, sight: Sight, agent: str, tell: Tell) -> None:
-        """Look at a session that is new: it began with a log-in from there or with that program, or the caller has it."""
+        """Look at a session that is new: it began with a log-in from there or with that program, or it is suspect."""
         begun = self.tables["begun"].get(agent)
         if begun is not None and begun[0]:
             begun[0] -= 1

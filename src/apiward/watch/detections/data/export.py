@@ -17,6 +17,8 @@ from apiward.watch.windows.habits import DAY_S, Usual, most_usual, new_usual, ta
 
 LEAST_BYTES: Final = 2_000_000.0
 LEAST_EXPORTS: Final = 5
+MOST_OF_ONE: Final = 250_000
+"""Of one answer to a stranger so many bytes count: what is public and large is fetched, and is no export."""
 _TIMES: Final = 4.0
 _HOUR_S: Final = 3_600.0
 _GROWN: Final = 12.0
@@ -48,7 +50,8 @@ class Export(Detector):
                 self._tell(sight, mine[_BYTES], drift[0], tell)
             mine[_PEAK] = max(mine[_BYTES], mine[_PEAK] * 0.9)
             mine[_DAY], mine[_BYTES] = day, 0.0
-        sent = mine[_BYTES] = mine[_BYTES] + sight.event.answer_size
+        size = sight.event.answer_size
+        sent = mine[_BYTES] = mine[_BYTES] + (size if sight.bits & signs.KNOWN else min(size, MOST_OF_ONE))
         if sight.bits & signs.EXPORT:
             hour = sight.at_s // _HOUR_S
             mine[_EXPORTS] = mine[_EXPORTS] + 1.0 if hour == mine[_HOUR] else 1.0

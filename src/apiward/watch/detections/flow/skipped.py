@@ -16,17 +16,17 @@ from apiward.watch.windows.counting import Counting
 from apiward.watch.windows.distinct import Several, add, count
 
 LEAST: Final = 3
-LEAST_TIMES: Final = 40
+LEAST_TIMES: Final = 80
 LEAST_CALLERS: Final = 5
 MOST_STEPS: Final = 12
 MOST_OPERATIONS: Final = 300
-_NEARLY_ALL: Final = 0.95
+_NEARLY_ALL: Final = 0.98
 _WITHIN_S: Final = 3_600.0
 _SOON_S: Final = 300.0
 """Who does the same again so soon is not written down anew."""
 _DAY: Final = Counting(86_400.0, 8)
 _BEFORE, _SKIPPED = range(2)
-_TIMES, _STEPS, _CALLERS = range(3)
+_TIMES, _STEPS, _CALLERS, _SKIPPERS = range(4)
 
 
 class Skipped(Detector):
@@ -58,7 +58,7 @@ class Skipped(Detector):
         if known is None:
             if len(self.kept) >= MOST_OPERATIONS:
                 return
-            known = [0, {}, []]
+            known = [0, {}, [], []]
             self.kept[sight.operation] = known
         missed = _left_out(known, before)
         if missed:
@@ -67,8 +67,10 @@ class Skipped(Detector):
                 facts = (("times", skipped), ("step", sight.operation), ("before", missed))
                 told = skipped if skipped == LEAST else 1
                 tell(self.rule, sight, severity=Severity.LOW, count=told, facts=facts)
-            if skipped > 1:
-                return  # who leaves steps out does not teach
+            skippers: Several = known[_SKIPPERS]
+            add(skippers, sight.who)
+            if count(skippers) < LEAST_CALLERS:
+                return  # a few who leave steps out do not teach; where many do, the habit has changed
         _learn(known, before, sight.who)
 
 

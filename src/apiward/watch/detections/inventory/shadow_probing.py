@@ -14,6 +14,8 @@ from apiward.watch.sight import Sight
 from apiward.watch.windows.distinct import Spread, Spreading
 
 LEAST: Final = 5
+LEAST_OF_STRANGERS: Final = 20
+"""Every public server is tried for a few well-known doors each day, and crawlers follow links that are dead."""
 _IN: Final = Spreading(2 * 86_400.0)
 _ASKED_BY_BROWSERS: Final = re.compile(
     r"/(favicon|apple-touch-icon|browserconfig|robots\.txt|sitemap|ads\.txt|humans\.txt|manifest\.json|\.well-known/)",
@@ -54,6 +56,6 @@ class ShadowProbing(Detector):
         if is_telling:
             _IN.add(tried, f"!{path}", sight.at_s)
         score = _IN.count(tried)
-        crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
-        if score >= LEAST * crowd:
+        least = LEAST if sight.bits & signs.KNOWN else LEAST_OF_STRANGERS * max(1, sight.crowd)
+        if score >= least:
             tell(self.rule, sight, severity=Severity.LOW, facts=(("paths", score),))

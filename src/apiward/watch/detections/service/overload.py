@@ -18,7 +18,7 @@ LEAST: Final = 300
 LEAST_HELD_BACK: Final = 30
 _TIMES: Final = 3.0
 _MINUTE_S: Final = 60.0
-_MINUTE, _COUNT, _PEAK, _HELD, _TOLD = range(5)
+_MINUTE, _COUNT, _PEAK, _HELD, _TOLD, _EVER = range(6)
 
 
 class Overload(Detector):
@@ -37,9 +37,9 @@ class Overload(Detector):
         mine: list[float] | None = sight.slots[self.slot]
         minute = sight.at_s // _MINUTE_S
         if mine is None:
-            sight.slots[self.slot] = mine = [minute, 0.0, 0.0, 0.0, 0.0]
+            sight.slots[self.slot] = mine = [minute, 0.0, 0.0, 0.0, 0.0, 0.0]
         elif minute > mine[_MINUTE]:
-            if mine[_COUNT] and not mine[_TOLD]:
+            if mine[_COUNT] and not mine[_EVER]:
                 take_in(self.kept["usual"], mine[_COUNT])
                 mine[_PEAK] = max(mine[_COUNT], mine[_PEAK] * 0.99)
             mine[_MINUTE], mine[_COUNT], mine[_HELD], mine[_TOLD] = minute, 0.0, 0.0, 0.0
@@ -52,6 +52,6 @@ class Overload(Detector):
         crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
         if mine[_HELD] >= LEAST_HELD_BACK or count >= max(LEAST * crowd, _TIMES * usual):
             told = 1 if mine[_TOLD] else int(count)
-            mine[_TOLD] = 1.0
+            mine[_TOLD] = mine[_EVER] = 1.0
             facts = (("requests", int(count)), ("usual", int(usual)))
             tell(self.rule, sight, severity=Severity.MEDIUM, count=told, facts=facts)
