@@ -55,6 +55,8 @@ Commands:
   events          send stored events elsewhere: OCSF, CEF or JSON lines
   rules           check your own rules, in Sigma, and see what they would have
                   told
+  breach          something happened: time limits, frozen evidence, letters
+  evidence        check that frozen evidence is what was frozen
   playbook        what to do when something has happened, step by step
   explain-access  say whether a caller may do something at the guard, and why
   learned         show what the guard has learned of an API, and how sure it is
