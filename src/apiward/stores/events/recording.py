@@ -1,7 +1,8 @@
 """From stored rows into the record: which belong into the audit lane, and the counts of all requests."""
 
 from collections.abc import Iterable
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -21,6 +22,11 @@ _BAD: Final = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 """What a row raises that no guard has written: a spool file that was changed by hand."""
 
 
+_MEASURED: Final[Any] = itemgetter(_AT, _PRINCIPAL, _OPERATION, _OUTCOME, _STATUS, _ELAPSED, _IN, _OUT)
+"""Makes `Measured` of a row whose cells are what they should be."""
+_KINDS: Final = (float, str, str, str, int, float, int, int)
+
+
 def record(connection: Connection, rows: Iterable[Row], random_bytes: RandomBytes, now_s: float) -> int:
     """Record rows that were stored just now, in their order; return how many could not be read."""
     audited: list[Audited] = []
@@ -31,7 +37,8 @@ def record(connection: Connection, rows: Iterable[Row], random_bytes: RandomByte
             if not _is_plain(row):
                 audited += _audited(row)
             if row[_KIND] == "request":
-                measured.append(_measured(row))
+                found = _MEASURED(row)
+                measured.append(found if tuple(map(type, found)) == _KINDS else _measured(row))
         except _BAD:
             unread += 1
     append(connection, audited, random_bytes, now_s)

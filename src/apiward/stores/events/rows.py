@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, TypeAlias
+from itertools import chain
+from typing import Any, Final, TypeAlias
 
 import orjson
 
@@ -32,6 +33,8 @@ COLUMNS: Final = (
 """The columns of a row, in order. `rulings` is a JSON array of objects, `marks` a JSON object or nothing, as text."""
 
 RULINGS: Final = COLUMNS.index("rulings")
+OPERATION: Final = COLUMNS.index("operation")
+PATH: Final = COLUMNS.index("path")
 MARKS: Final = COLUMNS.index("marks")
 NO_RULINGS: Final = "[]"
 NO_MARKS: Final = ""
@@ -45,6 +48,15 @@ Cell: TypeAlias = str | int | float | None
 Row: TypeAlias = Sequence[Cell]
 
 _NUL: Final = "\\u0000"  # PostgreSQL keeps none, and reads no JSON with one
+_TOGETHER: Final = 200
+_PLAIN: Final = 3_000
+"""Letters of all texts of an event up to which it is kept as it is, where they are ASCII."""
+_TEXTS: Final = tuple(
+    COLUMNS.index(name)
+    for name in (
+        *("id", "method", "operation", "path", "outcome", "client", "principal", "rulings", "kind", "said", "marks"),
+    )
+)
 _NAME: Final = 20
 _SHORT: Final = 100
 _LONG: Final = 400
@@ -71,6 +83,39 @@ def row_of(event: Event) -> tuple[Cell, ...]:
         event.said,
         _marks_json(event.marks) if event.marks else NO_MARKS,
     )
+
+
+def rows_of(events: Sequence[Event]) -> list[Row]:
+    """Return the rows of events, each bounded as in a spool.
+
+    They are made column by column, as an event is a row already but for three columns. Nearly all are short and plain:
+    then nothing is to be done for any of some hundred.
+    """
+    rows: list[Row] = []
+    for start in range(0, len(events), _TOGETHER):
+        some = events[start : start + _TOGETHER]
+        columns: list[Sequence[Any]] = list(zip(*some, strict=True))
+        operations, paths = columns[OPERATION], columns[PATH]
+        columns[PATH] = [path if key else kept_path(path) for key, path in zip(operations, paths, strict=True)]
+        columns[RULINGS] = [_rulings_json(one) if one else NO_RULINGS for one in columns[RULINGS]]
+        columns[MARKS] = [_marks_json(one) if one else NO_MARKS for one in columns[MARKS]]
+        made: list[Row] = list(zip(*columns, strict=True))
+        rows += made if _are_plain([columns[at] for at in _TEXTS]) else map(_bounded, some, made)
+    return rows
+
+
+def _are_plain(texts: Sequence[Sequence[str]]) -> bool:
+    """Whether no row of these columns can be too long, and none has a sign that needs a second look."""
+    text = "".join(chain.from_iterable(texts))
+    return text.isascii() and "\0" not in text and sum([max(map(len, column)) for column in texts]) <= _PLAIN
+
+
+def _bounded(event: Event, row: Row) -> Row:
+    text = "".join([cell for cell in row if cell.__class__ is str])
+    if len(text) <= _PLAIN and text.isascii() and "\0" not in text:
+        return row
+    (cells,) = unpacked(packed(event))
+    return [cell.replace("\0", "␀") if isinstance(cell, str) else cell for cell in cells]
 
 
 def packed(event: Event) -> bytes:
