@@ -8,7 +8,7 @@ from apiward.watch.logs.model import MAX_VALUE
 _ESCAPE: Final = re.compile(r"((?:\\x[0-9A-Fa-f]{2})+)|\\u([0-9A-Fa-f]{4})|\\(.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v", "f": "\f"}
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,19}")
-_STATUSES: Final = {"-": 0, "": 0, "0": 0, "000": 0, **{str(code): code for code in range(100, 1_000)}}
+STATUSES: Final = {"-": 0, "": 0, "0": 0, "000": 0, **{str(code): code for code in range(100, 1_000)}}
 _MOST_SIZE: Final = 2**53
 
 
@@ -34,7 +34,7 @@ def seconds_of(value: object, unit_s: float = 1.0) -> float:
 def status_of(value: object) -> int | None:
     """Return a status code, 0 for `-` (the client was gone), None where it is none."""
     if isinstance(value, str):
-        known = _STATUSES.get(value)
+        known = STATUSES.get(value)
         if known is not None:
             return known
     elif value in (0, -1):
