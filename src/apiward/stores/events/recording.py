@@ -34,9 +34,10 @@ def record(connection: Connection, rows: Iterable[Row], random_bytes: RandomByte
     unread = 0
     for row in rows:
         try:
-            if not _is_plain(row):
+            is_request = row[_KIND] == "request"
+            if not is_request or row[_RULINGS] != NO_RULINGS or row[_STATUS] in REFUSED_BY_API:
                 audited += _audited(row)
-            if row[_KIND] == "request":
+            if is_request:
                 found = _MEASURED(row)
                 measured.append(found if tuple(map(type, found)) == _KINDS else _measured(row))
         except _BAD:
@@ -44,11 +45,6 @@ def record(connection: Connection, rows: Iterable[Row], random_bytes: RandomByte
     append(connection, audited, random_bytes, now_s)
     add_up(connection, measured)
     return unread
-
-
-def _is_plain(row: Row) -> bool:
-    """Whether the row is none for the audit lane, seen without taking it apart."""
-    return row[_KIND] == "request" and row[_RULINGS] == NO_RULINGS and row[_STATUS] not in REFUSED_BY_API
 
 
 def _audited(row: Row) -> list[Audited]:

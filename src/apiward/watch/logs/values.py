@@ -7,6 +7,7 @@ from apiward.watch.logs.model import MAX_VALUE
 
 _ESCAPE: Final = re.compile(r"((?:\\x[0-9A-Fa-f]{2})+)|\\u([0-9A-Fa-f]{4})|\\(.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v", "f": "\f"}
+_USUAL: Final = frozenset({"GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,19}")
 STATUSES: Final = {"-": 0, "": 0, "0": 0, "000": 0, **{str(code): code for code in range(100, 1_000)}}
 _MOST_SIZE: Final = 2**53
@@ -52,7 +53,7 @@ def request_of(line: str) -> tuple[str, str]:
     target, _, version = rest.rpartition(" ")
     if not version.startswith("HTTP/"):
         target = rest
-    if not target or not _METHOD.fullmatch(method):
+    if not target or (method not in _USUAL and not _METHOD.fullmatch(method)):
         return "", ""
     return method, target
 
