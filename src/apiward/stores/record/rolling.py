@@ -35,7 +35,7 @@ def add_up(connection: Connection, requests: Iterable[Measured]) -> None:
         sums[8] += answer_size
     if counted:
         mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-        connection.exec_driver_sql(_statement(mark), [(*key, *sums) for key, sums in sorted(counted.items())])
+        connection.exec_driver_sql(_statement(mark), [(*key, *sums) for key, sums in counted.items()])
 
 
 def _statement(mark: str) -> str:

@@ -6,6 +6,7 @@ its length alone.
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -118,14 +119,19 @@ class TemplateReader:
         known = self._requests[request] = request_of(unescaped(request))
         return known
 
+    @cached_property
+    def _beginnings(self) -> tuple[re.Pattern[str], ...]:
+        """What lines begin with: the first part, the first two, and so on."""
+        begun = (self._parts[:count] for count in range(1, len(self._parts) + 1))
+        return tuple(re.compile(_pattern(parts, (), is_careful=True, is_open=True), re.DOTALL) for parts in begun)
+
     def _flaw(self, line: str) -> Flaw:
         """Return up to which part a line is of this form."""
         if len(line) > MAX_LINE:
             return Flaw(f"at most {MAX_LINE:,} characters", f"{len(line):,}")
-        for count in range(1, len(self._parts) + 1):
-            found = re.compile(_pattern(self._parts[:count], (), is_careful=True, is_open=True), re.DOTALL)
-            if found.match(line) is None:
-                return Flaw(_said(self._parts, count - 1), line[:60])
+        for at, begun in enumerate(self._beginnings):
+            if begun.match(line) is None:
+                return Flaw(_said(self._parts, at), line[:60])
         return Flaw("the end of the line", line[-60:])
 
 
