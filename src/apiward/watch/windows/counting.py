@@ -48,6 +48,8 @@ class Counting:
             counted[1] -= counted[at]
             counted[at] = 0.0
             return
+        if not counted[1] and gone == part:
+            return  # of a new count: nothing is to be forgotten
         if gone >= self.parts or not counted[1]:
             counted[1:] = [0.0] * (1 + self.parts)
             return
