@@ -33,7 +33,7 @@ from pathlib import Path
 from apiward.app.guarding.place import Place
 from apiward.app.watching.opening import digest_of
 from apiward.app.watching.origins import origin_of
-from apiward.app.watching.running import WatchRun, opened_once
+from apiward.app.watching.running import COLLECT, WatchRun, opened_once
 from apiward.config.guarding import GuardConfig
 from apiward.config.watching import SourceConfig, WatchConfig
 from apiward.watch.correlator import Correlator
@@ -203,7 +203,7 @@ def main() -> int:
         print(f"read, seen by {len(DETECTIONS)} detections, stored: {events:,} events in {wall:.2f} s")
         print(f"  {rate:,.0f} a second, {each:.1f} µs of CPU an event, {incidents} incidents")
         print(f"  yardstick {yardstick_us():.2f} µs")
-        gc.set_threshold(100_000, 50, 1_000)  # as the command does
+        gc.set_threshold(*COLLECT)  # as the command does
         with log.open(encoding="utf-8", errors="backslashreplace") as file:
             lines = [line for line in file.read().split("\n") if line]
         shares = parts(lines)

@@ -83,7 +83,13 @@ class Correlator:
             sight.marks = found = dict(said)
             if marks.DRILL in found and not self._is_drill:
                 return self._played().see(event)
-            bits = _mark_signs(found)
+            bits = signs.MARKED | signs.SHOWN if marks.SESSION in found else signs.MARKED
+            if marks.NUMBER in found or marks.OBJECT in found:
+                bits |= signs.ONE
+            if marks.ROLE in found:
+                bits |= signs.ROLED
+            if marks.COUNTRY in found:
+                bits |= signs.LOCATED
             source = found.get(marks.SOURCE, "")
         else:
             sight.marks = NO_MARKS
@@ -274,17 +280,6 @@ class Correlator:
                 self._played()._restore(cast("dict[str, Json]", tree["drills"]))  # noqa: SLF001 - of its own kind
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise StateError(f"the checkpoint of watch does not hold what it should: {error!r}") from error
-
-
-def _mark_signs(found: Mapping[str, str]) -> int:
-    bits = signs.MARKED | signs.SHOWN if marks.SESSION in found else signs.MARKED
-    if marks.NUMBER in found or marks.OBJECT in found:
-        bits |= signs.ONE
-    if marks.ROLE in found:
-        bits |= signs.ROLED
-    if marks.COUNTRY in found:
-        bits |= signs.LOCATED
-    return bits
 
 
 def _give_back(detector: Detector, kept: dict[str, Any], tables: Mapping[str, Mapping[str, list[Any]]]) -> None:
