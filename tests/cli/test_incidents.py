@@ -10,7 +10,7 @@ def test_what_is_open_is_listed_and_shown(run: Run) -> None:
     (one,) = kept("address:192.0.2.7")
     listed = run("incidents")
     assert listed.stdout == (
-        f"High, open: Many accounts are tried with wrong passwords (the address 192.0.2.7, 57 requests, {one.id})\n"
+        f"High, open: Many log-ins with wrong passwords (the address 192.0.2.7, 57 requests, {one.id})\n"
     )
     assert f"apiward incidents show {one.id}" in listed.stderr
     shown = run("incidents", "show", one.id[:5]).stdout.splitlines()

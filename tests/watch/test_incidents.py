@@ -267,3 +267,22 @@ def test_the_same_events_give_the_same_incidents_however_they_are_read(
             pieces.restore(state)
     pieces.take([], end_s)
     assert {one.id: one for one in pieces.known()} == {one.id: one for one in whole.known()}
+
+
+def test_the_numbers_of_another_rule_are_not_taken_for_those_of_this_one() -> None:
+    incidents = grouping()
+    counted = replace(
+        seen(rule="objects.enumeration", severity=Severity.MEDIUM), facts=(("objects", "57"), ("missing", "50"))
+    )
+    foreign = replace(
+        seen(rule="objects.foreign", severity=Severity.MEDIUM), facts=(("objects", "1"), ("given", "refused"))
+    )
+    incidents.take([counted, foreign], 10.0)
+    one = only(incidents)
+    assert (one.rule, dict(one.facts)) == ("objects.enumeration", {"missing": "50", "objects": "57"})
+    worse = replace(
+        foreign, severity=Severity.HIGH, count=2, last_s=foreign.last_s + 1, facts=(("given", "given out"),)
+    )
+    incidents.take([worse], 20.0)
+    one = only(incidents)
+    assert (one.rule, dict(one.facts)) == ("objects.foreign", {"given": "given out"})

@@ -9,6 +9,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Final
 
+from apiward.catalogue.counting import filled
 from apiward.catalogue.loading import CatalogueError
 
 FILE: Final = "incidents.toml"
@@ -77,7 +78,7 @@ class IncidentWords:
 
     def said(self, name: str, **places: object) -> str:
         """Return a text with its places filled in."""
-        return self.texts[name].format(**places).strip()
+        return filled(self.texts[name], places).strip()
 
     def who(self, key: str) -> str:
         """Return who a key ("user:42") stands for, as people say it."""

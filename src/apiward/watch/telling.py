@@ -9,6 +9,7 @@ from apiward.core.jsonvalue import Json
 from apiward.watch.detector import Facts
 from apiward.watch.sight import Sight
 from apiward.watch.windows.recent import Recent
+from apiward.watch.worst import worst_facts
 
 MOST_OPEN: Final = 10_000
 QUIET_S: Final = 86_400.0
@@ -51,7 +52,10 @@ class Telling:
         known[_COUNT] = cast("int", known[_COUNT]) + count
         is_again = at_s - cast("float", known[_LAST]) > _PAUSE_S
         known[_LAST] = max(at_s, cast("float", known[_LAST]))
-        known[_FACTS] = [[name, str(value)] for name, value in facts]
+        before = cast("list[tuple[str, str]]", known[_FACTS])
+        is_as_bad = severity >= cast("int", known[_SEVERITY])
+        kept = worst_facts(before, [(name, str(value)) for name, value in facts], is_as_bad=is_as_bad)
+        known[_FACTS] = [list(pair) for pair in kept.items()]
         if sight.operation:
             known[_WHERE] = sight.operation
         _keep(cast("list[str]", known[_EVENTS]), sight.event.id)

@@ -12,7 +12,7 @@ ONE = Incident("4f2a", "accounts.stuffing", "user:7", Severity.HIGH, NOW_S, NOW_
 
 
 def test_each_rule_has_a_title() -> None:
-    assert title_of("accounts.stuffing") == "Many accounts are tried with wrong passwords"
+    assert title_of("accounts.stuffing") == "Many log-ins with wrong passwords"
     assert title_of("own.night-shift") == "Night shift"
     assert title_of("plain") == "Plain"
     assert title_of(FAILS) == "A way to tell you does not work"
@@ -39,7 +39,7 @@ def test_an_incident_of_an_own_rule_is_shown_without_words_of_ours() -> None:
     own = list(shown_lines(replace(ONE, rule="own.night-shift")))
     ours = list(shown_lines(ONE))
     assert not any(line.startswith(("Then:", "What we saw:")) for line in own)
-    assert "All steps: apiward playbook show stuffing" in ours
+    assert "Step by step: apiward playbook show stuffing" in ours
     assert until_of(ONE) == "later"
     assert touched_of(ONE) == ""
 
