@@ -169,7 +169,7 @@ def test_the_evidence_holds_what_was_stored_and_no_secret(run: Run, incident: st
         "config/apiward.json",
     }
     assert json.loads(pieces["incident.json"])["incident"]["count"] == 1234
-    assert len(pieces["audit.jsonl"].splitlines()) == 5
+    assert len(pieces["audit.jsonl"].splitlines()) == 5 + 2  # refusals, and two entries of the timeline
     assert "hunter2secret" not in "".join(pieces.values())
     assert json.loads(pieces["config/apiward.json"])["scan"]["accounts"][0]["password"] == "***"
     assert path.stat().st_mode & 0o077 == 0
@@ -258,3 +258,16 @@ def test_secrets_are_masked_by_name_and_in_addresses() -> None:
     }
     assert masked["tokens"] == ["***"]
     assert (masked["empty_secret"], masked["n"]) == ("", 1)
+
+
+def test_an_address_that_anybody_could_post_to_is_no_evidence() -> None:
+    channels = [
+        {"name": "chat", "address": "https://hooks.example/services/T0/B0/SECRET"},
+        {"name": "bot", "address": "tgram://123:SECRET/chat"},
+        {"name": "push", "address": "https://ntfy.example"},
+        {"name": "link", "link": "https://a.example/x?sig=SECRET&b=1"},
+    ]
+    masked = without_secrets({"notify": {"channels": channels}})
+    assert "SECRET" not in str(masked)
+    shown = [one.get("address") or one["link"] for one in masked["notify"]["channels"]]
+    assert shown == ["https://hooks.example/***", "***", "https://ntfy.example", "https://a.example/x?***"]

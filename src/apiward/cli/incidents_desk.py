@@ -134,7 +134,7 @@ def _shown(one: Incident) -> Iterator[str]:
 
 
 def _write_json(entries: list[dict[str, object]]) -> None:
-    write_out(json.dumps({"schema": SCHEMA, "incidents": entries}, indent=2, ensure_ascii=False) + "\n")
+    write_out(json.dumps({"schema": SCHEMA, "incidents": entries}, indent=2) + "\n")
 
 
 def _entry(one: Incident) -> dict[str, object]:

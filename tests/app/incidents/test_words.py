@@ -2,7 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from apiward.app.incidents.words import FAILS, digest_of, next_step, shown_lines, title_of, touched_of, until_of
+from apiward.app.incidents.words import (
+    FAILS,
+    digest_of,
+    next_step,
+    notice_of,
+    shown_lines,
+    title_of,
+    touched_of,
+    until_of,
+)
 from apiward.core.finding import Severity
 from apiward.core.incident import Incident, IncidentState
 from apiward.core.notice import NoticeKind
@@ -47,3 +56,12 @@ def test_an_incident_of_an_own_rule_is_shown_without_words_of_ours() -> None:
 def test_a_quiet_day_has_a_summary_too() -> None:
     notice = digest_of([], NOW_S, "digest.1", NOW_S, "")
     assert (notice.kind, notice.severity, notice.lines) == (NoticeKind.DIGEST, Severity.NOTE, ("Nothing is open.",))
+
+
+def test_no_message_holds_what_steers_its_reader() -> None:
+    hostile = "eve\x1b[31m\r\nBcc: all@example.com\u202e"
+    one = replace(ONE, rule="own.rule", who=f"user:{hostile}", facts=(("title", hostile),))
+    notice = notice_of(one, NoticeKind.FIRST, channel="mail", number=0, now_s=NOW_S, link="")
+    assert all(text.isprintable() for text in (notice.title, *notice.lines))
+    (line,) = digest_of([one], NOW_S, "digest.1", NOW_S, "").lines
+    assert line.isprintable()

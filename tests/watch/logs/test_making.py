@@ -134,3 +134,18 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(100):
         maker.event(Entry(1.0, f"c{number}", f"u{number}", "GET", f"/{number}x", 404, agent=f"a{number}"), "id")
     assert max(len(maker._places), len(maker._agents), len(maker._clients), len(maker._callers)) <= 10
+
+
+_HOSTILE = "a\x1b]0;x\x07\x9b31m\u202e\nb"
+
+
+@pytest.mark.parametrize(
+    "field", ["client", "user", "method", "target", "agent", "forwarded", "named", "token", "operation"]
+)
+def test_no_text_of_a_log_line_steers_a_terminal(field: str) -> None:
+    hostile = _ENTRY._replace(marks=(("country", _HOSTILE),))._replace(**{field: _HOSTILE * 50})  # type: ignore[arg-type]  # texts, all of them
+    (event,) = made(hostile)
+    texts = [event.client, event.principal, event.method, event.path, event.operation, *dict(event.marks).values()]
+    texts += [text for one in event.rulings for text in (one.decision.place, one.decision.saw)]
+    assert all(text.isprintable() for text in texts), texts
+    assert all(len(text) <= 2_048 for text in texts)

@@ -10,6 +10,7 @@ from apiward.core.detection import EVERYBODY
 from apiward.core.finding import Severity
 from apiward.core.incident import Incident, IncidentState, MomentKind
 from apiward.core.notice import Notice, NoticeKind
+from apiward.prove.neutral import one_line
 from apiward.watch.notices import worst_first
 
 FAILS: Final = "watch.channel"
@@ -107,8 +108,8 @@ def notice_of(incident: Incident, kind: NoticeKind, *, channel: str, number: int
         incident.id,
         kind,
         incident.severity,
-        title,
-        tuple(line[:_LONGEST] for line in told_lines(incident)),
+        one_line(title),
+        tuple(one_line(line)[:_LONGEST] for line in told_lines(incident)),
         now_s,
         link,
         is_drill=incident.is_drill,
@@ -128,7 +129,7 @@ def digest_of(incidents: Sequence[Incident], since_s: float, id_: str, now_s: fl
     alive = [one for one in incidents if one.state is not IncidentState.CLOSED]
     new = sum(one.first_s >= since_s for one in incidents)
     closed = len(incidents) - len(alive)
-    lines = [digest_line(one, words) for one in worst_first(alive)[:MOST_LINES]]
+    lines = [one_line(digest_line(one, words)) for one in worst_first(alive)[:MOST_LINES]]
     title = words.said("message.digest", open=len(alive), new=new, closed=closed)
     severity = max((one.severity for one in alive), default=Severity.NOTE)
     said = tuple(lines) or (words.said("message.digest-none"),)

@@ -17,6 +17,8 @@ from apiward.watch.logs.paths import PathTemplates
 
 _MOST_KEPT: Final = 65_536
 _MOST_NAME: Final = 120
+_MOST_METHOD: Final = 20
+_MOST_OPERATION: Final = 200
 _LONGEST_PATH: Final = 2_048
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _ADDRESS: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,10}://[^/?#]*")
@@ -47,6 +49,7 @@ class Meaning:
 
 
 class _Place(NamedTuple):
+    method: str
     operation: str
     path: str
     marks: _Marks
@@ -99,7 +102,7 @@ class EventMaker:
         return Event(
             id_,
             at_s,
-            method,
+            place.method,
             key,
             place.path,
             status,
@@ -113,17 +116,17 @@ class EventMaker:
             answer_size,
             "request",
             "",
-            said + marks if marks else said,
+            said + tuple((name, _clean(text)[:_MOST_NAME]) for name, text in marks) if marks else said,
         )
 
     def _place(self, method: str, target: str, operation: str) -> _Place:
-        path = _path(target)
+        method, path, named = _clean(method)[:_MOST_METHOD], _path(target), _clean(operation)[:_MOST_OPERATION]
         match = self._meaning.match
         if match is not None:
             key, values = match(method, path)
-            return _Place(key, path, self._object(path, values[-1] if values else ""), rulings_of(target))
+            return _Place(method, key, path, self._object(path, values[-1] if values else ""), rulings_of(target))
         key, value = self._templates.key_of(method, path)
-        return _Place(operation[:200] or key, path, self._object(path, value), rulings_of(target))
+        return _Place(method, named or key, path, self._object(path, value), rulings_of(target))
 
     def _object(self, path: str, value: str) -> _Marks:
         if not value or value[0] == "{":  # some clouds log the template in the place of the path
