@@ -14,13 +14,14 @@ from apiward.watch.logs.agents import family_of
 from apiward.watch.logs.attacks import rulings_of
 from apiward.watch.logs.model import Entry
 from apiward.watch.logs.paths import PathTemplates
+from apiward.watch.logs.values import harmless
 
 _MOST_KEPT: Final = 65_536
+_LONGEST_KEPT: Final = 512
 _MOST_NAME: Final = 120
 _MOST_METHOD: Final = 20
 _MOST_OPERATION: Final = 200
 _LONGEST_PATH: Final = 2_048
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _ADDRESS: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,10}://[^/?#]*")
 _GONE: Final = 499
 _FAILED: Final = frozenset({502, 503, 504, 520, 521, 522, 523, 524})
@@ -90,7 +91,7 @@ class EventMaker:
         origin = f"{client} {forwarded}" if forwarded else client
         address = self._clients.get(origin)
         if address is None:
-            address = _kept(self._clients, origin, _clean(self._meaning.origin(client, forwarded))[:_MOST_NAME])
+            address = _kept(self._clients, origin, harmless(self._meaning.origin(client, forwarded))[:_MOST_NAME])
         shown = named or user
         who = ANONYMOUS.key if not (shown or token) else self._callers.get(shown or f"\0{token}")
         if who is None:
@@ -116,11 +117,11 @@ class EventMaker:
             answer_size,
             "request",
             "",
-            said + tuple((name, _clean(text)[:_MOST_NAME]) for name, text in marks) if marks else said,
+            said + tuple((name, harmless(text)[:_MOST_NAME]) for name, text in marks) if marks else said,
         )
 
     def _place(self, method: str, target: str, operation: str) -> _Place:
-        method, path, named = _clean(method)[:_MOST_METHOD], _path(target), _clean(operation)[:_MOST_OPERATION]
+        method, path, named = harmless(method)[:_MOST_METHOD], _path(target), harmless(operation)[:_MOST_OPERATION]
         match = self._meaning.match
         if match is not None:
             key, values = match(method, path)
@@ -143,7 +144,7 @@ class EventMaker:
     def _caller(self, shown: str, token: str) -> str:
         if not shown:
             return f"{PrincipalKind.TOKEN.value}:{self._token(token)}"
-        name = _clean(shown)
+        name = harmless(shown)
         is_hidden = self._meaning.hides_names or len(name) > _MOST_NAME
         return f"{self._meaning.kind.value}:{self._digest(f'name{chr(0)}{name}') if is_hidden else name}"
 
@@ -152,6 +153,8 @@ class EventMaker:
 
 
 def _kept(known: dict[str, _T], key: str, value: _T) -> _T:
+    if len(key) > _LONGEST_KEPT:  # who asks for many long paths must not fill the memory
+        return value
     if len(known) >= _MOST_KEPT:
         known.clear()
     known[key] = value
@@ -165,11 +168,7 @@ def _path(target: str) -> str:
         path = _ADDRESS.sub("", path, count=1) or "/"
     if "%" in path:
         path = unquote(path)
-    return _clean(path)
-
-
-def _clean(text: str) -> str:
-    return text if text.isascii() and text.isprintable() else _CONTROL.sub("\ufffd", text)
+    return harmless(path)
 
 
 __all__ = ["Digest", "EventMaker", "Match", "Meaning", "Origin"]
