@@ -7,7 +7,7 @@ import pytest
 
 from apiward.stores.blocks.shared import SharedBlocks
 from apiward.stores.outbox import Outbox
-from apiward.stores.private import made_private
+from apiward.stores.private import give_to_owner, made_private
 
 
 def _rights(path: Path) -> int:
@@ -49,3 +49,19 @@ def test_blocks_and_messages_are_read_by_nobody_else(tmp_path: Path) -> None:
         os.umask(before)
     assert {"blocks", "outbox", "outbox-wal"} <= rights.keys()
     assert set(rights.values()) == {0o600}
+
+
+def test_what_a_link_leads_to_is_not_given_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[str, bool]] = []
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr(
+        "os.chown", lambda path, *_, follow_symlinks=True: given.append((Path(path).name, follow_symlinks))
+    )
+    (tmp_path / "blocks-link").symlink_to("/etc/passwd")
+    made_private(tmp_path / "blocks")
+    give_to_owner(tmp_path / "blocks-link", tmp_path)
+    assert given == [("blocks", False), ("blocks-link", False)]
+    given.clear()
+    monkeypatch.setattr("os.geteuid", lambda: 1_000)
+    give_to_owner(tmp_path / "blocks", tmp_path)
+    assert given == []

@@ -15,9 +15,15 @@ def made_private(path: Path) -> None:
         if path.is_symlink():
             raise OSError(f"{path} is a link, and it should be a file") from None
         return
-    try:
-        folder = path.parent.stat()
-        if os.geteuid() == 0:  # the guard may run as somebody else, and must be able to use it
-            os.fchown(descriptor, folder.st_uid, folder.st_gid)
-    finally:
-        os.close(descriptor)
+    os.close(descriptor)
+    give_to_owner(path, path.parent)
+
+
+def give_to_owner(path: Path, folder: Path) -> None:
+    """Give a file that root made to who owns the folder: a guard that runs as somebody else must be able to use it.
+
+    What a link leads to is never given away: whoever owns the folder may have put the link there.
+    """
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
