@@ -343,8 +343,8 @@ def lines_of(users: int, rows: dict[Kind, Row], a_week: float) -> Iterator[str]:
         share = sum(row.seen) / len(row.seen)
         middle = f"{median(row.after):.0f}" if row.after else "-"
         most = f"{quantiles(row.after, n=10)[-1]:.0f}" if len(row.after) > 1 else middle
-        by = ", ".join(name for name, _ in row.by.most_common())
-        yield f"| {users:,} | {kind} | {by} | {share:.2f} of {len(row.seen)} | {middle} ({most}) |"
+        by = ", ".join(f"`{name}`" for name, _ in row.by.most_common())
+        yield f"| {users:,} | `{kind}` | {by} | {share:.2f} of {len(row.seen)} | {middle} ({most}) |"
     yield f"| {users:,} | *nobody means harm* | | {a_week:.2f} false incidents a week | |"
 
 

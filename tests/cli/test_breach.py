@@ -169,7 +169,7 @@ def test_the_evidence_holds_what_was_stored_and_no_secret(run: Run, incident: st
         "config/apiward.json",
     }
     assert json.loads(pieces["incident.json"])["incident"]["count"] == 1234
-    assert len(pieces["audit.jsonl"].splitlines()) == 5 + 2  # refusals, and two entries of the timeline
+    assert len(pieces["audit.jsonl"].splitlines()) == 5 + 2  # what was stored, and the incident's two steps
     assert "hunter2secret" not in "".join(pieces.values())
     assert json.loads(pieces["config/apiward.json"])["scan"]["accounts"][0]["password"] == "***"
     assert path.stat().st_mode & 0o077 == 0

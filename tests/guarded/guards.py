@@ -45,11 +45,9 @@ class RunningGuard:
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in path.read_text().split() if _is_worker(int(pid))]
 
-    def listeners(self) -> int:
-        """Return how many sockets listen at its port: each worker that is ready has one."""
-        here = f":{self.port:04X}"
-        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        return sum(row[1].endswith(here) and row[3] == "0A" for row in rows)
+    def ready(self) -> int:
+        """Return how many workers serve: only those hear the signal that tells them to let go of the socket."""
+        return sum(bool(_caught(pid) >> (signal.SIGUSR2 - 1) & 1) for pid in self.workers())
 
     def rss_kb(self) -> int:
         """Return the resident memory of all workers."""
@@ -95,9 +93,10 @@ def guarding(home: Path, upstream: str, settings: str = "", *arguments: str) -> 
     command = [sys.executable, "-m", "apiward", "guard", "--config", str(config), *arguments]
     with (home / "guard.log").open("wb") as words, subprocess.Popen(command, stderr=words, cwd=home) as process:
         try:
-            until(lambda: process.poll() is not None or is_listening(port))
+            guard = RunningGuard(port, home, process)
+            until(lambda: process.poll() is not None or (is_listening(port) and guard.ready()))
             assert process.poll() is None, (home / "guard.log").read_text("utf-8")
-            yield RunningGuard(port, home, process)
+            yield guard
         finally:
             end(process)
 
@@ -140,6 +139,15 @@ def _is_worker(pid: int) -> bool:
         return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
+
+
+def _caught(pid: int) -> int:
+    """Return the signals that a process handles itself, as a mask."""
+    try:
+        text = Path(f"/proc/{pid}/status").read_text()
+    except OSError:  # it has just ended
+        return 0
+    return int(text.partition("SigCgt:")[2].split()[0], 16)
 
 
 def _rss_kb(pid: int) -> int:

@@ -83,7 +83,7 @@ def stored_ids(guard: RunningGuard) -> set[str]:
 
 def test_a_worker_that_is_killed_takes_no_accepted_event_with_it(tmp_path: Path) -> None:
     with recording() as api, guarding(tmp_path, api.address, "workers = 2\n" + SETTINGS) as guard:
-        until(lambda: guard.listeners() == 2)
+        until(lambda: guard.ready() == 2)
         first = set(guard.workers())
         with loaded(guard.port) as load:
             load.more(200)
