@@ -286,3 +286,14 @@ def test_the_numbers_of_another_rule_are_not_taken_for_those_of_this_one() -> No
     incidents.take([worse], 20.0)
     one = only(incidents)
     assert (one.rule, dict(one.facts)) == ("objects.foreign", {"given": "given out"})
+
+
+def test_nobody_is_asked_for_where_the_service_itself_does_it() -> None:
+    incidents = grouping()
+    incidents.take([seen(rule="service.silence", who=EVERYBODY)], 10.0)
+    one = only(incidents)
+    assert not any(text.startswith("Who is behind it") for text in one.unknown)
+    assert "0 requests" in one.timeline[0].said
+    crowd = grouping()
+    crowd.take([seen(who=EVERYBODY)], 10.0)
+    assert any(text.startswith("Who is behind it") for text in only(crowd).unknown)

@@ -9,7 +9,7 @@ from apiward.app.watching.reading import LogReading
 from apiward.app.watching.running import Course
 from apiward.catalogue.counting import counted
 from apiward.catalogue.detections import load_detections
-from apiward.catalogue.incidents import load_incident_words
+from apiward.catalogue.incidents import load_incident_words, requests_of
 from apiward.cli.moments import shown
 from apiward.cli.speaking import width
 from apiward.core.incident import Incident
@@ -58,8 +58,8 @@ def change_line(incident: Incident, *, as_json: bool) -> str:
     """Return one line that tells how an incident stands."""
     if as_json:
         return json.dumps(incident_json(incident)) + "\n"
-    who = load_incident_words().who(incident.who)
-    count = counted(incident.count, "request", "requests")
+    who = load_incident_words().who_of(incident.rule, incident.who)
+    count = counted(requests_of(incident.rule, incident.count), "request", "requests")
     said = f"{incident.severity.word}, {incident.state.value}: {_title(incident)}. By {who}, {count}"
     return f"{shown(incident.last_s)}  {one_line(said)}. ({incident.id})\n"
 
@@ -121,9 +121,11 @@ def _incident(incident: Incident) -> Iterator[str]:
     words = load_incident_words()
     entry = load_detections().get(incident.rule)
     yield f"{incident.severity.word}  {one_line(_title(incident))}  ({incident.id})"
-    who = shortened(one_line(words.who(incident.who)), _MOST_WORD)
+    who = shortened(one_line(words.who_of(incident.rule, incident.who)), _MOST_WORD)
     span = f"{shown(incident.first_s)} to {shown(incident.last_s)}"
-    yield from _wrapped("Who", f"{who}, {counted(incident.count, 'request', 'requests')}, {span}.")
+    yield from _wrapped(
+        "Who", f"{who}, {counted(requests_of(incident.rule, incident.count), 'request', 'requests')}, {span}."
+    )
     if entry is None:
         return
     saw = entry.told({name: shortened(one_line(value), _MOST_WORD) for name, value in incident.facts})

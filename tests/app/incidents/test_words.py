@@ -65,3 +65,12 @@ def test_no_message_holds_what_steers_its_reader() -> None:
     assert all(text.isprintable() for text in (notice.title, *notice.lines))
     (line,) = digest_of([one], NOW_S, "digest.1", NOW_S, "").lines
     assert line.isprintable()
+
+
+def test_silence_is_no_crowd_and_has_no_requests() -> None:
+    silent = replace(ONE, rule="service.silence", who="everybody:", count=3)
+    assert next_step(silent) == ("Nobody is to be held off for this. See what to look at: apiward playbook show outage")
+    assert any(line.startswith("Who: no single caller. ") and "0 requests" in line for line in shown_lines(silent))
+    (line,) = digest_of([silent], NOW_S, "digest.1", NOW_S, "").lines
+    assert "(no single caller, 0 requests, " in line
+    assert "many callers together" in digest_of([replace(ONE, who="everybody:")], NOW_S, "d", NOW_S, "").lines[0]

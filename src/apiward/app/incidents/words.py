@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from apiward.catalogue.detections import load_detections
-from apiward.catalogue.incidents import IncidentWords, load_incident_words
+from apiward.catalogue.incidents import IncidentWords, is_of_the_whole, load_incident_words, requests_of
 from apiward.core.detection import EVERYBODY
 from apiward.core.finding import Severity
 from apiward.core.incident import Incident, IncidentState, MomentKind
@@ -42,6 +42,9 @@ def next_step(incident: Incident) -> str:
         return words.said("next.contained", until=until_of(incident), close=close)
     if incident.state is IncidentState.CLOSED:
         return words.said("next.closed")
+    entry = load_detections().get(incident.rule)
+    if entry is not None and is_of_the_whole(incident.rule, incident.who):
+        return words.said("next.whole", playbook=entry.playbook)
     if incident.who == EVERYBODY:
         return words.said("next.everybody", contain=contain)
     return words.said(f"next.{incident.state.value}", contain=contain)
@@ -69,10 +72,10 @@ def told_lines(incident: Incident) -> Iterator[str]:
         yield words.said("message.saw", saw=entry.told(dict(incident.facts)))
     yield words.said(
         "message.who",
-        who=words.who(incident.who),
+        who=words.who_of(incident.rule, incident.who),
         first=clock(incident.first_s),
         last=clock(incident.last_s),
-        count=incident.count,
+        count=requests_of(incident.rule, incident.count),
     )
     touched = touched_of(incident)
     if touched:
@@ -143,8 +146,8 @@ def digest_line(incident: Incident, words: IncidentWords) -> str:
         severity=incident.severity.word.capitalize(),
         state=incident.state.value,
         title=title_of(incident.rule, incident.facts),
-        who=words.who(incident.who),
-        count=incident.count,
+        who=words.who_of(incident.rule, incident.who),
+        count=requests_of(incident.rule, incident.count),
         id=incident.id,
     )
 
