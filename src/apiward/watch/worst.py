@@ -1,6 +1,6 @@
 """The facts of a pattern are those of its worst moment: what was given out once stays given out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 Pairs = Iterable[tuple[str, str]]
@@ -19,6 +19,16 @@ def worst_facts(before: Pairs, now: Pairs, *, is_as_bad: bool) -> dict[str, str]
         is_milder = any(is_ < was for _, was, is_ in numbers) and all(is_ <= was for _, was, is_ in numbers)
         return old if is_milder and old.keys() >= new.keys() else new
     return old | {name: new[name] for name, was, is_ in numbers if is_ > was}
+
+
+def may_be_worse(before: Sequence[Sequence[str]], now: Sequence[Sequence[str]]) -> bool:
+    """Return at once where a number has grown, or all is the same: then the facts of now are those to keep."""
+    for was, is_ in zip(before, now, strict=False):
+        if was == is_:
+            continue
+        shorter = len(is_[1]) - len(was[1])
+        return was[0] == is_[0] and is_[1].isdecimal() and (shorter > 0 or (not shorter and is_[1] > was[1]))
+    return len(before) == len(now)
 
 
 def _number(text: str) -> int:
