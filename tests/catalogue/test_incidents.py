@@ -12,7 +12,7 @@ GOOD = (
         f"[{table}]\n" + "".join(f'{name.partition(".")[2]}="T."\n' for name in PLACES if name.startswith(f"{table}."))
         for table in ("moments", "next", "unknown")
     )
-    + '[who]\nother="{name}"\n[touched]\nother="others"\n[part-of]\n"a.b"=["a.c"]\n[message]\n'
+    + '[who]\nother="{name}"\nwhole="T"\n[touched]\nother="others"\n[part-of]\n"a.b"=["a.c"]\n[message]\n'
     + "".join(f'{name.partition(".")[2]}="T."\n' for name in PLACES if name.startswith("message."))
 )
 

@@ -258,3 +258,16 @@ def test_secrets_are_masked_by_name_and_in_addresses() -> None:
     }
     assert masked["tokens"] == ["***"]
     assert (masked["empty_secret"], masked["n"]) == ("", 1)
+
+
+def test_an_address_that_anybody_could_post_to_is_no_evidence() -> None:
+    channels = [
+        {"name": "chat", "address": "https://hooks.example/services/T0/B0/SECRET"},
+        {"name": "bot", "address": "tgram://123:SECRET/chat"},
+        {"name": "push", "address": "https://ntfy.example"},
+        {"name": "link", "link": "https://a.example/x?sig=SECRET&b=1"},
+    ]
+    masked = without_secrets({"notify": {"channels": channels}})
+    assert "SECRET" not in str(masked)
+    shown = [one.get("address") or one["link"] for one in masked["notify"]["channels"]]
+    assert shown == ["https://hooks.example/***", "***", "https://ntfy.example", "https://a.example/x?***"]

@@ -10,7 +10,7 @@ def test_what_is_open_is_listed_and_shown(run: Run) -> None:
     (one,) = kept("address:192.0.2.7")
     listed = run("incidents")
     assert listed.stdout == (
-        f"High, open: Many accounts are tried with wrong passwords (the address 192.0.2.7, 57 requests, {one.id})\n"
+        f"High, open: Many log-ins with wrong passwords (the address 192.0.2.7, 57 requests, {one.id})\n"
     )
     assert f"apiward incidents show {one.id}" in listed.stderr
     shown = run("incidents", "show", one.id[:5]).stdout.splitlines()
@@ -27,12 +27,12 @@ def test_holding_off_says_whether_the_guard_does_it(run: Run) -> None:
     (one,) = kept("user:42")
     held = run("incidents", "contain", one.id, "--for", "2h", "--reason", "stolen passwords")
     assert held.exit_code == ExitCode.NOT_ENOUGH
-    assert "This failed: The account 42 is held off until" in held.stderr
+    assert "This is not so yet: The account 42 is held off until" in held.stderr
     assert "No guard runs here now." in held.stderr
     assert f"apiward incidents undo {one.id}" in held.stderr
     assert f"for {one.id}" in run("block", "list").stdout
     undone = run("incidents", "undo", one.id)
-    assert "This failed: The account 42 is let in again." in undone.stderr
+    assert "This is not so yet: The account 42 is let in again." in undone.stderr
     assert "Nobody is shut out." in run("block", "list").stderr
 
 
@@ -46,6 +46,16 @@ def test_notes_and_ends(run: Run) -> None:
     assert "Note: Called them." in run("incidents", "show", one.id).stdout
     assert len(json.loads(run("incidents", "--all", "--json").stdout)["incidents"]) == 1
     assert json.loads(run("incidents", "--json").stdout)["incidents"] == []
+
+
+def test_who_closes_is_told_what_is_still_held_off(run: Run) -> None:
+    (one,) = kept("user:42")
+    run("incidents", "contain", one.id, "--for", "2h")
+    closed = run("incidents", "close", one.id).stderr
+    assert "Still held off for it, until " in closed
+    assert f"the account 42.\nTo let in again: apiward incidents undo {one.id}" in closed
+    (other,) = kept("user:43")
+    assert "held off" not in run("incidents", "close", other.id).stderr
 
 
 def test_a_crowd_needs_a_word_more(run: Run) -> None:

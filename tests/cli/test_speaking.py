@@ -8,7 +8,7 @@ import pytest
 
 from apiward.cli.exits import ExitCode
 from apiward.cli.failing import failed
-from apiward.cli.speaking import is_styled
+from apiward.cli.speaking import is_styled, say
 
 
 def test_a_poor_terminal_gets_question_marks() -> None:
@@ -46,3 +46,9 @@ def test_what_each_error_ends_with(capsys: pytest.CaptureFixture[str]) -> None:
     assert failed(click.UsageError("no"), []) == ExitCode.USAGE
     assert failed(BrokenPipeError(), []) == ExitCode.HOLDS
     assert "Stopped." in capsys.readouterr().err
+
+
+def test_what_others_wrote_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    say("line 1: found \x1b]0;owned\x07 \x9b31m\u202eexe\nand a second line")
+    told = capsys.readouterr().err
+    assert told == "line 1: found \\x1b]0;owned\\x07 \\x9b31m\\u202eexe\nand a second line\n"

@@ -131,6 +131,7 @@ def test_records_go_over_tls_or_to_a_machine_near_by(to: str) -> None:
     [
         ('to = ""', "is no address"),
         ('to = "ftp://a"', "is no address"),
+        ('to = "https://:secret@a"', "is no address"),
         ('to = "syslog+tls://"', "is no address"),
         ('to = "https://a:0"', "is no address"),
         ('to = "https://a:b"', "is no address"),

@@ -267,3 +267,33 @@ def test_the_same_events_give_the_same_incidents_however_they_are_read(
             pieces.restore(state)
     pieces.take([], end_s)
     assert {one.id: one for one in pieces.known()} == {one.id: one for one in whole.known()}
+
+
+def test_the_numbers_of_another_rule_are_not_taken_for_those_of_this_one() -> None:
+    incidents = grouping()
+    counted = replace(
+        seen(rule="objects.enumeration", severity=Severity.MEDIUM), facts=(("objects", "57"), ("missing", "50"))
+    )
+    foreign = replace(
+        seen(rule="objects.foreign", severity=Severity.MEDIUM), facts=(("objects", "1"), ("given", "refused"))
+    )
+    incidents.take([counted, foreign], 10.0)
+    one = only(incidents)
+    assert (one.rule, dict(one.facts)) == ("objects.enumeration", {"missing": "50", "objects": "57"})
+    worse = replace(
+        foreign, severity=Severity.HIGH, count=2, last_s=foreign.last_s + 1, facts=(("given", "given out"),)
+    )
+    incidents.take([worse], 20.0)
+    one = only(incidents)
+    assert (one.rule, dict(one.facts)) == ("objects.foreign", {"given": "given out"})
+
+
+def test_nobody_is_asked_for_where_the_service_itself_does_it() -> None:
+    incidents = grouping()
+    incidents.take([seen(rule="service.silence", who=EVERYBODY)], 10.0)
+    one = only(incidents)
+    assert not any(text.startswith("Who is behind it") for text in one.unknown)
+    assert "0 requests" in one.timeline[0].said
+    crowd = grouping()
+    crowd.take([seen(who=EVERYBODY)], 10.0)
+    assert any(text.startswith("Who is behind it") for text in only(crowd).unknown)

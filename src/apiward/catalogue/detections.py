@@ -3,16 +3,18 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from string import Formatter
 from types import MappingProxyType
 from typing import Final
 
+from apiward.catalogue.counting import filled
 from apiward.catalogue.forms import LEVEL, TEXT, TEXTS, fits, shaped
 from apiward.catalogue.loading import CatalogueError
 from apiward.catalogue.prose import Manner, prose_problems
+from apiward.core.detection import UNKNOWN
 from apiward.core.finding import Severity
 
 DETECTION_FAMILIES: Final = (
@@ -24,11 +26,12 @@ PLAYBOOKS: Final = (
     "third-party", "outage",
 )  # fmt: skip
 
-_KEYS: Final[Mapping[str, str]] = {
+_KEYS: Final[dict[str, str]] = {
     **dict.fromkeys(("title", "saw", "meaning", "todo", "playbook"), TEXT),
     **dict.fromkeys(("owasp_api", "oat", "attack"), TEXTS),
     "severity": LEVEL,
 }
+_MAY: Final = {"saw_less": TEXTS}
 _OWASP: Final = re.compile(r"API(10|[1-9]):2023")
 _OAT: Final = re.compile(r"OAT-0(0[1-9]|1\d|2[01])")
 _ATTACK: Final = re.compile(r"T1\d{3}(\.\d{3})?")
@@ -38,9 +41,10 @@ _ATTACK: Final = re.compile(r"T1\d{3}(\.\d{3})?")
 class DetectionEntry:
     """Everything that people read about one detection.
 
-    `rule` names it ("accounts.stuffing"). `saw` holds {places} for its facts, `meaning` is what that means for the
-    business, `todo` what to do now, `severity` the usual one. `oat` are automated threats as OWASP numbers them,
-    `attack` techniques of MITRE ATT&CK, `playbook` the steps to take.
+    `rule` names it ("accounts.stuffing"). `saw` holds {places} for its facts, `saw_less` are texts for when some of
+    them are not known. `meaning` is what that means for the business, `todo` what to do now, `severity` the usual
+    one. `oat` are automated threats as OWASP numbers them, `attack` techniques of MITRE ATT&CK, `playbook` the steps
+    to take.
     """
 
     rule: str
@@ -53,15 +57,19 @@ class DetectionEntry:
     oat: tuple[str, ...]
     attack: tuple[str, ...]
     playbook: str
+    saw_less: tuple[str, ...] = ()
 
     def told(self, facts: Mapping[str, str]) -> str:
-        """Return what we saw, with its facts; what is not known stays a question mark."""
-        return self.saw.format_map({name: facts.get(name, "?") for name in self.places})
+        """Return what we saw, by the first text whose facts are all known; else a question mark stands for them."""
+        known = {name: value for name, value in facts.items() if value not in {UNKNOWN, ""}}
+        texts = (self.saw, *self.saw_less)
+        text = next((one for one in texts if places_of(one) <= known.keys()), texts[-1])
+        return filled(text, {name: known.get(name, "?") for name in places_of(text)})
 
     @property
     def places(self) -> frozenset[str]:
-        """The names of the facts that it needs."""
-        return frozenset(name for _, name, _, _ in Formatter().parse(self.saw) if name)
+        """The names of the facts that its texts use."""
+        return frozenset().union(*map(places_of, (self.saw, *self.saw_less)))
 
 
 @cache
@@ -88,25 +96,31 @@ def detection_problems(entry: DetectionEntry) -> Iterator[str]:
     """Yield what is wrong with the words and references of one entry; nothing where all is right."""
     manners = {
         "title": Manner(70, is_sentence=False),
-        "saw": Manner(200, places=entry.places),
         "meaning": Manner(300),
         "todo": Manner(300),
     }
     for name, manner in manners.items():
         yield from (f"{name} {problem}" for problem in prose_problems(getattr(entry, name), manner))
+    for text in (entry.saw, *entry.saw_less):
+        yield from (f"saw {problem}" for problem in prose_problems(text, Manner(200, places=places_of(text))))
     for name, pattern in (("owasp_api", _OWASP), ("oat", _OAT), ("attack", _ATTACK)):
         yield from (f"{name} holds {one!r}" for one in getattr(entry, name) if not pattern.fullmatch(one))
     if entry.playbook not in PLAYBOOKS:
         yield f"there is no playbook {entry.playbook!r}"
 
 
+def places_of(text: str) -> frozenset[str]:
+    """Return the names of the places in a text."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
 def _entry(rule: str, table: object, file: str) -> DetectionEntry:
     if not isinstance(table, dict):
         raise CatalogueError("stands outside of an entry", file=file, key=rule)
-    for key in (*_KEYS, *table):
-        if key not in _KEYS:
-            raise CatalogueError(f"unknown; known are {', '.join(_KEYS)}", file=file, entry=rule, key=key)
-        if key not in table or not fits(table[key], _KEYS[key]):
-            raise CatalogueError(f"must be {_KEYS[key]}", file=file, entry=rule, key=key)
-    names = [field.name for field in fields(DetectionEntry) if field.name != "rule"]
-    return DetectionEntry(rule, *(shaped(table[name], _KEYS[name]) for name in names))  # type: ignore[arg-type] # fits
+    forms = _KEYS | {key: form for key, form in _MAY.items() if key in table}
+    for key in (*forms, *table):
+        if key not in forms:
+            raise CatalogueError(f"unknown; known are {', '.join(_KEYS | _MAY)}", file=file, entry=rule, key=key)
+        if key not in table or not fits(table[key], forms[key]):
+            raise CatalogueError(f"must be {forms[key]}", file=file, entry=rule, key=key)
+    return DetectionEntry(rule, **{key: shaped(table[key], form) for key, form in forms.items()})  # type: ignore[arg-type] # fits

@@ -9,7 +9,9 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Final
 
+from apiward.catalogue.counting import filled
 from apiward.catalogue.loading import CatalogueError
+from apiward.core.detection import EVERYBODY
 
 FILE: Final = "incidents.toml"
 PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
@@ -35,6 +37,7 @@ PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "moments.channel-works": frozenset({"channel"}),
         "moments.escalated": frozenset({"minutes", "channel"}),
         **dict.fromkeys(("next.open", "next.reopened", "next.everybody"), frozenset({"contain"})),
+        "next.whole": frozenset({"playbook"}),
         "next.contained": frozenset({"until", "close"}),
         "next.closed": frozenset(),
         "next.drill": frozenset(),
@@ -65,6 +68,10 @@ PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """All texts with what is filled into each."""
+OF_THE_WHOLE: Final = frozenset({"service.silence", "service.clock", "service.errors", "data.leak"})
+"""What the service does, not its callers: where it is told of everybody, nobody is to be held off."""
+_WITHOUT_REQUESTS: Final = frozenset({"service.silence", "watch.channel"})
+"""What shows by nothing coming: its count is none of requests."""
 _TABLES: Final = ("moments", "next", "unknown", "who", "touched", "part-of", "message")
 
 
@@ -77,13 +84,17 @@ class IncidentWords:
 
     def said(self, name: str, **places: object) -> str:
         """Return a text with its places filled in."""
-        return self.texts[name].format(**places).strip()
+        return filled(self.texts[name], places).strip()
 
     def who(self, key: str) -> str:
         """Return who a key ("user:42") stands for, as people say it."""
         kind, _, name = key.partition(":")
         text = self.texts.get(f"who.{kind}")
         return text.format(name=name) if text else self.texts["who.other"].format(name=key)
+
+    def who_of(self, rule: str, key: str) -> str:
+        """Return who does what a rule has seen."""
+        return self.texts["who.whole"] if is_of_the_whole(rule, key) else self.who(key)
 
     def touched(self, kind: str) -> str:
         """Return what several of a kind are called."""
@@ -92,6 +103,16 @@ class IncidentWords:
     def related(self, rule: str) -> frozenset[str]:
         """Return the other rules that may see the same attack."""
         return self.tied.get(rule, frozenset())
+
+
+def is_of_the_whole(rule: str, key: str) -> bool:
+    """Return whether no caller does it, but the service as a whole."""
+    return rule in OF_THE_WHOLE and key == EVERYBODY
+
+
+def requests_of(rule: str, count: int) -> int:
+    """Return how many requests belong to what a rule has seen `count` times."""
+    return 0 if rule in _WITHOUT_REQUESTS else count
 
 
 @cache
@@ -115,7 +136,7 @@ def read_incident_words(text: str) -> IncidentWords:
         for name, value in document[table].items():
             texts[f"{table}.{name}"] = _checked(table, name, value)
     missing = [name for name in PLACES if name not in texts] + [
-        name for name in ("who.other", "touched.other") if name not in texts
+        name for name in ("who.other", "who.whole", "touched.other") if name not in texts
     ]
     if missing:
         raise CatalogueError("missing", file=FILE, entry=missing[0])

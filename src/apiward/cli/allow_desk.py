@@ -68,7 +68,7 @@ def list_allowed(given: Mapping[str, object]) -> int:
     now_s = time.time()
     if given.get("form") == "json":
         entries = [{**asdict(one), "has_ended": one.expires_s <= now_s} for one in config.allowed]
-        write_out(json.dumps({"schema": SCHEMA, "allowed": entries}, indent=2, ensure_ascii=False) + "\n")
+        write_out(json.dumps({"schema": SCHEMA, "allowed": entries}, indent=2) + "\n")
         return ExitCode.HOLDS
     if not config.allowed:
         say(f"Nothing is let through by exclusion for the guard in {place.base}.")

@@ -53,7 +53,7 @@ def list_blocks(given: Mapping[str, object]) -> int:
     if given.get("form") == "json":
         entries = [one._asdict() for one in blocks]
         document = {"schema": SCHEMA, "is_so": standing.is_so, "why_not": standing.why, "blocks": entries}
-        write_out(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        write_out(json.dumps(document, indent=2) + "\n")
         return ExitCode.HOLDS
     if not blocks:
         say("Nobody is shut out.")

@@ -87,7 +87,13 @@ def close_incident(given: Mapping[str, object]) -> int:
     """Close. Raises AdvisedError."""
     with _desk(given) as desk:
         found = desk.close(str(given["incident"]), one_line(str(given.get("reason") or ""))[:500])
+        held = desk.held(found)
     say(f"{found.id} is closed. It opens again by itself where it comes back.")
+    if held:
+        words = load_incident_words()
+        named = one_line(", ".join(words.who(one.key) for one in held[:5]))
+        say(f"Still held off for it, until {clock(max(one.until_s for one in held))} UTC: {named}.")
+        say(f"To let in again: apiward incidents undo {found.id}")
     return ExitCode.HOLDS
 
 
@@ -108,7 +114,7 @@ def _desk(given: Mapping[str, object]) -> Iterator[IncidentDesk]:
 
 def _told(held: Held, what: str, *, undo: bool) -> int:
     if held.why_not:
-        say(f"This failed: {what}. {held.why_not}")
+        say(f"This is not so yet: {what}. {held.why_not}")
     else:
         say(f"{what}. The guard was asked, and says so.")
     if undo:
@@ -134,7 +140,7 @@ def _shown(one: Incident) -> Iterator[str]:
 
 
 def _write_json(entries: list[dict[str, object]]) -> None:
-    write_out(json.dumps({"schema": SCHEMA, "incidents": entries}, indent=2, ensure_ascii=False) + "\n")
+    write_out(json.dumps({"schema": SCHEMA, "incidents": entries}, indent=2) + "\n")
 
 
 def _entry(one: Incident) -> dict[str, object]:

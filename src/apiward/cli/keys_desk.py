@@ -68,7 +68,7 @@ def list_keys(given: Mapping[str, object]) -> int:
     keys = desk.keys.listed()
     if given.get("form") == "json":
         document = {"schema": SCHEMA, "keys": [_entry(key, desk.now_s) for key in keys]}
-        write_out(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        write_out(json.dumps(document, indent=2) + "\n")
     elif keys:
         write_out("".join(f"{line}\n" for line in _table(_row(key, desk.now_s) for key in keys)))
     else:

@@ -29,7 +29,7 @@ def list_objects(given: Mapping[str, object]) -> int:
     states = _desk(given).states(days=days if isinstance(days, int) else 7)
     if given.get("form") == "json":
         kinds = [{**asdict(state), "mode": str(state.mode), "is_ready": state.is_ready} for state in states]
-        write_out(json.dumps({"schema": SCHEMA, "kinds": kinds}, indent=2, ensure_ascii=False) + "\n")
+        write_out(json.dumps({"schema": SCHEMA, "kinds": kinds}, indent=2) + "\n")
         return ExitCode.HOLDS
     if not states:
         say("Nothing has been learned yet. Let the guard run in front of your API for a few days.")

@@ -35,7 +35,7 @@ def list_patches(given: Mapping[str, object]) -> int:
     rules = standing(base, config, data, time.time())
     if given.get("form") == "json":
         document = {"schema": SCHEMA, "rules": [_entry(one) for one in rules]}
-        write_out(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        write_out(json.dumps(document, indent=2) + "\n")
     elif rules:
         write_out("".join(f"{line}\n" for one in rules for line in _lines(one)))
     else:

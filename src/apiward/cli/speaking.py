@@ -6,6 +6,8 @@ import shutil
 import sys
 from typing import Final
 
+from apiward.prove.neutral import neutral
+
 MAX_WIDTH: Final = 100
 
 
@@ -23,10 +25,10 @@ def write_out(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write one line of talk to stderr."""
+    """Write one line of talk to stderr. What is not ours in it, such as a line of a log, steers no terminal."""
     with contextlib.suppress(OSError):
         encoding = sys.stderr.encoding or "ascii"
-        sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        sys.stderr.write(neutral(text, keep="\n\t").encode(encoding, "replace").decode(encoding) + "\n")
         sys.stderr.flush()
 
 

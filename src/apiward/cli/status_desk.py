@@ -33,7 +33,7 @@ def status(given: Mapping[str, object]) -> int:
     config = load_rules_file(place.base).applied(config)
     found = standing(place, config, time.time())
     if given.get("form") == "json":
-        write_out(json.dumps(_document(found, config), indent=2, ensure_ascii=False) + "\n")
+        write_out(json.dumps(_document(found, config), indent=2) + "\n")
     else:
         lines = [*_modes(found), *_operations(found, is_all=bool(given.get("is_all"))), *_autopilot(found)]
         write_out("".join(f"{line}\n" for line in lines))

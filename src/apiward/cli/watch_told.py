@@ -7,8 +7,9 @@ from typing import Final
 
 from apiward.app.watching.reading import LogReading
 from apiward.app.watching.running import Course
+from apiward.catalogue.counting import counted
 from apiward.catalogue.detections import load_detections
-from apiward.catalogue.incidents import load_incident_words
+from apiward.catalogue.incidents import load_incident_words, requests_of
 from apiward.cli.moments import shown
 from apiward.cli.speaking import width
 from apiward.core.incident import Incident
@@ -26,7 +27,7 @@ def report(course: Course) -> str:
     lines = [*_forms(course.logs)]
     if told.events:
         span = f"from {shown(told.first_s)} to {shown(told.last_s)} (UTC)"
-        lines.append(f"{told.events:,} requests were read, {span}.")
+        lines.append(f"{counted(told.events, 'request was', 'requests were')} read, {span}.")
     else:
         lines.append("No requests were read: there is nothing new.")
     if told.events:
@@ -57,10 +58,9 @@ def change_line(incident: Incident, *, as_json: bool) -> str:
     """Return one line that tells how an incident stands."""
     if as_json:
         return json.dumps(incident_json(incident)) + "\n"
-    who = load_incident_words().who(incident.who)
-    said = (
-        f"{incident.severity.word}, {incident.state.value}: {_title(incident)}. By {who}, {incident.count:,} requests"
-    )
+    who = load_incident_words().who_of(incident.rule, incident.who)
+    count = counted(requests_of(incident.rule, incident.count), "request", "requests")
+    said = f"{incident.severity.word}, {incident.state.value}: {_title(incident)}. By {who}, {count}"
     return f"{shown(incident.last_s)}  {one_line(said)}. ({incident.id})\n"
 
 
@@ -88,7 +88,7 @@ def unread_lines(logs: Iterable[LogReading]) -> Iterator[str]:
     for log in logs:
         if log.unread:
             lines = "1 line" if log.unread == 1 else f"{log.unread:,} lines"
-            yield f"{log.name}: {lines} of {log.lines:,} could not be read."
+            yield f"{one_line(log.name)}: {lines} of {log.lines:,} could not be read."
         for flaw in log.flaws:
             found = shortened(one_line(flaw.found), 60)
             yield f"  line {flaw.number:,}: expected {flaw.expected}, found {found!a}; it looks like {flaw.looks}."
@@ -99,7 +99,7 @@ def unread_lines(logs: Iterable[LogReading]) -> Iterator[str]:
 def _forms(logs: Sequence[LogReading]) -> Iterator[str]:
     for log in logs:
         if log.form is not None and log.why:
-            yield f"{log.name}: {log.form.title} ({log.why})."
+            yield f"{one_line(log.name)}: {log.form.title} ({log.why})."
 
 
 def _source(log: LogReading) -> dict[str, object]:
@@ -120,10 +120,12 @@ def _source(log: LogReading) -> dict[str, object]:
 def _incident(incident: Incident) -> Iterator[str]:
     words = load_incident_words()
     entry = load_detections().get(incident.rule)
-    yield f"{incident.severity.word}  {_title(incident)}  ({incident.id})"
-    who = shortened(one_line(words.who(incident.who)), _MOST_WORD)
+    yield f"{incident.severity.word}  {one_line(_title(incident))}  ({incident.id})"
+    who = shortened(one_line(words.who_of(incident.rule, incident.who)), _MOST_WORD)
     span = f"{shown(incident.first_s)} to {shown(incident.last_s)}"
-    yield from _wrapped("Who", f"{who}, {incident.count:,} requests, {span}.")
+    yield from _wrapped(
+        "Who", f"{who}, {counted(requests_of(incident.rule, incident.count), 'request', 'requests')}, {span}."
+    )
     if entry is None:
         return
     saw = entry.told({name: shortened(one_line(value), _MOST_WORD) for name, value in incident.facts})

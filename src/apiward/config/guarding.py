@@ -265,7 +265,7 @@ def check_forward(address: str) -> None:
     """Raise ValueError unless records may be sent to `address`: over TLS, or to a machine near by."""
     parts = urlsplit(address)
     try:
-        is_good = bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.fragment)
+        is_good = bool(parts.hostname) and parts.port != 0 and not ("@" in parts.netloc or parts.fragment)
     except ValueError:
         is_good = False
     if parts.scheme not in FORWARD_SCHEMES or not is_good:

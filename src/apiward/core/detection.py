@@ -7,6 +7,8 @@ from apiward.core.finding import Severity
 
 EVERYBODY: Final = "everybody:"
 """Stands in `who` where no single caller does it: many together, or the traffic as a whole."""
+UNKNOWN: Final = "unknown"
+"""The value of a fact that cannot be known from these events."""
 MOST_SHOWN: Final = 20
 """Of the events and names of a detection, so many are kept; `count` counts all."""
 

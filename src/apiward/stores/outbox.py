@@ -10,6 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from apiward.stores.private import made_private
+
 _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS tellings (
         incident TEXT NOT NULL, channel TEXT NOT NULL, due_s REAL, kind TEXT NOT NULL, tries INTEGER NOT NULL,
@@ -48,6 +50,7 @@ class Outbox:
         self._within = Lock()
         self._lock = path.with_name(f"{path.name}.lock")
         with _told():
+            made_private(path)
             self._database = sqlite3.connect(path, timeout=timeout_s, check_same_thread=False)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")  # what was told must not be told again
@@ -57,7 +60,7 @@ class Outbox:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the outbox, and wait until nobody else does: what two tell at once would be told twice."""
-        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield

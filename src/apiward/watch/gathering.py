@@ -8,6 +8,7 @@ from apiward.core.detection import MOST_SHOWN, Detection
 from apiward.core.finding import Severity
 from apiward.core.incident import Incident, Moment, MomentKind
 from apiward.watch.timelines import with_moments
+from apiward.watch.worst import worst_facts
 
 MOST_PARTS: Final = 500
 """Detections of one incident that are told apart; what is older is only summed up."""
@@ -83,9 +84,16 @@ class Gathered:
                 del self.parts[one]
             self.folded_to_s = max(self.folded_to_s, _began_s(oldest[-1]))
 
+    def _facts(self, seen: Detection, severity: Severity) -> dict[str, str]:
+        """Return the facts of the rule that names the incident: in others, the same name means something else."""
+        one = self.incident
+        if seen.rule == one.rule:
+            return worst_facts(one.facts, seen.facts, is_as_bad=severity >= one.severity)
+        return dict(seen.facts if severity > one.severity else one.facts)
+
     def _renew(self, seen: Detection, severity: Severity) -> None:
         one = self.incident
-        facts = dict(one.facts) | dict(seen.facts) | _numbers(self.touched)
+        facts = self._facts(seen, severity) | _numbers(self.touched)
         self.incident = replace(
             one,
             rule=seen.rule if severity > one.severity else one.rule,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from apiward.catalogue.incidents import IncidentWords
+from apiward.catalogue.incidents import IncidentWords, is_of_the_whole, requests_of
 from apiward.core.detection import EVERYBODY, Detection
 from apiward.core.incident import Incident, IncidentState, Moment, MomentKind
 from apiward.core.settings import setting
@@ -139,7 +139,9 @@ class Incidents:
         is_crowd = len(recent) == recent.maxlen and abs(seen.first_s - recent[0]) <= HOUR_S
         who = EVERYBODY if is_crowd else seen.who
         recent.append(seen.first_s)
-        unknown = ("who", "before") if who == EVERYBODY else ("who", "before", "elsewhere")
+        unknown: tuple[str, ...] = ("who", "before") if who == EVERYBODY else ("who", "before", "elsewhere")
+        if is_of_the_whole(seen.rule, who):
+            unknown = ("before",)
         words = tuple(self._words.said(f"unknown.{name}", who=self._words.who(who)) for name in unknown)
         home = begun(incident_id(seen.rule, who, seen.first_s, is_drill=seen.is_drill), seen, who, words)
         known = self._kept.get(home.incident.id)  # of the same beginning, and forgotten by its caller's name alone
@@ -200,14 +202,16 @@ class Incidents:
     ) -> None:
         now = home.incident
         if is_first:
-            self._say(home, now.first_s, MomentKind.SEEN, "seen", count=now.count)
+            self._say(home, now.first_s, MomentKind.SEEN, "seen", count=requests_of(now.rule, now.count))
             return
         if is_other:
             title = self._title(seen.rule)
-            self._say(home, seen.last_s, MomentKind.SEEN, "joined", title=title, count=now.count)
+            self._say(home, seen.last_s, MomentKind.SEEN, "joined", title=title, count=requests_of(now.rule, now.count))
         if now.severity > before.severity:
             word = now.severity.word
-            self._say(home, seen.last_s, MomentKind.WORSE, "worse", severity=word, count=now.count)
+            self._say(
+                home, seen.last_s, MomentKind.WORSE, "worse", severity=word, count=requests_of(now.rule, now.count)
+            )
 
     def _close_quiet(self, now_s: float) -> Iterable[str]:
         """Close what has been quiet for long enough, and yield its id."""

@@ -21,6 +21,10 @@ WRITE: Final = purposes.WRITE
 ONE: Final = purposes.ONE
 FILE: Final = purposes.FILE
 
+ANSWERED: Final = "at least one was answered as any other request"
+TURNED_AWAY: Final = "the last one was turned away, or failed"
+"""What is said of how requests ended that should not have come through."""
+
 GOOD: Final = 1 << 16
 DENIED: Final = 1 << 17
 """403, said by the API itself."""

@@ -9,6 +9,7 @@ from apiward.core.jsonvalue import Json
 from apiward.watch.detector import Facts
 from apiward.watch.sight import Sight
 from apiward.watch.windows.recent import Recent
+from apiward.watch.worst import may_be_worse, worst_facts
 
 MOST_OPEN: Final = 10_000
 QUIET_S: Final = 86_400.0
@@ -51,7 +52,13 @@ class Telling:
         known[_COUNT] = cast("int", known[_COUNT]) + count
         is_again = at_s - cast("float", known[_LAST]) > _PAUSE_S
         known[_LAST] = max(at_s, cast("float", known[_LAST]))
-        known[_FACTS] = [[name, str(value)] for name, value in facts]
+        found = [[name, str(value)] for name, value in facts]
+        before = cast("list[list[str]]", known[_FACTS])
+        is_as_bad = severity >= cast("int", known[_SEVERITY])
+        if before and not (is_as_bad and may_be_worse(before, found)):
+            kept = worst_facts(map(_pair, before), map(_pair, found), is_as_bad=is_as_bad)
+            found = [[name, value] for name, value in kept.items()]
+        known[_FACTS] = found
         if sight.operation:
             known[_WHERE] = sight.operation
         _keep(cast("list[str]", known[_EVENTS]), sight.event.id)
@@ -120,3 +127,7 @@ class Telling:
 def _keep(names: list[str], name: str) -> None:
     if len(names) < MOST_SHOWN and name not in names:
         names.append(name)
+
+
+def _pair(one: list[str]) -> tuple[str, str]:
+    return one[0], one[1]

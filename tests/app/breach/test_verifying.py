@@ -50,7 +50,10 @@ def _checkpoints(entries: Sequence[Entry], *sizes: int) -> str:
 
 
 def _verdict(tmp_path: Path, rows: Rows, checkpoints: str, key: str = SIGNER.public.text) -> Verdict:
-    lines = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    return _verdict_of(tmp_path, b"".join(json.dumps(row).encode() + b"\n" for row in rows), checkpoints, key)
+
+
+def _verdict_of(tmp_path: Path, lines: bytes, checkpoints: str, key: str = SIGNER.public.text) -> Verdict:
     pieces = (
         Piece("audit.jsonl", lines),
         Piece("audit.key", f"{SIGNER.public.text}\n".encode()),
@@ -118,3 +121,26 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "it.zip").write_bytes(bytes(20))
     with pytest.raises(BreachError, match="larger than"):
         verify_evidence(tmp_path / "it.zip")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[" * 100_000,
+        b'{"seq": 1e999, "leaf": "{}", "hash": "", "personal": null}',
+        b'{"seq": 0, "leaf": "{\\"seq\\": 0, \\"last\\": \\"\\"}", "hash": "", "personal": 7, "salt": ""}',
+        b"{}",
+        b"7",
+        b"\xff",
+    ],
+)
+def test_lines_that_are_no_entries_are_faults_and_end_nothing(tmp_path: Path, line: bytes) -> None:
+    verdict = _verdict_of(tmp_path, line + b"\n", "")
+    assert not verdict.is_good
+    assert any("cannot be read" in text for text in verdict.audit)
+
+
+def test_after_enough_faults_it_is_not_read_on(tmp_path: Path) -> None:
+    verdict = _verdict_of(tmp_path, b"no entry\n" * 5_000, "")
+    assert len(verdict.audit) == verifying.MOST_FAULTS + 1
+    assert "not looked at" in verdict.audit[-1]

@@ -26,7 +26,7 @@ def test_what_somebody_did_waits_for_the_next_guard_and_is_stored(tmp_path: Path
 def test_what_root_tells_belongs_to_whom_the_data_belongs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[tuple[str, int, int]] = []
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(os, "chown", lambda path, user, group: given.append((Path(path).suffix, user, group)))
+    monkeypatch.setattr(os, "chown", lambda path, user, group, **_: given.append((Path(path).suffix, user, group)))
     tell(tmp_path, "x", kind=AuditKind.ADMINISTRATION, now_s=7.0)
     owner = tmp_path.stat()
     assert sorted(given) == [("", owner.st_uid, owner.st_gid), (".spool", owner.st_uid, owner.st_gid)]

@@ -65,7 +65,7 @@ def test_what_the_guard_does_not_confirm_is_not_contained(here: Watched, guard: 
     held = desk(here, guard, tmp_path).contain(one.id, for_s=3_600, reason="x")
     assert held.why_not == "No guard runs here now."
     assert held.incident.state is IncidentState.OPEN
-    assert "Could not be held off" in held.incident.timeline[-1].said
+    assert "Not held off yet" in held.incident.timeline[-1].said
 
 
 def test_the_owner_is_not_held_off_and_that_is_said(here: Watched, guard: Guard, tmp_path: Path) -> None:

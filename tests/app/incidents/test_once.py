@@ -70,8 +70,8 @@ def test_a_hundred_thousand_equal_attacks_are_one_message_on_each_channel(here: 
     authority = Authority(tmp_path)
     http, mail = asyncio.run(told(here, authority))
     assert sorted(posted.path for posted in http.posted) == ["/chat", "/hook", "/pager", "/phone", "/room"]
-    assert all(f"{MANY} requests".encode() in posted.body for posted in http.posted)
+    assert all(f"{MANY:,} requests".encode() in posted.body for posted in http.posted)
     (letter,) = mail.letters
-    assert f"{MANY} requests" in letter.replace("=\r\n", "")
+    assert f"{MANY:,} requests" in letter.replace("=\r\n", "")
     (incident,) = here.record.incidents()
     assert incident.count == MANY

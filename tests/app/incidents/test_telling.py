@@ -35,7 +35,7 @@ def test_a_hundred_thousand_equal_attacks_are_one_message_for_each_channel_with_
     assert turn(teller, 60.0, 3_600.0) == 0
     for channel in (mail, hook):
         (notice,) = channel.notices
-        assert "100000 requests" in notice.lines[2]
+        assert "100,000 requests" in notice.lines[2]
         assert notice.kind is NoticeKind.FIRST
     (incident,) = here.record.incidents()
     assert (incident.count, [moment.kind.value for moment in incident.timeline]) == (100_000, ["seen", "told", "told"])

@@ -27,7 +27,7 @@ def test_a_new_database_belongs_to_whom_the_folder_belongs(tmp_path: Path, monke
     tell(tmp_path, "x", kind=AuditKind.ADMINISTRATION, now_s=1.0)
     given: list[tuple[str, int]] = []
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(os, "chown", lambda path, user, _: given.append((Path(path).name, user)))
+    monkeypatch.setattr(os, "chown", lambda path, user, _, **__: given.append((Path(path).name, user)))
     with Store.opened(place(tmp_path), GuardConfig()):
         pass
     with Store.opened(place(tmp_path), GuardConfig()):

@@ -7,7 +7,7 @@ import pytest
 
 from apiward.core.exchange import Failure, Response
 from apiward.core.outgoing import NotSentError, RefusedError
-from apiward.net.forwarding.posting import HttpDestination, batch_id, key_of
+from apiward.net.forwarding.posting import HttpDestination, batch_id, key_of, shown_address
 from tests.net.forwarding.made import NOW_S, Answers, record
 
 OK = Response(204)
@@ -78,3 +78,8 @@ def test_who_asks_for_time_gets_it(after: str, wait_s: float) -> None:
 def test_its_name_shows_no_token() -> None:
     assert made(Answers(OK)).name == "https://logs.example"
     asyncio.run(made(Answers(OK)).aclose())
+
+
+def test_an_address_is_shown_without_what_may_be_secret() -> None:
+    assert shown_address("https://who:pass@logs.example:9/hook/t0k3n?a=b") == "https://logs.example:9"
+    assert shown_address("https://:pass@logs.example") == "https://logs.example"

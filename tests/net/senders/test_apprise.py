@@ -1,4 +1,5 @@
 import asyncio
+import logging
 import sys
 from types import ModuleType
 
@@ -58,3 +59,12 @@ def test_where_it_is_not_installed_that_is_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(ModuleNotFoundError):
         Apprise("json://127.0.0.1")
+
+
+def test_addresses_that_it_logs_do_not_come_out(library: Library) -> None:
+    Apprise("json://127.0.0.1")
+    own = logging.getLogger("apprise")
+    assert library.sent == []
+    assert not own.propagate
+    # Without any, Python itself would print what is logged.
+    assert any(isinstance(handler, logging.NullHandler) for handler in own.handlers)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.watch.evidence import bundle as bundles
-from apiward.watch.evidence.bundle import MANIFEST, SIGNATURE, FlawKind, checked, packed, read_piece
+from apiward.watch.evidence.bundle import MANIFEST, SIGNATURE, FlawKind, checked, packed, piece_lines, read_piece
 from apiward.watch.evidence.manifest import Manifest, ManifestError, Piece
 
 PIECES = (Piece("incident.json", b"{}"), Piece("events.jsonl", b"one\ntwo\n"), Piece("config/apiward.toml", b"x = 1\n"))
@@ -148,3 +148,27 @@ def test_a_manifest_that_names_a_piece_twice_is_none() -> None:
     table["pieces"] = table["pieces"][:1] * 2
     with pytest.raises(ManifestError, match="twice"):
         Manifest.parse(json.dumps(table))
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_packed_in_another_way_is_not_unpacked(kind: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(buffer, "w", kind) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    result = checked(buffer.getvalue(), _opened)
+    assert [flaw.kind for flaw in result.flaws] == [FlawKind.UNREADABLE]
+    assert "packed in a way" in result.flaws[0].why
+
+
+def test_a_number_that_is_too_large_is_no_manifest() -> None:
+    text = MANIFEST_OF.text.replace('"size": 2', '"size": 1e999', 1)
+    assert text != MANIFEST_OF.text
+    result = checked(_repacked({MANIFEST: text.encode()}), _opened)
+    assert [flaw.kind for flaw in result.flaws] == [FlawKind.MANIFEST]
+
+
+def test_lines_come_one_by_one_and_none_is_longer_than_the_bound() -> None:
+    assert list(piece_lines(GOOD, "events.jsonl")) == [b"one\n", b"two\n"]
+    assert list(piece_lines(GOOD, "events.jsonl", 3)) == [b"one", b"\n", b"two", b"\n"]
+    assert list(piece_lines(GOOD, "nothing")) == []

@@ -1,3 +1,4 @@
+import tracemalloc
 from collections.abc import Sequence
 
 import pytest
@@ -134,3 +135,38 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(100):
         maker.event(Entry(1.0, f"c{number}", f"u{number}", "GET", f"/{number}x", 404, agent=f"a{number}"), "id")
     assert max(len(maker._places), len(maker._agents), len(maker._clients), len(maker._callers)) <= 10
+
+
+_HOSTILE = "a\x1b]0;x\x07\x9b31m\u202e\nb"
+
+
+@pytest.mark.parametrize(
+    "field", ["client", "user", "method", "target", "agent", "forwarded", "named", "token", "operation"]
+)
+def test_no_text_of_a_log_line_steers_a_terminal(field: str) -> None:
+    hostile = _ENTRY._replace(marks=(("country", _HOSTILE),))._replace(**{field: _HOSTILE * 50})  # type: ignore[arg-type]  # texts, all of them
+    (event,) = made(hostile)
+    texts = [event.client, event.principal, event.method, event.path, event.operation, *dict(event.marks).values()]
+    texts += [text for one in event.rulings for text in (one.decision.place, one.decision.saw)]
+    assert all(text.isprintable() for text in texts), texts
+    assert all(len(text) <= 2_048 for text in texts)
+
+
+def test_the_name_of_a_parameter_that_attacks_steers_no_terminal() -> None:
+    (event,) = made(_ENTRY._replace(target="/a?x%1b[31m\x9b=1' union select password from users--"))
+    (ruling,) = event.rulings
+    assert ruling.decision.rule == "inspect.sql"
+    assert ruling.decision.place.isprintable()
+
+
+def test_many_long_texts_do_not_fill_the_memory() -> None:
+    maker = EventMaker(meaning())
+    tracemalloc.start()
+    try:
+        for number in range(2_000):
+            long = f"{number}{'x' * 8_000}"
+            maker.event(_ENTRY._replace(target=f"/{long}", agent=long, user=long, token=long, forwarded=long), "id")
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 30_000_000

@@ -35,6 +35,8 @@ _MAX_SETTINGS: Final = 1_048_576
 _SECRET: Final = re.compile(r"pass|secret|token|cookie|header|authorization|webhook|credential|(^|_)key$|query")
 _NO_SECRET: Final = re.compile(r"(_env|_file|_header|_s|_days|_ttl)$|^token_url$")
 _PERSON_IN_URL: Final = re.compile(r"//[^/\s@]*@")
+_QUERY_IN_URL: Final = re.compile(r"(://[^\s?#]*)\?[^\s#]+")
+_SERVER: Final = re.compile(r"(https?://[^/\s?#]+)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,19 @@ def without_secrets(value: Any, name: str = "") -> Any:  # noqa: ANN401 - any TO
         return {key: without_secrets(inner, key) for key, inner in value.items()}
     if isinstance(value, list):
         return [without_secrets(inner, name) for inner in value]
+    if isinstance(value, str) and name.lower() == "address":
+        return _without_place(value)
     if isinstance(value, str) and _SECRET.search(name.lower()) and not _NO_SECRET.search(name.lower()):
         return "***" if value else ""
-    return _PERSON_IN_URL.sub("//***@", value) if isinstance(value, str) else value
+    return _QUERY_IN_URL.sub(r"\1?***", _PERSON_IN_URL.sub("//***@", value)) if isinstance(value, str) else value
+
+
+def _without_place(address: str) -> str:
+    """Return where an address leads without its path: whoever knows that of a webhook may post there."""
+    found = _SERVER.match(address)
+    if found is None:
+        return "***" if address else ""
+    return _PERSON_IN_URL.sub("//***@", found[1]) + ("/***" if found[2].strip("/") else found[2])
 
 
 def _read(path: Path) -> bytes:

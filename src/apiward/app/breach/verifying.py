@@ -1,7 +1,7 @@
 """Checks frozen evidence, offline: the bundle itself, who signed it, and the audit record in it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +11,13 @@ from apiward.core.merkle import Tree, leaf_hash
 from apiward.stores.record.checkpoints import BadCheckpoint, read_checkpoints
 from apiward.stores.record.entries import commitment
 from apiward.stores.record.signing import PublicKey
-from apiward.watch.evidence.bundle import Checked, checked, read_piece
+from apiward.watch.evidence.bundle import Checked, checked, piece_lines, read_piece
 
 MAX_BUNDLE: Final = 512 << 20
+MOST_FAULTS: Final = 20
+_MOST_CHECKPOINTS: Final = 16 << 20
+_NO_ENTRY: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+"""What a line raises that is no entry: whoever made it may have written anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,8 @@ def verify_evidence(path: Path, key_text: str = "") -> Verdict:
     if key is None:
         return Verdict(inner, (), 0, 0, is_trusted=False)
     full = checked(bundle, key.opened)
-    look = _AuditLook(read_piece(bundle, "checkpoints.txt") or b"", key)
-    look.read(read_piece(bundle, "audit.jsonl") or b"")
+    look = _AuditLook(read_piece(bundle, "checkpoints.txt", _MOST_CHECKPOINTS) or b"", key)
+    look.read(piece_lines(bundle, "audit.jsonl"))
     return Verdict(full, tuple(look.faults), look.entries, look.held, is_trusted=bool(key_text))
 
 
@@ -79,13 +83,16 @@ class _AuditLook:
         self._last = ""
         self._next = -1
 
-    def read(self, text: bytes) -> None:
-        """Look at the entries, one a line."""
-        for line in text.splitlines():
+    def read(self, lines: Iterable[bytes]) -> None:
+        """Look at the entries, one a line; enough faults are enough."""
+        for line in lines:
+            if len(self.faults) >= MOST_FAULTS:
+                self.faults.append("There are more faults; the rest was not looked at.")
+                return
             self.entries += 1
             try:
                 self._entry(json.loads(line))
-            except (ValueError, TypeError, KeyError):
+            except _NO_ENTRY:
                 self.faults.append(f"Line {self.entries} of the audit record cannot be read.")
 
     def _entry(self, row: Mapping[str, Any]) -> None:

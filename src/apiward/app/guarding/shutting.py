@@ -20,6 +20,7 @@ from apiward.guard.origins.addresses import Address, read_address
 from apiward.guard.origins.networks import Networks
 from apiward.stores.blocks.memory import Block
 from apiward.stores.blocks.shared import SharedBlocks
+from apiward.stores.private import give_to_owner
 from apiward.stores.sessions.shared import SharedSessions
 
 KINDS: Final = ("user", "key", "device", "token", "address", "operation")
@@ -239,10 +240,8 @@ class ShutDesk:
         with _told(self._folder):
             is_new = not (self._folder / "blocks").exists()
             blocks = SharedBlocks(self._folder / "blocks", timeout_s=2.0)
-        if is_new and os.geteuid() == 0:  # the guard may run as somebody else, and must be able to write it
-            owner = self._folder.stat()
-            for path in self._folder.glob("blocks*"):
-                os.chown(path, owner.st_uid, owner.st_gid)
+        for path in self._folder.glob("blocks*") if is_new else ():
+            give_to_owner(path, self._folder)
         with closing(blocks):
             yield blocks
 

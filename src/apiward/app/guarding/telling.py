@@ -11,6 +11,7 @@ from apiward.core.event import Event
 from apiward.core.lanes import AuditKind
 from apiward.stores.events.rows import packed
 from apiward.stores.events.spool import MIN_SEGMENT, Spool, SpoolFullError
+from apiward.stores.private import give_to_owner
 from apiward.stores.record.telling import told
 
 
@@ -36,10 +37,8 @@ def tell(folder: Path, said: str, *, kind: AuditKind, now_s: float) -> bool:
         return False
     finally:
         writer.close()
-    if os.geteuid() == 0:  # the guard may run as somebody else, and must be able to read it
-        owner = folder.stat()
-        for path in {*_segments(spool)} - before | {spool}:
-            os.chown(path, owner.st_uid, owner.st_gid)
+    for path in {*_segments(spool)} - before | {spool}:
+        give_to_owner(path, folder)
     return True
 
 

@@ -22,6 +22,7 @@ from apiward.core.incident import Incident, IncidentState, Moment, MomentKind
 from apiward.core.lanes import AuditKind
 from apiward.core.ports import StepUp, WatchRecord
 from apiward.core.watching import WatchStep
+from apiward.stores.blocks.memory import Block
 from apiward.stores.watching.store import WatchStore
 from apiward.watch.timelines import with_moments
 
@@ -108,6 +109,10 @@ class IncidentDesk:
         if found.state is IncidentState.CLOSED:
             raise AdvisedError(f"{found.id} is closed already.", "", f"See: apiward incidents show {found.id}")
         return self._note(found, MomentKind.CLOSED, "closed", reason=reason)
+
+    def held(self, incident: Incident) -> tuple[Block, ...]:
+        """Return what is still held off for an incident: closing it lets nobody in."""
+        return tuple(one for one in self._shut.listed() if one.incident == incident.id)
 
     def contain(self, typed: str, *, for_s: float, reason: str, with_operations: bool = False) -> Held:
         """Hold off who does it, for a time. It counts as contained only where the guard itself says so."""

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 from apiward.catalogue.detections import load_detections
-from apiward.catalogue.incidents import IncidentWords, load_incident_words
+from apiward.catalogue.incidents import IncidentWords, is_of_the_whole, load_incident_words, requests_of
 from apiward.core.detection import EVERYBODY
 from apiward.core.finding import Severity
 from apiward.core.incident import Incident, IncidentState, MomentKind
 from apiward.core.notice import Notice, NoticeKind
+from apiward.prove.neutral import one_line
 from apiward.watch.notices import worst_first
 
 FAILS: Final = "watch.channel"
@@ -41,6 +42,9 @@ def next_step(incident: Incident) -> str:
         return words.said("next.contained", until=until_of(incident), close=close)
     if incident.state is IncidentState.CLOSED:
         return words.said("next.closed")
+    entry = load_detections().get(incident.rule)
+    if entry is not None and is_of_the_whole(incident.rule, incident.who):
+        return words.said("next.whole", playbook=entry.playbook)
     if incident.who == EVERYBODY:
         return words.said("next.everybody", contain=contain)
     return words.said(f"next.{incident.state.value}", contain=contain)
@@ -68,10 +72,10 @@ def told_lines(incident: Incident) -> Iterator[str]:
         yield words.said("message.saw", saw=entry.told(dict(incident.facts)))
     yield words.said(
         "message.who",
-        who=words.who(incident.who),
+        who=words.who_of(incident.rule, incident.who),
         first=clock(incident.first_s),
         last=clock(incident.last_s),
-        count=incident.count,
+        count=requests_of(incident.rule, incident.count),
     )
     touched = touched_of(incident)
     if touched:
@@ -107,8 +111,8 @@ def notice_of(incident: Incident, kind: NoticeKind, *, channel: str, number: int
         incident.id,
         kind,
         incident.severity,
-        title,
-        tuple(line[:_LONGEST] for line in told_lines(incident)),
+        one_line(title),
+        tuple(one_line(line)[:_LONGEST] for line in told_lines(incident)),
         now_s,
         link,
         is_drill=incident.is_drill,
@@ -128,7 +132,7 @@ def digest_of(incidents: Sequence[Incident], since_s: float, id_: str, now_s: fl
     alive = [one for one in incidents if one.state is not IncidentState.CLOSED]
     new = sum(one.first_s >= since_s for one in incidents)
     closed = len(incidents) - len(alive)
-    lines = [digest_line(one, words) for one in worst_first(alive)[:MOST_LINES]]
+    lines = [one_line(digest_line(one, words)) for one in worst_first(alive)[:MOST_LINES]]
     title = words.said("message.digest", open=len(alive), new=new, closed=closed)
     severity = max((one.severity for one in alive), default=Severity.NOTE)
     said = tuple(lines) or (words.said("message.digest-none"),)
@@ -142,8 +146,8 @@ def digest_line(incident: Incident, words: IncidentWords) -> str:
         severity=incident.severity.word.capitalize(),
         state=incident.state.value,
         title=title_of(incident.rule, incident.facts),
-        who=words.who(incident.who),
-        count=incident.count,
+        who=words.who_of(incident.rule, incident.who),
+        count=requests_of(incident.rule, incident.count),
         id=incident.id,
     )
 

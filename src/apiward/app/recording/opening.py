@@ -20,6 +20,7 @@ from apiward.stores.events.draining import Drain, Turn
 from apiward.stores.events.keeping import StoreAwayError
 from apiward.stores.events.segments import SUFFIX
 from apiward.stores.events.storing import SqlEvents
+from apiward.stores.private import give_to_owner
 
 
 class StoreError(AdvisedError):
@@ -84,8 +85,7 @@ def _give_away(folder: Path, engine: Engine) -> None:
     path = file_of(engine)
     if os.geteuid() == 0 and path is not None and not path.exists():
         bring_up_to_date(engine)
-        owner = folder.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
+        give_to_owner(path, folder)
 
 
 @contextlib.contextmanager

@@ -146,7 +146,7 @@ def with_own_names(sources: Sequence[SourceConfig]) -> list[SourceConfig]:
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Hold the watch of a data folder: two would tell everything twice. Raises AdvisedError."""
-    descriptor = os.open(_made(folder) / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(_made(folder) / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -54,9 +54,9 @@ class HttpDestination:
 
 
 def shown_address(address: str) -> str:
-    """Return an address as people may see it: a path may hold a token."""
+    """Return an address as people may see it: a path may hold a token, and a name a password."""
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def batch_id(records: Sequence[Outgoing]) -> str:

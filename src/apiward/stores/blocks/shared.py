@@ -8,6 +8,7 @@ from typing import Final
 
 from apiward.stores.blocks.memory import Block
 from apiward.stores.mapped import mapped_number
+from apiward.stores.private import made_private
 
 _SIZE: Final = 8
 _SCHEMA: Final = """
@@ -49,6 +50,7 @@ class SharedBlocks:
         self._retry_s = 0.0
         self.failures = 0
         self._within = Lock()
+        made_private(path)
         self._database = sqlite3.connect(path, timeout=timeout_s, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")

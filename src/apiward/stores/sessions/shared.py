@@ -9,6 +9,7 @@ from typing import Final
 
 from apiward.core.ports import Clock, KeptSession
 from apiward.stores.mapped import mapped_number
+from apiward.stores.private import made_private
 
 _SIZE: Final = 8
 _SCHEMA: Final = """
@@ -50,6 +51,7 @@ class SharedSessions:
         self._unsaved: dict[bytes, KeptSession] = {}
         self.failures = 0
         self._within = Lock()
+        made_private(path)
         self._database = sqlite3.connect(path, timeout=timeout_s, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")

@@ -76,7 +76,7 @@ def put_back(backup: Path, engine: Engine, aside: str) -> Path | None:
     if kept is not None:
         if os.geteuid() == 0:  # the guard may run as somebody else
             owner = path.stat()
-            os.chown(fresh, owner.st_uid, owner.st_gid)
+            os.chown(fresh, owner.st_uid, owner.st_gid, follow_symlinks=False)
         for ending in _ENDINGS:
             with contextlib.suppress(FileNotFoundError):
                 Path(f"{path}{ending}").rename(f"{kept}{ending}")

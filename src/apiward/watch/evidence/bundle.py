@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -15,9 +16,15 @@ MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.note"
 MAX_TOTAL: Final = 1 << 30
 """Bytes of all pieces, unpacked, that are read."""
+MAX_LINE: Final = 1 << 20
 _STILL: Final = (1980, 1, 1, 0, 0, 0)
 _PRIVATE: Final = 0o100600 << 16
 _READ: Final = 1 << 20
+_PACKED_AS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Of others, a few bytes may unpack to more than the memory holds in one go."""
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, OSError, ValueError, RuntimeError, EOFError,
+)  # fmt: skip
 _MOST_MANIFEST: Final = 4 << 20
 
 
@@ -70,7 +77,7 @@ def checked(bundle: bytes, opened: Callable[[str], str] | None = None) -> Checke
     try:
         with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
             return _checked(archive, opened)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, ValueError, RuntimeError, EOFError) as error:
+    except _DAMAGED as error:
         return Checked(None, (Flaw(FlawKind.UNREADABLE, "", f"it cannot be read to its end: {error}"),))
 
 
@@ -83,8 +90,20 @@ def read_piece(bundle: bytes, name: str, most: int = MAX_TOTAL) -> bytes | None:
             return file.read(most)
 
 
+def piece_lines(bundle: bytes, name: str, longest: int = MAX_LINE) -> Iterator[bytes]:
+    """Yield the lines of one piece as they are unpacked; what is longer than `longest` comes in parts."""
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        if name not in archive.namelist():
+            return
+        with archive.open(name) as file:
+            while line := file.readline(longest):
+                yield line
+
+
 def _checked(archive: zipfile.ZipFile, opened: Callable[[str], str] | None) -> Checked:
     names = archive.namelist()
+    if any(entry.compress_type not in _PACKED_AS for entry in archive.infolist()):
+        return Checked(None, (Flaw(FlawKind.UNREADABLE, "", "it is packed in a way that apiward does not use"),))
     if len(names) > MAX_PIECES + 2 or len(set(names)) < len(names):
         return Checked(None, (Flaw(FlawKind.UNREADABLE, "", "names stand twice in it, or there are too many"),))
     if MANIFEST not in names:

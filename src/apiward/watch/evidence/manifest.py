@@ -74,7 +74,7 @@ class Manifest:
                 for row in table["pieces"]
             )
             found = cls(str(table["made"]), about, lines, str(table["head"]))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
             raise ManifestError("it is no manifest") from error
         if schema != SCHEMA:
             raise ManifestError(f"its schema is not {SCHEMA}")

@@ -8,6 +8,7 @@ from apiward.inspection.bodies import inspect_pairs, pairs_of
 from apiward.inspection.model import Hit
 from apiward.inspection.requests import inspect_path
 from apiward.watch.logs.model import MAX_VALUE
+from apiward.watch.logs.values import harmless
 
 _HARMLESS: Final = re.compile(r"[A-Za-z0-9/_.~-]*(?:\?[A-Za-z0-9_~=&,@:-]*)?")
 """Targets of words and numbers, as nearly all are: no text that attacks can be written with these signs alone."""
@@ -30,5 +31,5 @@ def rulings_of(target: str) -> tuple[Ruling, ...]:
 
 
 def _noted(hit: Hit, place: str) -> Ruling:
-    decision = Decision(f"inspect.{hit.attack.value}", Effect.NOTE, place[:200], f"{hit.why} ({hit.rule})")
+    decision = Decision(f"inspect.{hit.attack.value}", Effect.NOTE, harmless(place[:200]), f"{hit.why} ({hit.rule})")
     return Ruling(decision, is_applied=False)

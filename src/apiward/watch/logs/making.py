@@ -14,11 +14,14 @@ from apiward.watch.logs.agents import family_of
 from apiward.watch.logs.attacks import rulings_of
 from apiward.watch.logs.model import Entry
 from apiward.watch.logs.paths import PathTemplates
+from apiward.watch.logs.values import harmless
 
 _MOST_KEPT: Final = 65_536
+_LONGEST_KEPT: Final = 512
 _MOST_NAME: Final = 120
+_MOST_METHOD: Final = 20
+_MOST_OPERATION: Final = 200
 _LONGEST_PATH: Final = 2_048
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _ADDRESS: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,10}://[^/?#]*")
 _ANONYMOUS: Final = ANONYMOUS.key
 _made: Final = tuple.__new__
@@ -49,6 +52,7 @@ class Meaning:
 
 
 class _Place(NamedTuple):
+    method: str
     operation: str
     path: str
     marks: _Marks
@@ -78,7 +82,7 @@ class EventMaker:
         place = self._places.get(asked)
         if place is None:
             place = _kept(self._places, asked, self._place(method, target, operation))
-        key, path, reached, rulings = place
+        method, key, path, reached, rulings = place
         if self._is_learning and key not in self._learned and key not in self._templates:
             if 200 <= status < 400:
                 self._templates.add(key)
@@ -90,7 +94,7 @@ class EventMaker:
         origin = f"{client} {forwarded}" if forwarded else client
         address = self._clients.get(origin)
         if address is None:
-            address = _kept(self._clients, origin, _clean(self._meaning.origin(client, forwarded))[:_MOST_NAME])
+            address = _kept(self._clients, origin, harmless(self._meaning.origin(client, forwarded))[:_MOST_NAME])
         shown = named or user
         who = _ANONYMOUS if not (shown or token) else self._callers.get(shown or f"\0{token}")
         if who is None:
@@ -99,20 +103,22 @@ class EventMaker:
             seen += self._sessions.get(token) or _kept(self._sessions, token, ((SESSION, self._token(token)),))
         outcome = _OUTCOMES.get(status, "passed")
         said = seen + reached
+        if marks:
+            said += tuple((name, harmless(text)[:_MOST_NAME]) for name, text in marks)
         return _made(
             Event,
             (id_, at_s, method, key, path, status, outcome, address, who, rulings, 0.0, elapsed_s, request_size,
-             answer_size, "request", "", said + marks if marks else said),
+             answer_size, "request", "", said),
         )  # fmt: skip
 
     def _place(self, method: str, target: str, operation: str) -> _Place:
-        path = _path(target)
+        method, path, named = harmless(method)[:_MOST_METHOD], _path(target), harmless(operation)[:_MOST_OPERATION]
         match = self._meaning.match
         if match is not None:
             key, values = match(method, path)
-            return _Place(key, path, self._object(path, values[-1] if values else ""), rulings_of(target))
+            return _Place(method, key, path, self._object(path, values[-1] if values else ""), rulings_of(target))
         key, value = self._templates.key_of(method, path)
-        return _Place(operation[:200] or key, path, self._object(path, value), rulings_of(target))
+        return _Place(method, named or key, path, self._object(path, value), rulings_of(target))
 
     def _object(self, path: str, value: str) -> _Marks:
         if not value or value[0] == "{":  # some clouds log the template in the place of the path
@@ -129,7 +135,7 @@ class EventMaker:
     def _caller(self, shown: str, token: str) -> str:
         if not shown:
             return f"{PrincipalKind.TOKEN.value}:{self._token(token)}"
-        name = _clean(shown)
+        name = harmless(shown)
         is_hidden = self._meaning.hides_names or len(name) > _MOST_NAME
         return f"{self._meaning.kind.value}:{self._digest(f'name{chr(0)}{name}') if is_hidden else name}"
 
@@ -138,6 +144,8 @@ class EventMaker:
 
 
 def _kept(known: dict[str, _T], key: str, value: _T) -> _T:
+    if len(key) > _LONGEST_KEPT:  # who asks for many long paths must not fill the memory
+        return value
     if len(known) >= _MOST_KEPT:
         known.clear()
     known[key] = value
@@ -151,11 +159,7 @@ def _path(target: str) -> str:
         path = _ADDRESS.sub("", path, count=1) or "/"
     if "%" in path:
         path = unquote(path)
-    return _clean(path)
-
-
-def _clean(text: str) -> str:
-    return text if text.isascii() and text.isprintable() else _CONTROL.sub("\ufffd", text)
+    return harmless(path)
 
 
 __all__ = ["Digest", "EventMaker", "Match", "Meaning", "Origin"]

@@ -11,6 +11,7 @@ _USUAL: Final = frozenset({"GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPT
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,19}")
 STATUSES: Final = {"-": 0, "": 0, "0": 0, "000": 0, **{str(code): code for code in range(100, 1_000)}}
 _MOST_SIZE: Final = 2**53
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def size_of(value: object) -> int:
@@ -83,3 +84,8 @@ def text_of(value: object) -> str:
     if isinstance(value, bool) or value is None or isinstance(value, dict):
         return ""
     return str(value)[:MAX_VALUE]
+
+
+def harmless(text: str) -> str:
+    """Return a text without what steers a terminal or turns the direction of reading."""
+    return text if text.isascii() and text.isprintable() else _CONTROL.sub("\ufffd", text)

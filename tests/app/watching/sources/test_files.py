@@ -61,6 +61,9 @@ def test_a_damaged_archive_is_read_as_far_as_it_goes_and_a_broken_one_said(tmp_p
     assert source.damage.startswith("old.gz is damaged: ")
     assert found[:2] == ["0", "7919"]
     assert len(found) > 1_000
+    log.write_bytes(gzip.compress(b"abc\n" * 1_000)[:12] + b"\xff" * 40)
+    with pytest.raises(AdvisedError, match="damaged"):
+        all_of(FileSource(log, "old"))
     log.write_bytes(b"\x1f\x8b" + b"x" * 100)
     with pytest.raises(AdvisedError, match="damaged"):
         all_of(FileSource(log, "old"))

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import zlib
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Final, cast
@@ -14,7 +15,7 @@ _BZIP2: Final = b"BZh"
 _XZ: Final = b"\xfd7zXZ\x00"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _ZIP: Final = b"PK\x03\x04"
-DAMAGED: Final = (EOFError, lzma.LZMAError, gzip.BadGzipFile, OSError)
+DAMAGED: Final = (EOFError, lzma.LZMAError, gzip.BadGzipFile, zlib.error, OSError)
 """What reading a damaged archive raises."""
 
 

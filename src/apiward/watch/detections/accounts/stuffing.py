@@ -8,7 +8,7 @@ addresses in their place.
 from typing import Final
 
 from apiward.core import marks
-from apiward.core.detection import EVERYBODY
+from apiward.core.detection import EVERYBODY, UNKNOWN
 from apiward.core.finding import Severity
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
@@ -62,11 +62,11 @@ class Stuffing(Detector):
         if count >= least * crowd and count >= 3 * _IN.total(good, sight.at_s):
             different = _OF.count(accounts)
             if not account or different >= LEAST_ACCOUNTS:
-                facts = (("accounts", different if account else "many"), ("failed", int(count)), ("addresses", 1))
+                facts = (("accounts", different if account else UNKNOWN), ("failed", int(count)), ("addresses", 1))
                 told = int(count) if count == least * crowd else 1
                 tell(self.rule, sight, who=sight.place, severity=Severity.MEDIUM, count=told, facts=facts)
                 return
-        self._together(sight, account or sight.place, tell)
+        self._together(sight, account, tell)
 
     def _together(self, sight: Sight, account: str, tell: Tell) -> None:
         """Count for everybody. What is usual is not learned from what is told."""
@@ -74,14 +74,15 @@ class Stuffing(Detector):
         usual: list[float] = self.kept["usual"]
         _follow(usual, sight.at_s // SPAN_S)
         count = _IN.add(failed, sight.at_s)
-        _OF.add(accounts, account, sight.at_s)
+        _OF.add(accounts, account or sight.place, sight.at_s)
         good = _IN.total(self.kept["good"], sight.at_s)
         usual[2] = min(usual[2] + 1.0, LEAST)
         if count < LEAST + _TIMES * usual[1] or count < _SHARE * (count + good):
             return
         different = _OF.count(accounts)
         if different >= LEAST_ACCOUNTS and different * 2 >= count:
-            facts = (("accounts", different), ("failed", int(count)), ("addresses", "many"))
+            known, unknown = ("accounts", "addresses") if account else ("addresses", "accounts")
+            facts = ((known, different), (unknown, UNKNOWN), ("failed", int(count)))
             tell(self.rule, sight, who=EVERYBODY, severity=Severity.MEDIUM, facts=facts)
 
 

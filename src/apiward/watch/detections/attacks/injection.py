@@ -33,6 +33,6 @@ class Injection(Detector):
         if times < LEAST * crowd:
             return
         is_open = bool(sight.bits & signs.GOOD)
-        facts = (("times", times), ("ended", "the guard only watched" if is_open else "none of them was answered well"))
+        facts = (("times", times), ("ended", signs.ANSWERED if is_open else signs.TURNED_AWAY))
         told = times if times == LEAST * crowd else 1
         tell(self.rule, sight, severity=Severity.HIGH if is_open else Severity.MEDIUM, count=told, facts=facts)

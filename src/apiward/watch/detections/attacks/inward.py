@@ -30,5 +30,5 @@ class Inward(Detector):
         times = int(_DAY.add(mine, sight.at_s))
         is_open = bool(sight.bits & signs.GOOD)
         severity = Severity.HIGH if is_open else Severity.MEDIUM if times > 1 else Severity.LOW
-        facts = (("times", times), ("ended", "the guard only watched" if is_open else "none of them was answered well"))
+        facts = (("times", times), ("ended", signs.ANSWERED if is_open else signs.TURNED_AWAY))
         tell(self.rule, sight, severity=severity, facts=facts)

@@ -11,7 +11,7 @@ from apiward.core.finding import Severity
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.sight import Sight
-from apiward.watch.windows.distinct import Spread, Spreading
+from apiward.watch.windows.distinct import Spread, Spreading, joined
 
 LEAST: Final = 5
 LEAST_OF_STRANGERS: Final = 20
@@ -52,10 +52,18 @@ class ShadowProbing(Detector):
         is_telling = bool(_TELLING.search(path))
         if sight.bits & signs.FILE and not is_telling:
             return
-        _IN.add(tried, path, sight.at_s)
-        if is_telling:
-            _IN.add(tried, f"!{path}", sight.at_s)
+        is_new = _IN.add(tried, path, sight.at_s)
+        added = is_new + (is_telling and _IN.add(tried, f"!{path}", sight.at_s))
         score = _IN.count(tried)
         least = LEAST if sight.bits & signs.KNOWN else LEAST_OF_STRANGERS * max(1, sight.crowd)
         if score >= least:
-            tell(self.rule, sight, severity=Severity.LOW, facts=(("paths", score),))
+            paths = _paths(tried, score)
+            told = paths if score - added < least else 1
+            tell(self.rule, sight, severity=Severity.LOW, count=told, facts=(("paths", paths),))
+
+
+def _paths(tried: Spread, score: int) -> int:
+    """Return how many paths there were at least: those that tell count twice in the score, once in words."""
+    things = joined(tried[2], tried[1])
+    are_texts = bool(things) and isinstance(things[0], str)
+    return score - sum(thing.startswith("!") for thing in things) if are_texts else (score + 1) // 2

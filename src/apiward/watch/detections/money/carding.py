@@ -8,7 +8,7 @@ Cannot: tell from a log alone whether one card or many were tried.
 from typing import Any, Final
 
 from apiward.core import marks
-from apiward.core.detection import EVERYBODY
+from apiward.core.detection import EVERYBODY, UNKNOWN
 from apiward.core.finding import Severity
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
@@ -64,7 +64,7 @@ class Carding(Detector):
         else:
             self._of_all(sight, card, tell)
             return
-        facts = (("declined", count), ("cards", different if card else "unknown"))
+        facts = (("declined", count), ("cards", different if card else UNKNOWN))
         tell(self.rule, sight, severity=Severity.HIGH, count=count if is_first else 1, facts=facts)
 
     def _of_all(self, sight: Sight, card: str, tell: Tell) -> None:
@@ -74,5 +74,5 @@ class Carding(Detector):
         _OF.add(cards, card or sight.who, sight.at_s)
         paid = _IN.total(self.kept["paid"], sight.at_s)
         if count >= LEAST_OF_ALL and count >= _SHARE * (count + paid) and _OF.count(cards) >= LEAST_OF_ALL // 2:
-            facts = (("declined", int(count)), ("cards", _OF.count(cards)))
+            facts = (("together", int(count)), ("cards" if card else "callers", _OF.count(cards)))
             tell(self.rule, sight, who=EVERYBODY, severity=Severity.HIGH, facts=facts)

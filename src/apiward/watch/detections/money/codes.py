@@ -7,6 +7,7 @@ Cannot: tell what a message costs, or whether a code that was entered was the ri
 from typing import Any, Final
 
 from apiward.core import marks
+from apiward.core.detection import UNKNOWN
 from apiward.core.finding import Severity
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
@@ -45,5 +46,5 @@ class Codes(Detector):
         crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
         if count >= LEAST * crowd or different >= LEAST_RECIPIENTS * crowd:
             is_first = count == LEAST * crowd or (different == LEAST_RECIPIENTS * crowd and count == different)
-            facts = (("tries", count), ("recipients", different or "unknown"))
+            facts = (("tries", count), ("recipients", different or UNKNOWN))
             tell(self.rule, sight, severity=Severity.MEDIUM, count=count if is_first else 1, facts=facts)

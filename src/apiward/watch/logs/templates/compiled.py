@@ -20,6 +20,7 @@ _ORDER: Final = (
     Role.ANSWER_SIZE, Role.REQUEST_SIZE, Role.AGENT, Role.FORWARDED,
 )  # fmt: skip
 _MOST_REQUESTS: Final = 16_384
+_LONGEST_KEPT: Final = 512
 _BLANK_LIST: Final = r"[^ ,]*+(?:(?:, ?| : )[^ ,]*+)*"
 _LONGEST_FORM: Final = 8_192
 _made: Final = tuple.__new__
@@ -114,9 +115,11 @@ class TemplateReader:
         return self._careful.match(line) if len(line) <= MAX_LINE else None
 
     def _request(self, request: str) -> tuple[str, str]:
-        if len(self._requests) >= _MOST_REQUESTS:
-            self._requests.clear()
-        known = self._requests[request] = request_of(unescaped(request))
+        known = request_of(unescaped(request))
+        if len(request) <= _LONGEST_KEPT:  # who asks for many long paths must not fill the memory
+            if len(self._requests) >= _MOST_REQUESTS:
+                self._requests.clear()
+            self._requests[request] = known
         return known
 
     @cached_property
