@@ -72,29 +72,87 @@ class Correlator:
         self._drills: Correlator | None = None
         self._is_drill = is_drill
 
-    def see(self, event: Event) -> Sequence[Detection]:
+    def see(self, event: Event) -> Sequence[Detection]:  # noqa: C901, PLR0912, PLR0915 - of each event: a call costs
         """Look at one event; what is to be told because of it, nearly always nothing."""
-        if event.kind != "request":
+        (_, at_s, method, operation, path, status, outcome, client, who, rulings, _, _, _, _, kind, _, said) = event
+        if kind != "request":
             return _NOTHING
         sight = self._sight
-        bits = 0
         source = ""
-        if event.marks:
-            sight.marks = found = dict(event.marks)
+        if said:
+            sight.marks = found = dict(said)
             if marks.DRILL in found and not self._is_drill:
                 return self._played().see(event)
-            bits = _mark_signs(found)
+            bits = signs.MARKED | signs.SHOWN if marks.SESSION in found else signs.MARKED
+            if marks.NUMBER in found or marks.OBJECT in found:
+                bits |= signs.ONE
+            if marks.ROLE in found:
+                bits |= signs.ROLED
+            if marks.COUNTRY in found:
+                bits |= signs.LOCATED
             source = found.get(marks.SOURCE, "")
         else:
             sight.marks = NO_MARKS
-        if self._traffic.heard(event.at_s, source):
+            bits = 0
+        if self._traffic.heard(at_s, source):
             bits |= signs.BEHIND
-        if event.rulings or event.outcome == "refused":
+        if rulings or outcome == "refused":
             ruled = signs.ruling_signs(event)
             if ruled < 0:
                 return _NOTHING
             bits |= ruled
-        bits = self._looked_at(event, sight, bits)
+        sight.event = event
+        sight.at_s = at_s
+        sight.operation = operation
+        named = operation or f"{method} {path}"
+        known = self._operations.get(named)
+        if known is None:
+            known = self._named(named)
+        bits |= known[0]
+        if not operation:
+            bits |= signs.NAMELESS
+        at = known[1]
+        if at >= 0:
+            parts = path.split("/")
+            sight.object = parts[at] if len(parts) > at else ""
+        else:
+            sight.object = ""
+        placed = self._place_of.get(client)
+        if placed is None:
+            placed = self._placed(client)
+        sight.place = place = placed[0]
+        bits |= placed[1]
+        if not bits & signs.REFUSED:
+            bits |= _STATUS_SIGNS[status] if 0 <= status < 600 else signs.REJECTED
+        known_as = _KINDS.get(who.partition(":")[0], 0)
+        if not known_as:
+            who = place
+        sight.who = who
+        slots = self._callers.get(who)
+        if slots is None:
+            slots = self._callers.put(who, [0, 0.0, 0.0, 0, "", *self._empty])
+        else:
+            self._callers.move_to_end(who)
+        if not known_as or slots[4] != place or bits & signs.LOG_IN:
+            slots[4] = place
+            sight.crowd = self._crowd(place, who, is_known=known_as != 0)
+        else:
+            sight.crowd = 0  # of no interest: the caller is known, and was there before
+        sight.slots = slots
+        sight.last_s = last_s = slots[1]
+        sight.uses = slots[0] = slots[0] + 1
+        if at_s > last_s:
+            slots[1] = at_s
+            if at_s - last_s > _BACK_S:
+                bits |= signs.BACK
+        minute = at_s // 60.0
+        if minute != slots[2]:
+            slots[2], slots[3] = minute, 1
+        else:
+            sight.busy = slots[3] = slots[3] + 1
+            if sight.busy >= _BUSY:
+                bits |= signs.BUSY
+        sight.bits = bits = bits | known_as
         route = self._routes.get(bits)
         if route is None:
             route = self._route(bits)
@@ -129,67 +187,6 @@ class Correlator:
         made = cls(rules, settings)
         made._restore(_read(state))
         return made
-
-    def _looked_at(self, event: Event, sight: Sight, bits: int) -> int:
-        """Fill in the sight; its bits."""
-        sight.event = event
-        sight.at_s = event.at_s
-        sight.operation = operation = event.operation
-        named = operation or f"{event.method} {event.path}"
-        known = self._operations.get(named)
-        if known is None:
-            known = self._named(named)
-        bits |= known[0]
-        if not operation:
-            bits |= signs.NAMELESS
-        if known[1] >= 0:
-            parts = event.path.split("/")
-            sight.object = parts[known[1]] if len(parts) > known[1] else ""
-        else:
-            sight.object = ""
-        place = self._place_of.get(event.client)
-        if place is None:
-            place = self._placed(event.client)
-        sight.place = place[0]
-        bits |= place[1]
-        if not bits & signs.REFUSED:
-            bits |= _STATUS_SIGNS[event.status] if 0 <= event.status < 600 else signs.REJECTED
-        return self._came(event, sight, bits)
-
-    def _came(self, event: Event, sight: Sight, bits: int) -> int:
-        """Fill in who it is and what is remembered of them; the bits with theirs."""
-        who = event.principal
-        kind = _KINDS.get(who.partition(":")[0], 0)
-        if not kind:
-            who = sight.place
-        sight.who = who
-        slots = self._callers.get(who)
-        if slots is None:
-            slots = self._callers.put(who, [0, 0.0, 0.0, 0, "", *self._empty])
-        else:
-            self._callers.move_to_end(who)
-        if not kind or slots[4] != sight.place or bits & signs.LOG_IN:
-            slots[4] = sight.place
-            sight.crowd = self._crowd(sight.place, who, is_known=kind != 0)
-        else:
-            sight.crowd = 0  # of no interest: the caller is known, and was there before
-        sight.slots = slots
-        sight.last_s = last_s = slots[1]
-        sight.uses = slots[0] = slots[0] + 1
-        at_s = event.at_s
-        if at_s > last_s:
-            slots[1] = at_s
-            if at_s - last_s > _BACK_S:
-                bits |= signs.BACK
-        minute = at_s // 60.0
-        if minute != slots[2]:
-            slots[2], slots[3] = minute, 1
-        else:
-            sight.busy = slots[3] = slots[3] + 1
-            if sight.busy >= _BUSY:
-                bits |= signs.BUSY
-        sight.bits = bits = bits | kind
-        return bits
 
     def _crowd(self, place: str, who: str, *, is_known: bool) -> int:
         """Return how many known callers have come from an address, after taking this one in."""
@@ -283,17 +280,6 @@ class Correlator:
                 self._played()._restore(cast("dict[str, Json]", tree["drills"]))  # noqa: SLF001 - of its own kind
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise StateError(f"the checkpoint of watch does not hold what it should: {error!r}") from error
-
-
-def _mark_signs(found: Mapping[str, str]) -> int:
-    bits = signs.MARKED
-    if marks.NUMBER in found or marks.OBJECT in found:
-        bits |= signs.ONE
-    if marks.ROLE in found:
-        bits |= signs.ROLED
-    if marks.COUNTRY in found:
-        bits |= signs.LOCATED
-    return bits
 
 
 def _give_back(detector: Detector, kept: dict[str, Any], tables: Mapping[str, Mapping[str, list[Any]]]) -> None:

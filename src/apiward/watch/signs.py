@@ -75,6 +75,8 @@ BUSY: Final = 1 << 41
 """A caller with very many events within a minute."""
 BEHIND: Final = 1 << 42
 """With a time that lies well before others of the same source."""
+SHOWN: Final = 1 << 43
+"""With a mark of the session."""
 
 SHUT_OUT: Final = frozenset({"origin.blocked", "origin.shut-out", "origin.provider", "origin.not-listed"})
 """Refusals that follow from a block: nothing is seen by them, else a block would keep itself alive."""

@@ -41,7 +41,8 @@ class Traffic:
         """Count one event; whether its time lies behind others of its source."""
         self.total += 1
         self.is_fed = True
-        self.last_s = max(self.last_s, at_s)
+        if at_s > self.last_s:  # noqa: PLR1730 - of each event: max() is a call
+            self.last_s = at_s
         minute = at_s // _MINUTE_S
         if minute > self._minute:
             self._roll(minute)

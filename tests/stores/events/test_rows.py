@@ -16,6 +16,7 @@ from apiward.stores.events.rows import (
     event_of,
     packed,
     row_of,
+    rows_of,
     unpacked,
 )
 from tests.stores.events.made import MARKS, PLAIN, REFUSAL, SEEN, event
@@ -120,3 +121,68 @@ def test_the_path_of_a_described_operation_stays_and_another_is_masked() -> None
     secret = "/reset/8f7d6a5b4c3e2f1a0b9c8d7e"
     assert row_of(event(path=secret, operation=""))[4] == "/reset/…(20+)"
     assert row_of(event(path=secret))[4] == secret
+
+
+_short = st.text("ab/1?}{,'", max_size=9)
+_usual_events = st.builds(
+    Event,
+    id=_short,
+    at_s=_floats,
+    method=_short,
+    operation=_short,
+    path=_short,
+    status=st.integers(0, 999),
+    outcome=_short,
+    client=_short,
+    principal=_short,
+    rulings=st.just(()) | st.just((REFUSAL, SEEN)),
+    own_s=_floats,
+    elapsed_s=_floats,
+    request_size=st.integers(0, 9_000),
+    answer_size=st.integers(0, 9_000),
+    kind=st.just("request"),
+    said=_short,
+    marks=st.lists(st.tuples(_short, _short), max_size=4).map(tuple),
+)
+
+
+@given(st.lists(_usual_events, max_size=5))
+def test_rows_that_are_made_together_are_those_that_are_made_one_by_one(events: list[Event]) -> None:
+    assert [tuple(row) for row in rows_of(events)] == [row_of(one) for one in events]
+
+
+@given(st.lists(_usual_events | _events, max_size=2))
+def test_whatever_the_events_their_rows_can_be_stored_and_are_those_of_the_spool(events: list[Event]) -> None:
+    rows = rows_of(events)
+
+    assert len(rows) == len(events)
+    for row, one in zip(rows, events, strict=True):
+        text = "".join(cell for cell in row if isinstance(cell, str))
+        assert text.isprintable() or text.encode().count(0) == 0
+        spooled = unpacked(packed(one))[0]
+        assert list(row) == [cell.replace("\0", "␀") if isinstance(cell, str) else cell for cell in spooled] or (
+            text.isascii() and tuple(row) == row_of(one)
+        )
+
+
+@pytest.mark.parametrize("mark", ["},{", "{}", "", "\0", '"},{"'])
+def test_a_mark_that_looks_like_the_cut_between_two_events_stays_whole(mark: str) -> None:
+    given_events = [event(number, marks=(("agent", mark), ("tenant", str(number)))) for number in range(3)]
+
+    assert [event_of(row).marks for row in rows_of(given_events)] == [
+        (("agent", mark.replace("\0", "␀")), ("tenant", str(number))) for number in range(3)
+    ]
+
+
+def test_many_events_of_which_one_is_long_are_rows_in_their_order() -> None:
+    given_events = [event(number, said="x" * (9_000 if number == 250 else 9)) for number in range(450)]
+
+    rows = rows_of(given_events)
+
+    assert [row[0] for row in rows] == [one.id for one in given_events]
+    assert [len(str(row[COLUMNS.index("said")])) > 9 for row in rows] == [number == 250 for number in range(450)]
+    assert len(str(rows[250][COLUMNS.index("said")])) < 9_000
+
+
+def test_no_events_are_no_rows() -> None:
+    assert rows_of([]) == []

@@ -132,11 +132,12 @@ class LogReading:
         numbers: list[int] = []
         ids = chunk.ids
         first = chunk.number
+        add, mark = events.append, numbers.append
         for at, line in enumerate(chunk.lines):
             entry = read(line)
             if isinstance(entry, Entry):
-                events.append(make(entry, ids[at] if ids else f"{name}{first + at:x}"))
-                numbers.append(at)
+                add(make(entry, ids[at] if ids else f"{name}{first + at:x}"))
+                mark(at)
             elif not entry.is_silent:
                 self._note(entry, line, first + at + 1)
         self.lines += len(chunk.lines)

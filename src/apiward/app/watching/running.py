@@ -48,7 +48,8 @@ LOOK_S: Final = 60.0
 """Seconds without any event after which the time of this machine counts."""
 UPKEEP_S: Final = 30.0
 _TRY_AGAIN_S: Final = 1.0
-_COLLECT: Final = (100_000, 50, 1_000)
+COLLECT: Final = (500_000, 50, 1_000)
+"""Things that are made and not let go again, after which garbage is looked for: of a batch of lines, none is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,17 @@ class Course:
 
 @contextlib.contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Look for garbage in circles rarely: nothing here makes any, and to look costs a fourth of the time."""
+    """Look for garbage in circles rarely: nothing here makes any, and to look costs a fourth of the time.
+
+    What is there at the start, such as all the code, is not looked through at all.
+    """
     before = gc.get_threshold()
-    gc.set_threshold(*_COLLECT)
+    gc.set_threshold(*COLLECT)
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         gc.set_threshold(*before)
 
 

@@ -23,6 +23,8 @@ class BothSeers:
     def __init__(self, detections: Seer, rules: SigmaRules) -> None:
         self._detections = detections
         self.rules = rules
+        if rules.is_empty:
+            self.see = detections.see  # type: ignore[method-assign]  # one call less, for each event
 
     def see(self, event: Event) -> Sequence[Detection]:
         """Look at one event."""

@@ -19,6 +19,8 @@ from apiward.stores.events.schema import HEAD, VERSIONS
 BUSY_MS: Final = 2_000
 """How long a SQLite transaction waits for another one's lock."""
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_CACHE_KIB: Final = 8_192
+"""So much of a SQLite file is held: a batch of events with its indexes, which else is written and read back midway."""
 _ADVISORY_LOCK: Final = 0x61706977  # any number that no other program takes
 
 
@@ -145,4 +147,5 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry, *, busy
     cursor.execute("PRAGMA journal_mode = WAL")
     # One sync for each batch, in a thread: what has been stored outlives a power cut too.
     cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     cursor.close()

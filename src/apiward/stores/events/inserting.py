@@ -1,14 +1,14 @@
 """Puts rows of events into the store and into the record made of them, inside a transaction that holds the lock."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Final
 
 from sqlalchemy import Connection, Engine, func, select
 
 from apiward.stores.events.recording import record
-from apiward.stores.events.rows import COLUMNS, Cell
+from apiward.stores.events.rows import COLUMNS, Cell, Row
 from apiward.stores.events.schema import EVENTS
 from apiward.stores.record.appending import RandomBytes
 
@@ -32,7 +32,7 @@ class Inserting:
         self._random_bytes = random_bytes
         self._rest = rest
 
-    def insert(self, connection: Connection, rows: list[list[Cell]], now_s: float) -> int:
+    def insert(self, connection: Connection, rows: Sequence[Row], now_s: float) -> int:
         """Store the rows whose ids are not there yet; return how many could not be read for the record."""
         whole = len(rows) - len(rows) % _TOGETHER
         before, stored = _newest(connection), 0
@@ -56,7 +56,7 @@ def _newest(connection: Connection) -> int:
     return connection.execute(select(func.max(EVENTS.c.seq))).scalar() or 0
 
 
-def _fresh(connection: Connection, rows: list[list[Cell]], before: int) -> list[list[Cell]]:
+def _fresh(connection: Connection, rows: Sequence[Row], before: int) -> Sequence[Row]:
     """Return the rows that were not there before, each once: the others were offered a second time."""
     by_id = {str(row[0]): row for row in reversed(rows)}
     found = connection.execute(select(EVENTS.c.id).where(EVENTS.c.seq > before).order_by(EVENTS.c.seq))

@@ -1,7 +1,8 @@
 """From stored rows into the record: which belong into the audit lane, and the counts of all requests."""
 
 from collections.abc import Iterable
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -21,6 +22,11 @@ _BAD: Final = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 """What a row raises that no guard has written: a spool file that was changed by hand."""
 
 
+_MEASURED: Final[Any] = itemgetter(_AT, _PRINCIPAL, _OPERATION, _OUTCOME, _STATUS, _ELAPSED, _IN, _OUT)
+"""Makes `Measured` of a row whose cells are what they should be."""
+_KINDS: Final = (float, str, str, str, int, float, int, int)
+
+
 def record(connection: Connection, rows: Iterable[Row], random_bytes: RandomBytes, now_s: float) -> int:
     """Record rows that were stored just now, in their order; return how many could not be read."""
     audited: list[Audited] = []
@@ -28,20 +34,17 @@ def record(connection: Connection, rows: Iterable[Row], random_bytes: RandomByte
     unread = 0
     for row in rows:
         try:
-            if not _is_plain(row):
+            is_request = row[_KIND] == "request"
+            if not is_request or row[_RULINGS] != NO_RULINGS or row[_STATUS] in REFUSED_BY_API:
                 audited += _audited(row)
-            if row[_KIND] == "request":
-                measured.append(_measured(row))
+            if is_request:
+                found = _MEASURED(row)
+                measured.append(found if tuple(map(type, found)) == _KINDS else _measured(row))
         except _BAD:
             unread += 1
     append(connection, audited, random_bytes, now_s)
     add_up(connection, measured)
     return unread
-
-
-def _is_plain(row: Row) -> bool:
-    """Whether the row is none for the audit lane, seen without taking it apart."""
-    return row[_KIND] == "request" and row[_RULINGS] == NO_RULINGS and row[_STATUS] not in REFUSED_BY_API
 
 
 def _audited(row: Row) -> list[Audited]:

@@ -1,8 +1,10 @@
 """An event as one row: the form in which it is spooled and stored, with every text bounded."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Final, TypeAlias
+from itertools import chain
+from typing import Any, Final, TypeAlias
 
 import orjson
 
@@ -32,6 +34,8 @@ COLUMNS: Final = (
 """The columns of a row, in order. `rulings` is a JSON array of objects, `marks` a JSON object or nothing, as text."""
 
 RULINGS: Final = COLUMNS.index("rulings")
+OPERATION: Final = COLUMNS.index("operation")
+PATH: Final = COLUMNS.index("path")
 MARKS: Final = COLUMNS.index("marks")
 NO_RULINGS: Final = "[]"
 NO_MARKS: Final = ""
@@ -45,6 +49,15 @@ Cell: TypeAlias = str | int | float | None
 Row: TypeAlias = Sequence[Cell]
 
 _NUL: Final = "\\u0000"  # PostgreSQL keeps none, and reads no JSON with one
+_TOGETHER: Final = 200
+_PLAIN: Final = 3_000
+"""Letters of all texts of an event up to which it is kept as it is, where they are ASCII."""
+_TEXTS: Final = tuple(
+    COLUMNS.index(name)
+    for name in (
+        *("id", "method", "operation", "path", "outcome", "client", "principal", "rulings", "kind", "said", "marks"),
+    )
+)
 _NAME: Final = 20
 _SHORT: Final = 100
 _LONG: Final = 400
@@ -71,6 +84,46 @@ def row_of(event: Event) -> tuple[Cell, ...]:
         event.said,
         _marks_json(event.marks) if event.marks else NO_MARKS,
     )
+
+
+def rows_of(events: Sequence[Event]) -> list[Row]:
+    """Return the rows of events, each bounded as in a spool.
+
+    They are made some hundred at once, column by column, as an event is a row already but for three columns. Nearly
+    all are short and plain: one look at all of their texts says so.
+    """
+    rows: list[Row] = []
+    for start in range(0, len(events), _TOGETHER):
+        some = events[start : start + _TOGETHER]
+        rows += _plain_rows(some) or map(_bounded, some)
+    return rows
+
+
+def _plain_rows(events: Sequence[Event]) -> list[Row]:
+    """Return the rows; none where one may be too long, or has a sign that needs a second look."""
+    columns: list[Sequence[Any]] = list(zip(*events, strict=True))
+    keyed = zip(columns[OPERATION], columns[PATH], strict=True)
+    columns[PATH] = [path if key else kept_path(path) for key, path in keyed]
+    try:
+        columns[RULINGS] = [_rulings_json(one) if one else NO_RULINGS for one in columns[RULINGS]]
+        columns[MARKS] = _marks_texts(columns[MARKS])
+    except TypeError:  # a lone surrogate
+        return []
+    texts = [columns[at] for at in _TEXTS]
+    text = "".join(chain.from_iterable(texts))
+    is_plain = text.isascii() and "\0" not in text and sum([max(map(len, column)) for column in texts]) <= _PLAIN
+    return list(zip(*columns, strict=True)) if is_plain else []
+
+
+def _bounded(event: Event) -> Row:
+    """Return the row of an event that may be long or strange."""
+    with suppress(TypeError):
+        row = row_of(event)
+        text = "".join([cell for cell in row if cell.__class__ is str])
+        if len(text) <= _PLAIN and text.isascii() and "\0" not in text:
+            return row
+    (cells,) = unpacked(packed(event))
+    return [cell.replace("\0", "␀") if isinstance(cell, str) else cell for cell in cells]
 
 
 def packed(event: Event) -> bytes:
@@ -124,6 +177,15 @@ def _rulings_json(rulings: tuple[Ruling, ...]) -> str:
 def _marks_json(marks: tuple[tuple[str, str], ...]) -> str:
     text = orjson.dumps(dict(marks[:MAX_MARKS])).decode()
     return text.replace(_NUL, "␀") if _NUL in text else text
+
+
+def _marks_texts(marks: Sequence[tuple[tuple[str, str], ...]]) -> list[str]:
+    """Return the marks of several events, written at once and cut apart, where nothing else looks like such a cut."""
+    text = orjson.dumps([dict(one[:MAX_MARKS]) for one in marks]).decode()
+    parts = text[2:-2].split("},{")
+    if len(parts) != len(marks) or _NUL in text:
+        return [_marks_json(one) if one else NO_MARKS for one in marks]
+    return [f"{{{part}}}" if part else NO_MARKS for part in parts]
 
 
 def _shown(ruling: Ruling) -> dict[str, Cell]:

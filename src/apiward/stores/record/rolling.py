@@ -23,17 +23,19 @@ def add_up(connection: Connection, requests: Iterable[Measured]) -> None:
         if sums is None:
             sums = counted[key] = [0] * len(_SUMS)
         sums[0] += 1
-        sums[1] += outcome == "refused"
-        sums[2] += outcome == "failed"
-        sums[3] += status in {401, 403}
-        sums[4] += status == 404
-        sums[5] += status >= 500
+        if outcome != "passed":
+            sums[1] += outcome == "refused"
+            sums[2] += outcome == "failed"
+        if status >= 400:
+            sums[3] += status in {401, 403}
+            sums[4] += status == 404
+            sums[5] += status >= 500
         sums[6] += elapsed_s
         sums[7] += request_size
         sums[8] += answer_size
     if counted:
         mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-        connection.exec_driver_sql(_statement(mark), [(*key, *sums) for key, sums in sorted(counted.items())])
+        connection.exec_driver_sql(_statement(mark), [(*key, *sums) for key, sums in counted.items()])
 
 
 def _statement(mark: str) -> str:

@@ -13,8 +13,8 @@ from apiward.core.lanes import AuditKind
 from apiward.core.marks import SOURCE
 from apiward.core.ports import Clock
 from apiward.core.watching import ChangedIncidents, KeptEvidence, Resumption, StoredEvents, WatchStep
-from apiward.stores.events.inserting import Inserting, paused, without_nul
-from apiward.stores.events.rows import COLUMNS, Cell, event_of, packed, row_of, unpacked
+from apiward.stores.events.inserting import Inserting, paused
+from apiward.stores.events.rows import COLUMNS, Cell, event_of, rows_of
 from apiward.stores.events.schema import EVENTS
 from apiward.stores.record.appending import Audited, RandomBytes, append
 from apiward.stores.record.telling import OURSELVES, told
@@ -30,8 +30,6 @@ MOST: Final = 10_000
 _POSITION: Final = "position:"
 _CHECKPOINT: Final = "checkpoint"
 _PAGE: Final = 500
-_PLAIN: Final = 3_000
-"""Letters of all texts of an event up to which it is kept as it is, where they are ASCII."""
 
 
 class WatchStore:
@@ -54,7 +52,7 @@ class WatchStore:
 
     def commit(self, step: WatchStep) -> None:
         """Keep all of a step in one transaction."""
-        rows = _rows(step.events)
+        rows = rows_of(step.events)
         now_s = self._clock()
         with self._reach.writing() as connection:
             if rows:
@@ -149,15 +147,3 @@ _SOURCE: Final = f'"{SOURCE}":'
 
 def _cells() -> list[object]:
     return [EVENTS.c[name] for name in COLUMNS]
-
-
-def _rows(events: Sequence[Event]) -> list[list[Cell]]:
-    """Return the rows of events, each bounded as in a spool. Nearly all are short and plain: nothing is to be done."""
-    rows = []
-    for event in events:
-        row = list(row_of(event))
-        text = "".join([cell for cell in row if cell.__class__ is str])
-        if len(text) > _PLAIN or not text.isascii() or "\0" in text:
-            (row,) = without_nul(unpacked(packed(event)))
-        rows.append(row)
-    return rows

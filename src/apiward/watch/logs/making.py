@@ -23,8 +23,10 @@ _MOST_METHOD: Final = 20
 _MOST_OPERATION: Final = 200
 _LONGEST_PATH: Final = 2_048
 _ADDRESS: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,10}://[^/?#]*")
-_GONE: Final = 499
-_FAILED: Final = frozenset({502, 503, 504, 520, 521, 522, 523, 524})
+_ANONYMOUS: Final = ANONYMOUS.key
+_made: Final = tuple.__new__
+"""Makes an event of all its values; by name it would cost twice as much, for each line."""
+_OUTCOMES: Final = {499: "gone", **dict.fromkeys((502, 503, 504, 520, 521, 522, 523, 524), "failed")}
 _T = TypeVar("_T")
 _Marks: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -65,6 +67,7 @@ class EventMaker:
         self._digest = meaning.digest
         self._templates = meaning.templates
         self._is_learning = meaning.match is None
+        self._learned = meaning.templates.known
         self._places: dict[str, _Place] = {}
         self._agents: dict[str, _Marks] = {}
         self._clients: dict[str, str] = {}
@@ -79,8 +82,8 @@ class EventMaker:
         place = self._places.get(asked)
         if place is None:
             place = _kept(self._places, asked, self._place(method, target, operation))
-        key = place.operation
-        if self._is_learning and key not in self._templates:
+        method, key, path, reached, rulings = place
+        if self._is_learning and key not in self._learned and key not in self._templates:
             if 200 <= status < 400:
                 self._templates.add(key)
             elif not operation:
@@ -93,32 +96,18 @@ class EventMaker:
         if address is None:
             address = _kept(self._clients, origin, harmless(self._meaning.origin(client, forwarded))[:_MOST_NAME])
         shown = named or user
-        who = ANONYMOUS.key if not (shown or token) else self._callers.get(shown or f"\0{token}")
+        who = _ANONYMOUS if not (shown or token) else self._callers.get(shown or f"\0{token}")
         if who is None:
             who = _kept(self._callers, shown or f"\0{token}", self._caller(shown, token))
         if token:
             seen += self._sessions.get(token) or _kept(self._sessions, token, ((SESSION, self._token(token)),))
-        outcome = "passed" if status not in _FAILED else "failed"
-        said = seen + place.marks
-        return Event(
-            id_,
-            at_s,
-            place.method,
-            key,
-            place.path,
-            status,
-            outcome if status != _GONE else "gone",
-            address,
-            who,
-            place.rulings,
-            0.0,
-            elapsed_s,
-            request_size,
-            answer_size,
-            "request",
-            "",
-            said + tuple((name, harmless(text)[:_MOST_NAME]) for name, text in marks) if marks else said,
-        )
+        outcome = _OUTCOMES.get(status, "passed")
+        said = seen + reached
+        return _made(
+            Event,
+            (id_, at_s, method, key, path, status, outcome, address, who, rulings, 0.0, elapsed_s, request_size,
+             answer_size, "request", "", said + _harmless_marks(marks) if marks else said),
+        )  # fmt: skip
 
     def _place(self, method: str, target: str, operation: str) -> _Place:
         method, path, named = harmless(method)[:_MOST_METHOD], _path(target), harmless(operation)[:_MOST_OPERATION]
@@ -150,6 +139,10 @@ class EventMaker:
 
     def _token(self, token: str) -> str:
         return self._digest(f"token\0{token.rpartition(' ')[2]}")
+
+
+def _harmless_marks(marks: _Marks) -> _Marks:
+    return tuple((name, harmless(text)[:_MOST_NAME]) for name, text in marks)
 
 
 def _kept(known: dict[str, _T], key: str, value: _T) -> _T:

@@ -20,7 +20,7 @@ class PathTemplates:
     """Learns operations from a log. `known` is what `state` gave earlier."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        self._known: set[str] = set()
+        self.known: set[str] = set()
         self._below: dict[str, set[str]] = {}
         for key in known:
             self.add(key)
@@ -41,15 +41,15 @@ class PathTemplates:
         if len(parts) > _DEEPEST:
             way += "/…"
         key = f"{_told(method)} {way or '/'}"
-        if key not in self._known and len(self._known) >= MOST_KNOWN:
+        if key not in self.known and len(self.known) >= MOST_KNOWN:
             key = f"{_told(method)} /{parts[0] if parts[0] in self._below.get('', ()) else _VALUE}/…"
         return key, value
 
     def add(self, key: str) -> None:
         """Remember an operation, as it has answered well."""
-        if key in self._known or len(self._known) >= MOST_KNOWN:
+        if key in self.known or len(self.known) >= MOST_KNOWN:
             return
-        self._known.add(key)
+        self.known.add(key)
         way = ""
         for part in key.partition(" ")[2].split("/")[1:]:
             if not part.startswith(_VALUE):
@@ -57,11 +57,11 @@ class PathTemplates:
             way = f"{way}/{part}"
 
     def __contains__(self, key: str) -> bool:
-        return key in self._known or key.endswith("/…")
+        return key in self.known or key.endswith("/…")
 
     def state(self) -> list[str]:
         """Return what is known, for a later start."""
-        return sorted(self._known)
+        return sorted(self.known)
 
 
 def _ending(part: str) -> str | None:

@@ -15,16 +15,16 @@ class Times:
 
     def __init__(self, zone_s: float = 0.0) -> None:
         self._zone_s = zone_s
-        self._clf: dict[str, float | None] = {}
+        self.known_clf: dict[str, float | None] = {}
         self._days: dict[str, float | None] = {}
         self._iso: dict[str, float | None] = {}
 
     def clf(self, text: str) -> float | None:
         """Return the time of `30/Nov/2026:13:34:15 +0000`, also with milliseconds and without a zone."""
-        found = self._clf.get(text, -1.0)
+        found = self.known_clf.get(text, -1.0)
         if found == -1.0:
             found = self._clf_read(text)
-            _keep(self._clf, text, found)
+            _keep(self.known_clf, text, found)
         return found
 
     def _clf_read(self, text: str) -> float | None:

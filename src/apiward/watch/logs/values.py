@@ -7,8 +7,9 @@ from apiward.watch.logs.model import MAX_VALUE
 
 _ESCAPE: Final = re.compile(r"((?:\\x[0-9A-Fa-f]{2})+)|\\u([0-9A-Fa-f]{4})|\\(.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v", "f": "\f"}
+_USUAL: Final = frozenset({"GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,19}")
-_STATUSES: Final = {"-": 0, "": 0, "0": 0, "000": 0, **{str(code): code for code in range(100, 1_000)}}
+STATUSES: Final = {"-": 0, "": 0, "0": 0, "000": 0, **{str(code): code for code in range(100, 1_000)}}
 _MOST_SIZE: Final = 2**53
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -35,7 +36,7 @@ def seconds_of(value: object, unit_s: float = 1.0) -> float:
 def status_of(value: object) -> int | None:
     """Return a status code, 0 for `-` (the client was gone), None where it is none."""
     if isinstance(value, str):
-        known = _STATUSES.get(value)
+        known = STATUSES.get(value)
         if known is not None:
             return known
     elif value in (0, -1):
@@ -53,7 +54,7 @@ def request_of(line: str) -> tuple[str, str]:
     target, _, version = rest.rpartition(" ")
     if not version.startswith("HTTP/"):
         target = rest
-    if not target or not _METHOD.fullmatch(method):
+    if not target or (method not in _USUAL and not _METHOD.fullmatch(method)):
         return "", ""
     return method, target
 

@@ -43,6 +43,11 @@ class SigmaRules:
         return made
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no rule that could see anything."""
+        return not self._rules
+
+    @property
     def evicted(self) -> int:
         """How many groups were forgotten as there were too many."""
         return sum(tracker.evicted for tracker in self._trackers())

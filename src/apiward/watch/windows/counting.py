@@ -43,6 +43,13 @@ class Counting:
     def _move(self, counted: Counted, part: float) -> None:
         gone = part - counted[0]
         counted[0] = part
+        if gone == 1 and counted[1]:  # as nearly always
+            at = _HEAD + int(part) % self.parts
+            counted[1] -= counted[at]
+            counted[at] = 0.0
+            return
+        if not counted[1] and gone == part:
+            return  # of a new count: nothing is to be forgotten
         if gone >= self.parts or not counted[1]:
             counted[1:] = [0.0] * (1 + self.parts)
             return

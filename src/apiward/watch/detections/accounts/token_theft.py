@@ -24,7 +24,7 @@ SETTLED_S: Final = 3 * 86_400.0
 """So long after the first session, one without a log-in may be older than watch itself."""
 _DAY_S: Final = 86_400.0
 _LOG_IN: Final = signs.LOG_IN | signs.GOOD
-_SEEN: Final = signs.KNOWN | signs.MARKED
+_SEEN: Final = signs.KNOWN | signs.SHOWN
 _AGENT, _PLACES = 0, 1
 
 

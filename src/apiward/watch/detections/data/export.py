@@ -12,7 +12,7 @@ from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import Sight
-from apiward.watch.windows.drift import Drift, excess, new_drift
+from apiward.watch.windows.drift import excess, new_drift
 from apiward.watch.windows.habits import DAY_S, Usual, most_usual, new_usual, take_in
 
 LEAST_BYTES: Final = 2_000_000.0
@@ -38,13 +38,14 @@ class Export(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Add one answer."""
-        slot: tuple[list[float], Drift] | None = sight.slots[self.slot]
+        slot: list[list[float]] | None = sight.slots[self.slot]
         day = sight.at_s // DAY_S
         if slot is None:
-            slot = [day, 0.0, 0.0, 0.0, 0.0], new_drift()
-            sight.slots[self.slot] = list(slot)
+            sight.slots[self.slot] = slot = [[day, 0.0, 0.0, 0.0, 0.0], []]
         mine, drift = slot
         if day > mine[_DAY]:
+            if not drift:  # made with the first whole day: many callers come once
+                drift[:] = new_drift()
             take_in(self._usual(sight), mine[_BYTES])
             if excess(drift, mine[_BYTES]) >= _GROWN and mine[_BYTES] >= LEAST_BYTES / 2:
                 self._tell(sight, mine[_BYTES], drift[0], tell)

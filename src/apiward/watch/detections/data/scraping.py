@@ -12,7 +12,7 @@ from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
 from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import Sight
-from apiward.watch.windows.counting import Counted, Counting
+from apiward.watch.windows.counting import Counting
 from apiward.watch.windows.habits import Usual, most_usual, new_usual, take_in
 
 SPAN_S: Final = 600.0
@@ -35,11 +35,10 @@ class Scraping(Detector):
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Count one thing that was opened."""
-        slot: tuple[list[float], Counted] | None = sight.slots[self.slot]
+        slot: list[list[float]] | None = sight.slots[self.slot]
         window = sight.at_s // SPAN_S
         if slot is None:
-            slot = [window, 0.0, 0.0, 0.0], _IN.new()
-            sight.slots[self.slot] = list(slot)
+            sight.slots[self.slot] = slot = [[window, 0.0, 0.0, 0.0], _IN.new()]
         mine, opened = slot
         if window > mine[_WINDOW]:
             if not mine[_TOLD]:

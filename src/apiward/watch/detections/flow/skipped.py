@@ -40,7 +40,7 @@ class Skipped(Detector):
         """Take in one step."""
         mine: list[Any] | None = sight.slots[self.slot]
         if mine is None:
-            sight.slots[self.slot] = mine = [{}, _DAY.new()]
+            sight.slots[self.slot] = mine = [{}, []]
         before: dict[str, float] = mine[_BEFORE]
         if sight.bits & signs.WRITE and not sight.bits & (signs.LOG_IN | signs.LOG_OUT):
             self._written(sight, {step for step, at_s in before.items() if sight.at_s - at_s <= _WITHIN_S}, mine, tell)
@@ -62,6 +62,8 @@ class Skipped(Detector):
             self.kept[sight.operation] = known
         missed = _left_out(known, before)
         if missed:
+            if not mine[_SKIPPED]:
+                mine[_SKIPPED] = _DAY.new()
             skipped = int(_DAY.add(mine[_SKIPPED], sight.at_s))
             if skipped >= LEAST:
                 facts = (("times", skipped), ("step", sight.operation), ("before", missed))

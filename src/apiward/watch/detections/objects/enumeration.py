@@ -43,14 +43,16 @@ class Enumeration(Detector):
         if state is None:
             if len(slot) >= MOST_KINDS:
                 slot.pop(next(iter(slot)))
-            state = slot[sight.operation] = [_IN.new(), 0, 0, 0, sight.at_s, 0]
+            state = slot[sight.operation] = [[], 0, 0, 0, sight.at_s, 0]
         run = _follow(state, thing, sight.at_s) if thing.isdecimal() else 0
         misses: Spread = state[_MISSES]
         if is_miss:
+            if not misses:  # made at the first miss: most callers never miss anything
+                misses[:] = _IN.new()
             _IN.add(misses, thing, sight.at_s)
         elif run < LEAST_IN_DOUBT:
             return
-        missed = _IN.count(misses) if is_miss or misses[1] else 0
+        missed = _IN.count(misses) if is_miss or (misses and misses[1]) else 0
         crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
         if missed >= LEAST_MISSES * crowd or run >= LONGEST_RUN or (run >= LEAST_IN_DOUBT and missed >= 2):
             count = max(missed, run)

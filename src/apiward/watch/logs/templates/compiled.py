@@ -6,13 +6,14 @@ its length alone.
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 from apiward.watch.logs.model import MAX_LINE, Entry, Flaw, Wishes
 from apiward.watch.logs.templates.slots import ELAPSED, TIMES, FormError, Part, Role, Slot, is_named
 from apiward.watch.logs.times import Times, number_s
-from apiward.watch.logs.values import request_of, seconds_of, size_of, status_of, unescaped
+from apiward.watch.logs.values import STATUSES, request_of, seconds_of, size_of, status_of, unescaped
 
 _ORDER: Final = (
     Role.CLIENT, Role.USER, Role.REQUEST, Role.METHOD, Role.TARGET, Role.PATH, Role.QUERY, Role.STATUS,
@@ -22,6 +23,8 @@ _MOST_REQUESTS: Final = 16_384
 _LONGEST_KEPT: Final = 512
 _BLANK_LIST: Final = r"[^ ,]*+(?:(?:, ?| : )[^ ,]*+)*"
 _LONGEST_FORM: Final = 8_192
+_made: Final = tuple.__new__
+"""Makes an entry of all its values; by name it would cost twice as much, for each line."""
 
 
 class TemplateReader:
@@ -41,7 +44,7 @@ class TemplateReader:
             if not any(is_named(slot, name) for slot in slots):
                 raise FormError(f'the form has no field "{name[:40]}"; it has {", ".join(one.name for one in slots)}')
         slots = [slot for slot in slots if slot.role or any(is_named(slot, name) for name in wanted)]
-        self._pattern = re.compile(_pattern(parts, slots, is_careful=False, is_open=is_open), re.DOTALL)
+        self._match = re.compile(_pattern(parts, slots, is_careful=False, is_open=is_open), re.DOTALL).match
         self._careful = re.compile(_pattern(parts, slots, is_careful=True, is_open=is_open), re.DOTALL)
         time = next(role for role in TIMES if role in {slot.role for slot in slots})
         elapsed = next((role for role in ELAPSED if role in {slot.role for slot in slots}), Role.ELAPSED_S)
@@ -59,20 +62,25 @@ class TemplateReader:
             Role.EPOCH: number_s,
         }
         self._at = known[time]
+        self._known_times = times.known_clf if time is Role.CLF else {}
         self._requests: dict[str, tuple[str, str]] = {}
         self._is_whole = places[Role.REQUEST] != len(slots) + 1
 
     def read(self, line: str) -> Entry | Flaw:
         """Return what a line says."""
-        found = self._pattern.match(line) if len(line) <= MAX_LINE and '\\"' not in line else None
+        found = self._match(line) if len(line) <= MAX_LINE and '\\"' not in line else None
         if found is None:
             found = self._carefully(line)
             if found is None:
                 return self._flaw(line)
         (time, client, user, request, method, target, path, query, status, answer, sent, agent, forwarded, took,
          named, token) = found.group(*self._places)  # fmt: skip
-        at_s = self._at(time)
-        code = status_of(status)
+        at_s = self._known_times.get(time)
+        if at_s is None:
+            at_s = self._at(time)
+        code = STATUSES.get(status)
+        if code is None:
+            code = status_of(status)
         if at_s is None or code is None:
             return Flaw("a time" if at_s is None else "a status", (time if at_s is None else status)[:60])
         if self._is_whole:
@@ -82,20 +90,25 @@ class TemplateReader:
             method, target = known
         else:
             target = unescaped(target or (f"{path}?{query}" if query not in {"", "-"} else path).replace("??", "?", 1))
-        return Entry(
-            at_s,
-            client,
-            "" if user == "-" or not user else unescaped(user),
-            method,
-            target,
-            code,
-            int(answer) if len(answer) < 16 and answer.isdecimal() else size_of(answer),
-            size_of(sent) if sent else 0,
-            seconds_of(took, self._unit_s) if took else 0.0,
-            agent,
-            "" if forwarded == "-" else forwarded,
-            "" if named == "-" else unescaped(named),
-            "" if token == "-" else token,  # noqa: S105 - what stands for nothing
+        return _made(
+            Entry,
+            (
+                at_s,
+                client,
+                "" if user == "-" or not user else unescaped(user),
+                method,
+                target,
+                code,
+                int(answer) if len(answer) < 16 and answer.isdecimal() else size_of(answer),
+                size_of(sent) if sent else 0,
+                seconds_of(took, self._unit_s) if took else 0.0,
+                agent,
+                "" if forwarded == "-" else forwarded,
+                "" if named == "-" or not named else unescaped(named),
+                "" if token == "-" else token,  # noqa: S105 - what stands for nothing
+                "",
+                (),
+            ),
         )
 
     def _carefully(self, line: str) -> re.Match[str] | None:
@@ -109,14 +122,19 @@ class TemplateReader:
             self._requests[request] = known
         return known
 
+    @cached_property
+    def _beginnings(self) -> tuple[re.Pattern[str], ...]:
+        """What lines begin with: the first part, the first two, and so on."""
+        begun = (self._parts[:count] for count in range(1, len(self._parts) + 1))
+        return tuple(re.compile(_pattern(parts, (), is_careful=True, is_open=True), re.DOTALL) for parts in begun)
+
     def _flaw(self, line: str) -> Flaw:
         """Return up to which part a line is of this form."""
         if len(line) > MAX_LINE:
             return Flaw(f"at most {MAX_LINE:,} characters", f"{len(line):,}")
-        for count in range(1, len(self._parts) + 1):
-            found = re.compile(_pattern(self._parts[:count], (), is_careful=True, is_open=True), re.DOTALL)
-            if found.match(line) is None:
-                return Flaw(_said(self._parts, count - 1), line[:60])
+        for at, begun in enumerate(self._beginnings):
+            if begun.match(line) is None:
+                return Flaw(_said(self._parts, at), line[:60])
         return Flaw("the end of the line", line[-60:])
 
 
