@@ -103,12 +103,10 @@ class EventMaker:
             seen += self._sessions.get(token) or _kept(self._sessions, token, ((SESSION, self._token(token)),))
         outcome = _OUTCOMES.get(status, "passed")
         said = seen + reached
-        if marks:
-            said += tuple((name, harmless(text)[:_MOST_NAME]) for name, text in marks)
         return _made(
             Event,
             (id_, at_s, method, key, path, status, outcome, address, who, rulings, 0.0, elapsed_s, request_size,
-             answer_size, "request", "", said),
+             answer_size, "request", "", said + _harmless_marks(marks) if marks else said),
         )  # fmt: skip
 
     def _place(self, method: str, target: str, operation: str) -> _Place:
@@ -141,6 +139,10 @@ class EventMaker:
 
     def _token(self, token: str) -> str:
         return self._digest(f"token\0{token.rpartition(' ')[2]}")
+
+
+def _harmless_marks(marks: _Marks) -> _Marks:
+    return tuple((name, harmless(text)[:_MOST_NAME]) for name, text in marks)
 
 
 def _kept(known: dict[str, _T], key: str, value: _T) -> _T:
