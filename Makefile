@@ -38,7 +38,7 @@ format: $(VENV)/ready ## Put the code into its one format.
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-thorough: $(VENV)/ready ## Run the tests with sixteen times as many examples for each property (an hour).
+thorough: $(VENV)/ready ## Run the tests with thirty times as many examples for each property (an hour).
 	APIWARD_EXAMPLES=thorough $(VENV)/bin/pytest -n 2 --dist worksteal
 
 bars: $(VENV)/ready ## Run the longer measurements (see benchmarks/README.md).

@@ -33,5 +33,5 @@ def span_of(typed: str, option: str) -> float:
 
 def shown(at_s: float) -> str:
     """Return a time for people."""
-    bounded = min(max(at_s, 0.0), 253_402_300_799.0)
+    bounded = min(max(0.0, at_s), 253_402_300_799.0)
     return f"{datetime.fromtimestamp(bounded, UTC):%Y-%m-%d %H:%M:%S}"

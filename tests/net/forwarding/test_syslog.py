@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from apiward.core.finding import Severity
@@ -33,6 +33,7 @@ def test_a_record_is_a_message_of_the_standard() -> None:
     assert framed(b"abc") == b"3 abc"
 
 
+@example(Outgoing("", "", float("nan"), Severity.NOTE, ""))
 @given(st.builds(Outgoing, _texts, _texts, st.floats(), st.sampled_from(Severity), _texts))
 def test_nothing_in_a_record_breaks_its_form(given_record: Outgoing) -> None:
     found = RFC_5424.fullmatch(message(given_record, "a"))

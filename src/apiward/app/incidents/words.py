@@ -154,5 +154,5 @@ def digest_line(incident: Incident, words: IncidentWords) -> str:
 
 def clock(at_s: float) -> str:
     """Return a time as people write it (UTC)."""
-    bounded = min(max(at_s, 0.0), 253_402_300_799.0)
+    bounded = min(max(0.0, at_s), 253_402_300_799.0)
     return f"{datetime.fromtimestamp(bounded, UTC):%Y-%m-%d %H:%M}"

@@ -91,7 +91,7 @@ def tls_context(ca: Path | None = None, certificate: Path | None = None, key: Pa
 def message(record: Outgoing, host: str, pid: str = "-") -> bytes:
     """Return a record as one message of RFC 5424."""
     priority = FACILITY * 8 + _LEVELS[record.severity]
-    at = datetime.fromtimestamp(min(max(record.at_s, 0.0), _YEAR_9999), UTC).isoformat(timespec="milliseconds")
+    at = datetime.fromtimestamp(min(max(0.0, record.at_s), _YEAR_9999), UTC).isoformat(timespec="milliseconds")
     id_ = record.id.replace("\\", "\\\\").replace('"', '\\"').replace("]", "\\]")
     data = f'[apiward@32473 id="{id_}" kind="{_header(record.kind, 32)}"]'
     head = f"<{priority}>1 {at.replace('+00:00', 'Z')} {host} apiward {pid} {_header(record.kind, 32)} {data} {_MARK}"
