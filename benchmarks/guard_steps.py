@@ -102,7 +102,7 @@ async def _counted(place: Place, rounds: int) -> Counter[CodeType]:
     assert not problems, problems
     await asyncio.to_thread(prepare, place, config)
     app = guard_application(place, Overrides(), config)
-    await app.start()  # type: ignore[attr-defined]
+    await app.start()  # type: ignore[attr-defined] # LiveGuard, seen as any app
     shown = token().encode()
     for _ in range(WARM_UP):
         await _round(app, shown)
@@ -118,7 +118,7 @@ async def _counted(place: Place, rounds: int) -> Counter[CodeType]:
         sys.settrace(trace)
         await _round(app, shown)
         sys.settrace(None)
-    await app.stop()  # type: ignore[attr-defined]
+    await app.stop()  # type: ignore[attr-defined] # the same
     return steps
 
 
@@ -129,7 +129,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=16)
     given = parser.parse_args()
     logging.disable()
-    Pool.connect = _played  # type: ignore[method-assign,assignment]
+    Pool.connect = _played  # type: ignore[method-assign,assignment] # no network
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "openapi.json").write_text(json.dumps(DESCRIPTION))
         Path(folder, "secret").write_text(SECRET)

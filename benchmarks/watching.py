@@ -135,7 +135,7 @@ class Gate:
         rights = Rights(own, None, MemoryFacts(), bytes(32))
         self._objects = Objects(None, Parts(None, lambda: 0.0, nothing, nothing, nothing, nothing, rights))  # type: ignore[arg-type] # the stage asks nothing but the rights
         self._marking = Marking(b"key", b"fleeting")
-        self._inspect = Inspect(InspectSettings(), Parts(None, lambda: 0.0, nothing, nothing, nothing, nothing, rights))  # type: ignore[arg-type]
+        self._inspect = Inspect(InspectSettings(), Parts(None, lambda: 0.0, nothing, nothing, nothing, nothing, rights))  # type: ignore[arg-type] # nor the inspection
         self._described = {one.key for one in (*OPERATIONS.values(), *FURTHER.values())}
         self._log_ins = {one.key for one in OPERATIONS.values() if purposes(one.method, one.template) & LOG_IN}
         self._count = 0

@@ -7,7 +7,8 @@ import pytest
 
 from apiward.core.exchange import Failure, Response
 from apiward.core.outgoing import NotSentError, RefusedError
-from apiward.net.forwarding.posting import HttpDestination, batch_id, key_of, shown_address
+from apiward.net.forwarding.posting import HttpDestination, batch_id, shown_address
+from apiward.net.signed_posts import key_of
 from tests.net.forwarding.made import NOW_S, Answers, record
 
 OK = Response(204)

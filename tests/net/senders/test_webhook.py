@@ -8,7 +8,8 @@ import pytest
 
 from apiward.core.notice import NoticeKind
 from apiward.net.sender import HttpSender
-from apiward.net.senders.webhook import Webhook, key_of, signature
+from apiward.net.senders.webhook import Webhook
+from apiward.net.signed_posts import key_of, signature
 from tests.net.senders.servers import NOW_S, Posted, http_place, notice
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 24).decode()

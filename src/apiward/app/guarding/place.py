@@ -32,7 +32,7 @@ class Overrides:
             "data": self.data,
             "quota": QuotaSettings(per_minute=0, concurrency=0, tell=config.quota.tell) if self.is_rehearsal else None,
         }
-        return replace(config, **{name: value for name, value in said.items() if value})  # type: ignore[arg-type]
+        return replace(config, **{name: value for name, value in said.items() if value})  # type: ignore[arg-type] # by name
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,6 @@
 """Posts records as lines, many in one request, signed where a secret is given (Standard Webhooks)."""
 
-import base64
-import binascii
 import hashlib
-import hmac
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,9 +9,9 @@ from apiward.core.exchange import Headers, Request
 from apiward.core.outgoing import Outgoing
 from apiward.core.ports import Clock, Sender
 from apiward.net.forwarding.answers import taken
+from apiward.net.signed_posts import key_of, signature
 
 TIMEOUT_S: Final = 30.0
-_PREFIX: Final = "whsec_"
 
 
 class HttpDestination:
@@ -62,19 +59,3 @@ def shown_address(address: str) -> str:
 def batch_id(records: Sequence[Outgoing]) -> str:
     """Return a name of these records, which is the same whenever they are sent together."""
     return hashlib.sha256("\x1f".join(record.id for record in records).encode()).hexdigest()[:32]
-
-
-def key_of(secret: str) -> bytes:
-    """Return the key that a secret stands for. Raises ValueError."""
-    if not secret.startswith(_PREFIX):
-        return secret.encode()
-    try:
-        return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
-    except binascii.Error:
-        raise ValueError("after whsec_ comes base64") from None
-
-
-def signature(key: bytes, id_: str, at: str, body: bytes) -> str:
-    """Return the value of `webhook-signature`."""
-    digest = hmac.new(key, f"{id_}.{at}.".encode() + body, hashlib.sha256).digest()
-    return f"v1,{base64.b64encode(digest).decode()}"

@@ -1,9 +1,5 @@
 """A signed webhook, as Standard Webhooks has it: HMAC-SHA256 over id, time and body."""
 
-import base64
-import binascii
-import hashlib
-import hmac
 from typing import Final
 
 import orjson
@@ -11,8 +7,8 @@ import orjson
 from apiward.core.notice import Notice
 from apiward.core.ports import Clock, Sender
 from apiward.net.senders.posting import post
+from apiward.net.signed_posts import key_of, signature
 
-PREFIX: Final = "whsec_"
 SCHEMA: Final = "apiward.notice/1"
 
 
@@ -39,22 +35,6 @@ class Webhook:
         }
         await post(self._sender, self._address, headers, body)
         return notice.subject
-
-
-def key_of(secret: str) -> bytes:
-    """Return the key that a secret stands for. Raises ValueError."""
-    if not secret.startswith(PREFIX):
-        return secret.encode()
-    try:
-        return base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
-        raise ValueError("after whsec_ comes base64") from None
-
-
-def signature(key: bytes, id_: str, at: str, body: bytes) -> str:
-    """Return the value of `webhook-signature`."""
-    digest = hmac.new(key, f"{id_}.{at}.".encode() + body, hashlib.sha256).digest()
-    return f"v1,{base64.b64encode(digest).decode()}"
 
 
 def document(notice: Notice) -> dict[str, object]:
