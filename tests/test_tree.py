@@ -86,6 +86,7 @@ TESTED_THROUGH: Final = {
     "app/forwarding/lines": "app/forwarding/test_records.py",
     "app/guarding/figures": "app/guarding/test_sinks.py",
     "net/forwarding/answers": "net/forwarding/test_posting.py",
+    "config/tables": "config/test_watching.py",
     "net/signed_posts": "net/senders/test_webhook.py",
     "app/rules/files": "cli/test_rules.py",
     "app/rules/trying": "cli/test_rules.py",

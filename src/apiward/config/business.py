@@ -1,17 +1,14 @@
 """The table [business] of apiward.toml: where the business is and what data it holds, for the time limits of laws."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from apiward.catalogue.clocks import DATA, ROLES
-from apiward.config.errors import ConfigError
-from apiward.config.typed import read_settings
+from apiward.config.tables import load_table, parse_table
 from apiward.core.settings import setting
 
-MAX_FILE_BYTES: Final = 1_048_576
 _PLACE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
@@ -51,27 +48,9 @@ def check_words(words: tuple[str, ...], known: tuple[str, ...], where: str) -> N
 
 def load_business(path: Path) -> BusinessConfig:
     """Return what the file at `path` says of the business; raises ConfigError with all that is wrong with it."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Check the name after --config.") from None
-    config, problems = parse_business(text.decode("utf-8", "replace"))
-    if problems:
-        raise ConfigError(f"{path} cannot be used.", "\n".join(f"- {problem}" for problem in problems), "Put it right.")
-    return config
+    return load_table(path, parse_business)
 
 
 def parse_business(text: str) -> tuple[BusinessConfig, tuple[str, ...]]:
     """Return the settings in `text`, and what is wrong with them, a sentence each. Never raises."""
-    try:
-        table = tomllib.loads(text).get("business", {})
-    except RecursionError:
-        return BusinessConfig(), ("It is nested too deeply.",)
-    except ValueError as error:
-        return BusinessConfig(), (f"It is no TOML: {error}.",)
-    if not isinstance(table, dict):
-        return BusinessConfig(), ("business: must be a table.",)
-    problems: list[str] = []
-    config = read_settings(BusinessConfig, table, "business", problems)
-    return (BusinessConfig() if problems else config), tuple(problems)
+    return parse_table(BusinessConfig, "business", text)

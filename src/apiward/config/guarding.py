@@ -1,7 +1,6 @@
 """The table [guard] of apiward.toml: what stands behind the gate, and how each stage judges."""
 
 import ipaddress
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +10,8 @@ from urllib.parse import urlsplit
 from apiward.access.ownership.settings import ObjectsSettings
 from apiward.access.settings import AuthenticateSettings, IssuerSettings, SignerSettings
 from apiward.catalogue.retention import load_retention
-from apiward.config.errors import ConfigError
 from apiward.config.scanning import FILE_NAME
-from apiward.config.typed import read_settings
+from apiward.config.tables import load_table, parse_table
 from apiward.core.decision import Mode
 from apiward.core.outgoing import RECORD_KINDS, LineForm
 from apiward.core.settings import setting
@@ -37,7 +35,6 @@ from apiward.guard.stages.quota import QuotaSettings
 from apiward.guard.stages.route import RouteSettings
 from apiward.guard.stages.shape import ShapeSettings
 
-MAX_FILE_BYTES: Final = 1_048_576
 FORWARD_SCHEMES: Final = ("syslog+tls", "https", "http", "otlp+https", "otlp+http")
 """Ways in which records are sent; http alone for machines near by."""
 _DAYS: Final = {name: entry.days for name, entry in load_retention().items()}
@@ -212,34 +209,12 @@ class GuardConfig:
 
 def load_guard(path: Path) -> GuardConfig:
     """Return the settings of the guard in the file at `path`; raises ConfigError with all that is wrong with it."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Check the name after --config.") from None
-    if len(text) > MAX_FILE_BYTES:
-        raise ConfigError(f"{path} cannot be used.", "It is larger than 1 MB.", "Name the right file after --config.")
-    config, problems = parse_guard(text.decode("utf-8", "replace"))
-    if problems:
-        why = "\n".join(f"- {problem}" for problem in problems)
-        raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
-    return config
+    return load_table(path, parse_guard)
 
 
 def parse_guard(text: str) -> tuple[GuardConfig, tuple[str, ...]]:
     """Return the settings of the guard in `text`, and what is wrong with it, a sentence each. Never raises."""
-    try:
-        document = tomllib.loads(text)
-    except RecursionError:
-        return GuardConfig(), ("It is nested too deeply.",)
-    except ValueError as error:
-        return GuardConfig(), (f"It is no TOML: {error}.",)
-    table = document.get("guard", {})
-    if not isinstance(table, dict):
-        return GuardConfig(), ("guard: must be a table.",)
-    problems: list[str] = []
-    config = read_settings(GuardConfig, table, "guard", problems)
-    return (GuardConfig() if problems else config), tuple(problems)
+    return parse_table(GuardConfig, "guard", text)
 
 
 def address_of(listen: str) -> tuple[str, int]:

@@ -1,7 +1,6 @@
 """The table [notify] of apiward.toml: who is told of incidents, on which channel, from when on, and at what hours."""
 
 import re
-import tomllib
 import zoneinfo
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -10,12 +9,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from apiward.config.errors import ConfigError
-from apiward.config.typed import read_settings
+from apiward.config.tables import load_table, parse_table
 from apiward.core.finding import Severity
 from apiward.core.settings import setting
 
-MAX_FILE_BYTES: Final = 1_048_576
 _HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -135,29 +132,12 @@ def load_notify(path: Path | None) -> NotifyConfig:
     """Return what the settings file says; raises ConfigError with all that is wrong with it."""
     if path is None:
         return NotifyConfig()
-    try:
-        with path.open("rb") as file:
-            text = file.read(MAX_FILE_BYTES)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Check the name after --config.") from None
-    config, problems = parse_notify(text.decode("utf-8", "replace"))
-    if problems:
-        why = "\n".join(f"- {problem}" for problem in problems)
-        raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
-    return config
+    return load_table(path, parse_notify)
 
 
 def parse_notify(text: str) -> tuple[NotifyConfig, tuple[str, ...]]:
     """Return the settings in `text`, and what is wrong with them, a sentence each. Never raises."""
-    try:
-        table = tomllib.loads(text).get("notify", {})
-    except (ValueError, RecursionError) as error:
-        return NotifyConfig(), (f"It is no TOML: {error}.",)
-    if not isinstance(table, dict):
-        return NotifyConfig(), ("notify: must be a table.",)
-    problems: list[str] = []
-    config = read_settings(NotifyConfig, table, "notify", problems)
-    return (NotifyConfig() if problems else config), tuple(problems)
+    return parse_table(NotifyConfig, "notify", text)
 
 
 def check_target(address: str, where: str, *, is_open: bool = False) -> None:

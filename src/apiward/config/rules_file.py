@@ -17,7 +17,8 @@ from typing import Final
 from apiward.access.ownership.rules import ObjectRule
 from apiward.access.ownership.settings import ShareRule, check_kinds
 from apiward.config.errors import ConfigError
-from apiward.config.guarding import MAX_FILE_BYTES, GuardConfig
+from apiward.config.guarding import GuardConfig
+from apiward.config.tables import MAX_FILE_BYTES
 from apiward.config.typed import read_settings
 from apiward.core.decision import Mode
 from apiward.core.objects import ObjectMode

@@ -1,20 +1,15 @@
 """The table [watch] of apiward.toml: which logs are read, and how each is understood."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from apiward.config.errors import ConfigError
-from apiward.config.typed import read_settings
+from apiward.config.tables import load_table, parse_table
 from apiward.core.settings import setting
 from apiward.watch.incidents import GroupingSettings
 from apiward.watch.settings import SeeingSettings
-
-MAX_FILE_BYTES: Final = 1_048_576
 
 
 class CallerKind(StrEnum):
@@ -79,31 +74,9 @@ class WatchConfig:
 
 def load_watch(path: Path) -> WatchConfig:
     """Return the settings of watch in the file at `path`; raises ConfigError with all that is wrong with them."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Check the name after --config.") from None
-    if len(text) > MAX_FILE_BYTES:
-        raise ConfigError(f"{path} cannot be used.", "It is larger than 1 MB.", "Name the right file after --config.")
-    config, problems = parse_watch(text.decode("utf-8", "replace"))
-    if problems:
-        why = "\n".join(f"- {problem}" for problem in problems)
-        raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
-    return config
+    return load_table(path, parse_watch)
 
 
 def parse_watch(text: str) -> tuple[WatchConfig, tuple[str, ...]]:
     """Return the settings of watch in `text`, and what is wrong with them, a sentence each. Never raises."""
-    try:
-        document = tomllib.loads(text)
-    except RecursionError:
-        return WatchConfig(), ("It is nested too deeply.",)
-    except ValueError as error:
-        return WatchConfig(), (f"It is no TOML: {error}.",)
-    table = document.get("watch", {})
-    if not isinstance(table, dict):
-        return WatchConfig(), ("watch: must be a table.",)
-    problems: list[str] = []
-    config = read_settings(WatchConfig, table, "watch", problems)
-    return (WatchConfig() if problems else config), tuple(problems)
+    return parse_table(WatchConfig, "watch", text)
