@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import ClassVar, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from apiward.app.discovering import look_around
 from apiward.catalogue.loading import load_catalogue
 from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
-from apiward.core.exchange import Exchange, Request
+from apiward.core.exchange import Exchange, Headers, Request
 from apiward.core.ports import Sender
 from apiward.core.scan_report import ScanReport
 from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
@@ -59,11 +60,15 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """An API with where it answers: `origin` is scheme, host, port and a prefix, without a slash at the end."""
+    """An API with where it answers: `origin` is scheme, host, port and a prefix, without a slash at the end.
+
+    `looked_around` counts the requests that finding its operations took, where nothing describes it.
+    """
 
     api: Api
     origin: str
     looked_at: tuple[tuple[str, str], ...] = ()
+    looked_around: int = 0
 
 
 def http_sender(
@@ -135,18 +140,32 @@ async def read_spec(sender: Sender, place: str, *, typed: str = "") -> Api:
     return replace(api, source=without_query(place))
 
 
-async def describe(sender: Sender, url: str, spec: str = "") -> Described:
-    """Return the API at `url`, as `spec` (a file or an address) or what stands at `url` describes it."""
+async def describe(sender: Sender, url: str, spec: str = "", *, headers: Headers = ()) -> Described:
+    """Return the API at `url`, as `spec` (a file or an address) or what stands at `url` describes it.
+
+    Where nothing does, its operations are looked for, with `headers` in every request.
+    """
     if spec:
         api = await read_spec(sender, spec, typed=url)
         return Described(api, await _origin(sender, url, api))
     found = await find_description(sender, url)
     if found.api is None or not found.api.operations:
-        raise _not_found(url, found.looked_at)
+        return await _looked_for(sender, url, found.looked_at, headers)
     api = replace(found.api, source=without_query(found.api.source))
     if _is_same_page(found.api.source, url) and found.api.source != root_of(url):
         return Described(api, await _origin_of_document(url, api), found.looked_at)
     return Described(api, await _origin(sender, url, api), found.looked_at)
+
+
+async def _looked_for(sender: Sender, url: str, looked_at: tuple[tuple[str, str], ...], headers: Headers) -> Described:
+    """Return the API that looking around finds; raises CannotScanError where it finds none."""
+    if all("no answer" in what for _, what in looked_at):
+        raise _not_found(url, looked_at)
+    found = await look_around(sender, url, headers=headers)
+    if not found.api.operations:
+        raise _not_found(url, looked_at, found.requests)
+    api = replace(found.api, source=without_query(url))
+    return Described(api, root_of(url), looked_at, found.requests)
 
 
 async def describe_alone(sender: Sender, url: str) -> Described:
@@ -287,7 +306,7 @@ def _is_same_page(one: str, other: str) -> bool:
     return without_query(one).rstrip("/") == without_query(other).rstrip("/")
 
 
-def _not_found(url: str, looked_at: tuple[tuple[str, str], ...]) -> CannotScanError:
+def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: int = 0) -> CannotScanError:
     if looked_at and all("no answer" in what for _, what in looked_at):
         return CannotScanError(
             f"{url} did not answer.",
@@ -295,8 +314,9 @@ def _not_found(url: str, looked_at: tuple[tuple[str, str], ...]) -> CannotScanEr
             "Is the API running, and is the address right? Nothing was checked.",
         )
     return CannotScanError(
-        f"No description of the API was found at {url}.",
-        f"We looked at {len(looked_at)} places:\n{_places_words(looked_at)}",
+        f"No description of the API was found at {url}, and no operation by looking around.",
+        f"We looked at {len(looked_at)} places:\n{_places_words(looked_at)}\n"
+        f"Then we tried {looked_around:,} addresses that pages name or APIs often have.",
         "Ask your developer for the OpenAPI file, and name it: apiward scan URL --spec FILE. Nothing was checked.",
     )
 

@@ -29,6 +29,7 @@ from apiward.scan.preparation import prepare
 from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene
 from apiward.scan.working import Crew
+from apiward.spec.discovery.words import DIALECT as DISCOVERED
 from apiward.spec.meaning import dangers
 
 TO_PUT_BACK: Final = 100
@@ -184,7 +185,11 @@ class Scan:
     def _report(self, started_s: float, remains: tuple[str, ...]) -> ScanReport:
         if self._settings.level is Level.READ:
             self._limits.add("read-only", level=self._settings.level.word)
-        if self._api.problems:
+        if self._api.dialect == DISCOVERED:
+            self._limits.add("no-description", count=len(self._api.operations))
+            for problem in self._api.problems:
+                self._limits.add("looking-stopped", why=problem.message)
+        elif self._api.problems:
             self._limits.add("part-unreadable", count=len(self._api.problems))
         if self._traffic.slowed_count:
             self._limits.add("slowed-down")

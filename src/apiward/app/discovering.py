@@ -1,0 +1,43 @@
+"""An API that nobody has described, found by looking around."""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from apiward.app.guarding.learning import new_learner
+from apiward.core.api import Api, Problem
+from apiward.core.exchange import Headers
+from apiward.core.ports import Sender
+from apiward.spec.discovery.bounds import DEFAULT_BOUNDS, Bounds
+from apiward.spec.discovery.exploring import discover
+from apiward.spec.discovery.words import DIALECT
+from apiward.spec.samples.describing import described
+
+_KEY: Final = bytes(32)
+"""What is learned here is used at once and never kept, so its digests need no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAround:
+    """The API that was found, and how many requests that took. `api.operations` may be empty."""
+
+    api: Api
+    requests: int
+
+
+async def look_around(
+    sender: Sender, url: str, *, headers: Headers = (), bounds: Bounds = DEFAULT_BOUNDS
+) -> LookedAround:
+    """Return the API at the server of `url`, as far as reading alone shows it. `headers` go with every request."""
+    found = await discover(sender, url, clock=time.monotonic, bounds=bounds, headers=headers)
+    problems = (Problem("", f"{found.stopped[:1].upper()}{found.stopped[1:]}."),) if found.stopped else ()
+    api = described(
+        found.samples,
+        new_learner(_KEY),
+        title=f"API at {urlsplit(url).netloc}",
+        source=url,
+        dialect=DIALECT,
+        problems=problems,
+    )
+    return LookedAround(api, found.requests)

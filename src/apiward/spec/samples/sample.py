@@ -1,0 +1,28 @@
+"""One request as an example of an operation, with what was answered where that is known."""
+
+from dataclasses import dataclass, field
+
+from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One request. `path` is decoded; in `template`, where it is told, `{}` or `{name}` stands for a value.
+
+    `status` is 0 where nobody knows what was answered. `is_refused` says that strangers are turned away there.
+    `shown` tells how the caller showed itself ("bearer", "basic", "header x-api-key"), as in an observation.
+    """
+
+    method: str
+    path: str
+    template: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[str, ...] = ()
+    body_type: str = ""
+    body: Json | NotJson = field(default=NOT_JSON, repr=False)
+    status: int = 0
+    answer_type: str = ""
+    answer: Json | NotJson = field(default=NOT_JSON, repr=False)
+    shown: tuple[str, ...] = ()
+    is_refused: bool = False
+    summary: str = ""
