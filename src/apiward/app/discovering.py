@@ -12,6 +12,7 @@ from apiward.core.ports import Sender
 from apiward.spec.discovery.bounds import DEFAULT_BOUNDS, Bounds
 from apiward.spec.discovery.exploring import discover
 from apiward.spec.discovery.words import DIALECT
+from apiward.spec.learning.learner import Learner
 from apiward.spec.samples.describing import described
 
 _KEY: Final = bytes(32)
@@ -26,6 +27,11 @@ class LookedAround:
     requests: int
 
 
+def passing_learner() -> Learner:
+    """Return a learner for what is used at once and never kept."""
+    return new_learner(_KEY)
+
+
 async def look_around(
     sender: Sender, url: str, *, headers: Headers = (), bounds: Bounds = DEFAULT_BOUNDS
 ) -> LookedAround:
@@ -34,7 +40,7 @@ async def look_around(
     problems = (Problem("", f"{found.stopped[:1].upper()}{found.stopped[1:]}."),) if found.stopped else ()
     api = described(
         found.samples,
-        new_learner(_KEY),
+        passing_learner(),
         title=f"API at {urlsplit(url).netloc}",
         source=url,
         dialect=DIALECT,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from apiward.app.discovering import look_around
+from apiward.app.discovering import look_around, passing_learner
 from apiward.catalogue.loading import load_catalogue
 from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
@@ -24,9 +24,11 @@ from apiward.scan.events import Listener
 from apiward.scan.level import Level
 from apiward.spec.errors import DescriptionError
 from apiward.spec.finding import find_description
+from apiward.spec.joining import joined
 from apiward.spec.limits import DEFAULT_LIMITS
 from apiward.spec.meaning import accounts, dangers
 from apiward.spec.reading import read_description
+from apiward.spec.samples.reading import read_samples
 
 MAX_REDIRECTS: Final = 3
 MAX_TRIED: Final = 3
@@ -62,13 +64,15 @@ class Permission:
 class Described:
     """An API with where it answers: `origin` is scheme, host, port and a prefix, without a slash at the end.
 
-    `looked_around` counts the requests that finding its operations took, where nothing describes it.
+    `looked_around` counts the requests that finding its operations took, where nothing describes it. `differences`
+    tells for each further input what it names that the ones before do not, and the other way round.
     """
 
     api: Api
     origin: str
     looked_at: tuple[tuple[str, str], ...] = ()
     looked_around: int = 0
+    differences: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
 def http_sender(
@@ -132,7 +136,8 @@ async def read_spec(sender: Sender, place: str, *, typed: str = "") -> Api:
     else:
         text = _file_bytes(Path(place))
     try:
-        api = read_description(text, source=place)
+        api = read_samples(text, source=place, learner=passing_learner, target=typed)
+        api = api or read_description(text, source=place)
     except DescriptionError as error:
         raise CannotScanError(f"{place} is no description of an API. {error.found}", error.why, error.advice) from None
     if not api.operations:
@@ -140,11 +145,21 @@ async def read_spec(sender: Sender, place: str, *, typed: str = "") -> Api:
     return replace(api, source=without_query(place))
 
 
-async def describe(sender: Sender, url: str, spec: str = "", *, headers: Headers = ()) -> Described:
+async def describe(
+    sender: Sender, url: str, spec: str = "", also: Sequence[str] = (), *, headers: Headers = ()
+) -> Described:
     """Return the API at `url`, as `spec` (a file or an address) or what stands at `url` describes it.
 
-    Where nothing does, its operations are looked for, with `headers` in every request.
+    Where nothing does, its operations are looked for, with `headers` in every request. `also` names further inputs.
     """
+    described = await _described(sender, url, spec, headers)
+    if not also:
+        return described
+    whole = joined(described.api, [await read_spec(sender, place, typed=url) for place in also])
+    return replace(described, api=whole.api, differences=whole.differences)
+
+
+async def _described(sender: Sender, url: str, spec: str, headers: Headers) -> Described:
     if spec:
         api = await read_spec(sender, spec, typed=url)
         return Described(api, await _origin(sender, url, api))

@@ -44,7 +44,7 @@ def describe(given: Mapping[str, object]) -> int:
 
 async def understood(sender: Sender, asked: Wanted, state: State) -> Described:
     """Return the API; on a far host without permission only the very address is read. Raises CannotScanError."""
-    if asked.is_stated or asked.spec or not await is_public(asked.url):
+    if asked.is_stated or asked.spec or asked.also or not await is_public(asked.url):
         return (await meet(sender, asked, state))[0]
     try:
         return await describe_alone(sender, asked.url)

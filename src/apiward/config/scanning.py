@@ -31,6 +31,7 @@ class ScanConfig:
 
     url: str = ""
     spec: str = ""
+    also: tuple[str, ...] = ()
     level: Level | None = None
     rate: float | None = None
     connections: int | None = None
@@ -254,6 +255,7 @@ _SECRET_KEYS: Final = frozenset({"password", "header", "cookie", "query", "heade
 _SCAN: Final[Mapping[str, _Form]] = {
     "url": _A_TEXT,
     "spec": _A_TEXT,
+    "also": _TEXTS,
     "level": _one_of(LEVELS),
     "rate": _Form("a number above 0 (requests per second)", _rate),
     "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),

@@ -20,15 +20,13 @@ from apiward.spec.discovery.reading import clues, is_source_map, links, told_bas
 from apiward.spec.discovery.routes import TOLD, Route, names_in
 from apiward.spec.discovery.telling import allowed
 from apiward.spec.discovery.values import values_of
-from apiward.spec.discovery.words import NOWHERE
+from apiward.spec.discovery.words import NOWHERE, UNKNOWN
 from apiward.spec.samples.sample import Sample
 
 START: Final = ("/", "/robots.txt", "/sitemap.xml", "/.well-known/openid-configuration")
 MAX_CLUES: Final = 600
 MAX_BASES: Final = 6
 MAX_TRIED: Final = 2
-UNKNOWN: Final = "1"
-"""Stands for a value where none was seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
 from apiward.core.schema import Schema
 from apiward.spec.discovery.clues import Clue
 from apiward.spec.discovery.scripts import FORM, JSON
+from apiward.spec.discovery.words import NOWHERE, UNKNOWN
 from apiward.spec.meaning import accounts, naming
 from apiward.spec.meaning.failures import says_failure
 from apiward.spec.samples.sample import Sample
@@ -53,21 +54,21 @@ class Route:
 
     def samples(self, others: Mapping[str, "Route"], names: frozenset[str]) -> Iterator[Sample]:
         """Yield a sample for each of its operations. `names` are the names of fields that answers have shown."""
-        template = _named(self.template, others)
+        template, path = _named(self.template, others), _shown(self.template, self.path)
         for method in sorted(self.methods & TOLD or {"GET"}):
             if method == "GET":
                 if not self.is_page:
-                    yield self._reading(template)
+                    yield self._reading(template, path)
                 continue
             kind, body = self._sent(method, others, names)
-            yield Sample(method, self.path, template, body_type=kind, body=body)
+            yield Sample(method, path, template, body_type=kind, body=body)
 
-    def _reading(self, template: str) -> Sample:
+    def _reading(self, template: str, path: str) -> Sample:
         is_no = not isinstance(self.answer, NotJson) and says_failure(self.answer)
         is_good = 200 <= self.status < 300 and not is_no
         return Sample(
             "GET",
-            self.path,
+            path,
             template,
             query=tuple((name, "") for name in self.query),
             status=self.status if is_good else 0,
@@ -102,6 +103,12 @@ def _named(template: str, others: Mapping[str, Route]) -> str:
         is_telling = name.isidentifier() and naming.plain(name) not in {"id", "name", "value", "key"}
         parts.append(f"{{{name}}}" if is_telling else part)
     return "/".join(parts)
+
+
+def _shown(template: str, path: str) -> str:
+    """Return a path without the values that were only tried: they tell nothing of what values look like."""
+    pairs = zip(template.split("/"), path.split("/"), strict=False)
+    return "/".join("x" if "{}" in part and value in {UNKNOWN, NOWHERE} else value for part, value in pairs)
 
 
 def usual_body(method: str, template: str, names: frozenset[str]) -> tuple[str, Json] | None:

@@ -37,5 +37,7 @@ BELOW: Final = tuple(
 """What stands below one thing (`/orders/7/cancel`)."""
 NOWHERE: Final = "nothing-is-here-8f3k"
 """A name that nobody has: the control."""
+UNKNOWN: Final = "1"
+"""Stands for a value where none was seen."""
 DIALECT: Final = "discovered"
 """What an API that was found by looking says of where it is described."""

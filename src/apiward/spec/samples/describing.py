@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from apiward.core.api import Api, Operation, Parameter, Place, Problem, SchemeKind, SecurityScheme
+from apiward.core.api import Api, Operation, Place, Problem, SchemeKind, SecurityScheme
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.observation import Observation
 from apiward.spec.learning.describing import bare
@@ -16,7 +16,6 @@ from apiward.spec.samples.sample import Sample
 MAX_SAMPLES: Final = 20_000
 TAKEN: Final = 200
 _PLACE: Final = re.compile(r"\{[^{}]*\}")
-_PARTS: Final = re.compile(r"(\{[^{}]*\})")
 _UNTOLD: Final = frozenset({"HEAD", "OPTIONS", "TRACE", "CONNECT"})
 _METHOD: Final = re.compile(r"[A-Z]{3,10}")
 _UNKNOWN_LOGIN: Final = SecurityScheme("login", SchemeKind.BEARER)
@@ -39,7 +38,10 @@ def described(
     learned = learner.learned()
     schemes = dict(learned.schemes)
     by_key = _by_operation(told, learned.api().operations)
-    operations = tuple(_told(one, by_key.get(one.key, []), schemes) for one in learned.api().operations)
+    names = _told_names(told)
+    operations = tuple(
+        _renamed(_told(one, by_key.get(one.key, []), schemes), names) for one in learned.api().operations
+    )
     return Api(
         title, "1", operations, MappingProxyType(schemes), servers=servers, source=source, dialect=dialect,
         problems=problems,
@@ -110,7 +112,6 @@ class _Shape:
 
 def _told(operation: Operation, samples: list[Sample], schemes: dict[str, SecurityScheme]) -> Operation:
     """Add what only the samples know: whether strangers are refused, what was never answered, what it is for."""
-    operation = _renamed(operation, samples)
     if not any(map(_is_answered, samples)):
         operation = replace(operation, answers=())
     summary = next((one.summary for one in samples if one.summary), "")
@@ -127,27 +128,36 @@ def _told(operation: Operation, samples: list[Sample], schemes: dict[str, Securi
     return replace(operation, security=() if is_open else None, scopes=())
 
 
-def _renamed(operation: Operation, samples: Iterable[Sample]) -> Operation:
-    """Give the parameters of the path the names that a sample tells."""
-    own = _PLACE.findall(operation.path)
+def _told_names(samples: Iterable[Sample]) -> dict[str, str]:
+    """Return the names that samples tell for values, by the way to each: `/books/{}` is a title."""
+    found: dict[str, str] = {}
     for sample in samples:
-        told = _PLACE.findall(sample.template)
-        if len(told) != len(own) or _PLACE.sub("{}", sample.template) != _PLACE.sub("{}", operation.path):
-            continue
-        names = {old[1:-1]: new[1:-1] for old, new in zip(own, told, strict=True) if new != "{}"}
-        after = [names.get(one[1:-1], one[1:-1]) for one in own]
-        if names and len(set(after)) == len(after):
-            left = iter(after)
-            path = "".join(
-                part if at % 2 == 0 else f"{{{next(left)}}}" for at, part in enumerate(_PARTS.split(operation.path))
-            )
-            return replace(operation, path=path, parameters=tuple(_renamed_in(operation.parameters, names)))
-    return operation
+        way = ""
+        for part in sample.template.split("/")[1:]:
+            way += f"/{_PLACE.sub('{}', part)}"
+            if _PLACE.fullmatch(part) and part != "{}":
+                found.setdefault(way, part[1:-1])
+    return found
 
 
-def _renamed_in(parameters: Iterable[Parameter], names: Mapping[str, str]) -> Iterator[Parameter]:
-    for one in parameters:
-        yield replace(one, name=names.get(one.name, one.name)) if one.place is Place.PATH else one
+def _renamed(operation: Operation, told: Mapping[str, str]) -> Operation:
+    """Give the parameters of the path the names that samples tell."""
+    way, parts, names = "", list[str](), dict[str, str]()
+    for part in operation.path.split("/")[1:]:
+        way += f"/{_PLACE.sub('{}', part)}"
+        name = told.get(way, "") if _PLACE.fullmatch(part) else ""
+        if name and name not in names.values():
+            names[part[1:-1]] = name
+            part = f"{{{name}}}"  # noqa: PLW2901 - the same part under its own name
+        parts.append(part)
+    others = {one.name for one in operation.parameters if one.place is Place.PATH and one.name not in names}
+    if not names or others & set(names.values()):
+        return operation
+    renamed = (
+        replace(one, name=names.get(one.name, one.name)) if one.place is Place.PATH else one
+        for one in operation.parameters
+    )
+    return replace(operation, path="/" + "/".join(parts), parameters=tuple(renamed))
 
 
 def _names(samples: Iterable[Sample], schemes: Mapping[str, SecurityScheme]) -> Iterator[str]:

@@ -11,6 +11,7 @@ class Sample:
 
     `status` is 0 where nobody knows what was answered. `is_refused` says that strangers are turned away there.
     `shown` tells how the caller showed itself ("bearer", "basic", "header x-api-key"), as in an observation.
+    `origin` is scheme, host and port, empty where none is told.
     """
 
     method: str
@@ -26,3 +27,4 @@ class Sample:
     shown: tuple[str, ...] = ()
     is_refused: bool = False
     summary: str = ""
+    origin: str = ""
