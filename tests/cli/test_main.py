@@ -61,6 +61,8 @@ Commands:
   explain-access  say whether a caller may do something at the guard, and why
   learned         show what the guard has learned of an API, and how sure it is
   describe        show what apiward understands of an API; checks nothing
+  accounts        try the accounts of a scan, and say what would make it see
+                  more
   explain         what a check, a risk or a finding means and how to fix it
   replay          send one finding again: does it hold now?
   checks          list all checks with level and severity

@@ -37,7 +37,7 @@ async def look_around(
 ) -> LookedAround:
     """Return the API at the server of `url`, as far as reading alone shows it. `headers` go with every request."""
     found = await discover(sender, url, clock=time.monotonic, bounds=bounds, headers=headers)
-    problems = (Problem("", f"{found.stopped[:1].upper()}{found.stopped[1:]}."),) if found.stopped else ()
+    problems = (Problem("", found.stopped),) if found.stopped else ()
     api = described(
         found.samples,
         passing_learner(),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from apiward.app.credentials import GivenMeans
 from apiward.app.discovering import look_around, passing_learner
 from apiward.catalogue.loading import load_catalogue
 from apiward.config.errors import AdvisedError
@@ -209,6 +210,7 @@ async def run_scan(
         clock=time.time,
         wait=asyncio.sleep,
         listen=listen,
+        source=GivenMeans(sender, clock=time.time),
     )
     begun(scan)
     return await scan.run()
