@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from apiward.app.guarding.learning import new_learner
+from apiward.app.learners import new_learner
 from apiward.core.api import Api, Problem
 from apiward.core.exchange import Headers
 from apiward.core.ports import Sender

@@ -99,9 +99,9 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 )
 def test_hostile_scripts_take_linear_time(piece: str) -> None:
     begun = time.process_time()
-    list(script_clues(piece * 2_000))
+    list(script_clues(piece * 300))
     first = time.process_time() - begun
     begun = time.process_time()
-    list(script_clues(piece * 8_000))
+    list(script_clues(piece * 1_200))
     # linear is four times as much; the square would be sixteen times
     assert time.process_time() - begun < 11 * first + 0.2

@@ -108,8 +108,8 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 @pytest.mark.parametrize("piece", ["curl 'x\n", "x\\\n", '"\n', "$'a\\'", "curl -H 'a: b' "])
 def test_hostile_lists_take_linear_time(piece: str) -> None:
     begun = time.process_time()
-    samples("curl " + piece * 2_000)
+    samples("curl " + piece * 500)
     first = time.process_time() - begun
     begun = time.process_time()
-    samples("curl " + piece * 8_000)
+    samples("curl " + piece * 2_000)
     assert time.process_time() - begun < 11 * first + 0.3

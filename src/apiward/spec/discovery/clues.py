@@ -12,10 +12,6 @@ MAX_PARTS: Final = 12
 _IN_TEMPLATE: Final = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|\{[^{}]*\}|<[^<>]*>")
 _COLON: Final = re.compile(r"(?<=/):[A-Za-z_]\w*\??")
 _ODD: Final = re.compile(r"[\x00-\x20\"'`<>\\^|]")
-_FILES: Final = re.compile(
-    r"(?i)\.(?:png|jpe?g|gif|webp|avif|svg|ico|css|woff2?|ttf|eot|otf|mp[34]|webm|pdf|zip|gz|scss|less|tsx?|jsx|vue|md)$"
-)
-_SCRIPT: Final = re.compile(r"(?i)\.(?:m?js|map)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +53,6 @@ def path_of(target: str, base: str) -> str | None:
     if not is_same or _ODD.search(path) or path.count("/") > MAX_PARTS or "//" in path or "@" in parts.netloc:
         return None
     return path
-
-
-def is_file(path: str) -> bool:
-    """Whether a path names a picture, a style or another file that is no operation."""
-    return _FILES.search(path) is not None
-
-
-def is_script(path: str) -> bool:
-    """Whether a path names a script or its source map."""
-    return _SCRIPT.search(path) is not None
 
 
 def _port(parts: object) -> int | None:

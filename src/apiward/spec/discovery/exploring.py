@@ -15,12 +15,13 @@ from apiward.core.ports import Sender
 from apiward.spec.discovery import guesses
 from apiward.spec.discovery.asking import Asker, OverError
 from apiward.spec.discovery.bounds import DEFAULT_BOUNDS, Bounds
-from apiward.spec.discovery.clues import Clue, is_file, is_script, path_of, plain_target
+from apiward.spec.discovery.clues import Clue, path_of, plain_target
 from apiward.spec.discovery.reading import clues, is_source_map, links, told_bases
 from apiward.spec.discovery.routes import TOLD, Route, names_in
 from apiward.spec.discovery.telling import allowed
 from apiward.spec.discovery.values import values_of
 from apiward.spec.discovery.words import NOWHERE, UNKNOWN
+from apiward.spec.samples.files import is_file, is_script
 from apiward.spec.samples.sample import Sample
 
 START: Final = ("/", "/robots.txt", "/sitemap.xml", "/.well-known/openid-configuration")

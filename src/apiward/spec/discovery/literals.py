@@ -5,7 +5,7 @@ from typing import Final
 
 from apiward.core.jsonvalue import Json
 
-MAX_TEXT: Final = 3_000
+MAX_TEXT: Final = 1_500
 MAX_DEPTH: Final = 5
 MAX_NAMES: Final = 60
 _NAME: Final = re.compile(r"""\s*(?:([A-Za-z_$][\w$]{0,60})|(["'])([^"'\n]{1,60})\2)\s*""")

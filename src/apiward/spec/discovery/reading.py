@@ -6,8 +6,9 @@ from typing import Final
 
 from apiward.core.exchange import Response
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, leaves, parse_json
-from apiward.spec.discovery.clues import Clue, is_file, plain_target
+from apiward.spec.discovery.clues import Clue, plain_target
 from apiward.spec.discovery.scripts import FORM, MULTIPART, bases, script_clues
+from apiward.spec.samples.files import is_file
 
 MAX_PAGE: Final = 2_000_000
 MAX_LINKS: Final = 400

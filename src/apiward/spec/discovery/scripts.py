@@ -58,14 +58,15 @@ _AFTER: Final = 700
 def script_clues(text: str) -> Iterator[Clue]:
     """Yield what a script tells, bounded."""
     text = text[:MAX_SCRIPT]
-    taken = 0
+    taken = told = 0
     for given, match in enumerate(_TEXT.finditer(text)):
-        if given >= 50 * MAX_CLUES:
+        if given >= 50 * MAX_CLUES or told >= MAX_CLUES:
             return
         if match.start() < taken:  # a piece of an address that is put together
             continue
         clue, taken = _clue(text, match)
         if clue is not None:
+            told += 1
             yield clue
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from apiward.core.jsonvalue import Json
-from apiward.spec.discovery.clues import is_file, is_script
 from apiward.spec.document import Document, Node
+from apiward.spec.samples.files import is_file, is_script
 from apiward.spec.samples.making import NoRequestError, sample_of
 from apiward.spec.samples.sample import Sample
 
