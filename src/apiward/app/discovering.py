@@ -1,5 +1,6 @@
 """An API that nobody has described, found by looking around."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import Final
@@ -36,7 +37,7 @@ async def look_around(
     sender: Sender, url: str, *, headers: Headers = (), bounds: Bounds = DEFAULT_BOUNDS
 ) -> LookedAround:
     """Return the API at the server of `url`, as far as reading alone shows it. `headers` go with every request."""
-    found = await discover(sender, url, clock=time.monotonic, bounds=bounds, headers=headers)
+    found = await discover(sender, url, clock=time.monotonic, wait=asyncio.sleep, bounds=bounds, headers=headers)
     problems = (Problem("", found.stopped),) if found.stopped else ()
     api = described(
         found.samples,

@@ -27,6 +27,10 @@ class Server:
         return Exchange(request, failure=there) if isinstance(there, Failure) else Exchange(request, there)
 
 
+async def no_wait(seconds: float) -> None:
+    assert 0 < seconds <= 30
+
+
 def data(body: str, status: int = 200) -> Response:
     return Response(status, (("Content-Type", "application/json"),), body.encode())
 
@@ -40,7 +44,7 @@ def allow(methods: str) -> Response:
 
 
 def found(server: Server, *, bounds: Bounds = Bounds(), clock: Callable[[], float] = lambda: 0.0) -> dict[str, Sample]:  # noqa: B008
-    made = asyncio.run(discover(server, HOST, clock=clock, bounds=bounds))
+    made = asyncio.run(discover(server, HOST, clock=clock, wait=no_wait, bounds=bounds))
     assert made.requests == len(server.asked) <= bounds.requests
     assert {one.partition(" ")[0] for one in server.asked} <= {"GET", "OPTIONS"}
     return {f"{one.method} {one.template}": one for one in made.samples}
@@ -105,7 +109,14 @@ def test_bounds_are_kept() -> None:
     assert len(wordy.asked) == 1
     refusing = Server({}, Response(429))
     found(refusing)
-    assert len(refusing.asked) <= 8
+    assert len(refusing.asked) <= 12
+
+
+def test_what_a_program_calls_is_believed_where_there_was_no_time_to_look() -> None:
+    calls = "".join(f'n.post("/things{n}",{{a:1}});' for n in range(30))
+    server = Server({"GET /": page(f"<script>{calls}</script>")})
+    mine = found(server, bounds=Bounds(requests=20))
+    assert mine["POST /things29"].body == {"a": 1}
 
 
 def test_other_servers_are_never_asked() -> None:
@@ -114,6 +125,15 @@ def test_other_servers_are_never_asked() -> None:
     assert not [one for one in server.asked if "evil" in one]
 
 
+def test_what_somebody_who_is_logged_in_reads_is_not_called_open() -> None:
+    server = Server({"GET /": page('<script>fetch("/me")</script>'), "GET /me": data('{"name":"ada"}')})
+    for header, is_anonymous in (("Authorization", False), ("X-Api-Key", False), ("X-Tenant", True)):
+        made = asyncio.run(discover(server, HOST, clock=lambda: 0.0, wait=no_wait, headers=((header, "x"),)))
+        assert [one.is_anonymous for one in made.samples if one.path == "/me"] == [is_anonymous]
+
+
 def test_it_says_why_it_stopped() -> None:
-    made = asyncio.run(discover(Server({"GET /": data("{}")}), HOST, clock=lambda: 0.0, bounds=Bounds(requests=5)))
+    made = asyncio.run(
+        discover(Server({"GET /": data("{}")}), HOST, clock=lambda: 0.0, wait=no_wait, bounds=Bounds(requests=5))
+    )
     assert "5 requests" in made.stopped

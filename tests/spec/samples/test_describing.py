@@ -10,11 +10,13 @@ def api_of(*samples: Sample) -> Api:
 
 
 def test_what_strangers_are_refused_asks_for_a_log_in() -> None:
-    api = api_of(Sample("GET", "/me", is_refused=True), Sample("GET", "/open", status=200), Sample("POST", "/x"))
+    shown = Sample("GET", "/open", status=200, is_anonymous=True)
+    recorded = Sample("GET", "/recorded", status=200)
+    api = api_of(Sample("GET", "/me", is_refused=True), shown, Sample("POST", "/x"), recorded)
     by_key = {one.key: one for one in api.operations}
     assert by_key["GET /me"].is_secured
     assert by_key["GET /open"].security == ()
-    assert by_key["POST /x"].security is None
+    assert by_key["POST /x"].security is by_key["GET /recorded"].security is None
     assert by_key["POST /x"].answers == ()
     assert [scheme.kind for scheme in api.schemes.values()] == [SchemeKind.BEARER]
 

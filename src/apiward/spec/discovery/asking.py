@@ -1,6 +1,6 @@
 """How discovery asks: with GET and OPTIONS alone, one origin, never twice, and no more than the bounds allow."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -10,11 +10,13 @@ from apiward.core.ports import Sender
 from apiward.spec.discovery.bounds import Bounds
 from apiward.spec.discovery.clues import path_of
 from apiward.spec.discovery.telling import Look, allowed, beside, is_there, look
-from apiward.spec.meaning import accounts, dangers
+from apiward.spec.meaning import accounts, dangers, naming
 
 TIMEOUT_S: Final = 10.0
 MAX_FAILURES: Final = 3
-MAX_REFUSALS: Final = 8
+PAUSE_S: Final = 3.0
+MOST_PAUSE_S: Final = 30.0
+MAX_REFUSALS: Final = 12
 """Answers "slow down" after which nothing more is asked."""
 READING: Final = frozenset({"GET", "OPTIONS"})
 _ACCEPT: Final = "application/json, text/html;q=0.8, */*;q=0.5"
@@ -29,11 +31,19 @@ class Asker:
     """Asks one origin. Every answer is kept, so that nothing is asked twice."""
 
     def __init__(
-        self, sender: Sender, url: str, bounds: Bounds, clock: Callable[[], float], headers: Headers = ()
+        self,
+        sender: Sender,
+        url: str,
+        bounds: Bounds,
+        clock: Callable[[], float],
+        wait: Callable[[float], Awaitable[None]],
+        headers: Headers = (),
     ) -> None:
+        self._wait = wait
         parts = urlsplit(url)
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self.count = 0
+        self.is_anonymous = not any(_shows(name) for name, _ in headers)
         self._sender = sender
         self._bounds = bounds
         self._clock = clock
@@ -83,7 +93,11 @@ class Asker:
     async def _asked(self, method: str, path: str) -> Response | None:
         key = (method, path)
         if key not in self._answers:
-            self._answers[key] = await self._sent(method, path)
+            answer = await self._sent(method, path)
+            if answer is not None and answer.status == 429:
+                await self._wait(_pause(answer))
+                answer = await self._sent(method, path)
+            self._answers[key] = answer
         return self._answers[key]
 
     async def _sent(self, method: str, path: str) -> Response | None:
@@ -113,6 +127,17 @@ class Asker:
             raise OverError(f"the bound of {bounds.max_bytes / 1e6:g} MB was reached")
         if self._refusals >= MAX_REFUSALS:
             raise OverError("the server asked for fewer requests")
+
+
+def _pause(answer: Response) -> float:
+    """Return for how many seconds to be quiet, as a server asks (RFC 6585), within bounds."""
+    said = (answer.header("retry-after") or "").strip()
+    return min(float(said), MOST_PAUSE_S) if said.isdecimal() and len(said) < 6 else PAUSE_S
+
+
+def _shows(name: str) -> bool:
+    """Whether a header of that name tells who calls."""
+    return name.lower() in {"authorization", "cookie"} or naming.is_token_name(name)
 
 
 def is_harmless(path: str) -> bool:

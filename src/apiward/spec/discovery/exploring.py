@@ -5,7 +5,7 @@ counts only where its answer differs from that to a made-up name near it.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -44,6 +44,7 @@ async def discover(
     url: str,
     *,
     clock: Callable[[], float],
+    wait: Callable[[float], Awaitable[None]],
     bounds: Bounds = DEFAULT_BOUNDS,
     headers: Headers = (),
 ) -> Discovered:
@@ -51,7 +52,7 @@ async def discover(
 
     `headers` go with every request: those of a caller who is logged in show more.
     """
-    asker = Asker(sender, url, bounds, clock, headers)
+    asker = Asker(sender, url, bounds, clock, wait, headers)
     exploration = _Exploration(asker, urlsplit(url).path or "/", bounds)
     stopped = ""
     try:
@@ -75,9 +76,11 @@ class _Exploration:
 
     def samples(self) -> Iterable[Sample]:
         """Yield a sample for each operation that was found."""
+        for clue, page in list(self._clues.values()):  # what there was no time to look at
+            self._believe(clue, page)
         names = frozenset(names_in(route.answer for route in self._routes.values()))
         for route in list(self._routes.values())[: self._bounds.operations]:
-            yield from route.samples(self._routes, names)
+            yield from route.samples(self._routes, names, is_anonymous=self._asker.is_anonymous)
 
     async def run(self) -> None:
         """Find what can be found."""
@@ -124,10 +127,11 @@ class _Exploration:
     async def _follow(self) -> None:
         """Look at what was told, then at what that leads to."""
         while self._clues or self._new:
-            told = sorted(self._clues.values(), key=lambda pair: (not pair[0].method, pair[0].target.count("{}")))
-            self._clues = {}
-            for clue, page in told[:MAX_CLUES]:
-                await self._look_at(clue, page)
+            told = sorted(self._clues.items(), key=lambda one: (not one[1][0].method, one[1][0].target.count("{}")))
+            for count, (key, (clue, page)) in enumerate(told):
+                if count < MAX_CLUES:
+                    await self._look_at(clue, page)
+                self._clues.pop(key, None)
             while self._new:
                 await self._go_below(self._new.popleft())
 
@@ -144,6 +148,15 @@ class _Exploration:
         if own is not None:
             (found.append if clue.is_based else lambda one: found.insert(0, one))(own)
         return [one for one in dict.fromkeys(found) if "//" not in one and not is_script(one) and not is_file(one)]
+
+    def _believe(self, clue: Clue, page: str) -> None:
+        """Take what a program calls for an operation, where it says with which method."""
+        templates = self._templates(clue, page)
+        if clue.method in TOLD and templates and len(templates[0].strip("/")) > 1:
+            template = templates[0].rstrip("/")
+            if template not in self._routes:
+                self._routes[template] = Route(template, self._filled(template))
+            self._routes[template].tell(clue)
 
     async def _is_route(self, template: str, clue: Clue | None = None, value: str = "") -> bool:
         """Say whether a path is served, and keep what is seen there."""
@@ -192,7 +205,7 @@ class _Exploration:
         if response is not None:
             route.status = response.status
             route.answer_type = response.media_type
-            route.is_page = "html" in response.media_type and response.status < 400
+            route.is_page = "html" in response.media_type and response.status < 404
             route.methods |= set(allowed(response) & TOLD) if response.status == 405 else set()
             if 200 <= response.status < 300 and "json" in response.media_type:
                 route.answer = response.json()

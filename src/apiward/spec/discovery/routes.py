@@ -1,7 +1,7 @@
 """A path that is served, with all that was found out about it, and the samples that tell it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -47,18 +47,21 @@ class Route:
         """Take in what a clue says of it."""
         if clue.method in TOLD:
             self.methods.add(clue.method)
+            self.is_page &= clue.method != "GET" or self.status < 400
         if clue.body_type and clue.method and clue.method not in self.sent:
             self.sent[clue.method] = (clue.body_type, clue.body)
         if clue.method in {"GET", ""}:
             self.query.update(dict.fromkeys(clue.query))
 
-    def samples(self, others: Mapping[str, "Route"], names: frozenset[str]) -> Iterator[Sample]:
+    def samples(
+        self, others: Mapping[str, "Route"], names: frozenset[str], *, is_anonymous: bool = True
+    ) -> Iterator[Sample]:
         """Yield a sample for each of its operations. `names` are the names of fields that answers have shown."""
         template, path = _named(self.template, others), _shown(self.template, self.path)
         for method in sorted(self.methods & TOLD or {"GET"}):
             if method == "GET":
                 if not self.is_page:
-                    yield self._reading(template, path)
+                    yield replace(self._reading(template, path), is_anonymous=is_anonymous)
                 continue
             kind, body = self._sent(method, others, names)
             yield Sample(method, path, template, body_type=kind, body=body)

@@ -30,7 +30,10 @@ _VERB: Final = re.compile(
 _FETCH: Final = re.compile(
     r"(?i)(?:\b(?:fetch|request|ajax|axios|ofetch|ky|got|useFetch|api)|\$http)\(\s{0,5}([\w$.]{1,40}\s{0,3}\+\s{0,3})?$"
 )
-_OPEN: Final = re.compile(r"(?i)\.open\(\s{0,5}[\"'](\w{3,8})[\"']\s{0,3},\s{0,3}([\w$.]{1,40}\s{0,3}\+\s{0,3})?$")
+_NAMED: Final = re.compile(
+    r"(?i)\(\s{0,9}[\"'`](get|post|put|patch|delete|head)[\"'`]\s{0,3},\s{0,9}([\w$.]{1,40}\s{0,3}\+\s{0,3})?$"
+)
+_LATER: Final = re.compile(r"\s{0,9},(?:[^,(){}]{0,80},){0,2}\s{0,9}(?=\{)")
 _URL: Final = re.compile(
     r"(?i)[{,]\s{0,5}[\"']?(?:url|uri|path|endpoint)[\"']?\s{0,3}:\s{0,3}([\w$.]{1,40}\s{0,3}\+\s{0,3})?$"
 )
@@ -134,17 +137,19 @@ def _call(text: str, start: int, end: int) -> tuple[str, bool, Json | NotJson, s
         takes_body = method in {"POST", "PUT", "PATCH"}
         sent, kind = _sent_next(text, end) if takes_body else (NOT_JSON, "")
         return method, bool(verb[2]), sent, kind, () if takes_body else _names_in(text, end, end + _AFTER)
-    opened = _OPEN.search(text, low, start)
-    if opened is not None:
-        return opened[1].upper(), bool(opened[2]), NOT_JSON, "", ()
+    named = _NAMED.search(text, low, start)
+    if named is not None:
+        later = _LATER.match(text, end) if named[1].upper() in {"POST", "PUT", "PATCH"} else None
+        shape = object_at(text, later.end()) if later is not None else {}
+        return named[1].upper(), bool(named[2]), shape or NOT_JSON, JSON if shape else "", ()
     fetched = _FETCH.search(text, low, start)
-    named = None if fetched else _URL.search(text, low, start)
-    if fetched is None and named is None:
+    keyed = None if fetched else _URL.search(text, low, start)
+    if fetched is None and keyed is None:
         return "", False, NOT_JSON, "", ()
     from_, to = (end, _stop(text, end)) if fetched else (_opened(text, start), _stop(text, end))
     method = found[1].upper() if (found := _METHOD.search(text, from_, to)) else ""
     sent, kind = _sent_within(text, from_, to)
-    is_added = bool((fetched or named or [None, None])[1])
+    is_added = bool((fetched or keyed or [None, None])[1])
     if not method and fetched is not None:
         method = "GET" if isinstance(sent, NotJson) else "POST"
     return method, is_added, sent, kind, _names_in(text, from_, to)

@@ -28,7 +28,7 @@ ACCOUNT: Final = tuple(
 """What stands below `/auth`, `/users` or the prefix itself."""
 LOG_IN: Final = frozenset("login signin sign-in token sessions session".split())
 SIGN_UP: Final = frozenset("register signup sign-up registration".split())
-ENTERED: Final = ("me", "logout", "password")
+ENTERED: Final = ("me", "logout", "password", "password/forgot", "forgot-password")
 """What is left to try where log-in and sign-up are known."""
 HOLDERS: Final = ("auth", "users", "account", "user", "accounts", "me")
 BELOW: Final = tuple(

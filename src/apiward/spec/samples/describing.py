@@ -124,7 +124,7 @@ def _told(operation: Operation, samples: list[Sample], schemes: dict[str, Securi
         return replace(operation, security=tuple((name,) for name in shown or tuple(schemes)[:1]), scopes=())
     if shown and all(one.shown for one in samples):
         return replace(operation, security=tuple((name,) for name in shown), scopes=())
-    is_open = any(_is_answered(one) and not one.shown for one in samples)
+    is_open = any(_is_answered(one) and one.is_anonymous for one in samples)
     return replace(operation, security=() if is_open else None, scopes=())
 
 

@@ -9,7 +9,8 @@ from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
 class Sample:
     """One request. `path` is decoded; in `template`, where it is told, `{}` or `{name}` stands for a value.
 
-    `status` is 0 where nobody knows what was answered. `is_refused` says that strangers are turned away there.
+    `status` is 0 where nobody knows what was answered. `is_refused` says that strangers are turned away there,
+    `is_anonymous` that the caller surely showed nothing: recordings often come without what was shown.
     `shown` tells how the caller showed itself ("bearer", "basic", "header x-api-key"), as in an observation.
     `origin` is scheme, host and port, empty where none is told.
     """
@@ -26,5 +27,6 @@ class Sample:
     answer: Json | NotJson = field(default=NOT_JSON, repr=False)
     shown: tuple[str, ...] = ()
     is_refused: bool = False
+    is_anonymous: bool = False
     summary: str = ""
     origin: str = ""
