@@ -82,6 +82,9 @@ class Learner:
         person = reach.person
         for grip in reach.grips:
             self._touched_by_staff(grip, person, call.started_s)
+        held = [grip for grip in reach.grips if grip.thing is not None]
+        if not operation.is_read and all(grip.whose in _RIGHTFUL for grip in held):
+            self._letting_in.acted(call, reach, held, is_rightful=True)
         value = reach.value
         if isinstance(value, NotJson):
             return
@@ -324,7 +327,9 @@ class Learner:
             return
         kind = self._book.kind(grip.slot.kind, grip.slot.first_day)
         kind.desk.count(is_hit=grip.whose is Whose.FOREIGN, who=person.name)
-        if not thing.owner and (memory.touch(thing.base, person.name, now_s) or not kind.is_served):
+        if thing.owner or self._fields.is_of_people(kind):
+            return  # the page of a person is that person's
+        if memory.touch(thing.base, person.name, now_s) or not kind.is_served:
             memory.keep_owner(thing, person.name, REACHED, now_s)
 
     def _touched_early(self, grip: Grip, person: Person, now_s: float) -> None:

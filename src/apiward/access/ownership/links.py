@@ -50,12 +50,13 @@ class Links:
             return False
         if days >= self._warm_up_days and not self._are_there_old(mark, now_s):
             return False
-        believed = memory.believed(mark, person.name)
+        who = person.name if person.is_known else memory.client(call.client)
+        believed = memory.believed(mark, who)
         if believed >= _MOST_BELIEVED:
             return False
         if not believed:
             memory.count_old_link(mark, now_s)
-        memory.count_believed(mark, person.name, now_s)
+        memory.count_believed(mark, who, now_s)
         memory.keep_link(text, thing.base, now_s)
         return True
 

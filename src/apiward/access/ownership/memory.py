@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from apiward.access.ownership.marks import Marks, joined
+from apiward.access.ownership.marks import Marks, joined, short
 from apiward.core.ports import Facts
 
 DAY_S: Final = 86_400
@@ -178,6 +178,10 @@ class Memory:
     def count_believed(self, kind: int, who: int, now_s: float) -> None:
         """Count one more."""
         self.add(joined(kind, who), _BELIEVED, day_of(now_s))
+
+    def client(self, address: str) -> int:
+        """Return what stands for the callers behind an address, who have not shown who they are."""
+        return short(self._marks.of("client", address))
 
     def old_links(self, kind: int) -> tuple[int, int]:
         """Return how many callers were believed to hold a secret from before the guard, and the day of the last."""
