@@ -305,6 +305,32 @@ def test_what_staff_comes_back_to_on_another_day_is_its_own_and_what_it_opens_on
     assert api.read(PEOPLE[2], 701) is None
 
 
+def test_the_page_of_a_person_is_not_staffs_however_often_staff_looks_at_it() -> None:
+    api = firms(staff=("user:boss",))
+    for day in range(6):
+        for who in MEMBERS:
+            name = who.partition("@")[0]
+            api.ask(who, "GET", "/people", [{"name": name}])
+            api.ask(who, "GET", f"/people/{name}", {"name": name, "age": day})
+        api.ask("boss@house", "GET", "/people/p99", {"name": "p99"})
+        api.now_s += DAY_S
+    assert api.rights.book.kinds["/people"].id_keys
+    assert api.ask("p0@firm0", "GET", "/people/p99", {"name": "p99"}) is None
+
+
+def test_a_link_that_staff_makes_for_its_own_opens_it_and_one_for_others_things_does_not() -> None:
+    for number in (700, 5):
+        api = business(days=6, staff=("user:boss",))
+        api.owners[700] = "boss"
+        for _ in range(2):
+            api.read("boss", 700)
+            api.now_s += DAY_S
+        url = f"https://x.test/notes/{number}?share={TOKEN.format(7)}"
+        api.ask("boss", "POST", f"/notes/{number}/links", {"url": url}, sent={})
+        said = api.ask(PEOPLE[1], "GET", f"/notes/{number}?share={TOKEN.format(7)}", api.note(number))
+        assert is_foreign(said) is (number == 5)
+
+
 def test_where_staff_is_never_found_with_others_things_what_it_opens_is_its_own() -> None:
     for number in (5, 800):  # others' things, or what nobody knows
         api = business(days=8, staff=("user:boss",))

@@ -101,3 +101,16 @@ def test_a_secret_has_the_length_of_those_that_the_api_makes() -> None:
     few = _known(KindModel("/notes"), people=3)
     assert is_secret(SECRET, few, is_warming=True), "as long as nobody knows"
     assert not is_secret(SECRET, few, is_warming=False)
+
+
+def test_guests_are_believed_each_for_themselves() -> None:
+    bench = Bench()
+    kind, links, nobody = _known(bench.kind()), Links(bench.book, bench.memory, 0), bench.person("")
+    _come(bench, 2)
+
+    def said(number: int, client: str) -> bool:
+        asked = call(target=f"/notes/{number}?share={OLD.format(number)}", client=client)
+        return links.may_open(asked, nobody, kind, bench.thing(str(number), "anna"), is_ruled=False)
+
+    assert [said(number, "192.0.2.1") for number in range(4)] == [True] * 3 + [False]
+    assert said(5, "192.0.2.2")
