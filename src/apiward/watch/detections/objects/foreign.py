@@ -12,6 +12,7 @@ from typing import Any, Final
 from apiward.core.finding import Severity
 from apiward.watch import signs
 from apiward.watch.detector import Detector, Tell
+from apiward.watch.settings import SeeingSettings
 from apiward.watch.sight import Sight
 from apiward.watch.windows.distinct import Spread, Spreading
 
@@ -35,6 +36,11 @@ class Foreign(Detector):
     when = (signs.FOREIGN, signs.ONE | signs.KNOWN | signs.DENIED, _READ_BY_RIGHT)
     version = 2
 
+    def __init__(self, settings: SeeingSettings) -> None:
+        super().__init__(settings)
+        self._kinds: dict[str, list[Any]] = {}
+        """What is kept of the kind of each operation, found out once."""
+
     def see(self, sight: Sight, tell: Tell) -> None:
         """Tell each one that the guard is sure of, and forbidden ones from the third on."""
         if sight.bits & signs.FOREIGN:
@@ -48,7 +54,7 @@ class Foreign(Detector):
         is_given = bool(sight.bits & signs.GOOD)
         severity = Severity.HIGH if is_given else Severity.MEDIUM
         if not sight.bits & signs.REFUSED:
-            kinds = [self.kept.get(kind) for kind in _kinds(sight)]
+            kinds = [self.kept.get(kind) if kind else None for kind in _kinds(sight)]
             if all(known is not None and _is_public(known, sight.place) for known in kinds):
                 return
             if is_given and not sight.bits & signs.KNOWN:
@@ -61,13 +67,10 @@ class Foreign(Detector):
 
     def _read(self, sight: Sight) -> None:
         """Count who reads objects of a kind."""
-        kind = _collection(sight.operation)
-        known: list[Any] | None = self.kept.get(kind)
-        if known is None:
-            if len(self.kept) >= MOST_KINDS:
-                return
-            known = self.kept[kind] = [0, 0, [], []]
+        known = self._kinds.get(sight.operation) or self._kind_of(sight.operation)
         known[_READS] += 1
+        if known[_READS] > _MOST_READS:
+            known[_READS], known[_OF_STRANGERS] = known[_READS] // 2, known[_OF_STRANGERS] // 2
         if sight.bits & signs.KNOWN:
             readers: list[str] = known[_READERS]
             if len(readers) < ENOUGH_READERS and sight.who not in readers:
@@ -77,8 +80,19 @@ class Foreign(Detector):
         places: list[str] = known[_PLACES]
         if len(places) <= LEAST_STRANGERS and sight.place not in places:
             places.append(sight.place)
-        if known[_READS] > _MOST_READS:
-            known[_READS], known[_OF_STRANGERS] = known[_READS] // 2, known[_OF_STRANGERS] // 2
+
+    def _kind_of(self, operation: str) -> list[Any]:
+        """Return what is kept of the kind that an operation reads: its list's path, as the guard calls a kind."""
+        path = operation.partition(" ")[2]
+        kind = path.rpartition("/{")[0] or path
+        if len(self._kinds) >= MOST_KINDS:
+            self._kinds.clear()
+        if kind not in self.kept and len(self.kept) >= MOST_KINDS:
+            self.kept.clear()
+            self._kinds.clear()
+        known: list[Any] = self.kept.setdefault(kind, [0, 0, [], []])
+        self._kinds[operation] = known
+        return known
 
     def _refused(self, sight: Sight, tell: Tell) -> None:
         mine: list[Any] | None = sight.slots[self.slot]
@@ -109,8 +123,3 @@ def _kinds(sight: Sight) -> list[str]:
         for ruling in sight.event.rulings
         if signs.BY_RULE.get(ruling.decision.rule) == signs.FOREIGN
     ]
-
-
-def _collection(operation: str) -> str:
-    """Return the path of the list in which the objects of an operation stand, which is how the guard calls a kind."""
-    return operation.partition(" ")[2].rpartition("/{")[0]
