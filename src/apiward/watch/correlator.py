@@ -98,7 +98,7 @@ class Correlator:
                 bits |= _ROLED
             if _COUNTRY in found:
                 bits |= _LOCATED
-            source = found[_SOURCE] if _SOURCE in found else ""
+            source = found.get(_SOURCE, "")
         else:
             sight.marks = NO_MARKS
             bits, source = 0, ""

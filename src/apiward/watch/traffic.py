@@ -62,7 +62,7 @@ class Traffic:
         self._fold()
         self.total += 1
         self.same_s, self.same = at_s, source
-        if at_s > self.last_s:
+        if at_s > self.last_s:  # noqa: PLR1730 - max() is a call, for many events
             self.last_s = at_s
         if not self._from_s <= at_s < self._to_s:
             self._elsewhere(at_s)
