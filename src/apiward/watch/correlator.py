@@ -67,7 +67,7 @@ class Correlator:
         for number, detector in enumerate(self._detectors):
             detector.slot = _OWN_SLOTS + number
             detector.traffic = self._traffic
-        self._empty = [None] * len(self._detectors)
+        self._fresh: list[Any] = [0, 0.0, 0.0, 0, "", *[None] * len(self._detectors), 0]
         self._telling = Telling(is_drill=is_drill)
         self._tell = self._telling.tell
         self._callers: Recent[list[Any]] = Recent(settings.most_callers)
@@ -145,7 +145,8 @@ class Correlator:
                 who = place
                 slots = callers.get(who)
             if slots is None:
-                slots = callers.put(who, [0, 0.0, 0.0, 0, "", *self._empty, known_as])
+                slots = callers.put(who, self._fresh.copy())
+                slots[_KIND] = known_as
             else:
                 callers.move_to_end(who)
         else:

@@ -23,15 +23,15 @@ class Counting:
 
     def add(self, counted: Counted, at_s: float, amount: float = 1.0) -> float:
         """Count `amount`, and return the sum over the window. What came late counts for its own time."""
-        part = at_s // self.width_s
+        part, parts = at_s // self.width_s, self.parts
         newest = counted[0]
         if part > newest:
             self._move(counted, part)
-        elif part <= newest - self.parts:
+        elif part <= newest - parts:
             return counted[1]
-        counted[_HEAD + int(part) % self.parts] += amount
-        counted[1] += amount
-        return counted[1]
+        counted[_HEAD + int(part) % parts] += amount
+        total = counted[1] = counted[1] + amount
+        return total
 
     def total(self, counted: Counted, now_s: float) -> float:
         """Return the sum over the window that ends now."""
