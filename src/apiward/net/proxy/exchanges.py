@@ -29,23 +29,22 @@ class Exchanges:
         self._clock = patience.clock
         self._ticker: asyncio.TimerHandle | None = None
 
-    async def ask(self, upstream: Upstream, call: Call) -> tuple[Server, Connection, Answer]:
-        """Ask one server, and where that is allowed another one after it; raises UpstreamError, ClientGoneError.
+    async def ask_again(
+        self, upstream: Upstream, call: Call, server: Server, error: UpstreamError
+    ) -> tuple[Server, Connection, Answer]:
+        """Ask another server where that is allowed after `error`, which is raised where it is not."""
+        if not call.may_go_again(error):
+            raise error
+        server = _another(upstream, server, error)
+        return server, *await self.ask(server, upstream, call, fresh=True)
+
+    async def ask(
+        self, server: Server, upstream: Upstream, call: Call, *, fresh: bool = False
+    ) -> tuple[Connection, Answer]:
+        """Ask one server; raises UpstreamError, ClientGoneError.
 
         The connection that is returned must be given to `finish`.
         """
-        server = upstream.pick()
-        try:
-            return await self._attempt(server, upstream, call)
-        except UpstreamError as error:
-            if not call.may_go_again(error):
-                raise
-            server = _another(upstream, server, error)
-        return await self._attempt(server, upstream, call, fresh=True)
-
-    async def _attempt(
-        self, server: Server, upstream: Upstream, call: Call, *, fresh: bool = False
-    ) -> tuple[Server, Connection, Answer]:
         try:
             data = call.data_for(server, upstream)
             connection = None if fresh else server.pool.take_idle()
@@ -80,7 +79,7 @@ class Exchanges:
             self.finish(server, connection)
             raise
         server.breaker.succeeded()
-        return server, connection, answer
+        return connection, answer
 
     def finish(self, server: Server, connection: Connection) -> None:
         """End an exchange, however far it came."""
