@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from apiward.core.api import Operation
 from apiward.core.decision import Ruling
@@ -103,7 +104,7 @@ class Call:
     """The id under which the event is kept, and which a refused caller is told; made by the engine."""
     own_s: float = 0.0
     """Seconds that the stages took for it so far."""
-    steps: object = None
+    steps: Any = None
     """What the engine runs for it; nobody else looks at it."""
     rulings: list[Ruling] = field(default_factory=list)
     notes: dict[str, object] = field(default_factory=dict)

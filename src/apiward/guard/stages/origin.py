@@ -99,7 +99,7 @@ class Origin:
 
     def on_head(self, call: Call) -> Judgement:
         """Fill in the client; refuse it where it is shut out, and take off what it may not say of itself."""
-        peer = self._look_up(call.peer)
+        peer = self._known.get(call.peer) or self._look_up(call.peer)
         known, telling = peer, self._meanings.telling(call.header)
         if telling:
             if peer.is_trusted and self._header in telling:

@@ -63,27 +63,15 @@ _SHORT: Final = 100
 _LONG: Final = 400
 
 
-def row_of(event: Event) -> tuple[Cell, ...]:
+def row_of(event: Event) -> list[Cell]:
     """Return `event` as a row. The path of a request that nothing describes is masked."""
-    return (
-        event.id,
-        event.at_s,
-        event.method,
-        event.operation,
-        event.path if event.operation else kept_path(event.path),
-        event.status,
-        event.outcome,
-        event.client,
-        event.principal,
-        _rulings_json(event.rulings) if event.rulings else NO_RULINGS,
-        event.own_s,
-        event.elapsed_s,
-        event.request_size,
-        event.answer_size,
-        event.kind,
-        event.said,
-        _marks_json(event.marks) if event.marks else NO_MARKS,
-    )
+    row: list[Any] = list(event)
+    rulings, marks = event.rulings, event.marks
+    row[RULINGS] = _rulings_json(rulings) if rulings else NO_RULINGS
+    row[MARKS] = _marks_json(marks) if marks else NO_MARKS
+    if not event.operation:
+        row[PATH] = kept_path(event.path)
+    return row
 
 
 def rows_of(events: Sequence[Event]) -> list[Row]:
