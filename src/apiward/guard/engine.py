@@ -23,6 +23,7 @@ from apiward.guard.refusing import problem
 from apiward.guard.routing import RouteTable
 from apiward.guard.settling import Pause, Settling
 from apiward.guard.stage import Stage, StageName
+from apiward.guard.standing import heard_of_head
 
 _MADE: Final = tuple.__new__
 
@@ -162,7 +163,9 @@ class Engine:
                 refusal = await self._settling.heed(call, steps.answer_body, answer, routine, spoke, budget)
                 routine = []
         if refusal is None:
-            spoke = heard_of_answer(call, steps.answer_head, answer, routine)
+            spoke = heard_of_answer(call, steps.answer_first, answer, routine)
+            if spoke is None:
+                spoke = heard_of_head(call, steps, answer, routine)
             if spoke is not None:
                 refusal = await self._settling.heed(call, steps.answer_head, answer, routine, spoke)
             elif routine:
