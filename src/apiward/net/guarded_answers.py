@@ -111,7 +111,9 @@ class AnswerSender(WholeSender):
             return
         if answer.body is None:
             answer.body = body
-        await self._give(answer, is_counted=is_counted and answer.body is body)
+        elif answer.body is not body:
+            is_counted = False
+        await self._give(answer, is_counted=is_counted)
 
     def finish(self, outcome: str) -> None:
         """Tell the gate how it ended, once. An app may go on after its answer, with what it does in the background."""

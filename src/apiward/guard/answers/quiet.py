@@ -35,9 +35,11 @@ class Glance:
         if node.keys() <= members.keys() or not shape.is_closed:
             if shape.watched and not self._is_unwatched(node, shape):
                 return False
-            if shape.is_closed and _NESTED.isdisjoint(map(type, node.values())):
+            if not shape.is_closed:
+                return self._is_quiet_below(node, members, depth, is_in_list=is_in_list)
+            if _NESTED.isdisjoint(map(type, node.values())):
                 return True
-            return self._is_quiet_below(node, members, depth, is_in_list=is_in_list, is_closed=shape.is_closed)
+            return self._is_quiet_closed(node, members, depth, is_in_list=is_in_list)
         return False
 
     def promised(self, name: str, *, is_in_list: bool) -> Care:
@@ -72,15 +74,29 @@ class Glance:
                 return False
         return True
 
+    def _is_quiet_closed(
+        self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool
+    ) -> bool:
+        """Look below a node of which all names are declared."""
+        for name, value in node.items():
+            kind: type = value.__class__
+            if kind not in _NESTED:
+                continue
+            if isinstance(value, list) and len(value) <= self._max_items and _NESTED.isdisjoint(map(type, value)):
+                continue
+            if not self.is_quiet(value, members.get(name) or OPEN, depth + 1, is_in_list=is_in_list):
+                return False
+        return True
+
     def _is_quiet_below(
-        self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool, is_closed: bool
+        self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool
     ) -> bool:
         for name, value in node.items():
             kind: type = value.__class__
             if kind in _NESTED:
                 if not self.is_quiet(value, members.get(name) or OPEN, depth + 1, is_in_list=is_in_list):
                     return False
-            elif not is_closed and name not in members and self.promised(name, is_in_list=is_in_list) is not Care.KEEP:
+            elif name not in members and self.promised(name, is_in_list=is_in_list) is not Care.KEEP:
                 return False
         return True
 

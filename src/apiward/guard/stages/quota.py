@@ -107,7 +107,7 @@ class Quota:
     name: Final = StageName.QUOTA
 
     def __init__(self, settings: QuotaSettings, parts: Parts) -> None:
-        self._counters = parts.counters
+        self._hit = parts.counters.hit
         self._plans = tuple(_ready(plan) for plan in settings.plans)
         self._usual = _ready(_usual(settings))
         self._tells = settings.tell
@@ -121,18 +121,19 @@ class Quota:
         principal = call.principal
         plan = self._plan_of(principal) if self._plans else self._usual
         key = _address(call.client or call.peer) if principal.kind in _BY_ADDRESS else principal.key
-        use = call.notes["quota"] = _Use(plan)
-        if plan.concurrency:
+        use, most = _Use(plan), plan.concurrency
+        call.notes["quota"] = use
+        if most:
             running = self._running.get(key, 0)
-            if running >= plan.concurrency:
+            if running >= most:
                 return Decision("quota.at-once", saw=f"{running} at once", retry_after_s=_RETRY_AT_ONCE_S)
             self._running[key] = running + 1
             use.key = key
         cost = self._cost_of(call) if self._wild or self._costs else 1
         for begun, rule, limit, window_s, _ in plan.windows:
-            count = self._counters.hit(begun + key, limit=limit, window_s=window_s, now_s=call.started_s, cost=cost)
+            count = self._hit(begun + key, limit=limit, window_s=window_s, now_s=call.started_s, cost=cost)
             use.counts.append(count)
-            if not count.is_within:
+            if not count[0]:
                 return self._refusal(rule, plan, use, count)
         return None
 
@@ -191,12 +192,14 @@ def _fixed_costs(operations: Iterable[Operation], costs: tuple[tuple[Selector, i
 def _told(plan: _Plan, use: _Use) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers of draft-ietf-httpapi-ratelimit-headers-10 (structured fields)."""
     # The count is whole again only when both windows that a sliding one lies in are over; callers plan by its length.
-    left = [
-        f"{window.told}{count.remaining};t={min(ceil(count.reset_s), window.seconds)}"
-        for count, window in zip(use.counts, plan.windows, strict=False)
-    ]
-    text = left[0] if len(left) == 1 else ", ".join(left)
+    counts, windows = use.counts, plan.windows
+    text = _left(counts[0], windows[0]) if len(counts) == 1 else ", ".join(map(_left, counts, windows))
     return ((b"ratelimit-policy", plan.policy), (b"ratelimit", text.encode()))
+
+
+def _left(count: Count, window: _Window) -> str:
+    _, remaining, reset_s = count
+    return f"{window.told}{remaining};t={min(ceil(reset_s), window.seconds)}"
 
 
 def _ready(plan: PlanSettings) -> _Plan:

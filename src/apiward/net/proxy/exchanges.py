@@ -27,6 +27,7 @@ class Exchanges:
         self._patience = patience
         self._watch_s = watch_s
         self._clock = patience.clock
+        self._answer_s = patience.answer_s
         self._ticker: asyncio.TimerHandle | None = None
 
     async def ask_again(
@@ -60,7 +61,7 @@ class Exchanges:
             if self._ticker is None:
                 self._ticker = asyncio.get_running_loop().call_later(_TICK_S, self._tick)
             now_s = connection.started_s = self._clock()
-            connection.deadline_s = now_s + self._patience.answer_s
+            connection.deadline_s = now_s + self._answer_s
             connection.receive = call.receive
             asked = connection.ask(data, is_head_request=call.method == "HEAD", is_whole=call.is_whole)
             if not call.is_whole:

@@ -75,9 +75,9 @@ class HeadWriter:
         block: HeaderBlock | None = scope.get("apiward.block")
         if block is None or "apiward.add" in scope:
             return self._written(scope)
-        client = scope.get("client")
+        client, get = scope.get("client"), scope.get
         address = client[0] if client else ""
-        key = (address, scope.get("method"), scope["scheme"], scope["http_version"], scope.get("apiward.identity"))
+        key = (address, get("method"), scope["scheme"], scope["http_version"], get("apiward.identity"))
         known = block.ready.get(key)
         if isinstance(known, Outgoing):
             return known

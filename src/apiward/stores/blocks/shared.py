@@ -62,7 +62,9 @@ class SharedBlocks:
         if self._map[:_SIZE] != self._seen and now_s >= self._retry_s:
             self._read(now_s)
         found = self._entries.get(key)
-        return found.reason if found is not None and now_s < found.until_s else ""
+        if found is None:
+            return ""
+        return found.reason if now_s < found.until_s else ""
 
     @property
     def generation(self) -> int:
