@@ -48,10 +48,7 @@ def heard_of_head(call: Call, steps: Steps, answer: Answer, routine: list[Edit])
         return None
     if len(routine) == 1 and not routine[0].removed:
         added = routine[0].added
-        for name, _ in added:
-            if name in known.names:
-                break
-        else:
+        if known.names.isdisjoint(dict(added)):
             answer.headers = [*known.kept, *added, *known.added]
             routine.clear()
             return None

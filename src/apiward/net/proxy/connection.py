@@ -225,7 +225,7 @@ class Connection(asyncio.Protocol):
         """Take a small answer that came in one piece, as most do; False where it is none."""
         self.has_answered = True
         awaited, end = self._answer, data.find(b"\r\n\r\n") + 4
-        if not 4 <= end <= HEAD_LIMIT_BYTES or self._is_head_request or awaited is None or awaited.done():
+        if end < 4 or end > HEAD_LIMIT_BYTES or self._is_head_request or awaited is None or awaited.done():
             return False
         head = self._heads.read(data[:end])
         status, _, length, self._keeps = head
