@@ -74,6 +74,8 @@ class GuardMiddleware:
             if refusal is None:
                 onward = sender.scope = _onward(scope, call)
                 await self._app(onward, receive, sender)
+                if sender.is_finished:
+                    return
                 outcome = "failed" if FAILURE in onward else sender.outcome
                 if not sender.status and isinstance(receive, Patient | Replay) and receive.why:
                     sender.scope = {}  # what failed is the client's body, and not the API

@@ -169,8 +169,11 @@ def test_only_answers_that_tell_are_wanted() -> None:
     assert not plain.wants_answer(request, answer())
 
 
+_SHOWN: Json = {"id": 7, "text": "some words"}
+
+
 def test_what_shows_the_same_again_is_passed_over_for_a_minute_as_what_showed_something_new() -> None:
-    made, shown = rights(), {"id": 7, "text": "some words"}
+    made, shown = rights(), _SHOWN
 
     def is_looked_at(after_s: float) -> bool:
         request = replace(called(ANNA), started_s=NOW_S + after_s)

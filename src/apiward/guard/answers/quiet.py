@@ -77,16 +77,25 @@ class Glance:
     def _is_quiet_closed(
         self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool
     ) -> bool:
-        """Look below a node of which all names are declared."""
+        """Look below a node of which all names are declared. Often there are only short lists of texts."""
+        kind: type
+        for value in node.values():
+            kind = value.__class__
+            if kind in _NESTED and not self._is_flat(value):
+                break
+        else:
+            return True
         for name, value in node.items():
-            kind: type = value.__class__
-            if kind not in _NESTED:
-                continue
-            if isinstance(value, list) and len(value) <= self._max_items and _NESTED.isdisjoint(map(type, value)):
-                continue
-            if not self.is_quiet(value, members.get(name) or OPEN, depth + 1, is_in_list=is_in_list):
+            kind = value.__class__
+            if kind in _NESTED and not self.is_quiet(
+                value, members.get(name) or OPEN, depth + 1, is_in_list=is_in_list
+            ):
                 return False
         return True
+
+    def _is_flat(self, value: Json) -> bool:
+        """Whether it is a list of texts and numbers that is not too long."""
+        return isinstance(value, list) and len(value) <= self._max_items and _NESTED.isdisjoint(map(type, value))
 
     def _is_quiet_below(
         self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool

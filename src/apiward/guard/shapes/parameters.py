@@ -67,6 +67,10 @@ class QueryRules:
                     return fault
         return self._missing(seen, pairs, excuse) if self.required else None
 
+    def are_known(self, pairs: list[tuple[str, str]]) -> bool:
+        """Return whether all names are described as they are written; else `unknown` tells."""
+        return dict(pairs).keys() <= self.forms.keys()
+
     def unknown(self, pairs: list[tuple[str, str]]) -> Iterator[str]:
         """Yield the names that are not described."""
         for name, _ in pairs:

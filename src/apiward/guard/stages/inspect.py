@@ -69,7 +69,13 @@ class Inspect:
         passes = self._allowances.passes(call) if self._allowances is not None else None
         known = self._texts.get(call.operation_key)
         refusal = _unknown_head(call, passes) if known is None else _known_head(call, known, passes)
-        refusal = refusal or (self._headers(call, passes) if self._looks_at_headers else None)
+        block = call.block
+        if (
+            refusal is None
+            and self._looks_at_headers
+            and (block is None or block is not call.headers or self not in block.ready)
+        ):
+            refusal = self._headers(call, passes)
         return refusal if passes is None else passes.with_notes(refusal)
 
     def wants_body(self, call: Call) -> bool:
@@ -109,8 +115,6 @@ class Inspect:
 
     def _headers(self, call: Call, passes: Passes | None) -> Decision | None:
         block = call.block if call.block is call.headers else None
-        if block is not None and self in block.ready:
-            return None
         quiet, is_quiet = self._quiet, True
         for pair in call.headers:
             if pair in quiet:
