@@ -63,10 +63,7 @@ class Marking:
                 found = self._of_head(call)
                 block.ready[marks.SESSION] = (call.principal, found)
         if call.query_pairs and call.method == "GET":
-            for name, value in call.query_pairs:
-                if value.isdecimal() and len(value) <= 18 and _NO_OBJECTS.isdisjoint(naming.words(name)):
-                    found = (*found, (marks.NUMBER, value))
-                    break
+            found += tuple(_of_query(call.query_pairs))
         return found + tuple(self._of_body(call)) if call.body else found
 
     def _of_head(self, call: Call) -> Marks:
@@ -152,6 +149,13 @@ def _of_principal(principal: Principal) -> Iterator[tuple[str, str]]:
             break
     if principal.roles:
         yield marks.ROLE, ",".join(sorted(principal.roles))[:LONGEST]
+
+
+def _of_query(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for name, value in pairs:
+        if value.isdecimal() and len(value) <= 18 and _NO_OBJECTS.isdisjoint(naming.words(name)):
+            yield marks.NUMBER, value
+            return
 
 
 def _leaves(value: Json | NotJson) -> Iterator[tuple[str, object]]:

@@ -22,7 +22,7 @@ class Authenticate:
     def __init__(self, settings: NoSettings, parts: Parts) -> None:  # noqa: ARG002 - all stages are built alike
         self._authenticator = parts.authenticator
         self._authenticate = parts.authenticator.authenticate
-        self._reason = parts.blocks.reason
+        self._blocks = parts.blocks
 
     def silent_phases(self, operation: Operation | None) -> frozenset[str]:
         """Look at bodies and at answers only where a log-in may be."""
@@ -66,7 +66,7 @@ class Authenticate:
         call.principal = principal
         if principal.is_anonymous:
             return None
-        reason = self._reason(principal.key, call.started_s)
+        reason = self._blocks.reason(principal.key, call.started_s)
         if not reason:
             return None
         return Decision("authenticate.shut-out", place="caller", saw=reason[:200], is_ordered=True)
