@@ -5,7 +5,7 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apiward.core.call import Answer, AnswerBlock, Call, RawHeaders
+from apiward.core.call import Answer, Call, RawHeaders
 from apiward.core.decision import Decision, Edit, Mode
 from apiward.guard.editing import apply_routine
 from apiward.guard.hearing import Spoke, heard_of_answer
@@ -15,7 +15,7 @@ from apiward.guard.stage import Judgement, Stage, StageName
 from apiward.guard.stages.conceal import Conceal, ConcealSettings
 from apiward.guard.stages.harden import Harden, HardenSettings
 from apiward.guard.stages.minimise import Minimise, MinimiseSettings
-from apiward.guard.standing import heard_of_head
+from apiward.guard.standing import MOST, heard_of_head
 from tests.guard.calls import call, parts
 
 MODES: Final = tuple(Mode.ENFORCE for _ in StageName)
@@ -65,7 +65,7 @@ def _long_way(
 
 
 def test_a_head_that_came_before_is_not_looked_at_again() -> None:
-    stage, block = Says(Edit(added=((b"x-a", b"1"),))), AnswerBlock(_ANSWER)
+    stage, block = Says(Edit(added=((b"x-a", b"1"),))), list(_ANSWER)
     steps = _steps(stage)
     answers = [_headers(steps, call(), block)[1] for _ in range(3)]
     assert answers == [[*_ANSWER, (b"x-a", b"1")]] * 3
@@ -75,14 +75,14 @@ def test_a_head_that_came_before_is_not_looked_at_again() -> None:
 
 def test_it_is_looked_at_where_somebody_speaks_or_more_than_the_head_counts() -> None:
     for stage in (Says(Decision("a.b")), Says(Edit(), repeats=False)):
-        steps, block = _steps(stage), AnswerBlock(_ANSWER)
+        steps, block = _steps(stage), list(_ANSWER)
         spoke = [_headers(steps, call(), block)[0] for _ in range(2)]
         assert (spoke[0] is None) is (stage.said == Edit())
         assert stage.asked == 2
 
 
 def test_another_caller_operation_scheme_or_website_is_another_case() -> None:
-    stage, block = Says(None), AnswerBlock(_ANSWER)
+    stage, block = Says(None), list(_ANSWER)
     steps = _steps(stage)
     made = call()
     for other in (made, replace(made, operation_key="GET /b"), replace(made, scheme="https")):
@@ -93,12 +93,26 @@ def test_another_caller_operation_scheme_or_website_is_another_case() -> None:
     assert stage.asked == 6
 
 
-def test_memory_of_one_head_is_bounded() -> None:
-    stage, block = Says(None), AnswerBlock(_ANSWER)
+def test_dates_and_lengths_make_no_other_case_but_status_type_and_names_do() -> None:
+    stage = Says(None)
     steps = _steps(stage)
-    for number in range(600):
-        _headers(steps, replace(call(), operation_key=f"GET /{number}"), block)
-    assert len(block.ready) <= 256
+    for date in (b"now", b"later"):
+        _headers(steps, call(), [(b"date", date), (b"content-type", b"text/html")])
+    assert stage.asked == 1
+    for headers in (
+        [(b"content-type", b"text/html"), (b"date", b"now")],
+        [(b"date", b"now"), (b"content-type", b"a/b")],
+    ):
+        _headers(steps, call(), headers)
+    heard_of_head(call(), steps, Answer(404, [(b"date", b"now"), (b"content-type", b"text/html")]), [])
+    assert stage.asked == 4
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    steps = _steps(Says(None))
+    for number in range(MOST + 10):
+        _headers(steps, replace(call(), operation_key=f"GET /{number}"), list(_ANSWER))
+    assert len(steps.standing) == 10
 
 
 _names = st.sampled_from([b"server", b"content-type", b"x-a", b"x-frame-options", b"vary", b"ratelimit", b"set-cookie"])
@@ -119,7 +133,7 @@ _real: Final[dict[str, Callable[[], Stage]]] = {
 def test_what_is_remembered_gives_what_the_long_way_gives(
     headers: RawHeaders, fresh: tuple[Edit, ...], said: list[Edit]
 ) -> None:
-    steps, block = _steps(*map(Says, said)), AnswerBlock(headers)
+    steps, block = _steps(*map(Says, said)), list(headers)
     for _ in range(2):
         assert _headers(steps, call(), block, fresh) == _long_way(steps, call(), headers, fresh)
 
@@ -128,6 +142,7 @@ def test_what_is_remembered_gives_what_the_long_way_gives(
 def test_real_stages_repeat_what_they_say_of_a_head(headers: RawHeaders, names: list[str]) -> None:
     stages = [_real[name]() for name in sorted(names)]
     fresh = (Edit(added=((b"ratelimit", b"r=1"),)),)
-    steps, block = _steps(*stages), AnswerBlock(headers)
-    for _ in range(2):
-        assert _headers(steps, call(), block, fresh) == _long_way(steps, call(), headers, fresh)
+    steps = _steps(*stages)
+    later = [(name, value if name == b"content-type" else b"2") for name, value in headers]
+    for one in (headers, later, headers):
+        assert _headers(steps, call(), list(one), fresh) == _long_way(steps, call(), one, fresh)

@@ -30,18 +30,16 @@ class HeaderBlock(RawHeaders):
 class AnswerBlock(RawHeaders):
     """The headers that many answers share, as one list that nobody may change; `names` are those of its headers.
 
-    `media_type` is the content type without parameters, in lower case; empty where none is given. `ready` holds what
-    was made of it for the next time, by whatever else that depends on; who fills it, bounds it.
+    `media_type` is the content type without parameters, in lower case; empty where none is given.
     """
 
-    __slots__ = ("media_type", "names", "ready")
+    __slots__ = ("media_type", "names")
 
     def __init__(self, headers: RawHeaders) -> None:
         super().__init__(headers)
         names = self.names = tuple([name for name, _ in headers])
         kind = headers[names.index(b"content-type")][1] if b"content-type" in names else b""
         self.media_type = kind.partition(b";")[0].strip().lower()
-        self.ready: dict[Hashable, Any] = {}
 
 
 class BodyKind(StrEnum):

@@ -1,9 +1,9 @@
 """The stages joined to what runs: for each set of modes, the calls of each phase in their order."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
@@ -30,7 +30,7 @@ class Steps:
     """What runs for one set of modes, phase by phase.
 
     `answer_head` is `answer_first`, then `answer_last`: those of which each says by `repeats_head` whether it would say
-    the same of each answer with that very head.
+    the same of each answer with such a head. `standing` is what they said so far (see `guard.standing`).
     """
 
     head: tuple[CallStep, ...]
@@ -46,6 +46,7 @@ class Steps:
     answer_first: tuple[AnswerStep, ...] = ()
     answer_last: tuple[AnswerStep, ...] = ()
     repeats_head: tuple[Callable[[Answer], bool], ...] = ()
+    standing: dict[Hashable, Any] = field(default_factory=dict)
     bare: tuple[CallStep, ...] = ()
     """Those of `body` that have something to say where there is none."""
 
@@ -122,7 +123,7 @@ def _silent(stage: Stage, operation: Operation | None) -> frozenset[str]:
 
 
 def _last_that_repeat(stages: Sequence[Stage]) -> list[Stage]:
-    """Return the last stages that may say the same of each answer with the same head."""
+    """Return the last stages that may say the same of each answer with such a head."""
     return list(takewhile(lambda stage: hasattr(stage, "repeats_head"), reversed(stages)))[::-1]
 
 
