@@ -66,14 +66,14 @@ def list_blocks(given: Mapping[str, object]) -> int:
     return ExitCode.HOLDS
 
 
-def shut_desk(given: Mapping[str, object]) -> ShutDesk:
-    """Return the desk of the guard that the options name. Raises AdvisedError."""
+def shut_desk(given: Mapping[str, object], by: str = "") -> ShutDesk:
+    """Return the desk of the guard that the options name; `by` acts there (who runs this). Raises AdvisedError."""
     file, config = settings(given)
     data = given.get("data")
     folder = Path(str(data)) if data else Place.of(file, config).data
     seeing = (load_watch(file) if file is not None else WatchConfig()).seeing
     networks = (*config.origin.never_block, *config.origin.trusted_proxies, *seeing.own_addresses)
-    return ShutDesk(folder, Own(networks, seeing.own_accounts), by=who(), clock=time.time)
+    return ShutDesk(folder, Own(networks, seeing.own_accounts), by=by or who(), clock=time.time)
 
 
 def _told(standing: Standing, what: str, key: str) -> int:

@@ -34,6 +34,7 @@ _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 _OPERATION: Final = re.compile(r"[A-Z]{1,20} /\S*")
 _TOKEN_ID: Final = 24
 """Hex digits by which a log-in that nobody knows any more is told from others."""
+_LOG_IN_OF: Final = "(a log-in of "
 _SSH: Final = ("SSH_CONNECTION", "SSH_CLIENT")
 
 
@@ -107,6 +108,23 @@ class ShutDesk:
                 number = self._end_sessions(blocks, name, Block("", why, now_s + for_s, now_s, self._by, incident))
         self._record(f"{number} log-ins of {key} were ended: {reason}")
         return number
+
+    def held_by(self, who: str) -> tuple[Block, ...]:
+        """Return what `who` has shut out; log-ins that were ended with it do not count."""
+        return tuple(one for one in self.listed() if one.by == who and _LOG_IN_OF not in one.reason)
+
+    def spares(self, typed: str) -> bool:
+        """Return whether what `typed` names is the owner's own, or cannot be shut out at all."""
+        try:
+            self._spare_own(self.key_of(typed))
+        except AdvisedError:
+            return True
+        return False
+
+    def let_in_since(self, key: str, since_s: float) -> bool:
+        """Return whether somebody has let `key` in again since then, before its time was over."""
+        with self._blocks() as blocks:
+            return blocks.let_in_s(key) >= since_s
 
     def undo(self, typed: str) -> tuple[Block, ...]:
         """Let in again what `typed` names, and its log-ins; return what was shut out."""
@@ -199,7 +217,7 @@ class ShutDesk:
 
     def _let_in(self, blocks: SharedBlocks, held: Sequence[Block]) -> tuple[Block, ...]:
         for one in held:
-            if not blocks.unblock(one.key):
+            if not blocks.unblock(one.key, now_s=self._clock()):
                 raise _unwritten(self._folder)
         if held:
             self._record(f"{', '.join(one.key for one in held[:10])} may come in again.")
@@ -210,7 +228,7 @@ class ShutDesk:
             raise _unwritten(self._folder)
 
     def _record(self, said: str) -> None:
-        if not tell(self._folder, said, kind=AuditKind.BLOCK, now_s=self._clock()):
+        if not tell(self._folder, said, kind=AuditKind.BLOCK, now_s=self._clock(), by=self._by):
             raise AdvisedError(
                 "It was done, but could not be put into the audit record.",
                 "The waiting room of events is full, or the disk is.",
@@ -250,7 +268,7 @@ def _said(workers: Sequence[InUse], keys: Sequence[str], generation: int) -> Sta
 
 
 def _of(key: str) -> str:
-    return f"(a log-in of {key})"
+    return f"{_LOG_IN_OF}{key})"
 
 
 def _is_within(network: str, unit: str) -> bool:

@@ -117,7 +117,10 @@ class IncidentDesk:
     def contain(self, typed: str, *, for_s: float, reason: str, with_operations: bool = False) -> Held:
         """Hold off who does it, for a time. It counts as contained only where the guard itself says so."""
         found = self.get(typed)
-        keys = self._keys_of(found, with_operations=with_operations)
+        return self.hold(found, self._keys_of(found, with_operations=with_operations), for_s=for_s, reason=reason)
+
+    def hold(self, found: Incident, keys: Sequence[str], *, for_s: float, reason: str, consent: str = "") -> Held:
+        """Hold off these callers or operations for an incident; with `consent` apiward does so by itself."""
         done: list[str] = []
         ended, until_s = 0, self._now() + for_s
         try:
@@ -134,8 +137,16 @@ class IncidentDesk:
         if why_not:
             return Held(self._failed(found, keys, why_not), tuple(done), until_s, ended, why_not)
         what = ", ".join(self._words.who(key) for key in done)
-        now = self._note(found, MomentKind.CONTAINED, "contained", until=clock(until_s), what=what)
+        name, places = ("by-itself", {"consent": consent}) if consent else ("contained", {})
+        now = self._note(found, MomentKind.CONTAINED, name, until=clock(until_s), what=what, **places)
         return Held(now, tuple(done), until_s, ended)
+
+    def leave(self, found: Incident, why: str, **places: object) -> Incident:
+        """Say, once, why apiward does not hold off by itself what it may; `why` is a word of the catalogue."""
+        said = self._words.said(f"moments.{why}", **places)
+        if any(moment.said == said and not moment.by for moment in found.timeline):
+            return found
+        return self._note(found, MomentKind.STEP, why, **places)
 
     def undo(self, typed: str) -> Held:
         """Let in again all that was held off for an incident."""
@@ -194,7 +205,7 @@ class IncidentDesk:
         said = self._words.said(f"moments.{name}", **places)
         changed = with_moments(incident, Moment(self._now(), kind, said, self._by))
         self._record.commit(WatchStep(incidents=(changed,)))
-        if self._folder.is_dir():
+        if self._by and self._folder.is_dir():  # what apiward does by itself, the store puts into the record
             now_s = self._now()
             tell(self._folder, f"Incident {incident.id}: {said}", kind=AuditKind.INCIDENT, now_s=now_s)
         return changed

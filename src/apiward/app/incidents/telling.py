@@ -94,7 +94,8 @@ class Teller:
                 continue
             at_s, kind = wanted
             is_waiting = telling.due_s is not None or telling.tries >= MOST_TRIES
-            if is_waiting and telling.kind == kind.value:
+            is_sooner = telling.due_s is not None and not telling.tries and at_s < telling.due_s
+            if is_waiting and telling.kind == kind.value and not is_sooner:
                 continue  # for the rest of what belongs to it, or for the channel; or it was given up
             self._outbox.put(replace(telling, due_s=at_s, kind=kind.value, tries=0, why=""), now_s)
 

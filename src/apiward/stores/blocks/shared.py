@@ -79,11 +79,17 @@ class SharedBlocks:
         self._set(block)
         return not self._unsaved
 
-    def unblock(self, key: str) -> bool:
+    def unblock(self, key: str, *, now_s: float = 0.0) -> bool:
         """Let `key` in again; whether it was shut out."""
         known = self.reason(key, 0.0) != ""
-        self._set(Block(key, "", 0.0))
+        self._set(Block(key, "", 0.0, now_s))
         return known and not self._unsaved
+
+    def let_in_s(self, key: str) -> float:
+        """Return when `key` was let in before its time was over, 0 where it was not, or was shut out again."""
+        self.reason(key, 0.0)
+        found = self._entries.get(key)
+        return found.since_s if found is not None and not found.until_s else 0.0
 
     def listed(self, now_s: float) -> Iterator[Block]:
         """Yield who is shut out now."""

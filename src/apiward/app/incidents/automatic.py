@@ -1,0 +1,111 @@
+"""Holds off by itself what the owner allows: for a time, not too many, nobody's own, and nobody whom others share."""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from apiward.app.guarding.shutting import ShutDesk
+from apiward.app.incidents.desk import MOST_OPERATIONS, IncidentDesk
+from apiward.catalogue.detections import load_detections
+from apiward.catalogue.incidents import load_incident_words
+from apiward.catalogue.playbooks import ACTIONS
+from apiward.config.automatic import AutomaticConfig
+from apiward.config.errors import AdvisedError
+from apiward.core.detection import EVERYBODY
+from apiward.core.incident import Incident, IncidentState, MomentKind
+from apiward.core.ports import WatchRecord
+from apiward.stores.record.telling import OURSELVES
+
+ALIVE: Final = frozenset({IncidentState.OPEN, IncidentState.REOPENED})
+FRESH_S: Final = 600.0
+"""What was seen longer ago, as in an old log, is over: nobody is held off for it."""
+_MINUTE_S: Final = 60.0
+_ALSO: Final[Mapping[str, frozenset[str]]] = {
+    "block-principal": frozenset({"token"}),
+    "block-operation": frozenset({EVERYBODY.rstrip(":")}),
+}
+"""Whom an action is for as well: a caller of whom only the log-in is known; and for many together, what they use."""
+
+Others = Callable[[str, float], int | None]
+"""How many fared well from where a key says, before a time; None where nobody knows."""
+
+
+class Automatic:
+    """Looks at the incidents that changed, and holds off who may be held off. `desk` and `shut` act for apiward."""
+
+    def __init__(
+        self, record: WatchRecord, desk: IncidentDesk, shut: ShutDesk, config: AutomaticConfig, others: Others
+    ) -> None:
+        self._record = record
+        self._desk = desk
+        self._shut = shut
+        self._config = config
+        self._others = others
+        self._words = load_incident_words()
+
+    def turn(self, after: int, now_s: float) -> int:
+        """Look at what has changed after a number; return the number up to which it was looked at.
+
+        Raises OSError where the store is away, AdvisedError where the guard's files cannot be used.
+        """
+        while True:
+            changed = self._record.incidents_after(after)
+            for incident in changed.incidents:
+                self.consider(incident, now_s)
+            after = changed.upto
+            if not changed.incidents:
+                return after
+
+    def consider(self, incident: Incident, now_s: float) -> bool:
+        """Hold off who does it, if that is allowed and harms nobody else; return whether it was done."""
+        consent = self.consent_for(incident)
+        if not consent or incident.is_drill or incident.state not in ALIVE or now_s - incident.last_s > FRESH_S:
+            return False
+        held = {one.key for one in self._shut.listed()}
+        keys = tuple(key for key in self._keys_of(incident) if key not in held)
+        if not keys or not self._may(incident, keys):
+            return False
+        minutes = self._config.minutes
+        self._desk.hold(
+            incident, keys, for_s=minutes * _MINUTE_S, reason=f"Incident {incident.id}, {consent}", consent=consent
+        )
+        return True
+
+    def consent_for(self, incident: Incident) -> str:
+        """Return what the owner has named that covers this incident, or an empty text."""
+        entry = load_detections().get(incident.rule)
+        if entry is None or incident.severity < self._config.least:
+            return ""
+        kind = incident.who.partition(":")[0]
+        for name in self._config.consent:
+            book, _, action = name.partition(":")
+            if book == entry.playbook and kind in {ACTIONS[action][0], *_ALSO.get(action, ())}:
+                return name
+        return ""
+
+    def _keys_of(self, incident: Incident) -> tuple[str, ...]:
+        """Return who is held off: the caller, or where many do it together, what they use."""
+        keys = [incident.who]
+        if incident.who == EVERYBODY:
+            keys = [f"operation:{where}" for where in incident.where[:MOST_OPERATIONS]]
+        with contextlib.suppress(AdvisedError):
+            return tuple(self._shut.key_of(key) for key in keys)
+        return ()
+
+    def _may(self, incident: Incident, keys: tuple[str, ...]) -> bool:
+        what = ", ".join(self._words.who(key) for key in keys)
+        if any(self._shut.spares(key) for key in keys):
+            self._desk.leave(incident, "left-own", what=what)
+            return False
+        is_undone = any(moment.kind is MomentKind.UNDONE and moment.by for moment in incident.timeline)
+        if is_undone or any(self._shut.let_in_since(key, incident.first_s) for key in keys):
+            self._desk.leave(incident, "left-let-in", what=what)
+            return False
+        if len(self._shut.held_by(OURSELVES)) + len(keys) > self._config.most:
+            self._desk.leave(incident, "left-full", most=self._config.most)
+            return False
+        others = [self._others(key, incident.first_s) for key in keys if key.startswith("address:")]
+        if any(number is None or number > self._config.others for number in others):
+            self._desk.leave(incident, "left-others")
+            return False
+        return True
