@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from apiward.app.guarding.place import Place
-from apiward.app.guarding.shutting import Own, ShutDesk
+from apiward.app.guarding.shut_keys import Own
+from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.incidents.desk import record_of
 from apiward.app.incidents.following import telling
 from apiward.app.incidents.holding import holding

@@ -14,6 +14,7 @@ from apiward.core.call import Call
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.principal import Principal
 from apiward.guard.conducts.sending import sent_in
+from apiward.guard.tenants import tenant_of
 from apiward.spec.meaning import naming, purposes
 
 Marks: TypeAlias = tuple[tuple[str, str], ...]
@@ -28,7 +29,6 @@ _BROWSERS: Final = (
     (b"chrome/", "chrome"), (b"safari/", "safari"),
 )  # fmt: skip
 _SESSION_COOKIE: Final = re.compile(rb"sess|sid|auth|token|jwt|login", re.IGNORECASE)
-_TENANT_CLAIMS: Final = ("org", "org_id", "tenant", "tenant_id", "organization", "account_id", "tid", "customer_id")
 _CARD: Final = re.compile(r"\d{12,19}")
 _AMOUNTS: Final = frozenset({"amount", "total", "price", "sum"})
 _COUPON_WORDS: Final = frozenset({"code", "coupon", "voucher", "promo"})
@@ -142,11 +142,9 @@ def _shown(call: Call) -> bytes:
 
 
 def _of_principal(principal: Principal) -> Iterator[tuple[str, str]]:
-    for name in _TENANT_CLAIMS if principal.claims else ():
-        value = principal.claims.get(name)
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            yield marks.TENANT, str(value)[:LONGEST]
-            break
+    tenant = tenant_of(principal)
+    if tenant:
+        yield marks.TENANT, tenant
     if principal.roles:
         yield marks.ROLE, ",".join(sorted(principal.roles))[:LONGEST]
 

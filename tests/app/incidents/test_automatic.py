@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.guarding.shutting import Own, ShutDesk, Standing
+from apiward.app.guarding.shut_keys import Own
+from apiward.app.guarding.shutting import ShutDesk, Standing
 from apiward.app.incidents.automatic import FRESH_S, Automatic
 from apiward.app.incidents.desk import IncidentDesk
 from apiward.app.incidents.words import next_step

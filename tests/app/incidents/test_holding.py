@@ -1,13 +1,13 @@
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from apiward.app.guarding.shutting import Own, ShutDesk
-from apiward.app.incidents.holding import holding, others_of
+from apiward.app.guarding.shut_keys import Own
+from apiward.app.guarding.shutting import ShutDesk
+from apiward.app.incidents.holding import holding
 from apiward.config.automatic import AutomaticConfig
 from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.record.telling import OURSELVES
@@ -58,13 +58,3 @@ def test_a_guard_without_its_folder_is_told_once(
             said = capsys.readouterr().err
             time.sleep(0.01)
     assert (said + capsys.readouterr().err).count("Nothing can be held off now") == 1
-
-
-def test_others_are_unknown_where_the_store_is_away(here: Watched, engine: Engine) -> None:
-    here.take(seen())
-    assert others_of(engine)("address:192.0.2.7", time.time()) == 0
-    with closing(engine.connect()) as connection:
-        connection.execute(text("ALTER TABLE events RENAME TO elsewhere"))
-        connection.commit()
-    assert others_of(engine)("address:192.0.2.7", time.time()) is None
-    assert others_of(engine)("address:nowhere", time.time()) is None

@@ -1,11 +1,13 @@
 """Holds off by itself what the owner allows: for a time, not too many, nobody's own, and nobody whom others share."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
+from apiward.app.guarding.shut_keys import key_of
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.incidents.desk import MOST_OPERATIONS, IncidentDesk
+from apiward.app.incidents.hitting import Others
 from apiward.catalogue.detections import load_detections
 from apiward.catalogue.incidents import load_incident_words
 from apiward.catalogue.playbooks import ACTIONS
@@ -25,9 +27,6 @@ _ALSO: Final[Mapping[str, frozenset[str]]] = {
     "block-operation": frozenset({EVERYBODY.rstrip(":")}),
 }
 """Whom an action is for as well: a caller of whom only the log-in is known; and for many together, what they use."""
-
-Others = Callable[[str, float], int | None]
-"""How many fared well from where a key says, before a time; None where nobody knows."""
 
 
 class Automatic:
@@ -89,7 +88,7 @@ class Automatic:
         if incident.who == EVERYBODY:
             keys = [f"operation:{where}" for where in incident.where[:MOST_OPERATIONS]]
         with contextlib.suppress(AdvisedError):
-            return tuple(self._shut.key_of(key) for key in keys)
+            return tuple(key_of(key) for key in keys)
         return ()
 
     def _may(self, incident: Incident, keys: tuple[str, ...]) -> bool:

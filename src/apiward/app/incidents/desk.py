@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.telling import tell
+from apiward.app.incidents.hitting import Others, check_hits, networks_of, nobody_knows
 from apiward.app.incidents.words import clock
 from apiward.app.recording.opening import Store
 from apiward.catalogue.incidents import load_incident_words
@@ -29,7 +30,7 @@ from apiward.watch.timelines import with_moments
 ALIVE: Final = (IncidentState.OPEN, IncidentState.REOPENED, IncidentState.CONTAINED)
 MOST: Final = 1_000
 MOST_OPERATIONS: Final = 20
-_HELD: Final = frozenset({"user", "key", "device", "token", "address", "operation"})
+_HELD: Final = frozenset({"user", "key", "device", "token", "address", "network", "tenant", "operation"})
 _LOOKED_S: Final = 3_600.0
 
 
@@ -60,6 +61,7 @@ class IncidentDesk:
         by: str,
         now: Callable[[], float] = time.time,
         step_up: StepUp | None = None,
+        others: Others = nobody_knows,
     ) -> None:
         self._record = record
         self._shut = shut
@@ -67,6 +69,7 @@ class IncidentDesk:
         self._by = by
         self._now = now
         self._step_up = step_up
+        self._others = others
         self._words = load_incident_words()
 
     def listed(self, *, is_all: bool = False) -> Sequence[Incident]:
@@ -114,10 +117,26 @@ class IncidentDesk:
         """Return what is still held off for an incident: closing it lets nobody in."""
         return tuple(one for one in self._shut.listed() if one.incident == incident.id)
 
-    def contain(self, typed: str, *, for_s: float, reason: str, with_operations: bool = False) -> Held:
-        """Hold off who does it, for a time. It counts as contained only where the guard itself says so."""
+    def contain(
+        self,
+        typed: str,
+        *,
+        for_s: float,
+        reason: str,
+        with_operations: bool = False,
+        with_networks: bool = False,
+        is_sure: bool = False,
+    ) -> Held:
+        """Hold off who does it, for a time. It counts as contained only where the guard itself says so.
+
+        A network or a customer is held off only where that hits nobody else, or where the owner is sure.
+        """
         found = self.get(typed)
-        return self.hold(found, self._keys_of(found, with_operations=with_operations), for_s=for_s, reason=reason)
+        keys = self._keys_of(found, with_operations=with_operations, with_networks=with_networks)
+        if not is_sure:
+            more = " --networks" * with_networks + " --operations" * with_operations
+            check_hits(keys, self._others, found.first_s, f"apiward incidents contain {found.id}{more} --yes")
+        return self.hold(found, keys, for_s=for_s, reason=reason)
 
     def hold(self, found: Incident, keys: Sequence[str], *, for_s: float, reason: str, consent: str = "") -> Held:
         """Hold off these callers or operations for an incident; with `consent` apiward does so by itself."""
@@ -174,11 +193,16 @@ class IncidentDesk:
         now = self._note(found, MomentKind.STEP, "second-factor", who=self._words.who(found.who))
         return Held(now, (found.who,), until_s)
 
-    def _keys_of(self, incident: Incident, *, with_operations: bool) -> tuple[str, ...]:
+    def _keys_of(self, incident: Incident, *, with_operations: bool, with_networks: bool) -> tuple[str, ...]:
         if incident.is_drill:  # an address that was made up may be a customer's
             return (f"token:drill-{incident.id}",)
         kind, _, name = incident.who.partition(":")
         keys = [incident.who] if kind in _HELD and name else []
+        networks = self._networks_of(incident) if with_networks else ()
+        keys += networks
+        if with_networks and not networks:
+            why = "No two of those who do it that are known come from one."
+            raise NotHeldError("There is no network to hold off.", why, f"See: apiward incidents show {incident.id}")
         if with_operations:
             keys += [f"operation:{where}" for where in incident.where[:MOST_OPERATIONS]]
         if keys:
@@ -194,8 +218,12 @@ class IncidentDesk:
         raise NotHeldError(
             f"{what} cannot be held off by name.",
             f"It can be held off by shutting what they reach for, for all: {named}.",
-            f"If that is worth it: apiward incidents contain {incident.id} --operations",
+            f"If that is worth it: apiward incidents contain {incident.id} --operations (or --networks)",
         )
+
+    def _networks_of(self, incident: Incident) -> tuple[str, ...]:
+        seen = [one.who.partition(":")[2] for one in self.detections(incident) if one.who.startswith("address:")]
+        return networks_of([*seen, *(one.client for one in self._record.events_of(incident.events))])
 
     def _failed(self, incident: Incident, keys: Sequence[str], why: str) -> Incident:
         what = ", ".join(self._words.who(key) for key in keys)

@@ -8,38 +8,23 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from apiward.app.guarding.log import log
 from apiward.app.guarding.shutting import ShutDesk
-from apiward.app.incidents.automatic import Automatic, Others
+from apiward.app.incidents.automatic import Automatic
 from apiward.app.incidents.desk import IncidentDesk, record_of
 from apiward.app.incidents.following import OUTBOX
+from apiward.app.incidents.hitting import others_of
 from apiward.config.automatic import AutomaticConfig
 from apiward.config.errors import AdvisedError
-from apiward.stores.events.callers import callers_of
 from apiward.stores.outbox import Outbox
 from apiward.stores.record.telling import OURSELVES
 
 ITSELF: Final = OURSELVES
 """Who holds off, where apiward does by itself."""
 TURN_S: Final = 0.5
-LOOKED_BACK_S: Final = 7 * 86_400.0
-"""So far back it is asked who else came from an address: those who come once a week count, too."""
 _HOLDS: Final = "what is held off"
 _READ: Final = "held"
-
-
-def others_of(engine: Engine) -> Others:
-    """Return what counts who fared well in a place in the week before a time."""
-
-    def others(key: str, before_s: float) -> int | None:
-        try:
-            return len(callers_of(engine, key, since_s=before_s - LOOKED_BACK_S, until_s=before_s))
-        except (SQLAlchemyError, ValueError):
-            return None
-
-    return others
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from apiward.core.settings import setting
 from apiward.guard.origins.addresses import Address, read_address
 from apiward.guard.origins.forwarded import client_of
 from apiward.guard.origins.identities import IDENTITY_HEADERS, HeaderMeanings, Meaning
-from apiward.guard.origins.networks import Networks
+from apiward.guard.origins.networks import Networks, network_keys
 from apiward.guard.origins.providers import load_providers
 from apiward.guard.stage import Judgement, Parts, StageName
 
@@ -136,6 +136,14 @@ class Origin:
             reason = self._blocks.reason(key, now_s)
             if reason:
                 return Decision("origin.shut-out", place="address", saw=reason[:200], is_ordered=True)
+        lengths = self._blocks.lengths
+        return self._shut_out_with_others(known, tuple(lengths), now_s) if lengths and known.text else None
+
+    def _shut_out_with_others(self, known: _Known, lengths: tuple[int, ...], now_s: float) -> Decision | None:
+        for key in network_keys(known.text, lengths):
+            reason = self._blocks.reason(key, now_s)
+            if reason:
+                return Decision("origin.shut-out", place="network", saw=reason[:200], is_ordered=True)
         return None
 
     def _look_up(self, text: str) -> _Known:

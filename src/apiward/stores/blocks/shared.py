@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Final
 
 from apiward.stores.blocks.memory import Block
+from apiward.stores.blocks.wide import Wide
 from apiward.stores.mapped import mapped_number
 from apiward.stores.private import made_private
 
@@ -50,6 +51,7 @@ class SharedBlocks:
         self._retry_s = 0.0
         self.failures = 0
         self._within = Lock()
+        self._wide = Wide()
         made_private(path)
         self._database = sqlite3.connect(path, timeout=timeout_s, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
@@ -63,6 +65,16 @@ class SharedBlocks:
             self._read(now_s)
         found = self._entries.get(key)
         return found.reason if found is not None and now_s < found.until_s else ""
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """The prefix lengths of networks that are shut out."""
+        return self._wide.lengths
+
+    @property
+    def has_tenants(self) -> bool:
+        """Whether any tenant is shut out."""
+        return self._wide.has_tenants
 
     @property
     def generation(self) -> int:
@@ -104,6 +116,7 @@ class SharedBlocks:
 
     def _set(self, entry: Block) -> None:
         self._entries[entry.key] = self._unsaved[entry.key] = entry
+        self._wide.note(entry)
         if len(self._unsaved) > self._most:
             del self._unsaved[next(iter(self._unsaved))]
         try:
@@ -138,5 +151,9 @@ class SharedBlocks:
             self.failures += 1
             self._retry_s = now_s + _RETRY_S
             return
-        self._entries |= {row[0]: Block(*row) for row in rows} | self._unsaved
+        fresh = {row[0]: Block(*row) for row in rows} | self._unsaved
+        self._entries |= fresh
+        for entry in fresh.values():
+            self._wide.note(entry)
+        self._wide.forget(now_s)
         self._seen, self._known = seen, known
