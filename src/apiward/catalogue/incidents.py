@@ -70,6 +70,7 @@ PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "message.show": frozenset({"id"}),
         "message.digest": frozenset({"open", "new", "closed"}),
         "message.digest-line": frozenset({"severity", "state", "title", "who", "count", "id"}),
+        "message.enclosed": frozenset(),
         "message.digest-none": frozenset(),
     }
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from apiward.app.incidents.desk import record_of
-from apiward.app.incidents.following import telling
+from apiward.app.incidents.following import seal_of, telling
 from apiward.app.incidents.holding import ITSELF, holding
 from apiward.app.watching.running import (
     Course,
@@ -69,7 +69,13 @@ def _on(run: WatchRun, given: Mapping[str, object]) -> int:
         say(f"Watching {_sources(course)}. Ctrl-C ends it.")
         told = Changes(as_json=bool(given.get("as_json")))
         with (
-            telling(record_of(engine), _notify(given), run.place.data, run.place.base),
+            telling(
+                record_of(engine),
+                _notify(given),
+                run.place.data,
+                run.place.base,
+                checkpoint=seal_of(engine, run.place.data),
+            ),
             holding(engine, run.config.automatic, shut_desk(given, ITSELF), run.place.data),
         ):
             for line in _allowed(run.config):
