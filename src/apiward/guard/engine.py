@@ -13,6 +13,7 @@ from apiward.core.event import Event
 from apiward.core.jsonvalue import NOT_JSON
 from apiward.core.ports import Clock, EventSink, StreamEditor
 from apiward.guard.allowing import NO_ALLOWANCES, Allowances
+from apiward.guard.answers.counting import RECORDS, shown_records
 from apiward.guard.answers.reading import read
 from apiward.guard.editing import apply_routine, apply_to_answer, apply_to_call
 from apiward.guard.marking import Marks, no_marks
@@ -161,6 +162,7 @@ class Engine:
         if answer.body is not None:
             if answer.value is NOT_JSON and b"json" in answer.media_type:
                 answer.value = read(answer.body)
+                call.notes[RECORDS] = shown_records(answer.value)
             budget = _Budget(self, call) if len(answer.body) > _QUICK_BYTES else None
             spoke = _heard_of_answer(call, steps.answer_body, answer, routine, budget)
             if spoke is not None or routine:

@@ -126,7 +126,7 @@ def test_a_crowd_of_one_network_is_held_off_together(here: Watched, guard: Guard
         work.contain(lone.id, for_s=3_600, reason="x", with_networks=True)
 
 
-@pytest.mark.parametrize("who", [EVERYBODY, "asn:64500"])
+@pytest.mark.parametrize("who", [EVERYBODY, "session:4f2a"])
 def test_a_crowd_is_held_off_only_by_what_it_reaches_for(here: Watched, guard: Guard, tmp_path: Path, who: str) -> None:
     (one,) = here.take(seen(who=who, where="POST /login"))
     work = desk(here, guard, tmp_path)

@@ -30,7 +30,7 @@ from apiward.watch.timelines import with_moments
 ALIVE: Final = (IncidentState.OPEN, IncidentState.REOPENED, IncidentState.CONTAINED)
 MOST: Final = 1_000
 MOST_OPERATIONS: Final = 20
-_HELD: Final = frozenset({"user", "key", "device", "token", "address", "network", "tenant", "operation"})
+_HELD: Final = frozenset({"user", "key", "device", "token", "address", "network", "tenant", "asn", "operation"})
 _LOOKED_S: Final = 3_600.0
 
 
