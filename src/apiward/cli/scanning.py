@@ -11,7 +11,7 @@ from apiward.cli.baseline_file import accepted_now, read_baseline, save_baseline
 from apiward.cli.ending import code_of
 from apiward.cli.execution import Result, execute
 from apiward.cli.handing import tell_running_guard
-from apiward.cli.noting import note_findings
+from apiward.cli.noting import accepted_in_store, note_findings
 from apiward.cli.offering import needless, needless_rules
 from apiward.cli.progress import watcher
 from apiward.cli.repeating import commands_of, shown_headers
@@ -44,7 +44,7 @@ def scan(given: Mapping[str, object]) -> int:
     baseline = merged(standing, read_baseline(asked.baseline))
     state = state_of(os.environ)
     result = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True))
-    baseline = _with_accepted(given, baseline, result)
+    baseline = merged(_with_accepted(given, baseline, result), accepted_in_store(given, result.report.target))
     applied = apply_baseline(baseline, result.report.findings, today=_today())
     changes = _changes(state.last_of(result.report.target), result, is_narrow=_is_narrow(asked))
     model = build_model(
