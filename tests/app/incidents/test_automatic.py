@@ -9,6 +9,7 @@ from apiward.app.incidents.automatic import FRESH_S, Automatic
 from apiward.app.incidents.desk import IncidentDesk
 from apiward.app.incidents.words import next_step
 from apiward.config.automatic import AutomaticConfig
+from apiward.config.errors import AdvisedError
 from apiward.core.detection import EVERYBODY
 from apiward.core.finding import Severity
 from apiward.core.incident import Incident, IncidentState
@@ -191,6 +192,25 @@ def test_a_guard_that_does_not_say_so_is_noted_and_nothing_is_tried_twice(acting
         acting.turn()
     assert acting.get(one).state is IncidentState.OPEN
     assert [moment.kind.value for moment in acting.get(one).timeline] == ["seen", "step"]
+
+
+def test_what_could_not_be_done_is_told_once_and_tried_again_later(
+    acting: Acting, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise AdvisedError("Nothing was changed.", "The disk is full.", "")
+
+    (one,) = acting.here.take(seen())
+    with monkeypatch.context() as broken:
+        broken.setattr(acting.guard, "shut", full)
+        for _ in range(4):
+            acting.turn()
+    assert [moment.kind.value for moment in acting.get(one).timeline] == ["seen", "step"]
+    assert capsys.readouterr().err.count("could not be held off") == 1
+    acting.now_s += 61
+    acting.here.take(seen(acting.now_s, count=90), now_s=acting.now_s)
+    acting.turn()
+    assert set(acting.held()) == {"address:192.0.2.7"}
 
 
 def test_what_nobody_could_name_is_left_alone(acting: Acting) -> None:

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import Final
 
+from apiward.app.guarding.log import log
 from apiward.app.guarding.shut_keys import key_of
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.incidents.desk import MOST_OPERATIONS, IncidentDesk
@@ -21,6 +22,8 @@ from apiward.stores.record.telling import OURSELVES
 ALIVE: Final = frozenset({IncidentState.OPEN, IncidentState.REOPENED})
 FRESH_S: Final = 600.0
 """What was seen longer ago, as in an old log, is over: nobody is held off for it."""
+PAUSE_S: Final = 60.0
+"""After it could not be done, it is tried again so much later, when there is more of it."""
 _MINUTE_S: Final = 60.0
 _ALSO: Final[Mapping[str, frozenset[str]]] = {
     "block-principal": frozenset({"token"}),
@@ -41,6 +44,7 @@ class Automatic:
         self._config = config
         self._others = others
         self._words = load_incident_words()
+        self._later_s: dict[str, float] = {}
 
     def turn(self, after: int, now_s: float) -> int:
         """Look at what has changed after a number; return the number up to which it was looked at.
@@ -58,16 +62,21 @@ class Automatic:
     def consider(self, incident: Incident, now_s: float) -> bool:
         """Hold off who does it, if that is allowed and harms nobody else; return whether it was done."""
         consent = self.consent_for(incident)
+        if self._later_s.get(incident.id, 0.0) > now_s:
+            return False
         if not consent or incident.is_drill or incident.state not in ALIVE or now_s - incident.last_s > FRESH_S:
             return False
         held = {one.key for one in self._shut.listed()}
         keys = tuple(key for key in self._keys_of(incident) if key not in held)
         if not keys or not self._may(incident, keys):
             return False
-        minutes = self._config.minutes
-        self._desk.hold(
-            incident, keys, for_s=minutes * _MINUTE_S, reason=f"Incident {incident.id}, {consent}", consent=consent
-        )
+        reason, for_s = f"Incident {incident.id}, {consent}", self._config.minutes * _MINUTE_S
+        try:
+            self._desk.hold(incident, keys, for_s=for_s, reason=reason, consent=consent)
+        except AdvisedError as error:  # what went wrong stands in the timeline; the next incident can be held off
+            self._later_s[incident.id] = now_s + PAUSE_S
+            log("An incident could not be held off.", level="error", incident=incident.id, why=str(error))
+            return False
         return True
 
     def consent_for(self, incident: Incident) -> str:

@@ -29,14 +29,16 @@ TURN_S: Final = 2.0
 _TELLS: Final = "what is told"
 
 
-def tell_now(record: WatchRecord, config: NotifyConfig, folder: Path, base: Path, *, now_s: float) -> int:
+def tell_now(
+    record: WatchRecord, config: NotifyConfig, folder: Path, base: Path, *, now_s: float, checkpoint: Seal = no_seal
+) -> int:
     """Tell all that is due now; return how many messages were taken. Raises AdvisedError or OSError."""
 
     async def run() -> int:
         async with HttpSender(clock=time.time) as sender:
             with contextlib.closing(Outbox(folder / OUTBOX)) as outbox:
                 channels = open_channels(config, sender, base, clock=time.time)
-                return await Teller(record, outbox, channels, config).turn(now_s)
+                return await Teller(record, outbox, channels, config, checkpoint).turn(now_s)
 
     return asyncio.run(run())
 

@@ -69,7 +69,10 @@ def _run(
         while True:
             is_last = ending.is_set()
             try:
-                outbox.keep_number(_READ, automatic.turn(int(outbox.number(_READ)), clock()))
+                before = int(outbox.number(_READ))
+                upto = automatic.turn(before, clock())
+                if upto != before:
+                    outbox.keep_number(_READ, upto)
                 said = ""
             except (OSError, AdvisedError) as error:
                 if str(error) != said:
