@@ -78,4 +78,10 @@ def test_an_attack_is_held_off_by_itself_and_only_where_that_was_allowed(api: Re
         ends_s = max(one.until_s for one in shut.listed())
         until(lambda: time.time() > ends_s)
         assert _try(guard, 14) == 401, "it ends by itself"
+        desk = ShutDesk(folder, Own(), by="owner:ada")
+        desk.shut("network:198.51.100.0/24", reason="a crowd", for_s=60)
+        assert desk.standing(["network:198.51.100.0/24"]).is_so
+        assert [_shop(guard, client) for client in (ATTACKER, NEIGHBOUR, RIGHTFUL)] == [403, 403, 200]
+        desk.undo("network:198.51.100.0/24")
+        until(lambda: _shop(guard, NEIGHBOUR) == 200)
         until(lambda: guard.rows(f"kind = 'block' AND principal = '{OURSELVES}'"))

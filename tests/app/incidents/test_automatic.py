@@ -13,9 +13,11 @@ from apiward.config.errors import AdvisedError
 from apiward.core.detection import EVERYBODY
 from apiward.core.finding import Severity
 from apiward.core.incident import Incident, IncidentState
+from apiward.core.watching import WatchStep
 from apiward.stores.record.telling import OURSELVES
 from tests.app.incidents.made import NOW_S, Keeping, Watched, seen, watched
 from tests.app.incidents.test_telling import turn
+from tests.stores.events.made import event
 
 STUFFING = AutomaticConfig(("stuffing:block-address", "stuffing:end-log-ins", "scraping:block-principal"), most=2)
 
@@ -183,6 +185,23 @@ def test_where_many_do_it_together_an_operation_is_shut_if_that_is_named(acting:
     acting.upto = 0
     acting.turn(AutomaticConfig(("overload:block-operation",)))
     assert acting.held() == {"operation:GET /search": 60}
+
+
+def test_where_many_of_one_network_do_it_the_network_is_held_off_if_that_is_named(acting: Acting) -> None:
+    events = [event(number, client=f"198.51.100.{number}") for number in range(3)]
+    acting.here.record.commit(WatchStep(events=events))
+    (one,) = acting.here.take(seen(who=EVERYBODY, events=tuple(one.id for one in events)))
+    allowed = AutomaticConfig(("stuffing:block-network",))
+    acting.others = 7
+    acting.turn(allowed)
+    assert acting.held() == {}, "customers come from there"
+    acting.others, acting.upto = 0, 0
+    acting.turn(allowed)
+    assert acting.held() == {"network:198.51.100.0/24": 60}
+    assert "the network 198.51.100.0/24" in acting.get(one).timeline[-1].said
+    acting.here.take(seen(who=EVERYBODY, rule="service.overload"))
+    acting.turn(AutomaticConfig(("overload:block-network",)))
+    assert len(acting.held()) == 1, "nobody knows from where"
 
 
 def test_a_guard_that_does_not_say_so_is_noted_and_nothing_is_tried_twice(acting: Acting) -> None:

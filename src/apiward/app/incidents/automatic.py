@@ -1,7 +1,7 @@
 """Holds off by itself what the owner allows: for a time, not too many, nobody's own, and nobody whom others share."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from apiward.app.guarding.log import log
@@ -25,11 +25,15 @@ FRESH_S: Final = 600.0
 PAUSE_S: Final = 60.0
 """After it could not be done, it is tried again so much later, when there is more of it."""
 _MINUTE_S: Final = 60.0
+_SHARED: Final = ("address:", "network:")
+"""Whom others may share with who does it: they are asked for first."""
+_CROWD: Final = EVERYBODY.rstrip(":")
 _ALSO: Final[Mapping[str, frozenset[str]]] = {
     "block-principal": frozenset({"token"}),
-    "block-operation": frozenset({EVERYBODY.rstrip(":")}),
+    "block-operation": frozenset({_CROWD}),
+    "block-network": frozenset({_CROWD}),
 }
-"""Whom an action is for as well: a caller of whom only the log-in is known; and for many together, what they use."""
+"""Whom an action is for as well: who is known by a log-in alone; and of many together, where they are or what they use."""
 
 
 class Automatic:
@@ -61,40 +65,47 @@ class Automatic:
 
     def consider(self, incident: Incident, now_s: float) -> bool:
         """Hold off who does it, if that is allowed and harms nobody else; return whether it was done."""
-        consent = self.consent_for(incident)
+        if incident.is_drill or incident.state not in ALIVE or now_s - incident.last_s > FRESH_S:
+            return False
         if self._later_s.get(incident.id, 0.0) > now_s:
             return False
-        if not consent or incident.is_drill or incident.state not in ALIVE or now_s - incident.last_s > FRESH_S:
-            return False
+        for consent in self.consents_for(incident):
+            keys = self._keys_of(incident, consent)
+            if keys:
+                return self._hold(incident, keys, consent, now_s)
+        return False
+
+    def consents_for(self, incident: Incident) -> Iterator[str]:
+        """Yield what the owner has named that covers this incident."""
+        entry = load_detections().get(incident.rule)
+        if entry is None or incident.severity < self._config.least:
+            return
+        kind = incident.who.partition(":")[0]
+        for name in self._config.consent:
+            book, _, action = name.partition(":")
+            if book == entry.playbook and kind in {ACTIONS[action][0], *_ALSO.get(action, ())}:
+                yield name
+
+    def _hold(self, incident: Incident, keys: Sequence[str], consent: str, now_s: float) -> bool:
         held = {one.key for one in self._shut.listed()}
-        keys = tuple(key for key in self._keys_of(incident) if key not in held)
-        if not keys or not self._may(incident, keys):
+        fresh = tuple(key for key in keys if key not in held)
+        if not fresh or not self._may(incident, fresh):
             return False
         reason, for_s = f"Incident {incident.id}, {consent}", self._config.minutes * _MINUTE_S
         try:
-            self._desk.hold(incident, keys, for_s=for_s, reason=reason, consent=consent)
+            self._desk.hold(incident, fresh, for_s=for_s, reason=reason, consent=consent)
         except AdvisedError as error:  # what went wrong stands in the timeline; the next incident can be held off
             self._later_s[incident.id] = now_s + PAUSE_S
             log("An incident could not be held off.", level="error", incident=incident.id, why=str(error))
             return False
         return True
 
-    def consent_for(self, incident: Incident) -> str:
-        """Return what the owner has named that covers this incident, or an empty text."""
-        entry = load_detections().get(incident.rule)
-        if entry is None or incident.severity < self._config.least:
-            return ""
-        kind = incident.who.partition(":")[0]
-        for name in self._config.consent:
-            book, _, action = name.partition(":")
-            if book == entry.playbook and kind in {ACTIONS[action][0], *_ALSO.get(action, ())}:
-                return name
-        return ""
-
-    def _keys_of(self, incident: Incident) -> tuple[str, ...]:
-        """Return who is held off: the caller, or where many do it together, what they use."""
-        keys = [incident.who]
-        if incident.who == EVERYBODY:
+    def _keys_of(self, incident: Incident, consent: str) -> tuple[str, ...]:
+        """Return who is held off: the caller, or where many do it together, their networks or what they use."""
+        keys: Sequence[str] = [incident.who]
+        if incident.who == EVERYBODY and consent.endswith(":block-network"):
+            keys = self._desk.networks_of(incident)
+        elif incident.who == EVERYBODY:
             keys = [f"operation:{where}" for where in incident.where[:MOST_OPERATIONS]]
         with contextlib.suppress(AdvisedError):
             return tuple(key_of(key) for key in keys)
@@ -112,7 +123,7 @@ class Automatic:
         if len(self._shut.held_by(OURSELVES)) + len(keys) > self._config.most:
             self._desk.leave(incident, "left-full", most=self._config.most)
             return False
-        others = [self._others(key, incident.first_s) for key in keys if key.startswith("address:")]
+        others = [self._others(key, incident.first_s) for key in keys if key.startswith(_SHARED)]
         if any(number is None or number > self._config.others for number in others):
             self._desk.leave(incident, "left-others")
             return False

@@ -198,7 +198,7 @@ class IncidentDesk:
             return (f"token:drill-{incident.id}",)
         kind, _, name = incident.who.partition(":")
         keys = [incident.who] if kind in _HELD and name else []
-        networks = self._networks_of(incident) if with_networks else ()
+        networks = self.networks_of(incident) if with_networks else ()
         keys += networks
         if with_networks and not networks:
             why = "No two of those who do it that are known come from one."
@@ -221,7 +221,8 @@ class IncidentDesk:
             f"If that is worth it: apiward incidents contain {incident.id} --operations (or --networks)",
         )
 
-    def _networks_of(self, incident: Incident) -> tuple[str, ...]:
+    def networks_of(self, incident: Incident) -> tuple[str, ...]:
+        """Return the networks from which several of those come who do it together."""
         seen = [one.who.partition(":")[2] for one in self.detections(incident) if one.who.startswith("address:")]
         return networks_of([*seen, *(one.client for one in self._record.events_of(incident.events))])
 
