@@ -33,7 +33,7 @@ _ALSO: Final[Mapping[str, frozenset[str]]] = {
     "block-operation": frozenset({_CROWD}),
     "block-network": frozenset({_CROWD}),
 }
-"""Whom an action is for as well: who is known by a log-in alone; and of many together, where they are or what they use."""
+"""Whom an action is for as well: who is known by a log-in alone; of many together, where they are, what they use."""
 
 
 class Automatic:
