@@ -162,7 +162,7 @@ class Engine:
         if answer.body is not None:
             if answer.value is NOT_JSON and b"json" in answer.media_type:
                 answer.value = read(answer.body)
-                call.notes[RECORDS] = shown_records(answer.value)
+                call.notes[RECORDS] = shown_records(answer.value, answer.body)
             budget = _Budget(self, call) if len(answer.body) > _QUICK_BYTES else None
             spoke = _heard_of_answer(call, steps.answer_body, answer, routine, budget)
             if spoke is not None or routine:

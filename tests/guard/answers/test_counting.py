@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
@@ -22,4 +24,7 @@ from apiward.guard.answers.counting import shown_records
     ],
 )
 def test_the_longest_list_of_records_counts(value: Json | NotJson, number: int) -> None:
-    assert shown_records(value) == number
+    bodies = (
+        [b""] if isinstance(value, NotJson) else [json.dumps(value, indent=indent).encode() for indent in (None, 2)]
+    )
+    assert [shown_records(value, body) for body in bodies] == [number] * len(bodies)
