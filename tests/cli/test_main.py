@@ -38,6 +38,7 @@ Options:
 Commands:
   try             a tour on a built-in weak demo API, in a minute, offline
   scan            find out what is wrong with an API, each finding proved
+  findings        what scans found, since when; accept one for a time
   guard           put a gate before an API that holds its holes shut
   watch           read logs that exist already, and say what happened
   patch           hold what a scan has found shut at the guard, and prove it

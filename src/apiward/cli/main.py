@@ -14,6 +14,7 @@ NAME: Final = "apiward"
 PLACES: Final = {
     "try": ("apiward.cli.try_out", "a tour on a built-in weak demo API, in a minute, offline"),
     "scan": ("apiward.cli.scan", "find out what is wrong with an API, each finding proved"),
+    "findings": ("apiward.cli.findings", "what scans found, since when; accept one for a time"),
     "guard": ("apiward.cli.guard", "put a gate before an API that holds its holes shut"),
     "watch": ("apiward.cli.watch", "read logs that exist already, and say what happened"),
     "patch": ("apiward.cli.patch", "hold what a scan has found shut at the guard, and prove it"),

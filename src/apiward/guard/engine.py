@@ -13,6 +13,7 @@ from apiward.core.event import Event
 from apiward.core.jsonvalue import NOT_JSON
 from apiward.core.ports import Clock, EventSink, StreamEditor
 from apiward.guard.allowing import NO_ALLOWANCES, Allowances
+from apiward.guard.answers.counting import RECORDS, shown_records
 from apiward.guard.answers.reading import read
 from apiward.guard.editing import apply_routine
 from apiward.guard.hearing import QUICK_BYTES, Budget, Timer, heard, heard_of_answer
@@ -157,6 +158,7 @@ class Engine:
         if body is not None:
             if answer.value is NOT_JSON and b"json" in answer.media_type:
                 answer.value = read(body)
+                call.notes[RECORDS] = shown_records(answer.value, body)
             budget = Budget(self, call) if len(body) > QUICK_BYTES else None
             spoke = heard_of_answer(call, steps.answer_body, answer, routine, budget)
             if spoke is not None or routine:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.upkeep import DATABASE
+from apiward.app.recording.accepting import FindingDesk
 from apiward.app.recording.opening import Store, told
 from apiward.config.guarding import GuardConfig
 from apiward.core.scan_report import ScanReport
+from apiward.prove.baseline import Baseline
 from apiward.stores.watching.scans import Noted, ScanStore
 
 
@@ -27,6 +29,12 @@ def note_scan(place: Place, config: GuardConfig, report: ScanReport, *, store: s
         return ScanStore(opened.engine).note(report), opened.name
 
 
+def accepted_there(place: Place, config: GuardConfig, target: str, *, store: str = "") -> Baseline:
+    """Return the findings of an API that somebody has accepted in the store. Raises AdvisedError or OSError."""
+    with _opened(place, config, store) as opened, told("be read"):
+        return FindingDesk(opened).baseline(target)
+
+
 @contextmanager
 def _opened(place: Place, config: GuardConfig, named: str) -> Iterator[Store]:
     if "://" in named:
@@ -38,4 +46,4 @@ def _opened(place: Place, config: GuardConfig, named: str) -> Iterator[Store]:
         yield store
 
 
-__all__ = ["Noted", "has_store", "note_scan"]
+__all__ = ["Noted", "accepted_there", "has_store", "note_scan"]

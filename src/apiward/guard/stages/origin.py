@@ -9,11 +9,13 @@ from typing import Final
 
 from apiward.core.call import Call
 from apiward.core.decision import Decision, Edit, Effect
+from apiward.core.marks import ASN
 from apiward.core.settings import setting
 from apiward.guard.origins.addresses import Address, read_address
 from apiward.guard.origins.forwarded import client_of
 from apiward.guard.origins.identities import IDENTITY_HEADERS, HeaderMeanings, Meaning
-from apiward.guard.origins.networks import Networks
+from apiward.guard.origins.locating import load_locating
+from apiward.guard.origins.networks import Networks, network_keys
 from apiward.guard.origins.providers import load_providers
 from apiward.guard.stage import Judgement, Parts, StageName
 
@@ -59,7 +61,13 @@ class OriginSettings:
     only: tuple[str, ...] = setting((), "Networks that are let in; none means all.")
     blocked: tuple[str, ...] = setting((), "Networks that are not let in.")
     blocked_providers: tuple[int, ...] = setting((), "Numbers of providers (AS numbers) that are not let in.")
-    provider_file: str = setting("", "The file with the networks of providers: ip2asn's table, or MaxMind's .mmdb.")
+    provider_file: str = setting(
+        "",
+        "The file with the networks of providers: ip2asn's table, or MaxMind's .mmdb. Events tell them, too.",
+    )
+    country_file: str = setting(
+        "", "A file with the countries of networks, of the same forms, where the other one names none."
+    )
     never_block: tuple[str, ...] = setting(
         (), "Your own networks: never shut out, whatever else is said. This machine never is."
     )
@@ -97,6 +105,7 @@ class Origin:
         self._blocked = Networks(settings.blocked, field="blocked")
         wanted = frozenset(settings.blocked_providers)
         self._providers = load_providers(Path(settings.provider_file), wanted) if wanted else None
+        self._locating = load_locating(settings.provider_file, settings.country_file)
         self._meanings = HeaderMeanings(settings.identity_headers, parts.api)
         self._hops: dict[tuple[bytes, ...], Address | None] = {}
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -149,6 +158,14 @@ class Origin:
             reason = self._blocks.reason(key, now_s)
             if reason:
                 return Decision("origin.shut-out", place="address", saw=reason[:200], is_ordered=True)
+        lengths = self._blocks.lengths
+        return self._shut_out_with_others(known, tuple(lengths), now_s) if lengths and known.text else None
+
+    def _shut_out_with_others(self, known: _Known, lengths: tuple[int, ...], now_s: float) -> Decision | None:
+        for key in network_keys(known.text, lengths):
+            reason = self._blocks.reason(key, now_s)
+            if reason:
+                return Decision("origin.shut-out", place="network", saw=reason[:200], is_ordered=True)
         return None
 
     def _look_up(self, text: str) -> _Known:
@@ -164,6 +181,9 @@ class Origin:
         if address is None:
             return _Known("", (), self._refusal(None), is_trusted=self._settings.trust_local_sockets, is_ours=False)
         keys = dict.fromkeys((f"address:{address.text}", f"address:{address.unit}"))
+        located = dict(self._locating.marks(address.text)) if self._locating is not None else {}
+        if ASN in located:
+            keys[f"asn:{located[ASN]}"] = None
         return _Known(
             address.text, tuple(keys), self._refusal(address), address in self._trusted, is_ours=address in self._ours
         )

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Final
 
 from apiward.stores.blocks.memory import Block
+from apiward.stores.blocks.wide import Wide
 from apiward.stores.mapped import mapped_number
 from apiward.stores.private import made_private
 
@@ -49,6 +50,7 @@ class SharedBlocks:
         self._retry_s = 0.0
         self.failures = 0
         self._within = Lock()
+        self._wide = Wide()
         made_private(path)
         self._database = sqlite3.connect(path, timeout=timeout_s, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
@@ -67,6 +69,16 @@ class SharedBlocks:
         return found.reason if now_s < found.until_s else ""
 
     @property
+    def lengths(self) -> tuple[int, ...]:
+        """The prefix lengths of networks that are shut out."""
+        return self._wide.lengths
+
+    @property
+    def has_tenants(self) -> bool:
+        """Whether any tenant is shut out."""
+        return self._wide.has_tenants
+
+    @property
     def generation(self) -> int:
         """The number of the last change that is known here; it is looked up, as for a request."""
         self.reason("", 0.0)
@@ -81,11 +93,17 @@ class SharedBlocks:
         self._set(block)
         return not self._unsaved
 
-    def unblock(self, key: str) -> bool:
+    def unblock(self, key: str, *, now_s: float = 0.0) -> bool:
         """Let `key` in again; whether it was shut out."""
         known = self.reason(key, 0.0) != ""
-        self._set(Block(key, "", 0.0))
+        self._set(Block(key, "", 0.0, now_s))
         return known and not self._unsaved
+
+    def let_in_s(self, key: str) -> float:
+        """Return when `key` was let in before its time was over, 0 where it was not, or was shut out again."""
+        self.reason(key, 0.0)
+        found = self._entries.get(key)
+        return found.since_s if found is not None and not found.until_s else 0.0
 
     def listed(self, now_s: float) -> Iterator[Block]:
         """Yield who is shut out now."""
@@ -101,6 +119,7 @@ class SharedBlocks:
 
     def _set(self, entry: Block) -> None:
         self._entries[entry.key] = self._unsaved[entry.key] = entry
+        self._wide.note(entry)
         if len(self._unsaved) > self._most:
             del self._unsaved[next(iter(self._unsaved))]
         try:
@@ -135,5 +154,9 @@ class SharedBlocks:
             self.failures += 1
             self._retry_s = now_s + _RETRY_S
             return
-        self._entries |= {row[0]: Block(*row) for row in rows} | self._unsaved
+        fresh = {row[0]: Block(*row) for row in rows} | self._unsaved
+        self._entries |= fresh
+        for entry in fresh.values():
+            self._wide.note(entry)
+        self._wide.forget(now_s)
         self._seen, self._known = seen, known
