@@ -41,6 +41,7 @@ TESTED_ELSEWHERE: Final = {
     "core/event": "a shape without behaviour",
     "core/incident": "shapes without behaviour",
     "core/kept_finding": "shapes without behaviour",
+    "core/kept_scan": "shapes without behaviour",
     "core/marks": "names",
     "core/outgoing": "shapes and errors without behaviour",
     "watch/formats/words": "a shape without behaviour",

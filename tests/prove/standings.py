@@ -49,7 +49,14 @@ INCIDENTS: Final = st.builds(
     StandingIncident, st.text("0123456789abcdef", min_size=6, max_size=6), st.sampled_from(Severity), st.booleans()
 )
 REACHES: Final = st.integers(0, 12).flatmap(
-    lambda operations: st.builds(Reach, st.just(operations), st.integers(0, operations), _AGES, runs=st.integers(0, 40))
+    lambda operations: st.builds(
+        Reach,
+        st.just(operations),
+        st.integers(0, operations),
+        _AGES,
+        runs=st.integers(0, 40),
+        is_read_only=st.booleans(),
+    )
 )
 STANDINGS: Final = st.builds(
     Standing,

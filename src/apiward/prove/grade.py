@@ -55,6 +55,7 @@ class CapKind(StrEnum):
     INCIDENT = "incident"
     CONTAINED = "contained"
     SCAN_OLD = "scan-old"
+    READ_ONLY = "read-only"
     GUARD_ABSENT = "guard-absent"
     GUARD_WATCHES = "guard-watches"
     EXERCISE = "exercise"
@@ -134,6 +135,8 @@ def _caps(standing: Standing) -> Iterator[Cap]:
     if standing.reach is not None and standing.reach.age_days > FRESH_DAYS:
         letter = Letter.C if standing.reach.age_days > STALE_DAYS else Letter.B
         yield Cap(CapKind.SCAN_OLD, letter, int(standing.reach.age_days))
+    if standing.reach is not None and standing.reach.is_read_only:
+        yield Cap(CapKind.READ_ONLY, Letter.B)
     if standing.guard is GuardState.ABSENT:
         yield Cap(CapKind.GUARD_ABSENT, Letter.B)
     elif standing.guard is GuardState.WATCHES:

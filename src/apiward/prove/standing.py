@@ -61,7 +61,7 @@ class Reach:
     `operations` are described; of those, `reached` gave a good answer (2xx) to an account of a scan of late. `age_days`
     says how old that is: so long ago, enough of them for a grade had been reached since; without enough, it is the age
     of the last scan. `left_alone` were not called, as calling them could do harm. A run is one check on one operation;
-    runs are those of the last whole scan.
+    runs are those of the last whole scan. `is_read_only`: no scan of late has tried to change anything.
     """
 
     operations: int
@@ -71,6 +71,7 @@ class Reach:
     runs: int = 0
     decided: int = 0
     accounts: int = 0
+    is_read_only: bool = False
     undecided: tuple[Undecided, ...] = ()
 
     @property

@@ -18,13 +18,15 @@ def has_store(place: Place, config: GuardConfig) -> bool:
     return bool(config.events.database) or (place.data / DATABASE).exists()
 
 
-def note_scan(place: Place, config: GuardConfig, report: ScanReport, *, store: str = "") -> tuple[Noted, str]:
+def note_scan(
+    place: Place, config: GuardConfig, report: ScanReport, *, store: str = "", is_narrow: bool = False
+) -> tuple[Noted, str]:
     """Keep what a scan found in the guard's store, or in `store`: a folder or the address of a database.
 
     Return what is new and what is not, and how people call the store. Raises AdvisedError.
     """
     with _opened(place, config, store) as opened, told("be written"):
-        return ScanStore(opened.engine).note(report), opened.name
+        return ScanStore(opened.engine).note(report, is_narrow=is_narrow), opened.name
 
 
 @contextmanager
