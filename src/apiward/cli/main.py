@@ -38,6 +38,8 @@ PLACES: Final = {
     "learned": ("apiward.cli.learned", "show what the guard has learned of an API, and how sure it is"),
     "describe": ("apiward.cli.describe", "show what apiward understands of an API; checks nothing"),
     "explain": ("apiward.cli.explain", "what a check, a risk or a finding means and how to fix it"),
+    "report": ("apiward.cli.report", "how your API stands: grade, next steps, a page to show others"),
+    "doctor": ("apiward.cli.doctor", "what is set up, what is missing, and the next command"),
     "replay": ("apiward.cli.replay", "send one finding again: does it hold now?"),
     "checks": ("apiward.cli.checks", "list all checks with level and severity"),
     "baseline": ("apiward.cli.baseline", "tidy a file of accepted findings"),

@@ -1,7 +1,7 @@
 """How things stand with one API: gathered from the store, the rules, what is accepted, and the guard, if one runs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,10 +12,10 @@ from apiward.app.standing.accepting import read_accepted
 from apiward.app.standing.holding import guard_state, held_findings
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
-from apiward.core.incident import Incident, IncidentState
-from apiward.core.kept_finding import FindingState, FindingTurn, KeptFinding
-from apiward.core.kept_scan import KeptScan
+from apiward.core.incident import IncidentState
+from apiward.core.kept_finding import FindingState, KeptFinding
 from apiward.prove.baseline import Accepted, Baseline
+from apiward.prove.gathered import Gathered, opened_s
 from apiward.prove.reaching import DAY_S, reach_of
 from apiward.prove.standing import (
     GuardState,
@@ -29,32 +29,6 @@ from apiward.stores.watching.store import WatchStore
 
 ALIVE: Final = (IncidentState.OPEN, IncidentState.REOPENED, IncidentState.CONTAINED)
 MOST_INCIDENTS: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """The standing with what it was counted from. `targets` are all APIs that were scanned, this one first.
-
-    `scans` are how far each scan came, `findings` those that are not fixed, `fixed` the others, each the worst first.
-    `held` are the rules by finding, `incidents` those that are not closed, without exercises. `at_s` is when it was
-    gathered, `exercise_s` when an exercise was last played; both in seconds since the epoch.
-    """
-
-    standing: Standing
-    at_s: float
-    targets: tuple[str, ...] = ()
-    scans: tuple[KeptScan, ...] = ()
-    findings: tuple[KeptFinding, ...] = ()
-    fixed: tuple[KeptFinding, ...] = ()
-    accepted: Mapping[str, Accepted] = field(default_factory=dict)
-    held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    incidents: tuple[Incident, ...] = ()
-    exercise_s: float | None = None
-
-    @property
-    def whole_scan(self) -> KeptScan | None:
-        """The last scan of which nobody had chosen parts, and that came to its end."""
-        return next((scan for scan in self.scans if scan.is_whole), None)
 
 
 def gather(store: Store, place: Place, now_s: float, *, target: str = "") -> Gathered:
@@ -81,7 +55,7 @@ def gather(store: Store, place: Place, now_s: float, *, target: str = "") -> Gat
         incidents=tuple(incidents),
         exercise_s=max(exercises, default=None),
     )
-    return _with_standing(gathered, guard_state(place.data))
+    return _with_standing(gathered, guard_state(store.folder))
 
 
 def nothing_kept(place: Place, config: GuardConfig, now_s: float) -> Gathered:
@@ -126,12 +100,6 @@ def _finding(one: KeptFinding, found: Gathered, guard: GuardState) -> StandingFi
         treatment = Treatment.HELD
     age_days = _age(opened_s(one), found.at_s)
     return StandingFinding(one.id, one.check, one.operation, one.severity, one.confidence, age_days, treatment)
-
-
-def opened_s(finding: KeptFinding) -> float:
-    """Return since when a finding is open: one that was fixed and came back is not as old as it was."""
-    began = [one.at_s for one in finding.history if one.kind in (FindingTurn.NEW, FindingTurn.CAME_BACK)]
-    return max(began, default=finding.first_s)
 
 
 def _age(at_s: float, now_s: float) -> float:
