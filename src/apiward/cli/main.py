@@ -40,6 +40,7 @@ PLACES: Final = {
     "explain": ("apiward.cli.explain", "what a check, a risk or a finding means and how to fix it"),
     "report": ("apiward.cli.report", "how your API stands: grade, next steps, a page to show others"),
     "doctor": ("apiward.cli.doctor", "what is set up, what is missing, and the next command"),
+    "digest": ("apiward.cli.digest", "the week in a few lines, shown or sent to your channels"),
     "replay": ("apiward.cli.replay", "send one finding again: does it hold now?"),
     "checks": ("apiward.cli.checks", "list all checks with level and severity"),
     "baseline": ("apiward.cli.baseline", "tidy a file of accepted findings"),
