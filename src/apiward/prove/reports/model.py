@@ -141,6 +141,8 @@ def _headline(problems: tuple[Problem, ...], *, is_scanned: bool) -> str:
     if not (serious or smaller or is_scanned):
         return load_texts(FILE).said("state.no-scan")
     accepted = sum(counted_causes(problems, Treatment.ACCEPTED))
+    if not (serious or smaller or accepted) and problems:
+        return load_texts(FILE).said("state.all-held")
     return words.headline(serious, smaller, accepted=accepted, is_enough=True)
 
 
