@@ -56,7 +56,7 @@ def scan(given: Mapping[str, object]) -> int:
     if _has_company(given, asked.config_path):
         from apiward.cli.after_scan import tell_company  # noqa: PLC0415 - half a second, for those who have a guard
 
-        tell_company(given, asked.config_path, result.report, state)
+        tell_company(given, asked.config_path, result.report, state, is_narrow=_is_narrow(asked))
     return code_of(result.report, asked.fail_on, applied.accepted_ids)
 
 
