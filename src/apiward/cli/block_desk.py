@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from apiward.app.guarding.own import own_of
 from apiward.app.guarding.place import Place
-from apiward.app.guarding.shutting import Own, ShutDesk, Standing
+from apiward.app.guarding.shutting import ShutDesk, Standing
 from apiward.app.guarding.telling import who
 from apiward.cli.either import misplaced
 from apiward.cli.exits import ExitCode
@@ -15,7 +16,6 @@ from apiward.cli.further import BLOCK
 from apiward.cli.guarding import settings
 from apiward.cli.moments import shown, span_of
 from apiward.cli.speaking import say, write_out
-from apiward.config.watching import WatchConfig, load_watch
 from apiward.prove.neutral import one_line, shortened
 
 SCHEMA: Final = "apiward.blocks/1"
@@ -71,9 +71,7 @@ def shut_desk(given: Mapping[str, object]) -> ShutDesk:
     file, config = settings(given)
     data = given.get("data")
     folder = Path(str(data)) if data else Place.of(file, config).data
-    seeing = (load_watch(file) if file is not None else WatchConfig()).seeing
-    networks = (*config.origin.never_block, *config.origin.trusted_proxies, *seeing.own_addresses)
-    return ShutDesk(folder, Own(networks, seeing.own_accounts), by=who(), clock=time.time)
+    return ShutDesk(folder, own_of(file, config), by=who(), clock=time.time)
 
 
 def _told(standing: Standing, what: str, key: str) -> int:
