@@ -63,6 +63,8 @@ def read_page_words(text: str, part: str) -> dict[str, str]:
 def page_word_problems(text: str) -> Iterator[str]:
     """Yield what is wrong with one text; nothing where it is right. Labels are no sentences, all else is."""
     is_sentence = text.endswith((".", "?", "!"))
+    if not is_sentence:
+        text = text[:1].upper() + text[1:]
     yield from prose_problems(text, Manner(_LONGEST, is_sentence=is_sentence, places=_places(text)))
 
 

@@ -16,6 +16,7 @@ from apiward.cli.further import BLOCK
 from apiward.cli.guarding import settings
 from apiward.cli.moments import shown, span_of
 from apiward.cli.speaking import say, write_out
+from apiward.config.watching import WatchConfig, load_watch
 from apiward.prove.neutral import one_line, shortened
 
 SCHEMA: Final = "apiward.blocks/1"
@@ -71,7 +72,8 @@ def shut_desk(given: Mapping[str, object]) -> ShutDesk:
     file, config = settings(given)
     data = given.get("data")
     folder = Path(str(data)) if data else Place.of(file, config).data
-    return ShutDesk(folder, own_of(file, config), by=who(), clock=time.time)
+    watch = load_watch(file) if file is not None else WatchConfig()
+    return ShutDesk(folder, own_of(config, watch), by=who(), clock=time.time)
 
 
 def _told(standing: Standing, what: str, key: str) -> int:

@@ -51,9 +51,7 @@ def accept(source: PageSource, finding: KeptFinding, *, reason: str, days: int) 
     """Accept a finding for some days. Raises AdvisedError."""
     reason = " ".join(reason.split())[:MOST_REASON]
     if not reason:
-        raise AdvisedError(
-            "It was not accepted.", "There is no reason.", "Write why: who reads it later must know."
-        )
+        raise AdvisedError("It was not accepted.", "There is no reason.", "Write why: who reads it later must know.")
     if not 1 <= days <= MOST_DAYS:
         raise AdvisedError("It was not accepted.", f"It can be for 1 to {MOST_DAYS} days.", "Choose another day.")
     today = _today(source)

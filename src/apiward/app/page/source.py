@@ -44,6 +44,10 @@ class KeptScans(Protocol):
         """Return the last scan."""
         ...
 
+    def last_of(self, target: str) -> KeptScan | None:
+        """Return the last whole scan of one API."""
+        ...
+
     def find(self, id_: str) -> tuple[KeptScan, dict[str, Json]] | None:
         """Return the finding of that id with its scan."""
         ...
@@ -83,9 +87,22 @@ class PageSource:
             self._stamp = stamp
         return self._settings
 
+    def last_scan(self) -> KeptScan | None:
+        """Return the last scan of the API that the settings name; where they name none, the last one of any."""
+        settings = self.settings()
+        named = [address.rstrip("/") for address in (settings.scan.url, settings.guard.upstream) if address]
+        whole = (self.scans.last_of(address) for address in named)
+        found = next((one for one in whole if one is not None), None)
+        if found is not None:
+            return found
+        last = self.scans.last()
+        target = str(table_of(last.report, "scan").get("target", "")).rstrip("/") if last is not None else ""
+        return last if not named or target in named else None
+
     def shut_desk(self) -> ShutDesk:
         """Return what works on the blocks of the guard. Raises AdvisedError."""
-        own = own_of(self.place.file, self.settings().guard)
+        settings = self.settings()
+        own = own_of(settings.guard, settings.watch)
         return ShutDesk(self.place.data, own, by=self.by, clock=self.clock)
 
     def incident_desk(self) -> IncidentDesk:

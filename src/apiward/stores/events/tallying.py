@@ -1,5 +1,6 @@
 """Counts stored requests by day and operation, and goes on where it stopped: who looks often never counts twice."""
 
+import threading
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ MOST_OPERATIONS: Final = 2_000
 """Operations that are told apart; what comes to others counts as that of none."""
 MOST_CALLERS: Final = 100
 """Callers of one operation that are told apart."""
-_CHUNK: Final = 50_000
+_CHUNK: Final = 20_000
 _E: Final = EVENTS.c
 _CALLER: Final = case((or_(_E.principal == "", _E.principal.startswith("anonymous:")), _E.client), else_=_E.principal)
 _KIND: Final = case(
@@ -59,6 +60,15 @@ class OperationCount:
     last_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """What was counted: all, by day (oldest first, each with its beginning), and by operation (most requests first)."""
+
+    whole: Count
+    days: tuple[tuple[int, Count], ...]
+    operations: tuple[OperationCount, ...]
+
+
 @dataclass(slots=True)
 class _Seen:
     days: dict[int, Count] = field(default_factory=dict)
@@ -77,16 +87,21 @@ class EventTally:
         self._newest = 0
         self._operations: dict[str, _Seen] = {}
         self._has_begun = False
+        self._turn = threading.Lock()
 
     def since_s(self, now_s: float) -> float:
         """Return when the first day began."""
         return float((int(now_s // DAY_S) - self.days + 1) * DAY_S)
 
-    def catch_up(self, now_s: float, *, chunks: int = 1_000_000) -> bool:
-        """Count what was stored since the last time, in at most so many steps; return whether all is counted.
+    def look(self, now_s: float, *, chunks: int = 1) -> Tallied | None:
+        """Count what was stored since the last time, in at most so many steps; return None where more is left.
 
-        Raises StoreError, which is an OSError.
+        Several threads may look at once. Raises StoreError, which is an OSError.
         """
+        with self._turn:
+            return self._tallied(now_s) if self._catch_up(now_s, chunks) else None
+
+    def _catch_up(self, now_s: float, chunks: int) -> bool:
         since_s = self.since_s(now_s)
         with self._reach.reading() as connection:
             newest = int(connection.execute(select(func.max(_E.seq))).scalar() or 0)
@@ -106,32 +121,20 @@ class EventTally:
         self._forget(since_s)
         return self._seq >= newest
 
-    def by_day(self, now_s: float) -> list[tuple[int, Count]]:
-        """Return the days, oldest first, each with its beginning in seconds since the epoch."""
+    def _tallied(self, now_s: float) -> Tallied:
         today = int(now_s // DAY_S)
-        found = {day: Count() for day in range(today - self.days + 1, today + 1)}
-        for seen in self._operations.values():
-            for day, count in seen.days.items():
-                if day in found:
-                    found[day].add(count)
-        return [(day * DAY_S, count) for day, count in found.items()]
-
-    def by_operation(self) -> list[OperationCount]:
-        """Return the operations, those with the most requests first."""
-        found = []
+        whole, days = Count(), {day: Count() for day in range(today - self.days + 1, today + 1)}
+        operations = []
         for operation, seen in self._operations.items():
-            whole = Count()
-            for count in seen.days.values():
-                whole.add(count)
-            found.append(OperationCount(operation, whole, len(seen.callers), seen.last_s))
-        return sorted(found, key=lambda one: (-one.count.requests, one.operation))
-
-    def whole(self) -> Count:
-        """Return the numbers of all days."""
-        whole = Count()
-        for one in self.by_operation():
-            whole.add(one.count)
-        return whole
+            own = Count()
+            for day, count in seen.days.items():
+                if day in days:
+                    days[day].add(count)
+                    own.add(count)
+            whole.add(own)
+            operations.append(OperationCount(operation, own, len(seen.callers), seen.last_s))
+        operations.sort(key=lambda one: (-one.count.requests, one.operation))
+        return Tallied(whole, tuple((day * DAY_S, count) for day, count in days.items()), tuple(operations))
 
     def _count(self, connection: Connection, upto: int, since_s: float) -> None:
         asked = (_E.seq > self._seq, _E.seq <= upto, _E.kind == "request", _E.at_s >= since_s)
@@ -167,5 +170,3 @@ class EventTally:
     def _day(self) -> ColumnElement[Any]:
         day = _E.at_s / DAY_S
         return cast(day, Integer) if self._is_sqlite else cast(func.floor(day), Integer)
-
-
