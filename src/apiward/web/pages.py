@@ -34,7 +34,7 @@ class Page:
 def _traffic(source: PageSource, request: Request) -> object:
     return traffic(
         source,
-        _kind(request, TrafficKind.REFUSED),
+        _named(request, TrafficKind),
         operation=_text(request, "operation"),
         before=_text(request, "before"),
     )
@@ -50,8 +50,12 @@ def _incident(source: PageSource, request: Request) -> object:
 
 def _kind(request: Request, usual: _Kind) -> _Kind:
     """Return which list is asked for; what is no list of the page is the usual one."""
+    return _named(request, type(usual)) or usual
+
+
+def _named(request: Request, kinds: type[_Kind]) -> _Kind | None:
     named = _text(request, "kind")
-    return next((one for one in type(usual) if one.value == named), usual)
+    return next((one for one in kinds if one.value == named), None)
 
 
 def _id(request: Request) -> str:

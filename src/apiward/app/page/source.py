@@ -24,8 +24,8 @@ from apiward.config.scanning import ScanConfig, parse_config
 from apiward.config.watching import WatchConfig, load_watch
 from apiward.core.jsonvalue import Json
 from apiward.core.ports import Clock
+from apiward.stores.counted.tallying import EventTally
 from apiward.stores.events.database import bring_up_to_date, open_database
-from apiward.stores.events.tallying import EventTally
 
 
 class KeptScan(Protocol):

@@ -16,7 +16,7 @@ from apiward.core.finding import Severity
 from apiward.core.incident import Incident, IncidentState
 from apiward.prove import words
 from apiward.prove.standing import GuardState
-from apiward.stores.events.tallying import DAY_S, Tallied
+from apiward.stores.counted.tallying import DAY_S, Tallied
 from apiward.stores.watching.headlines import Headlines
 
 MOST_UNCHECKED: Final = 6
@@ -110,7 +110,8 @@ def today(source: PageSource) -> Today:
     state, detail = _state(facts)
     deeds = []
     if count is not None and facts.guard is not GuardState.ABSENT:
-        deeds.append(Deed(said("today.did-refuse", count=count.refused), "/traffic"))
+        if count.refused:
+            deeds.append(Deed(said("today.did-refuse", count=count.refused), "/traffic?kind=refused"))
         if count.would_be:
             deeds.append(Deed(said("today.did-watch", count=count.would_be), "/traffic?kind=would-be"))
     if kept.of(RiskKind.HELD):
@@ -232,7 +233,7 @@ def _numbers(facts: _Facts, refused: int | None) -> tuple[Number, ...]:
             said("today.number-smaller"), len(facts.kept.of(RiskKind.SMALLER)) if known else None, "/risks?kind=smaller"
         ),
         Number(said("today.number-incidents"), len(facts.alive), "/incidents"),
-        Number(said("today.number-refused"), refused, "/traffic"),
+        Number(said("today.number-refused"), refused, "/traffic?kind=refused"),
     )
 
 

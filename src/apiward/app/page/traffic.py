@@ -15,9 +15,9 @@ from apiward.core.evidence import caller_of
 from apiward.core.lanes import AuditKind
 from apiward.guard.allowing import Allowance
 from apiward.guard.exclusions import refusals
+from apiward.stores.counted.refusals import RefusalReader
+from apiward.stores.counted.tallying import MOST_CALLERS, Count, OperationCount
 from apiward.stores.events.evidence import SqlEvidence
-from apiward.stores.events.refusals import RefusalReader
-from apiward.stores.events.tallying import MOST_CALLERS, Count, OperationCount
 
 PAGE: Final = 25
 MOST_SHOWN: Final = 50
@@ -124,13 +124,14 @@ class RefusalShown:
         return sum(one.attacks for one in self.proposals)
 
 
-def traffic(
-    source: PageSource, kind: TrafficKind = TrafficKind.REFUSED, *, operation: str = "", before: str = ""
-) -> Traffic:
-    """Return the page. Raises OSError."""
+def traffic(source: PageSource, kind: TrafficKind | None = None, *, operation: str = "", before: str = "") -> Traffic:
+    """Return the page; where no list is named, the one that is not empty. Raises OSError."""
     now_s = source.clock()
     tallied = source.tally.look(now_s)
     operations = tallied.operations if tallied is not None else ()
+    if kind is None:
+        is_watching = tallied is not None and tallied.whole.would_be > 0 and not tallied.whole.refused
+        kind = TrafficKind.WOULD_BE if is_watching else TrafficKind.REFUSED
     page = RefusalReader(source.engine).newest(
         source.tally.since_s(now_s),
         is_applied=kind is TrafficKind.REFUSED,
