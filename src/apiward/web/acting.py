@@ -7,7 +7,7 @@ from typing import Final
 from apiward.app.page.accepting import accept, count_again
 from apiward.app.page.risks import finding_of
 from apiward.app.page.source import PageSource
-from apiward.app.page.traffic import allow, disallow
+from apiward.app.page.traffic import allow, disallow, let_in
 from apiward.config.errors import AdvisedError
 from apiward.core.incident import IncidentState
 from apiward.prove.neutral import one_line
@@ -80,8 +80,8 @@ def _disallow(source: PageSource, id_: str, _: Fields) -> str:
     return "disallowed"
 
 
-def _let_in(source: PageSource, _: str, fields: Fields) -> str:
-    source.shut_desk().undo(fields.get("key", ""))
+def _let_in(source: PageSource, id_: str, _: Fields) -> str:
+    let_in(source, id_)
     return "let-in"
 
 
@@ -98,5 +98,5 @@ ACTIONS: Final = (
     Action("/incidents/{id}/note", _note, "/incidents/{id}"),
     Action("/traffic/refusals/{id}/allow", _allow, "/traffic/refusals/{id}"),
     Action("/traffic/allowed/{id}/remove", _disallow, "/traffic"),
-    Action("/traffic/blocks/undo", _let_in, "/traffic"),
+    Action("/traffic/blocks/{id}/undo", _let_in, "/traffic"),
 )

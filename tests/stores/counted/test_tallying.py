@@ -47,9 +47,9 @@ def looked(tally: EventTally, now_s: float = NOW_S) -> Tallied:
 
 
 @pytest.fixture(scope="module")
-def emptied() -> Iterator[Engine]:
+def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Give one store for all examples: to make each a new one would take most of the time."""
-    engine = open_database("sqlite:///:memory:")
+    engine = open_database(sqlite_url(tmp_path_factory.mktemp("store") / "events.sqlite"))
     yield engine
     engine.dispose()
 

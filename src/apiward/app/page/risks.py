@@ -1,7 +1,7 @@
 """The page of risks: what scans found, grouped by cause and in the order to act on, and one of them with its proof."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -211,7 +211,7 @@ def risk(source: PageSource, id_: str) -> RiskShown:
         held_by=entry.held_by if entry else "",
         can_be_held=entry is not None and entry.patch != "none",
         rules=kept.held.get(one.id, ()),
-        accepted=kept.accepted.get(one.id),
+        accepted=_told(kept.accepted.get(one.id)),
         history=history,
         proof=proof_of(source.scans, one.id),
         replay_command=f"apiward replay {one.id}",
@@ -244,6 +244,10 @@ def _cause(kept: Kept, check: str, entry: CheckEntry | None, group: list[KeptFin
         entry.meaning if entry else "",
         tuple(_line(kept, one) for one in group),
     )
+
+
+def _told(accepted: Accepted | None) -> Accepted | None:
+    return replace(accepted, reason=shown(accepted.reason)) if accepted is not None else None
 
 
 def _line(kept: Kept, one: KeptFinding) -> FindingLine:

@@ -1,5 +1,6 @@
 """The page of traffic: what is called and by how many, what was refused, who is held off, what is let through."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -72,7 +73,7 @@ class AllowedLine:
 class BlockLine:
     """Who is held off now."""
 
-    key: str
+    id: str
     who: str
     reason: str
     until: str
@@ -241,10 +242,24 @@ def _blocks(source: PageSource) -> tuple[BlockLine, ...]:
     except AdvisedError:
         return ()  # no guard has run here
     return tuple(
-        BlockLine(one.key, shown_who(one.key), shown(one.reason), moment(one.until_s), one.incident)
+        BlockLine(_name(one.key), shown_who(one.key), shown(one.reason), moment(one.until_s), one.incident)
         for one in blocks
         if not one.key.startswith("ended:")
     )
+
+
+def let_in(source: PageSource, id_: str) -> None:
+    """Let in again whom a line of the list stands for. Raises AdvisedError."""
+    desk = source.shut_desk()
+    found = next((one for one in desk.listed() if _name(one.key) == id_), None)
+    if found is None:
+        raise AdvisedError("Nothing was changed.", "Nobody is held off by that name any more.", "")
+    desk.undo(found.key)
+
+
+def _name(key: str) -> str:
+    """Return what stands for a key in a form: the key itself may be an e-mail address."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _proposal(one: Proposal) -> ProposalLine:
