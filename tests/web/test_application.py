@@ -46,11 +46,11 @@ class Seen(HTMLParser):
 def addresses(browser: Browser, incident: str) -> list[str]:
     """Return the address of every page, with something to show on each."""
     risks, traffic = browser.json("/risks.json"), browser.json("/traffic.json?kind=refused")
-    cause = risks["causes"][0]  # type: ignore[index,call-overload]
+    cause = risks["causes"][0]
     ids = {
-        "risk": cause["findings"][0]["id"],  # type: ignore[index,call-overload]
+        "risk": cause["findings"][0]["id"],
         "incident": incident,
-        "refusal": traffic["refusals"][0]["id"],  # type: ignore[index,call-overload]
+        "refusal": traffic["refusals"][0]["id"],
     }
     return [page.path.replace("{id}", str(ids.get(page.name, ""))) for page in PAGES]
 
@@ -95,24 +95,24 @@ def test_a_number_on_today_is_that_of_the_list_that_it_leads_to(full: tuple[Brow
     found = {one["link"]: one["number"] for one in numbers if isinstance(one, dict)}
     for kind in (RiskKind.SERIOUS, RiskKind.SMALLER):
         risks = browser.json(f"/risks.json?kind={kind}")
-        listed = sum(len(cause["findings"]) for cause in risks["causes"])  # type: ignore[union-attr,index,call-overload,arg-type,misc]
+        listed = sum(len(cause["findings"]) for cause in risks["causes"])
         assert found[f"/risks?kind={kind}"] == listed > 0
-    assert found["/incidents"] == len(browser.json("/incidents.json")["lines"]) == 2  # type: ignore[arg-type]
+    assert found["/incidents"] == len(browser.json("/incidents.json")["lines"]) == 2
     refused = browser.json("/traffic.json?kind=refused")
-    assert found["/traffic?kind=refused"] == len(refused["refusals"]) == 5  # type: ignore[arg-type]
+    assert found["/traffic?kind=refused"] == len(refused["refusals"]) == 5
 
 
 def test_nothing_known_looks_different_from_zero(empty: Shop) -> None:
     browser = Browser(empty)
     today = browser.json("/today.json")
-    numbers = [one["number"] for one in today["numbers"]]  # type: ignore[union-attr,index,call-overload]
+    numbers = [one["number"] for one in today["numbers"]]
     assert numbers == [None, None, 0, 0]
-    assert today["grade"]["letter"] == ""  # type: ignore[index,call-overload]
+    assert today["grade"]["letter"] == ""
     assert "We do not know yet how things stand." in browser.page("/today")
     assert "no data" in browser.page("/today")
     assert "No scan was kept here, so nothing is known." in browser.page("/risks")
     empty.scan(report())
-    assert [one["number"] for one in browser.json("/today.json")["numbers"]] == [0, 0, 0, 0]  # type: ignore[union-attr,index,call-overload]
+    assert [one["number"] for one in browser.json("/today.json")["numbers"]] == [0, 0, 0, 0]
     assert "No risk is open that we know of." in browser.page("/risks")
 
 
@@ -133,7 +133,7 @@ def test_no_page_shows_a_secret_or_personal_data(empty: Shop) -> None:
     with_blocks(empty.source.place, Block("user:anna@example.com", "card 4111111111111111", NOW_S + 60, NOW_S))
     browser = Browser(empty)
     pages = addresses(browser, incident)
-    id_ = browser.json("/risks.json")["causes"][0]["findings"][0]["id"]  # type: ignore[index,call-overload]
+    id_ = browser.json("/risks.json")["causes"][0]["findings"][0]["id"]
     assert browser.send(f"/risks/{id_}/accept", reason=f"asked {SECRETS[0]}", days="30")[0] == 303
     assert browser.send(f"/incidents/{incident}/note", text=f"card {SECRETS[2]}")[0] == 303
     pages += ["/risks?kind=accepted", "/traffic?kind=would-be"]
@@ -156,7 +156,7 @@ def test_every_action_is_done_and_stands_in_the_audit_record(empty: Shop) -> Non
     incident = empty.incident()
     with_blocks(empty.source.place, Block("user:9", "guessed", NOW_S + 600, NOW_S))
     browser = Browser(empty)
-    id_ = browser.json("/risks.json")["causes"][0]["findings"][0]["id"]  # type: ignore[index,call-overload]
+    id_ = browser.json("/risks.json")["causes"][0]["findings"][0]["id"]
     assert browser.send(f"/risks/{id_}/accept", reason="It is a copy", days="90") == (
         303,
         f"/risks/{id_}?done=accepted",
@@ -173,13 +173,13 @@ def test_every_action_is_done_and_stands_in_the_audit_record(empty: Shop) -> Non
     found = empty.source.record.incident(incident)
     assert found is not None
     assert found.state is IncidentState.CLOSED
-    refused = browser.json("/traffic.json?kind=refused")["refusals"][0]["id"]  # type: ignore[index,call-overload]
+    refused = browser.json("/traffic.json?kind=refused")["refusals"][0]["id"]
     path = f"/traffic/refusals/{refused}"
     assert browser.send(f"{path}/allow", reason="It is right", days="7", anyway="yes") == (303, f"{path}?done=allowed")
-    (line,) = browser.json("/traffic.json")["allowed"]  # type: ignore[misc]
+    (line,) = browser.json("/traffic.json")["allowed"]
     assert "Let through as" in browser.page(path)
-    assert browser.send(f"/traffic/allowed/{line['id']}/remove") == (303, "/traffic?done=disallowed")  # type: ignore[index,call-overload]
-    block = browser.json("/traffic.json")["blocks"][0]["id"]  # type: ignore[index,call-overload]
+    assert browser.send(f"/traffic/allowed/{line['id']}/remove") == (303, "/traffic?done=disallowed")
+    block = browser.json("/traffic.json")["blocks"][0]["id"]
     assert browser.send(f"/traffic/blocks/{block}/undo") == (303, "/traffic?done=let-in")
     said = [one for one in stored_events(empty.source.place) if one.kind != "request"]
     for words in (
@@ -200,7 +200,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(empty: Shop) -> None:
     empty.scan(report([finding()]))
     incident = empty.incident()
     browser = Browser(empty)
-    id_ = browser.json("/risks.json")["causes"][0]["findings"][0]["id"]  # type: ignore[index,call-overload]
+    id_ = browser.json("/risks.json")["causes"][0]["findings"][0]["id"]
     for path, fields, words in (
         (f"/risks/{id_}/accept", {"reason": " ", "days": "30"}, "There is no reason."),
         (f"/risks/{id_}/accept", {"reason": "x", "days": "9999"}, "1 to 365 days"),

@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ KINDS = ("passed", "refused", "would_be", "failed", "log")
 def made(number: int, kind: str, days_ago: int, operation: str = "GET /a") -> Event:
     """Return a request that counts as that kind."""
     one = event(number, at_s=NOW_S - days_ago * DAY_S, operation=operation)
-    changes: dict[str, dict[str, object]] = {
+    changes: dict[str, dict[str, Any]] = {
         "passed": {},
         "refused": {"outcome": "refused", "rulings": (DENIED,)},
         "would_be": {"rulings": (SEEN,)},
