@@ -62,6 +62,9 @@ Commands:
   learned         show what the guard has learned of an API, and how sure it is
   describe        show what apiward understands of an API; checks nothing
   explain         what a check, a risk or a finding means and how to fix it
+  report          how your API stands: grade, next steps, a page to show others
+  doctor          what is set up, what is missing, and the next command
+  digest          the week in a few lines, shown or sent to your channels
   replay          send one finding again: does it hold now?
   checks          list all checks with level and severity
   baseline        tidy a file of accepted findings

@@ -16,7 +16,7 @@ from apiward.prove.standing import (
     Undecided,
 )
 
-WHOLE: Final = Reach(10, 10, runs=40, decided=38, accounts=2, undecided=(Undecided("The API gave no answer.", 2),))
+WHOLE: Final = Reach(10, 10, 1.0, runs=40, decided=38, accounts=2, undecided=(Undecided("The API gave no answer.", 2),))
 SOUND: Final = Standing("http://127.0.0.1:8000", (), WHOLE, 1.0, GuardState.ENFORCES, exercise_age_days=20.0)
 """All is well."""
 
@@ -49,7 +49,14 @@ INCIDENTS: Final = st.builds(
     StandingIncident, st.text("0123456789abcdef", min_size=6, max_size=6), st.sampled_from(Severity), st.booleans()
 )
 REACHES: Final = st.integers(0, 12).flatmap(
-    lambda operations: st.builds(Reach, st.just(operations), st.integers(0, operations), runs=st.integers(0, 40))
+    lambda operations: st.builds(
+        Reach,
+        st.just(operations),
+        st.integers(0, operations),
+        _AGES,
+        runs=st.integers(0, 40),
+        is_read_only=st.booleans(),
+    )
 )
 STANDINGS: Final = st.builds(
     Standing,

@@ -102,16 +102,17 @@ def test_an_incident_caps_until_it_is_closed(incident: StandingIncident, letter:
     ("changed", "letter"),
     [
         ({}, "A"),
-        ({"scan_age_days": FRESH_DAYS}, "A"),
-        ({"scan_age_days": FRESH_DAYS + 0.1}, "B"),
-        ({"scan_age_days": STALE_DAYS + 0.1}, "C"),
-        ({"scan_age_days": GONE_DAYS}, "C"),
-        ({"scan_age_days": GONE_DAYS + 0.1}, "none"),
-        ({"scan_age_days": None}, "none"),
+        ({"reach": Reach(10, 10, FRESH_DAYS)}, "A"),
+        ({"reach": Reach(10, 10, FRESH_DAYS + 0.1)}, "B"),
+        ({"reach": Reach(10, 10, STALE_DAYS + 0.1)}, "C"),
+        ({"reach": Reach(10, 10, GONE_DAYS)}, "C"),
+        ({"reach": Reach(10, 10, GONE_DAYS + 0.1)}, "none"),
+        ({"scan_age_days": None}, "A"),
         ({"reach": None}, "none"),
         ({"reach": Reach(10, 8)}, "A"),
         ({"reach": Reach(10, 7)}, "none"),
         ({"reach": Reach(0, 0)}, "none"),
+        ({"reach": Reach(10, 10, is_read_only=True)}, "B"),
         ({"guard": GuardState.WATCHES}, "B"),
         ({"guard": GuardState.ABSENT}, "B"),
         ({"exercise_age_days": None}, "B"),
@@ -126,7 +127,7 @@ def test_without_a_letter_it_says_what_is_missing_and_what_is_known_all_the_same
     grade = grade_of(Standing(findings=(known(CRITICAL),)))
     assert (grade.letter, grade.missing, grade.lifts, grade.next_letter) == (None, (Missing.NO_SCAN,), (), None)
     assert grade.caps[0].kind is CapKind.CRITICAL
-    old = grade_of(replace(SOUND, reach=Reach(10, 3), scan_age_days=200.0))
+    old = grade_of(replace(SOUND, reach=Reach(10, 3, 200.0)))
     assert old.missing == (Missing.SCAN_GONE, Missing.TOO_LITTLE)
 
 
@@ -154,7 +155,11 @@ def test_one_more_matter_never_lifts_it(
 @given(STANDINGS, st.data())
 def test_mending_never_lowers_it(standing: Standing, data: st.DataObject) -> None:
     before = _value(grade_of(standing))
-    mended = [replace(standing, scan_age_days=0.0), replace(standing, exercise_age_days=0.0)]
+    mended = [
+        replace(standing, reach=_young(standing)),
+        replace(standing, reach=_written(standing)),
+        replace(standing, exercise_age_days=0.0),
+    ]
     mended += [replace(standing, guard=guard) for guard in GuardState if _no_worse(guard, standing.guard)]
     if standing.findings:
         chosen = data.draw(st.sampled_from(standing.findings))
@@ -176,6 +181,14 @@ def test_mending_never_lowers_it(standing: Standing, data: st.DataObject) -> Non
         mended.append(replace(standing, reach=replace(standing.reach, reached=standing.reach.reached + 1)))
     for one in mended:
         assert _value(grade_of(one)) >= before, one
+
+
+def _young(standing: Standing) -> Reach | None:
+    return None if standing.reach is None else replace(standing.reach, age_days=0.0)
+
+
+def _written(standing: Standing) -> Reach | None:
+    return None if standing.reach is None else replace(standing.reach, is_read_only=False)
 
 
 def _no_worse(guard: GuardState, other: GuardState) -> bool:
@@ -215,11 +228,14 @@ def _lifted(standing: Standing, grade: Grade) -> Standing:
         done = serious - {one.check for one in findings if one.severity is HIGH}
         left = sorted(serious - done)[: max(0, count - len(done))]
         findings = [one for one in findings if not (one.check in left and one.severity is HIGH)]
+    reach = _young(standing) if CapKind.SCAN_OLD in kinds else standing.reach
+    if reach is not None and CapKind.READ_ONLY in kinds:
+        reach = replace(reach, is_read_only=False)
     return replace(
         standing,
         findings=tuple(findings),
         incidents=tuple(one for one in standing.incidents if one.id not in gone),
-        scan_age_days=0.0 if CapKind.SCAN_OLD in kinds else standing.scan_age_days,
+        reach=reach,
         guard=GuardState.ENFORCES if kinds & {CapKind.GUARD_ABSENT, CapKind.GUARD_WATCHES} else standing.guard,
         exercise_age_days=0.0 if CapKind.EXERCISE in kinds else standing.exercise_age_days,
     )
@@ -234,5 +250,8 @@ def test_every_kind_of_cap_can_come_up() -> None:
             known(severity, treatment, id_=f"{n}", check=f"{n}", confidence=confidence, age_days=age) for n in range(5)
         )
         incidents = (StandingIncident("a", severity), StandingIncident("b", severity, is_contained=True))
-        seen |= {cap.kind for cap in grade_of(Standing("", many, Reach(1, 1), age, guard, incidents)).caps}
+        seen |= {
+            cap.kind
+            for cap in grade_of(Standing("", many, Reach(1, 1, age, is_read_only=True), age, guard, incidents)).caps
+        }
     assert seen == set(CapKind)

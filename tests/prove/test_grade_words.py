@@ -30,7 +30,7 @@ def test_without_a_letter_the_first_step_is_to_see_more() -> None:
     scan = told_grade(grade_of(Standing()), CHECKS, target="http://127.0.0.1:1/a b").steps
     assert scan == (
         GradeStep(
-            "No scan has been kept yet.",
+            "No whole scan has been kept yet.",
             "Scan your API, and keep what is found.",
             "apiward scan 'http://127.0.0.1:1/a b'",
         ),

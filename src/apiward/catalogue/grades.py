@@ -33,7 +33,7 @@ class GradeWords:
 
     texts: Mapping[str, str]
 
-    def said(self, name: str, **places: object) -> str:
+    def said(self, name: str, /, **places: object) -> str:
         """Return a text with its places filled in."""
         return filled(self.texts[name], places)
 

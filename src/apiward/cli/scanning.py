@@ -53,7 +53,7 @@ def scan(given: Mapping[str, object]) -> int:
     _keep(state, given, asked, model)
     tell_running_guard(asked.config_path, state, time.time())
     _write(given, where, model)
-    note_findings(given, result.report)
+    note_findings(given, result.report, is_narrow=_is_narrow(asked))
     if rules := needless_rules(asked.config_path, result.report, state):
         say(needless(rules))
     return code_of(result.report, asked.fail_on, applied.accepted_ids)

@@ -55,6 +55,7 @@ class CapKind(StrEnum):
     INCIDENT = "incident"
     CONTAINED = "contained"
     SCAN_OLD = "scan-old"
+    READ_ONLY = "read-only"
     GUARD_ABSENT = "guard-absent"
     GUARD_WATCHES = "guard-watches"
     EXERCISE = "exercise"
@@ -119,10 +120,10 @@ def _lowest(caps: Iterable[Cap]) -> Letter:
 
 
 def _missing(standing: Standing) -> Iterator[Missing]:
-    if standing.reach is None or standing.scan_age_days is None:
+    if standing.reach is None:
         yield Missing.NO_SCAN
         return
-    if standing.scan_age_days > GONE_DAYS:
+    if standing.reach.age_days > GONE_DAYS:
         yield Missing.SCAN_GONE
     if standing.reach.share < LEAST_SHARE:
         yield Missing.TOO_LITTLE
@@ -131,9 +132,11 @@ def _missing(standing: Standing) -> Iterator[Missing]:
 def _caps(standing: Standing) -> Iterator[Cap]:
     yield from _finding_caps(standing.findings, has_guard=standing.guard is not GuardState.ABSENT)
     yield from _incident_caps(standing.incidents)
-    if standing.scan_age_days is not None and standing.scan_age_days > FRESH_DAYS:
-        letter = Letter.C if standing.scan_age_days > STALE_DAYS else Letter.B
-        yield Cap(CapKind.SCAN_OLD, letter, int(standing.scan_age_days))
+    if standing.reach is not None and standing.reach.age_days > FRESH_DAYS:
+        letter = Letter.C if standing.reach.age_days > STALE_DAYS else Letter.B
+        yield Cap(CapKind.SCAN_OLD, letter, int(standing.reach.age_days))
+    if standing.reach is not None and standing.reach.is_read_only:
+        yield Cap(CapKind.READ_ONLY, Letter.B)
     if standing.guard is GuardState.ABSENT:
         yield Cap(CapKind.GUARD_ABSENT, Letter.B)
     elif standing.guard is GuardState.WATCHES:

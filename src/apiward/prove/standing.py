@@ -56,18 +56,22 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far the last scan came.
+    """How far scans came.
 
-    `operations` are described; of those, `reached` gave a good answer (2xx) to an account of the scan at least once.
-    `left_alone` were not called, as calling them could do harm. A run is one check on one operation.
+    `operations` are described; of those, `reached` gave a good answer (2xx) to an account of a scan of late. `age_days`
+    says how old that is: so long ago, enough of them for a grade had been reached since; without enough, it is the age
+    of the last scan. `left_alone` were not called, as calling them could do harm. A run is one check on one operation;
+    runs are those of the last whole scan. `is_read_only`: no scan of late has tried to change anything.
     """
 
     operations: int
     reached: int
+    age_days: float = 0.0
     left_alone: int = 0
     runs: int = 0
     decided: int = 0
     accounts: int = 0
+    is_read_only: bool = False
     undecided: tuple[Undecided, ...] = ()
 
     @property
@@ -80,7 +84,8 @@ class Reach:
 class Standing:
     """How things stand with the API at `target`. Ages are in days; None is never.
 
-    Where `reach` is None, no scan was kept. The order in which findings and incidents come means nothing.
+    Where `reach` is None, no whole scan was kept. `scan_age_days` is of the last scan of any kind.
+    The order in which findings and incidents come means nothing.
     """
 
     target: str = ""

@@ -1,0 +1,44 @@
+"""A store with scans, incidents and an exercise, made by hand in a folder."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from apiward.app.guarding.place import Place
+from apiward.app.recording.opening import Store
+from apiward.config.guarding import GuardConfig
+from apiward.core.finding import Finding
+from apiward.core.scan_report import ScanReport
+from apiward.core.verdict import Outcome
+from apiward.stores.watching.scans import ScanStore
+from tests.prove.sample import TARGET, finding, item, report
+
+DAY_S: Final = 86_400.0
+NOW_S: Final = datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp()
+
+
+def scan(*found: Finding, days: float = 1.0, holds: tuple[str, ...] = (), target: str = TARGET) -> ScanReport:
+    """Return a scan of so many days ago."""
+    items = [item(check, "GET /notes/{id}", Outcome.HOLDS) for check in holds]
+    items += [item(one.check, one.operation, Outcome.BROKEN, one.saw) for one in found]
+    made = report(found, items=items)
+    return replace(made, started_at=datetime.fromtimestamp(NOW_S - days * DAY_S, UTC), target=target)
+
+
+@contextmanager
+def store_in(folder: Path, *scans: ScanReport, config: GuardConfig | None = None) -> Iterator[tuple[Store, Place]]:
+    """Give a store in which these scans are kept, in their order."""
+    config = config or GuardConfig()
+    data = folder / ".apiward"
+    data.mkdir(exist_ok=True)
+    place = Place(None, folder, data)
+    with Store.opened(place, config, is_new=True) as store:
+        for one in scans:
+            ScanStore(store.engine).note(one)
+        yield store, place
+
+
+__all__ = ["DAY_S", "NOW_S", "TARGET", "finding", "scan", "store_in"]
