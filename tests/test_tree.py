@@ -66,7 +66,6 @@ TESTED_ELSEWHERE: Final = {
 TESTED_THROUGH: Final = {
     "app/guarding/own": "cli/test_block.py",
     "app/page/evidence": "web/test_application.py",
-    "app/page/grading": "app/page/test_today.py",
     "app/page/incidents": "web/test_application.py",
     "app/page/risks": "web/test_application.py",
     "app/page/showing": "web/test_application.py",

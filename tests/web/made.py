@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from apiward.app.guarding.place import Place
 from apiward.app.page.links import links_of
-from apiward.app.page.source import KeptScan, PageSource, opened_source
+from apiward.app.page.source import PageSource, opened_source
 from apiward.catalogue.incidents import load_incident_words
 from apiward.config.guarding import GuardConfig
 from apiward.core.decision import Decision, Ruling
@@ -53,15 +53,7 @@ class Scans:
 
     kept: list[Scan] = field(default_factory=list)
 
-    def last(self) -> KeptScan | None:
-        """Return the last one."""
-        return self.kept[-1] if self.kept else None
-
-    def last_of(self, target: str) -> KeptScan | None:
-        """Return the last one of any: there is one API only."""
-        return self.kept[-1] if self.kept and target else None
-
-    def find(self, id_: str) -> tuple[KeptScan, dict[str, Json]] | None:
+    def find(self, id_: str) -> tuple[object, dict[str, Json]] | None:
         """Return a finding."""
         for scan in reversed(self.kept):
             found = scan.report["findings"]

@@ -7,7 +7,7 @@ from typing import Final
 import click
 import tomlkit
 
-from apiward.app.page.accepting import FILE
+from apiward.app.standing.accepting import USUAL
 from apiward.catalogue.clocks import DATA
 from apiward.catalogue.page import load_page_words
 from apiward.cli.addresses import address_of
@@ -33,7 +33,7 @@ def first_settings(path: Path, url: str, *, is_asked: bool, ask: "Ask | None" = 
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-        accepted = path.with_name(FILE)
+        accepted = path.with_name(USUAL)
         if not accepted.exists():  # the settings name it, and a scan wants what they name
             accepted.write_text(dumped(Baseline()), "utf-8")
     except OSError as error:
@@ -56,7 +56,7 @@ def settings_text(url: str, ask: Ask) -> str:
     scan = tomlkit.table()
     if upstream:
         scan["url"] = upstream
-    scan["baseline"] = FILE
+    scan["baseline"] = USUAL
     document["scan"] = scan
     business = tomlkit.table()
     _put(business, "business", "name", ask(said("first.business"), ""))

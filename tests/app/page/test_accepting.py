@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.page.accepting import accept, accepted_file, accepted_now, count_again, read_accepted
+from apiward.app.page.accepting import accept, count_again
 from apiward.app.page.risks import finding_of
+from apiward.app.standing.accepting import accepted_file, read_accepted
 from apiward.config.errors import AdvisedError
 from tests.prove.sample import finding, report
 from tests.web.made import Shop, shop
@@ -20,13 +21,13 @@ def test_what_is_accepted_stands_in_the_baseline_of_scans_until_its_day(tmp_path
         tmp_path.joinpath("apiward.toml").write_text('[scan]\nbaseline = "ours.json"\n')
         kept = finding_of(empty.source, one_of(empty))
         made = accept(empty.source, kept, reason="  a copy\nonly ", days=30)
-        assert accepted_file(empty.source) == tmp_path / "ours.json"
+        assert accepted_file(empty.source.place) == tmp_path / "ours.json"
         assert (made.reason, (made.expires_on - made.accepted_on).days) == ("a copy only", 30)
-        assert read_accepted(empty.source).accepted == (made,)
+        assert read_accepted(empty.source.place).accepted == (made,)
         again = accept(empty.source, kept, reason="longer", days=90)
-        assert read_accepted(empty.source).accepted == (again,)
+        assert read_accepted(empty.source.place).accepted == (again,)
         empty.now[0] += 91 * 86_400
-        assert accepted_now(empty.source) == {}
+        assert empty.source.gathered().accepted == {}
         assert count_again(empty.source, kept.id) == again
         with pytest.raises(AdvisedError, match="not accepted"):
             count_again(empty.source, kept.id)
@@ -35,15 +36,15 @@ def test_what_is_accepted_stands_in_the_baseline_of_scans_until_its_day(tmp_path
 def test_a_file_that_cannot_be_used_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     with shop(tmp_path) as empty:
         kept = finding_of(empty.source, one_of(empty))
-        path = accepted_file(empty.source)
+        path = accepted_file(empty.source.place)
         path.write_text("{}")
         with pytest.raises(AdvisedError, match="schema"):
             accept(empty.source, kept, reason="x", days=3)
         assert path.read_text() == "{}"
         path.write_bytes(b"\xff")
         with pytest.raises(AdvisedError, match="cannot be read"):
-            accepted_now(empty.source)
+            empty.source.gathered()
         path.unlink()
         path.mkdir()
         with pytest.raises(AdvisedError):
-            accepted_now(empty.source)
+            empty.source.gathered()

@@ -3,10 +3,9 @@ from hypothesis import strategies as st
 
 from apiward.app.page.overview import MOST_SCANS, RiskState, overview_of, trend_of
 from apiward.core.finding import Severity
-from apiward.core.jsonvalue import Json
 from apiward.core.kept_finding import FindingMoment, FindingState, FindingTurn, KeptFinding
+from apiward.core.kept_scan import CheckTally, KeptScan
 from apiward.core.verdict import Confidence
-from tests.web.made import Scan
 
 DAY_S = 86_400.0
 
@@ -41,11 +40,11 @@ def test_the_trend_tells_for_each_scan_how_many_were_open(seen: list[list[bool]]
 
 
 def test_what_was_not_looked_at_is_not_what_holds() -> None:
-    def coverage(**counts: int) -> Scan:
-        row: dict[str, Json] = {"check": "OBJ01", "holds": 0, "broken": 0, "unsure": 0, "not-run": 0, **counts}
-        return Scan({"coverage": {"checks": [row, "odd", {"check": "nothing"}]}})
+    def coverage(**counts: int) -> KeptScan:
+        tally = CheckTally("OBJ01", **{"holds": 0, "broken": 0, "unsure": 0, "not_run": 0, **counts})
+        return KeptScan("http://x", 0.0, "", "read", True, (), (), 0, 0, 0.0, 0, 0, checks=(tally,))  # noqa: FBT003
 
-    def state(*findings: KeptFinding, scan: Scan | None) -> tuple[RiskState, int | None]:
+    def state(*findings: KeptFinding, scan: KeptScan | None) -> tuple[RiskState, int | None]:
         lines = overview_of(findings, scan)
         line = next(one for one in lines if one.id == "broken-object-level-authorisation")
         assert len(lines) == 10
@@ -54,7 +53,6 @@ def test_what_was_not_looked_at_is_not_what_holds() -> None:
     one = kept(1, [True])
     assert one is not None
     assert state(scan=None) == (RiskState.UNKNOWN, None)
-    assert state(scan=Scan({})) == (RiskState.UNKNOWN, 0)
     assert state(scan=coverage(unsure=3)) == (RiskState.UNKNOWN, 0)
     assert state(scan=coverage(holds=3)) == (RiskState.HOLDS, 3)
     assert state(scan=coverage(holds=3, unsure=1)) == (RiskState.PARTLY, 3)

@@ -5,6 +5,7 @@ import pytest
 
 from apiward.app.page.today import today
 from apiward.core.finding import Severity
+from apiward.prove.standing import GuardState
 from tests.prove.sample import finding, report
 from tests.web.made import DENIED, Shop, shop, week
 
@@ -17,8 +18,8 @@ def empty(tmp_path: Path) -> Iterator[Shop]:
 
 def guard_runs(empty: Shop, monkeypatch: pytest.MonkeyPatch, mode: str = "enforce") -> None:
     """Let a guard have said that it runs, in that mode."""
-    monkeypatch.setattr("apiward.app.page.grading.blocks_in_use", lambda _: ("one worker",))
-    empty.source.place.base.joinpath("apiward.toml").write_text(f'[guard]\nmode = "{mode}"\n')
+    state = GuardState.ENFORCES if mode == "enforce" else GuardState.WATCHES
+    monkeypatch.setattr("apiward.app.standing.gathering.guard_state", lambda _: state)
 
 
 def test_the_next_step_is_what_weighs_most(empty: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

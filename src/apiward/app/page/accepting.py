@@ -5,46 +5,19 @@ import os
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from apiward.app.guarding.telling import tell
 from apiward.app.page.source import PageSource
+from apiward.app.standing.accepting import accepted_file, read_accepted
 from apiward.config.errors import AdvisedError
 from apiward.core.kept_finding import KeptFinding
 from apiward.core.lanes import AuditKind
-from apiward.prove.baseline import Accepted, Baseline, BaselineError, dumped, merged, parse_baseline
+from apiward.prove.baseline import Accepted, Baseline, dumped, merged
 
-FILE: Final = "apiward.accepted.json"
-"""Beside the settings, where these name no baseline."""
 MOST_DAYS: Final = 365
 MOST_REASON: Final = 500
 _TURN: Final = threading.Lock()
-
-
-def accepted_file(source: PageSource) -> Path:
-    """Return the file of accepted findings."""
-    return source.place.base / (source.settings().scan.baseline or FILE)
-
-
-def read_accepted(source: PageSource) -> Baseline:
-    """Return what is accepted; nothing where there is no file. Raises AdvisedError where it cannot be read."""
-    path = accepted_file(source)
-    try:
-        return parse_baseline(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return Baseline()
-    except BaselineError as error:
-        raise AdvisedError(f"{path.name}: {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "It is no text in UTF-8"
-        raise AdvisedError(f"{path.name} cannot be read.", f"{why}.", "Run the page as who owns the file.") from error
-
-
-def accepted_now(source: PageSource) -> dict[str, Accepted]:
-    """Return what is accepted today, by finding."""
-    today = _today(source)
-    return {one.id: one for one in read_accepted(source).accepted if one.expires_on >= today}
 
 
 def accept(source: PageSource, finding: KeptFinding, *, reason: str, days: int) -> Accepted:
@@ -59,7 +32,7 @@ def accept(source: PageSource, finding: KeptFinding, *, reason: str, days: int) 
         finding.id, finding.check, finding.operation, reason, today, today + timedelta(days=days), finding.target
     )
     with _TURN:
-        others = tuple(one for one in read_accepted(source).accepted if one.id != finding.id)
+        others = tuple(one for one in read_accepted(source.place).accepted if one.id != finding.id)
         _write(source, merged(Baseline(others), Baseline((fresh,))))
     _record(source, f"Finding {finding.id} was accepted until {fresh.expires_on.isoformat()}: {reason}")
     return fresh
@@ -68,7 +41,7 @@ def accept(source: PageSource, finding: KeptFinding, *, reason: str, days: int) 
 def count_again(source: PageSource, id_: str) -> Accepted:
     """Let an accepted finding count again. Raises AdvisedError."""
     with _TURN:
-        known = read_accepted(source)
+        known = read_accepted(source.place)
         found = next((one for one in known.accepted if one.id == id_), None)
         if found is None:
             raise AdvisedError("Nothing was changed.", "This finding is not accepted.", "")
@@ -78,7 +51,7 @@ def count_again(source: PageSource, id_: str) -> Accepted:
 
 
 def _write(source: PageSource, baseline: Baseline) -> None:
-    path = accepted_file(source)
+    path = accepted_file(source.place)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         fresh.write_text(dumped(baseline), "utf-8")
@@ -97,4 +70,4 @@ def _record(source: PageSource, said: str) -> None:
 
 
 def _today(source: PageSource) -> date:
-    return datetime.fromtimestamp(source.clock(), UTC).date()
+    return datetime.fromtimestamp(source.clock(), UTC).astimezone().date()

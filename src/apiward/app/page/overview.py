@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 from apiward.app.page.showing import day
-from apiward.app.page.source import KeptScan, list_of, table_of
 from apiward.catalogue.loading import load_catalogue
 from apiward.core.kept_finding import FindingTurn, KeptFinding
+from apiward.core.kept_scan import KeptScan
 
 MOST_SCANS: Final = 12
 
@@ -57,7 +57,7 @@ def trend_of(findings: Iterable[KeptFinding]) -> tuple[Trend, ...]:
     return tuple(Trend(day(at_s), sum(_covers(span, at_s) for span in spans)) for at_s in times)
 
 
-def overview_of(open_: Iterable[KeptFinding], last: KeptScan | None) -> tuple[RiskLine, ...]:
+def overview_of(open_: Iterable[KeptFinding], scan: KeptScan | None) -> tuple[RiskLine, ...]:
     """Return the ten risks in the order of the founding list."""
     catalogue = load_catalogue()
     numbers: dict[str, int] = {}
@@ -65,7 +65,7 @@ def overview_of(open_: Iterable[KeptFinding], last: KeptScan | None) -> tuple[Ri
         entry = catalogue.checks.get(one.check)
         for risk in entry.risks if entry else ():
             numbers[risk] = numbers.get(risk, 0) + 1
-    runs = _runs(last) if last is not None else None
+    runs = _runs(scan) if scan is not None else None
     lines = []
     for id_, known in catalogue.risks.items():
         decided, whole = runs.get(id_, (0, 0)) if runs is not None else (None, None)
@@ -82,24 +82,17 @@ def _state(findings: int, decided: int | None, runs: int | None) -> RiskState:
     return RiskState.HOLDS if decided == runs else RiskState.PARTLY
 
 
-def _runs(last: KeptScan) -> dict[str, tuple[int, int]]:
+def _runs(scan: KeptScan) -> dict[str, tuple[int, int]]:
     """Return for each risk how many runs of its checks came to a clear result, and how many there were."""
     checks = load_catalogue().checks
     found: dict[str, tuple[int, int]] = {}
-    for row in list_of(table_of(last.report, "coverage"), "checks"):
-        entry = checks.get(str(row.get("check"))) if isinstance(row, dict) else None
-        if entry is None or not isinstance(row, dict):
-            continue
-        decided = _number(row.get("holds")) + _number(row.get("broken"))
-        whole = decided + _number(row.get("unsure")) + _number(row.get("not-run"))
-        for risk in entry.risks:
+    for one in scan.checks:
+        entry = checks.get(one.check)
+        decided = one.holds + one.broken
+        for risk in entry.risks if entry else ():
             before = found.get(risk, (0, 0))
-            found[risk] = (before[0] + decided, before[1] + whole)
+            found[risk] = (before[0] + decided, before[1] + decided + one.unsure + one.not_run)
     return found
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
 
 
 def _open_spans(one: KeptFinding) -> list[tuple[float, float | None]]:

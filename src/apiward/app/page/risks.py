@@ -3,14 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
 
-from apiward.app.page.accepting import accepted_now
 from apiward.app.page.evidence import Proof, proof_of
 from apiward.app.page.overview import RiskLine, Trend, overview_of, trend_of
 from apiward.app.page.showing import day, moment, shown
 from apiward.app.page.source import PageSource
-from apiward.app.patching.filing import standing_rules
 from apiward.catalogue.entries import CheckEntry
 from apiward.catalogue.loading import load_catalogue
 from apiward.catalogue.page import load_page_words
@@ -19,9 +16,8 @@ from apiward.core.kept_finding import FindingState, KeptFinding
 from apiward.core.verdict import Confidence
 from apiward.prove import words
 from apiward.prove.baseline import Accepted
-from apiward.stores.watching.scans import ScanStore
-
-MOST: Final = 5_000
+from apiward.prove.gathered import Gathered
+from apiward.prove.standing import Treatment
 
 
 class RiskKind(StrEnum):
@@ -125,20 +121,28 @@ class RiskShown:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """All findings with what has become of each."""
+    """All findings of the API that was scanned last, with what has become of each."""
 
-    findings: tuple[KeptFinding, ...]
-    accepted: Mapping[str, Accepted]
-    held: Mapping[str, tuple[str, ...]]
+    gathered: Gathered
+    treated: Mapping[str, Treatment]
+
+    @property
+    def findings(self) -> tuple[KeptFinding, ...]:
+        """All, those that are fixed, too."""
+        return (*self.gathered.findings, *self.gathered.fixed)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a scan has left anything: where none has, nothing found says nothing."""
+        return bool(self.findings or self.gathered.scans)
 
     def kind(self, one: KeptFinding) -> RiskKind:
         """Return what has become of a finding. What is fixed is fixed, whatever else was said of it."""
         if one.state is FindingState.FIXED:
             return RiskKind.FIXED
-        if one.id in self.accepted:
-            return RiskKind.ACCEPTED
-        if one.id in self.held:
-            return RiskKind.HELD
+        treated = self.treated.get(one.id, Treatment.OPEN)
+        if treated is not Treatment.OPEN:
+            return RiskKind(treated.value)
         return RiskKind.SERIOUS if one.severity >= words.SERIOUS else RiskKind.SMALLER
 
     def of(self, kind: RiskKind) -> tuple[KeptFinding, ...]:
@@ -149,25 +153,20 @@ class Kept:
 
 def kept_findings(source: PageSource) -> Kept:
     """Return all findings. Raises AdvisedError, OSError."""
-    found = ScanStore(source.engine).findings(limit=MOST)
-    held: dict[str, list[str]] = {}
-    for rule in standing_rules(source.place.base):
-        for id_ in rule.findings:
-            held.setdefault(id_, []).append(rule.id)
-    return Kept(tuple(found), accepted_now(source), {id_: tuple(ids) for id_, ids in held.items()})
+    gathered = source.gathered()
+    return Kept(gathered, {one.id: one.treatment for one in gathered.standing.findings})
 
 
 def risks(source: PageSource, kind: RiskKind = RiskKind.OPEN) -> Risks:
     """Return the page. Raises AdvisedError, OSError."""
     kept = kept_findings(source)
-    last = source.last_scan()
     return Risks(
         kind,
-        bool(kept.findings) or last is not None,
+        kept.is_known,
         tuple(Tab(one, len(kept.of(one)), one is kind) for one in RiskKind),
         causes_of(kept, kept.of(kind)),
         trend_of(kept.findings),
-        overview_of(kept.of(RiskKind.OPEN), last),
+        overview_of(kept.of(RiskKind.OPEN), kept.gathered.whole_scan),
     )
 
 
@@ -210,8 +209,8 @@ def risk(source: PageSource, id_: str) -> RiskShown:
         ask=ask_of(one, entry),
         held_by=entry.held_by if entry else "",
         can_be_held=entry is not None and entry.patch != "none",
-        rules=kept.held.get(one.id, ()),
-        accepted=_told(kept.accepted.get(one.id)),
+        rules=kept.gathered.held.get(one.id, ()),
+        accepted=_told(kept.gathered.accepted.get(one.id)),
         history=history,
         proof=proof_of(source.scans, one.id),
         replay_command=f"apiward replay {one.id}",
@@ -227,8 +226,8 @@ def ask_of(one: KeptFinding, entry: CheckEntry | None) -> str:
 
 
 def finding_of(source: PageSource, id_: str) -> KeptFinding:
-    """Return the finding of that id as the store has it. Raises NotFoundError, AdvisedError, OSError."""
-    found = [one for one in ScanStore(source.engine).findings(limit=MOST) if one.id == id_]
+    """Return the finding of that id. Raises NotFoundError, AdvisedError, OSError."""
+    found = [one for one in kept_findings(source).findings if one.id == id_]
     if not found:
         raise NotFoundError("There is no such finding.", "It may have been removed since.", "See the list of risks.")
     return found[0]
@@ -251,7 +250,7 @@ def _told(accepted: Accepted | None) -> Accepted | None:
 
 
 def _line(kept: Kept, one: KeptFinding) -> FindingLine:
-    accepted = kept.accepted.get(one.id)
+    accepted = kept.gathered.accepted.get(one.id)
     return FindingLine(
         one.id,
         shown(one.operation),

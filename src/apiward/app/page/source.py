@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -14,54 +14,41 @@ from apiward.app.guarding.place import Place
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.upkeep import store_url
 from apiward.app.incidents.desk import IncidentDesk, record_of
-from apiward.app.recording.opening import told
+from apiward.app.recording.opening import Store, told
+from apiward.app.standing.gathering import gather
 from apiward.config.business import BusinessConfig, load_business
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
 from apiward.config.notifying import NotifyConfig, load_notify
 from apiward.config.rules_file import load_rules_file
-from apiward.config.scanning import ScanConfig, parse_config
 from apiward.config.watching import WatchConfig, load_watch
 from apiward.core.jsonvalue import Json
 from apiward.core.ports import Clock
+from apiward.prove.gathered import Gathered
 from apiward.stores.counted.tallying import EventTally
 from apiward.stores.events.database import bring_up_to_date, open_database
 
 
-class KeptScan(Protocol):
-    """A scan as it was kept: its JSON report."""
-
-    @property
-    def report(self) -> dict[str, Json]:
-        """The report (`apiward.scan/1`)."""
-        ...
-
-
 class KeptScans(Protocol):
-    """What scans have left on this machine."""
+    """What scans have left on this machine, beside what stands in the store."""
 
-    def last(self) -> KeptScan | None:
-        """Return the last scan."""
-        ...
-
-    def last_of(self, target: str) -> KeptScan | None:
-        """Return the last whole scan of one API."""
-        ...
-
-    def find(self, id_: str) -> tuple[KeptScan, dict[str, Json]] | None:
-        """Return the finding of that id with its scan."""
+    def find(self, id_: str) -> tuple[object, dict[str, Json]] | None:
+        """Return the finding of that id as its scan has reported it, after the scan."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All tables of the settings. `problem` says what is wrong with the file; then the tables are the defaults."""
+    """All tables of the settings; `guard` with the rules that commands wrote, `written` without.
+
+    `problem` says what is wrong with the file; then the tables are the defaults.
+    """
 
     guard: GuardConfig = field(default_factory=GuardConfig)
+    written: GuardConfig = field(default_factory=GuardConfig)
     watch: WatchConfig = field(default_factory=WatchConfig)
     notify: NotifyConfig = field(default_factory=NotifyConfig)
     business: BusinessConfig = field(default_factory=BusinessConfig)
-    scan: ScanConfig = field(default_factory=ScanConfig)
     problem: str = ""
 
 
@@ -87,17 +74,10 @@ class PageSource:
             self._stamp = stamp
         return self._settings
 
-    def last_scan(self) -> KeptScan | None:
-        """Return the last scan of the API that the settings name; where they name none, the last one of any."""
-        settings = self.settings()
-        named = [address.rstrip("/") for address in (settings.scan.url, settings.guard.upstream) if address]
-        whole = (self.scans.last_of(address) for address in named)
-        found = next((one for one in whole if one is not None), None)
-        if found is not None:
-            return found
-        last = self.scans.last()
-        target = str(table_of(last.report, "scan").get("target", "")).rstrip("/") if last is not None else ""
-        return last if not named or target in named else None
+    def gathered(self) -> Gathered:
+        """Return how things stand with the API that was scanned last. Raises AdvisedError, OSError."""
+        store = Store(self.place.data, self.place.base, self.settings().written, self.engine)
+        return gather(store, self.place, self.clock())
 
     def shut_desk(self) -> ShutDesk:
         """Return what works on the blocks of the guard. Raises AdvisedError."""
@@ -130,15 +110,15 @@ def _read(place: Place) -> Settings:
     if file is None or not file.exists():
         return Settings(guard=_with_rules(place, GuardConfig()))
     try:
-        text = file.read_text("utf-8")
+        guard = load_guard(file)
         return Settings(
-            _with_rules(place, load_guard(file)),
+            _with_rules(place, guard),
+            guard,
             load_watch(file),
             load_notify(file),
             load_business(file),
-            parse_config(text, {})[0],
         )
-    except (AdvisedError, OSError, UnicodeDecodeError) as error:
+    except AdvisedError as error:
         return Settings(problem=str(error))
 
 
@@ -152,15 +132,3 @@ def _stamp(path: Path | None) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return (found.st_mtime_ns, found.st_size, found.st_ino) if found else None
-
-
-def table_of(value: Json, name: str) -> Mapping[str, Json]:
-    """Return a table within a JSON object, empty where there is none."""
-    found = value.get(name) if isinstance(value, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def list_of(value: Mapping[str, Json], name: str) -> list[Json]:
-    """Return a list within a JSON object, empty where there is none."""
-    found = value.get(name)
-    return found if isinstance(found, list) else []

@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from apiward.app.incidents.words import title_of
-from apiward.app.page.grading import GradeShown, graded, guard_state, scanned_s
 from apiward.app.page.incidents import ALIVE
 from apiward.app.page.risks import Kept, RiskKind, ask_of, causes_of, kept_findings
 from apiward.app.page.showing import day, moment, shown
-from apiward.app.page.source import KeptScan, PageSource, list_of, table_of
+from apiward.app.page.source import PageSource
+from apiward.app.reporting.making import report_of
 from apiward.catalogue.loading import load_catalogue
 from apiward.catalogue.page import load_page_words
 from apiward.core.finding import Severity
 from apiward.core.incident import Incident, IncidentState
 from apiward.prove import words
+from apiward.prove.grade_words import ToldGrade
+from apiward.prove.reports.model import ReportKind
 from apiward.prove.standing import GuardState
 from apiward.stores.counted.tallying import DAY_S, Tallied
 from apiward.stores.watching.headlines import Headlines
 
-MOST_UNCHECKED: Final = 6
 _LOOK_MINUTES: Final = 5
 
 
@@ -69,7 +70,7 @@ class Today:
 
     state: str
     detail: str
-    grade: GradeShown
+    grade: ToldGrade
     step: NextStep
     numbers: tuple[Number, ...]
     strip: tuple[DayBar, ...]
@@ -89,9 +90,7 @@ class Today:
 class _Facts:
     kept: Kept
     alive: Sequence[Incident]
-    scan: KeptScan | None
     guard: GuardState
-    is_known: bool
 
 
 def today(source: PageSource) -> Today:
@@ -99,14 +98,14 @@ def today(source: PageSource) -> Today:
     said = load_page_words().said
     headlines = Headlines(source.engine)
     found = headlines.listed(ALIVE)
-    scan = source.last_scan()
     kept = kept_findings(source)
-    facts = _Facts(kept, found, scan, guard_state(source), bool(kept.findings) or scan is not None)
+    gathered = kept.gathered
+    facts = _Facts(kept, found, gathered.standing.guard)
+    report = report_of(gathered, kind=ReportKind.SUMMARY, settings=None)
     tallied = source.tally.look(source.clock())
     count = tallied.whole if tallied is not None else None
     week_s = source.tally.since_s(source.clock())
     seen = headlines.count(tuple(IncidentState), since_s=week_s)
-    at_s = scanned_s(scan)
     state, detail = _state(facts)
     deeds = []
     if count is not None and facts.guard is not GuardState.ABSENT:
@@ -121,14 +120,14 @@ def today(source: PageSource) -> Today:
     return Today(
         state,
         detail,
-        graded(source, kept, found, _exercised(source)),
+        report.told,
         _step(facts),
         _numbers(facts, count.refused if count is not None else None),
         _strip(source, tallied),
         tuple(deeds),
-        scan is not None,
-        moment(at_s),
-        _unchecked(scan),
+        bool(gathered.scans),
+        moment(gathered.scans[0].at_s) if gathered.scans else "",
+        tuple(map(shown, report.not_checked)) if gathered.scans else (),
         said(f"today.guard-{facts.guard.value}"),
     )
 
@@ -151,7 +150,7 @@ def _state(facts: _Facts) -> tuple[str, str]:
         return said("today.state-incident", count=len(waiting)), rest
     if serious:
         return said("today.state-serious", count=serious), later
-    if not facts.is_known:
+    if not facts.kept.is_known:
         return said("today.state-unknown"), said("today.state-unknown-why")
     if urgent:
         return said("today.state-contained", count=len(urgent)), later
@@ -168,7 +167,7 @@ def _step(facts: _Facts) -> NextStep:
         return _incident_step(urgent[0])
     if facts.kept.of(RiskKind.SERIOUS):
         return _finding_step(facts.kept, RiskKind.SERIOUS)
-    if not facts.is_known:
+    if not facts.kept.is_known:
         return _plain("scan", command="apiward scan http://localhost:8000")
     if facts.guard is GuardState.ABSENT:
         return _plain("guard", command="apiward up")
@@ -224,7 +223,7 @@ def _finding_step(kept: Kept, kind: RiskKind) -> NextStep:
 
 def _numbers(facts: _Facts, refused: int | None) -> tuple[Number, ...]:
     said = load_page_words().said
-    known = facts.is_known
+    known = facts.kept.is_known
     return (
         Number(
             said("today.number-serious"), len(facts.kept.of(RiskKind.SERIOUS)) if known else None, "/risks?kind=serious"
@@ -235,16 +234,3 @@ def _numbers(facts: _Facts, refused: int | None) -> tuple[Number, ...]:
         Number(said("today.number-incidents"), len(facts.alive), "/incidents"),
         Number(said("today.number-refused"), refused, "/traffic?kind=refused"),
     )
-
-
-def _unchecked(scan: KeptScan | None) -> tuple[str, ...]:
-    if scan is None:
-        return ()
-    told = list_of(table_of(scan.report, "state"), "not_checked")
-    return tuple(shown(str(one)) for one in told[:MOST_UNCHECKED])
-
-
-def _exercised(source: PageSource) -> float | None:
-    """Return when the last exercise was, None where there was none."""
-    drills = [one for one in Headlines(source.engine).listed(tuple(IncidentState)) if one.is_drill]
-    return max((one.first_s for one in drills), default=None)
