@@ -8,6 +8,7 @@ HEIGHT: Final = 96
 WIDTH: Final = 336
 _GAP: Final = 12
 _LEAST: Final = 2
+_WIDEST: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ def bars(values: Sequence[tuple[int | None, int | None]]) -> list[Bar | None]:
             made.append(None)
             continue
         height = _scaled(value, most)
-        made.append(Bar(place * step + _GAP // 2, step - _GAP, height, min(height, _scaled(part or 0, most))))
+        made.append(
+            Bar(place * step + _GAP // 2, min(_WIDEST, step - _GAP), height, min(height, _scaled(part or 0, most)))
+        )
     return made
 
 

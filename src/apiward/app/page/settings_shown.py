@@ -73,7 +73,7 @@ def settings_shown(source: PageSource) -> SettingsShown:
     }  # fmt: skip
     groups = [group for name, table in tables.items() for group in _groups(name, table)]
     return SettingsShown(
-        str(source.place.file or ""),
+        str(file) if (file := source.place.file) is not None and file.exists() else "",
         shown(found.problem),
         tuple(group for group in groups if group.lines),
         tuple(ChannelLine(one.name, str(one.kind), one.since) for one in found.notify.channels),
