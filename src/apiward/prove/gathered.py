@@ -14,9 +14,10 @@ from apiward.prove.standing import Standing
 class Gathered:
     """The standing with what it was counted from. `targets` are all APIs that were scanned, this one first.
 
-    `scans` are how far each scan came, the newest first; `findings` are those that are not fixed, `fixed` the others,
-    each the worst first. `held` are the rules by finding, `incidents` those that are not closed, without exercises.
-    `at_s` is when it was gathered, `exercise_s` when an exercise was last played; in seconds since the epoch.
+    `scans` are how far each scan came, the newest first. `findings` are those that are not fixed, `fixed` the others,
+    each the worst first, with the turns of their history: new, came back, fixed. `held` are the rules by finding,
+    `incidents` those that are not closed, without exercises. `at_s` is when it was gathered, `exercise_s` when an
+    exercise was last played; both in seconds since the epoch.
     """
 
     standing: Standing

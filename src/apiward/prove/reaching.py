@@ -39,12 +39,14 @@ def reach_of(scans: Sequence[KeptScan], now_s: float) -> Reach | None:
 
 def _ages(operations: Sequence[str], scans: Sequence[KeptScan], now_s: float) -> list[float]:
     """Return for each operation that was ever reached how many days ago that was last; `scans` are the newest first."""
-    described, found = set(operations), dict[str, float]()
+    missing, ages = set(operations), list[float]()
     for scan in scans:
-        for operation in scan.answered:
-            if operation in described:
-                found.setdefault(operation, _age(scan, now_s))
-    return sorted(found.values())
+        if not missing:
+            break
+        found = missing.intersection(scan.answered)
+        ages += [_age(scan, now_s)] * len(found)
+        missing -= found
+    return sorted(ages)
 
 
 def _age_of_share(ages: Sequence[float], operations: int, otherwise: float) -> float:

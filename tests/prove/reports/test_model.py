@@ -57,7 +57,7 @@ def test_what_was_not_checked_is_said_and_nothing_scanned_is_not_nothing_found()
     )
     bare = made(known(scan=None, guard=GuardState.ABSENT))
     assert bare.headline == "Your API was not scanned yet."
-    assert bare.not_checked == ("Nothing was checked yet.",)
+    assert bare.not_checked == ("No whole scan has been kept, so nothing can be said of the rest.",)
     assert dict(bare.rows)["Last scan"] == "Never"
     assert made(known()).headline == "We found no problem in what we checked."
 

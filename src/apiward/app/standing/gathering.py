@@ -13,7 +13,7 @@ from apiward.app.standing.holding import guard_state, held_findings
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
 from apiward.core.incident import IncidentState
-from apiward.core.kept_finding import FindingState, KeptFinding
+from apiward.core.kept_finding import FindingState, FindingTurn, KeptFinding
 from apiward.prove.baseline import Accepted, Baseline
 from apiward.prove.gathered import Gathered, opened_s
 from apiward.prove.reaching import DAY_S, reach_of
@@ -29,6 +29,8 @@ from apiward.stores.watching.store import WatchStore
 
 ALIVE: Final = (IncidentState.OPEN, IncidentState.REOPENED, IncidentState.CONTAINED)
 MOST_INCIDENTS: Final = 1_000
+TURNS: Final = (FindingTurn.NEW, FindingTurn.CAME_BACK, FindingTurn.FIXED)
+"""What of a finding's history tells something: not that it was still there, scan after scan."""
 
 
 def gather(store: Store, place: Place, now_s: float, *, target: str = "") -> Gathered:
@@ -38,7 +40,7 @@ def gather(store: Store, place: Place, now_s: float, *, target: str = "") -> Gat
         scans = ScanStore(store.engine)
         targets = scans.targets()
         chosen = _chosen(target, targets)
-        findings = scans.findings(target=chosen, limit=MOST) if chosen else []
+        findings = scans.findings(target=chosen, turns=TURNS, limit=MOST) if chosen else []
         record = WatchStore(store.engine, lambda: now_s)
         incidents = [one for one in record.incidents(ALIVE, limit=MOST_INCIDENTS) if not one.is_drill]
         exercises = [one.at_s for one in record.evidence(DRILL)]

@@ -77,7 +77,8 @@ def build_report(
     grade = grade_of(gathered.standing)
     problems = problems_of(gathered, checks)
     scan = gathered.whole_scan
-    name = business or (scan.title if scan is not None else "")
+    newest = scan or next(iter(gathered.scans), None)
+    name = business or (newest.title if newest is not None else "")
     recent = tuple(one for one in gathered.fixed if gathered.at_s - (one.fixed_s or 0.0) <= FIXED_DAYS * DAY_S)
     incidents = tuple(((titles or {}).get(one.id, one.rule), one) for one in gathered.incidents)
     return StandingReport(

@@ -28,7 +28,8 @@ def paragraphs(report: StandingReport) -> Iterator[str]:
             yield said("steps.more", count=len(told.steps) - MOST_STEPS)
     yield f"{said('stand.title')}:"
     yield from (f"{label}: {value}" for label, value in report.rows)
-    yield f"{said('unchecked.title')}: {said('state.coverage', share=told.share)}"
+    is_scanned = report.gathered.standing.reach is not None
+    yield f"{said('unchecked.title')}: {said('state.coverage', share=told.share) if is_scanned else ''}".rstrip()
     yield from map(one_line, report.not_checked[:MOST_UNCHECKED])
     for problem in report.of(Treatment.OPEN)[:1]:
         if problem.ask:

@@ -20,7 +20,7 @@ KEPT_S: Final = 400 * 86_400.0
 MOST_OPERATIONS: Final = 5_000
 MOST_REASONS: Final = 50
 MOST_LIMITS: Final = 20
-MOST_SCANS: Final = 500
+MOST_SCANS: Final = 100
 _DECIDED: Final = frozenset({Outcome.HOLDS, Outcome.BROKEN})
 
 

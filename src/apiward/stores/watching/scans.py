@@ -77,9 +77,17 @@ class ScanStore:
             return read_targets(connection)
 
     def findings(
-        self, *, target: str = "", states: Collection[FindingState] = (), limit: int = 1_000
+        self,
+        *,
+        target: str = "",
+        states: Collection[FindingState] = (),
+        turns: Collection[FindingTurn] = (),
+        limit: int = 1_000,
     ) -> list[KeptFinding]:
-        """Return findings with their history, the worst first; of one API where it is named."""
+        """Return findings with their history, the worst first; of one API where it is named.
+
+        `turns` says what of their history is wanted, all if empty: each scan adds one that says "still there".
+        """
         table = FINDINGS.c
         query = select(FINDINGS, APIS.c.target).join(APIS, APIS.c.id == table.api)
         if target:
@@ -90,7 +98,7 @@ class ScanStore:
         with self._reach.reading() as connection:
             rows = connection.execute(ordered).mappings().all()
             histories: dict[str, list[FindingMoment]] = {}
-            for moment in _moments(connection, [str(row["id"]) for row in rows]):
+            for moment in _moments(connection, [str(row["id"]) for row in rows], turns):
                 histories.setdefault(str(moment["finding"]), []).append(_moment(moment))
         return [finding_of(row, tuple(histories.get(str(row["id"]), ()))) for row in rows]
 
@@ -124,11 +132,13 @@ def _known(connection: Connection, api: str) -> dict[str, Values]:
     return {str(row["id"]): row for row in rows}
 
 
-def _moments(connection: Connection, findings: Iterable[str]) -> list[Values]:
+def _moments(connection: Connection, findings: Iterable[str], turns: Collection[FindingTurn] = ()) -> list[Values]:
     ids, table = list(findings), FINDING_MOMENTS.c
     found: list[Values] = []
     for start in range(0, len(ids), _PAGE):
         some = select(FINDING_MOMENTS).where(table.finding.in_(ids[start : start + _PAGE]))
+        if turns:
+            some = some.where(table.kind.in_(sorted(turns)))
         found += connection.execute(some.order_by(table.at_s, table.seq)).mappings().all()
     return found
 
