@@ -1,6 +1,8 @@
 """A shop with a guard's store, findings and incidents, made by hand; and somebody who looks at its page."""
 
+import asyncio
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +23,7 @@ from apiward.core.finding import Severity
 from apiward.core.jsonvalue import Json
 from apiward.core.scan_report import ScanReport
 from apiward.core.watching import WatchStep
+from apiward.demo.server import free_port
 from apiward.prove.formats.json import document
 from apiward.prove.model import build_model
 from apiward.stores.events.rows import row_of
@@ -28,6 +31,7 @@ from apiward.stores.events.storing import SqlEvents
 from apiward.stores.watching.scans import ScanStore
 from apiward.watch.incidents import Incidents
 from apiward.web.application import OwnersPage
+from apiward.web.serving import serve_page
 from tests.app.incidents.made import seen
 from tests.prove.sample import CATALOGUE, full_report
 from tests.stores.events.made import event
@@ -122,6 +126,22 @@ def filled(one: Shop) -> str:
     one.store(week())
     one.incident(who="user:17", rule="objects.foreign", severity=Severity.MEDIUM, facts=())
     return one.incident(where="POST /login", touched=("account:a", "account:b"))
+
+
+@contextmanager
+def served(one: Shop) -> Iterator[str]:
+    """Serve the page of a shop on a free port."""
+    port, ready = free_port(), threading.Event()
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    app = OwnersPage(one.source, host="127.0.0.1", port=port).application()
+    serving = serve_page(app, host="127.0.0.1", port=port, ready=ready.set, stop=stop)
+    thread = threading.Thread(target=loop.run_until_complete, args=(serving,))
+    thread.start()
+    assert ready.wait(30)
+    yield f"http://127.0.0.1:{port}"
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(30)
+    loop.close()
 
 
 class Browser:

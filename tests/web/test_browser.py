@@ -4,10 +4,8 @@ Needs `pip install playwright` and Debian's package chromium; for the rules of a
 `npm pack axe-core`, named as APIWARD_AXE=…/axe.min.js. APIWARD_SHOTS=FOLDER keeps a picture of each page.
 """
 
-import asyncio
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +15,7 @@ import pytest
 
 from apiward.app.page.links import links_of
 from apiward.core.incident import IncidentState
-from apiward.demo.server import free_port
-from apiward.web.application import OwnersPage
-from apiward.web.serving import serve_page
-from tests.web.made import Browser, Shop, filled, shop
+from tests.web.made import Browser, Shop, filled, served, shop
 from tests.web.test_application import addresses
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright")
@@ -76,22 +71,6 @@ def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Visit, lis
             chromium = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             yield Visit(chromium, one, origin), paths, incident
             chromium.close()
-
-
-@contextmanager
-def served(one: Shop) -> Iterator[str]:
-    """Serve the page of a shop on a free port."""
-    port, ready = free_port(), threading.Event()
-    loop, stop = asyncio.new_event_loop(), asyncio.Event()
-    app = OwnersPage(one.source, host="127.0.0.1", port=port).application()
-    serving = serve_page(app, host="127.0.0.1", port=port, ready=ready.set, stop=stop)
-    thread = threading.Thread(target=loop.run_until_complete, args=(serving,))
-    thread.start()
-    assert ready.wait(30)
-    yield f"http://127.0.0.1:{port}"
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(30)
-    loop.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

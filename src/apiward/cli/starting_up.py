@@ -58,10 +58,9 @@ def start_up(given: Mapping[str, object]) -> int:
     place = Place.of(file, config)
     if given.get("data"):
         place = replace(place, data=Path(str(given["data"])))
-    parts = () if given.get("page_only") else tuple(_parts(given, place, config))
-    start = _Start(place, config, host, port, parts)
     with opened_source(place, config, state_of(os.environ), by=who()) as source:
-        return asyncio.run(_run(start, source))
+        parts = () if given.get("page_only") else tuple(_parts(given, place, config, source))
+        return asyncio.run(_run(_Start(place, config, host, port, parts), source))
 
 
 def _settled(given: Mapping[str, object]) -> tuple[Path | None, GuardConfig]:
@@ -75,7 +74,7 @@ def _settled(given: Mapping[str, object]) -> tuple[Path | None, GuardConfig]:
     return file, (replace(config, upstream=url) if url else config)
 
 
-def _parts(given: Mapping[str, object], place: Place, config: GuardConfig) -> Iterator[Part]:
+def _parts(given: Mapping[str, object], place: Place, config: GuardConfig, source: PageSource) -> Iterator[Part]:
     """Yield what runs beside the page: the guard where an API is named, watch, and a first look at the API."""
     command = [sys.executable, "-m", "apiward"]
     named = ["--config", str(place.file.absolute())] if place.file is not None else []
@@ -84,7 +83,7 @@ def _parts(given: Mapping[str, object], place: Place, config: GuardConfig) -> It
     if config.upstream or config.upstreams:
         yield Part("guard", (*command, "guard", *url, *named, *data), place.base)
     yield Part("watch", (*command, "watch", "--quiet", *named, *data), place.base)
-    if config.upstream and _is_near(config.upstream) and not given.get("no_scan") and _is_new(config.upstream):
+    if config.upstream and _is_near(config.upstream) and not given.get("no_scan") and _is_new(source):
         look = ("scan", config.upstream, "--level", "read", "--quiet", "--format", "json", "--output", os.devnull)
         yield Part("scan", (*command, *look, *named, "--store", str(place.data.absolute())), place.base, is_once=True)
 
@@ -139,5 +138,9 @@ def _is_near(url: str) -> bool:
     return host == "localhost" or (address is not None and address.unit in {"127.0.0.1", "::1"})
 
 
-def _is_new(url: str) -> bool:
-    return state_of(os.environ).last_of(url.rstrip("/")) is None
+def _is_new(source: PageSource) -> bool:
+    """Return whether no scan is kept here yet."""
+    try:
+        return not source.gathered().scans
+    except (AdvisedError, OSError):
+        return False  # the page says what is wrong
