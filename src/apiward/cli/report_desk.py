@@ -7,8 +7,10 @@ from pathlib import Path
 
 from apiward.app.recording.findings import named_store
 from apiward.app.reporting.making import ENDINGS, make_report, rendered
+from apiward.cli.evidence_kept import evidence_in
 from apiward.cli.exits import ExitCode
 from apiward.cli.speaking import say, write_out
+from apiward.cli.state import state_of
 from apiward.cli.store_places import place_of
 from apiward.config.errors import AdvisedError
 from apiward.prove.reports.model import ReportKind
@@ -21,7 +23,8 @@ def report(given: Mapping[str, object]) -> int:
     kind = ReportKind(str(given.get("kind") or ReportKind.SUMMARY))
     place, config = place_of(given)
     with named_store(place, config, str(given.get("store") or "")) as store:
-        made = make_report(store, place, time.time(), kind=kind, target=str(given.get("target") or ""))
+        target, look_up = str(given.get("target") or ""), evidence_in(state_of(os.environ))
+        made = make_report(store, place, time.time(), kind=kind, target=target, evidence_of=look_up)
     whole = rendered(made, ending)
     if output and output != "-":
         _write(Path(output), whole)

@@ -86,3 +86,10 @@ def test_what_comes_from_outside_is_shown_as_text(text: str, kind: ReportKind) -
     shown = page(known(finding, lived, scan=scan, accepted=(lived.id,), incidents=(INCIDENT,)), kind)
     assert not re.search(r"<(i|b|u|em)>|[\x1b\u202e]", shown)
     assert "{{" not in shown.replace("{{" * text.count("{{"), "") or "{{" in text
+
+
+def test_evidence_stands_in_the_full_report_alone() -> None:
+    evidence = {MANY[0].id: "curl '<b>' \x1b"}
+    for kind in ReportKind:
+        text = render(build_report(ALL, CHECKS, kind=kind, evidence=evidence))
+        assert ("<pre>curl &#39;&lt;b&gt;&#39; \\x1b</pre>" in text) is (kind is ReportKind.FULL)

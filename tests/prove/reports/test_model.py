@@ -62,6 +62,12 @@ def test_what_was_not_checked_is_said_and_nothing_scanned_is_not_nothing_found()
     assert made(known()).headline == "We found no problem in what we checked."
 
 
+def test_what_is_held_or_accepted_is_neither_open_nor_nothing() -> None:
+    finding = kept()
+    assert made(known(finding, held=(finding.id,))).headline == "No problem is open."
+    assert made(known(finding, accepted=(finding.id,))).headline == "No new problem. 1 accepted one stands."
+
+
 def test_only_what_was_fixed_of_late_counts() -> None:
     of_late = kept(state=FindingState.FIXED, fixed_s=NOW_S - DAY_S)
     long_ago = kept("OBJ02", state=FindingState.FIXED, fixed_s=NOW_S - 91 * DAY_S)

@@ -17,6 +17,7 @@ from apiward.prove.standing import Treatment
 
 MOST_STEPS = 3
 MOST_PLACES = 12
+MOST_EVIDENCE = 2
 
 
 def render(report: StandingReport) -> str:
@@ -36,6 +37,7 @@ def render(report: StandingReport) -> str:
             opened_s=opened_s,
             most_steps=MOST_STEPS,
             most_places=MOST_PLACES,
+            most_evidence=MOST_EVIDENCE,
             css=Markup(css),  # noqa: S704 - our own file, nothing from outside is in it
             policy=page_policy(css),
             version=__version__,

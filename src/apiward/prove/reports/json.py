@@ -92,7 +92,7 @@ def _problem(problem: Problem, report: StandingReport) -> dict[str, Json]:
         "retest_command": problem.retest(report.target),
         "rules": list(problem.rules),
         "accepted": [{"until": until, "reason": reason} for until, reason in problem.reasons],
-        "findings": [_finding(one) for one in problem.findings],
+        "findings": [{**_finding(one), "evidence": report.evidence.get(one.id)} for one in problem.findings],
     }
 
 

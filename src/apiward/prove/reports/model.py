@@ -36,7 +36,8 @@ class ReportKind(StrEnum):
 class StandingReport:
     """Everything that a form needs. `rows` are label and value; `not_checked` are whole sentences.
 
-    `caps` are all matters with the letter that each allows; `incidents` pairs of title and incident.
+    `caps` are all matters with the letter that each allows; `evidence` is what was sent and answered by finding,
+    masked; `incidents` are pairs of title and incident.
     """
 
     kind: ReportKind
@@ -51,6 +52,7 @@ class StandingReport:
     rows: tuple[tuple[str, str], ...]
     not_checked: tuple[str, ...]
     caps: tuple[tuple[str, str], ...]
+    evidence: Mapping[str, str]
     incidents: tuple[tuple[str, Incident], ...]
     checks: Mapping[str, CheckEntry]
 
@@ -71,8 +73,9 @@ def build_report(
     kind: ReportKind,
     business: str = "",
     titles: Mapping[str, str] | None = None,
+    evidence: Mapping[str, str] | None = None,
 ) -> StandingReport:
-    """Return the report; `titles` name incidents by id, `business` is the owner's."""
+    """Return the report; `titles` name incidents by id, `evidence` is masked text by finding, where there is some."""
     said = load_texts(FILE)
     grade = grade_of(gathered.standing)
     problems = problems_of(gathered, checks)
@@ -94,6 +97,7 @@ def build_report(
         rows=tuple(_rows(gathered, problems, recent, said)),
         not_checked=tuple(_not_checked(gathered, said)),
         caps=tuple((cap_text(cap, checks), at_most(cap, said)) for cap in grade.caps),
+        evidence=(evidence or {}) if kind is ReportKind.FULL else {},
         incidents=incidents,
         checks=checks,
     )
@@ -137,6 +141,8 @@ def _headline(problems: tuple[Problem, ...], *, is_scanned: bool) -> str:
     if not (serious or smaller or is_scanned):
         return load_texts(FILE).said("state.no-scan")
     accepted = sum(counted_causes(problems, Treatment.ACCEPTED))
+    if not (serious or smaller or accepted) and problems:
+        return load_texts(FILE).said("state.all-held")
     return words.headline(serious, smaller, accepted=accepted, is_enough=True)
 
 
