@@ -65,6 +65,22 @@ TESTED_ELSEWHERE: Final = {
 """Source files that need no test file of their own, each with its reason."""
 
 TESTED_THROUGH: Final = {
+    "app/guarding/own": "cli/test_block.py",
+    "app/page/evidence": "web/test_application.py",
+    "app/page/incidents": "web/test_application.py",
+    "app/page/risks": "web/test_application.py",
+    "app/page/showing": "web/test_application.py",
+    "cli/open_page": "cli/test_up.py",
+    "cli/opening": "cli/test_up.py",
+    "cli/starting_up": "cli/test_up.py",
+    "web/acting": "web/test_application.py",
+    "web/answering": "web/test_application.py",
+    "web/forms": "web/test_application.py",
+    "web/gatekeeping": "web/test_application.py",
+    "web/headers": "web/test_application.py",
+    "web/pages": "web/test_application.py",
+    "web/rendering": "web/test_application.py",
+    "web/serving": "cli/test_up.py",
     "access/ownership/book": "access/ownership/test_learned.py",
     "access/ownership/callers": "access/ownership/test_rights.py",
     "access/ownership/covering": "access/ownership/test_rights.py",

@@ -37,6 +37,9 @@ Options:
 
 Commands:
   try             a tour on a built-in weak demo API, in a minute, offline
+  up              start guard, watch and your page together, with a few
+                  questions
+  open            print a link into your page; it works once
   scan            find out what is wrong with an API, each finding proved
   findings        what scans found, since when; accept one for a time
   guard           put a gate before an API that holds its holes shut
