@@ -65,6 +65,8 @@ Commands:
   explain-access  say whether a caller may do something at the guard, and why
   learned         show what the guard has learned of an API, and how sure it is
   describe        show what apiward understands of an API; checks nothing
+  accounts        try the accounts of a scan, and say what would make it see
+                  more
   explain         what a check, a risk or a finding means and how to fix it
   report          how your API stands: grade, next steps, a page to show others
   doctor          what is set up, what is missing, and the next command

@@ -40,6 +40,7 @@ PLACES: Final = {
     "explain-access": ("apiward.cli.explain_access", "say whether a caller may do something at the guard, and why"),
     "learned": ("apiward.cli.learned", "show what the guard has learned of an API, and how sure it is"),
     "describe": ("apiward.cli.describe", "show what apiward understands of an API; checks nothing"),
+    "accounts": ("apiward.cli.accounts", "try the accounts of a scan, and say what would make it see more"),
     "explain": ("apiward.cli.explain", "what a check, a risk or a finding means and how to fix it"),
     "report": ("apiward.cli.report", "how your API stands: grade, next steps, a page to show others"),
     "doctor": ("apiward.cli.doctor", "what is set up, what is missing, and the next command"),

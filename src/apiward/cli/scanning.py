@@ -121,6 +121,7 @@ def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: Repor
         accounts=tuple(typed.shown for typed in typed_accounts(given)),
         headers=shown_headers(given),
         rate_per_s=asked.rate_per_s,
+        also=asked.also,
     )
     was_stopped = report.was_interrupted or report.was_cut_short
     is_whole = not _is_narrow(asked) and not was_stopped and model.coverage.is_enough
