@@ -7,6 +7,7 @@ from typing import Final
 
 from apiward.app.guarding.place import Place
 from apiward.app.incidents.drilling import SUBJECT as DRILL
+from apiward.app.recording.accepting import FindingDesk
 from apiward.app.recording.opening import Store, told
 from apiward.app.standing.accepting import read_accepted
 from apiward.app.standing.holding import guard_state, held_findings
@@ -14,7 +15,7 @@ from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
 from apiward.core.incident import IncidentState
 from apiward.core.kept_finding import FindingState, FindingTurn, KeptFinding
-from apiward.prove.baseline import Accepted, Baseline
+from apiward.prove.baseline import Accepted, Baseline, merged
 from apiward.prove.gathered import Gathered, opened_s
 from apiward.prove.reaching import DAY_S, reach_of
 from apiward.prove.standing import (
@@ -44,6 +45,7 @@ def gather(store: Store, place: Place, now_s: float, *, target: str = "") -> Gat
         record = WatchStore(store.engine, lambda: now_s)
         incidents = [one for one in record.incidents(ALIVE, limit=MOST_INCIDENTS) if not one.is_drill]
         exercises = [one.at_s for one in record.evidence(DRILL)]
+        lived_with = FindingDesk(store, now=lambda: now_s).baseline(chosen) if chosen else Baseline()
         found = tuple(scans.scans(chosen)) if chosen else ()
     gathered = Gathered(
         Standing(chosen),
@@ -52,7 +54,7 @@ def gather(store: Store, place: Place, now_s: float, *, target: str = "") -> Gat
         scans=found,
         findings=tuple(one for one in findings if one.state is FindingState.OPEN),
         fixed=tuple(one for one in findings if one.state is not FindingState.OPEN),
-        accepted=_standing(accepted, now_s),
+        accepted=_standing(merged(lived_with, accepted), now_s),
         held=held_findings(place, store.config, now_s),
         incidents=tuple(incidents),
         exercise_s=max(exercises, default=None),
