@@ -105,6 +105,19 @@ class Blocks(Protocol):
         """Shut out `key` until then."""
         ...
 
+    @property
+    def lengths(self) -> Sequence[int]:
+        """The prefix lengths of networks that are shut out ("network:203.0.113.0/24"): below 32 of IPv4, else of IPv6.
+
+        It is as new as the last `reason` was.
+        """
+        ...
+
+    @property
+    def has_tenants(self) -> bool:
+        """Whether any tenant ("tenant:acme") is shut out; as new as the last `reason` was."""
+        ...
+
 
 class StepUp(Protocol):
     """Asks callers for a second factor before they go on. The access portal answers; without it nobody is asked."""
