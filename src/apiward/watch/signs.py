@@ -78,7 +78,12 @@ BEHIND: Final = 1 << 42
 SHOWN: Final = 1 << 43
 """With a mark of the session."""
 
-SHUT_OUT: Final = frozenset({"origin.blocked", "origin.shut-out", "origin.provider", "origin.not-listed"})
+SHUT_OUT: Final = frozenset(
+    {
+        *("origin.blocked", "origin.shut-out", "origin.provider", "origin.not-listed"),
+        *("origin.operation-shut", "authenticate.shut-out"),
+    }
+)
 """Refusals that follow from a block: nothing is seen by them, else a block would keep itself alive."""
 
 BY_RULE: Final = {

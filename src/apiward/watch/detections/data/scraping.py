@@ -47,7 +47,8 @@ class Scraping(Detector):
             self._ended(sight, mine, is_followed=window == mine[_WINDOW] + 1.0)
             mine[_WINDOW], mine[_MOST], mine[_TOLD] = window, 0.0, 0.0
         count = _IN.add(opened, sight.at_s)
-        mine[_MOST] = max(mine[_MOST], count)
+        if count > mine[_MOST]:  # noqa: PLR1730 - of many events: max() is a call
+            mine[_MOST] = count
         if count < LEAST:
             return
         crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
