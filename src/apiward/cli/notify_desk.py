@@ -7,8 +7,9 @@ from pathlib import Path
 
 from apiward.app.doctoring.business import note_tested
 from apiward.app.guarding.place import Place
-from apiward.app.incidents.desk import open_record
-from apiward.app.incidents.following import tell_now, try_channel
+from apiward.app.incidents.desk import record_of
+from apiward.app.incidents.following import seal_of, tell_now, try_channel
+from apiward.app.recording.opening import Store
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings
 from apiward.cli.speaking import say
@@ -34,9 +35,10 @@ def send_due(given: Mapping[str, object]) -> int:
     place = Place.of(file, config)
     if given.get("data"):
         place = Place(place.file, place.base, Path(str(given["data"])))
-    with open_record(place, config) as record:
+    with Store.opened(place, config) as store:
+        record, seal = record_of(store.engine), seal_of(store.engine, place.data)
         try:
-            told = tell_now(record, load_notify(file), place.data, place.base, now_s=time.time())
+            told = tell_now(record, load_notify(file), place.data, place.base, now_s=time.time(), checkpoint=seal)
         except OSError as error:
             raise AdvisedError("Nothing could be told now.", f"{error}.", "Try again.") from error
     say(f"Messages that were taken: {told}.")

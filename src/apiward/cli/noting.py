@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from apiward.app.recording.findings import Noted, has_store, note_scan
+from apiward.app.recording.findings import Noted, accepted_there, has_store, note_scan
 from apiward.cli.speaking import say
 from apiward.cli.store_places import place_of
 from apiward.config.errors import AdvisedError
 from apiward.core.scan_report import ScanReport
+from apiward.prove.baseline import Baseline
 from apiward.prove.neutral import one_line
 
 
@@ -28,6 +29,18 @@ def note_findings(given: Mapping[str, object], report: ScanReport, *, is_narrow:
         return
     if given.get("quiet") is not True:
         say(f"Kept in {one_line(name)}: {_summary(noted)}.")
+
+
+def accepted_in_store(given: Mapping[str, object], target: str) -> Baseline:
+    """Return what was accepted in the store in which the findings are kept; nothing where that cannot be read."""
+    named = str(given.get("store") or "")
+    place, config = place_of({"config": given.get("config")})
+    if not named and not has_store(place, config):
+        return Baseline()
+    try:
+        return accepted_there(place, config, target, store=named)
+    except (AdvisedError, OSError):
+        return Baseline()  # the findings are kept next, which tells it
 
 
 def _summary(noted: Noted) -> str:

@@ -1,6 +1,6 @@
 """Who is never shut out of a guard: the owner's own networks, proxies and accounts, as the settings name them."""
 
-from apiward.app.guarding.shutting import Own
+from apiward.app.guarding.shut_keys import Own
 from apiward.config.guarding import GuardConfig
 from apiward.config.watching import WatchConfig
 
