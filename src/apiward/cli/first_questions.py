@@ -98,7 +98,7 @@ def _list(answer: str, *, upper: bool = False) -> list[str]:
 
 
 def _prompt(question: str, usual: str) -> str:
-    return str(click.prompt(question, default=usual, show_default=bool(usual), err=True))
+    return str(click.prompt(question, default=usual, show_default=bool(usual), prompt_suffix=" ", err=True))
 
 
 def _silent(_: str, usual: str) -> str:
