@@ -1,5 +1,6 @@
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,22 @@ def test_every_text_that_a_template_names_is_there_and_nothing_is_marked_as_safe
         assert [name for name in named if name not in WORDS.texts] == [], template.name
         assert "safe" not in re.findall(r"\|\s*(\w+)", text)
         assert "autoescape" not in text
+
+
+def test_every_text_is_used() -> None:
+    package = resources.files("apiward")
+    assert isinstance(package, Path)
+    source = "".join(path.read_text("utf-8") for path in package.rglob("*") if path.suffix in {".py", ".html"})
+    made = re.findall(r'say\("([a-z0-9.-]+)" ~', source) + re.findall(
+        r'f"((?:frame|risks|today)\.[a-z0-9-]*)\{', source
+    )
+    named = {"frame.closed", "frame.used", "frame.opened", "frame.left", "frame.slow", "frame.strange", "frame.large"}
+    named |= {"frame.away", "frame.missing"}  # with their -why, by `web.answering.said`
+    starts = (*(start for start in made if not start.endswith("frame.")), *named)
+    names = ("today", "risks", "incidents", "traffic", "settings")
+    known = {f"frame.{name}" for name in names}
+    unused = [name for name in WORDS.texts if f'"{name}"' not in source and not name.startswith(starts)]
+    assert set(unused) - known == set()
 
 
 def test_places_are_filled_in() -> None:

@@ -2,17 +2,20 @@
 
 import asyncio
 import re
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from starlette.testclient import TestClient
 
 from apiward.app.guarding.place import Place
+from apiward.app.guarding.upkeep import DATABASE
 from apiward.app.page.links import links_of
 from apiward.app.page.source import PageSource, opened_source
 from apiward.catalogue.incidents import load_incident_words
@@ -26,6 +29,7 @@ from apiward.core.watching import WatchStep
 from apiward.demo.server import free_port
 from apiward.prove.formats.json import document
 from apiward.prove.model import build_model
+from apiward.stores.events.database import bring_up_to_date, open_database, sqlite_url
 from apiward.stores.events.rows import row_of
 from apiward.stores.events.storing import SqlEvents
 from apiward.stores.watching.scans import ScanStore
@@ -95,11 +99,25 @@ class Shop:
         return one.id
 
 
+@cache
+def _empty_store() -> bytes:
+    """Return a store with all tables and no rows, to be copied: to make them takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / DATABASE
+        engine = open_database(sqlite_url(path))
+        bring_up_to_date(engine)
+        engine.dispose()
+        return path.read_bytes()
+
+
 @contextmanager
 def shop(folder: Path) -> Iterator[Shop]:
     """Open an empty shop."""
     now, scans = [NOW_S], Scans()
     place = Place(folder / "apiward.toml", folder, folder / ".apiward")
+    place.data.mkdir(mode=0o700, exist_ok=True)
+    if not (place.data / DATABASE).exists():
+        (place.data / DATABASE).write_bytes(_empty_store())
     with opened_source(place, GuardConfig(), scans, by="owner:ada", clock=lambda: now[0]) as source:
         yield Shop(source, scans, now)
 

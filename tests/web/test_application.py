@@ -241,6 +241,7 @@ def test_a_link_works_once_and_not_for_long(empty: Shop) -> None:
     ticket = links.make()
     ahead = browser.http.get(f"/open/{ticket}", headers={"sec-purpose": "prefetch;prerender"})
     assert (ahead.status_code, "set-cookie" in ahead.headers) == (403, False)
+    assert browser.http.head(f"/open/{ticket}").status_code == 403
     opened = browser.http.get(f"/open/{ticket}")
     cookie = opened.headers["set-cookie"]
     assert opened.status_code == 200

@@ -24,12 +24,12 @@ _LISTEN: Final = "127.0.0.1:8080"
 CHANNEL: Final = "phone"
 
 
-def first_settings(path: Path, url: str, *, is_asked: bool, ask: "Ask | None" = None) -> None:
-    """Write the settings file. Raises AdvisedError where it cannot be written."""
+def first_settings(path: Path, url: str, *, is_asked: bool, ask: "Ask | None" = None, found: str = "") -> None:
+    """Write the settings file; `found` is an API that answers nearby. Raises AdvisedError where it cannot."""
     words = load_page_words()
     if is_asked:
         say(words.said("first.lead"))
-    text = settings_text(url, ask or _prompt if is_asked else _silent)
+    text = settings_text(url, ask or _prompt if is_asked else _silent, found)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -41,11 +41,11 @@ def first_settings(path: Path, url: str, *, is_asked: bool, ask: "Ask | None" = 
     say(words.said("first.written", file=path))
 
 
-def settings_text(url: str, ask: Ask) -> str:
+def settings_text(url: str, ask: Ask, found: str = "") -> str:
     """Return the settings of some answers. An answer that cannot be used is left out."""
     said = load_page_words().said
     document = tomlkit.document()
-    upstream = url or _usable_address(ask(said("first.upstream"), ""))
+    upstream = url or _usable_address(ask(said("first.upstream"), found))
     guard = tomlkit.table()
     guard["mode"] = "watch"
     if upstream:
@@ -98,7 +98,7 @@ def _list(answer: str, *, upper: bool = False) -> list[str]:
 
 
 def _prompt(question: str, usual: str) -> str:
-    return str(click.prompt(question, default=usual, show_default=bool(usual), err=True))
+    return str(click.prompt(question, default=usual, show_default=bool(usual), prompt_suffix=" ", err=True))
 
 
 def _silent(_: str, usual: str) -> str:

@@ -19,6 +19,7 @@ from apiward.app.page.listening import page_place
 from apiward.app.page.source import PageSource, opened_source
 from apiward.catalogue.page import load_page_words
 from apiward.cli.addresses import address_of
+from apiward.cli.api_nearby import api_nearby
 from apiward.cli.first_questions import first_settings
 from apiward.cli.guarding import settings
 from apiward.cli.parts_running import Part, run_parts
@@ -69,7 +70,7 @@ def _settled(given: Mapping[str, object]) -> tuple[Path | None, GuardConfig]:
     is_asked = sys.stdin.isatty() and not given.get("yes")
     path = Path(str(given["config"])) if given.get("config") else Path(FILE_NAME)
     if not path.exists() and not given.get("page_only") and (url or is_asked):
-        first_settings(path, url, is_asked=is_asked)
+        first_settings(path, url, is_asked=is_asked, found=api_nearby() if is_asked and not url else "")
     file, config = settings(given if path.exists() or given.get("config") else {})
     return file, (replace(config, upstream=url) if url else config)
 
@@ -104,7 +105,8 @@ async def _run(start: _Start, source: PageSource) -> int:
             say(said("first.no-guard"))
         ticket = links_of(start.place.data, time.time).make()
         write_out(said("first.page", link=f"{start.address}/open/{ticket}") + "\n")
-        say(f"{said('first.page-once')} {said('first.end')}")
+        say(said("first.page-once"))
+        say(said("first.end"))
 
     counting = asyncio.create_task(_count_on(source))
     running = asyncio.create_task(run_parts(start.parts, stop))

@@ -16,8 +16,8 @@ class Gathered:
 
     `scans` are how far each scan came, the newest first. `findings` are those that are not fixed, `fixed` the others,
     each the worst first, with the turns of their history: new, came back, fixed. `held` are the rules by finding,
-    `incidents` those that are not closed, without exercises. `at_s` is when it was gathered, `exercise_s` when an
-    exercise was last played; both in seconds since the epoch.
+    `incidents` those that are not closed, without exercises and timelines. `at_s` is when it was gathered,
+    `exercise_s` when an exercise was last played; both in seconds since the epoch.
     """
 
     standing: Standing

@@ -113,7 +113,9 @@ class OwnersPage:
         if not self._tries.is_open:
             return said(request, "slow", status=429)
         is_ahead = "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
-        if is_ahead or not self._links.use(str(request.path_params["ticket"])):
+        if is_ahead or request.method != "GET":
+            return said(request, "used", status=403, command=_COMMAND)
+        if not self._links.use(str(request.path_params["ticket"])):
             self._tries.fail()
             return said(request, "used", status=403, command=_COMMAND)
         try:

@@ -34,9 +34,9 @@ def kept(number: int, seen: list[bool]) -> KeptFinding | None:
 @given(st.lists(st.lists(st.booleans(), min_size=5, max_size=5), max_size=6))
 def test_the_trend_tells_for_each_scan_how_many_were_open(seen: list[list[bool]]) -> None:
     findings = [one for number, row in enumerate(seen) if (one := kept(number, row)) is not None]
-    at_all = {at for row in seen for at in range(5) if row[at] or (at and row[at - 1])}
-    wanted = [sum(row[at] for row in seen) for at in sorted(at_all)][-MOST_SCANS:]
-    assert [one.open for one in trend_of(findings)] == wanted
+    told = trend_of(findings, (at * DAY_S for at in range(5)))
+    assert [one.open for one in told] == [sum(row[at] for row in seen) for at in range(5)]
+    assert len(trend_of(findings, range(40))) == MOST_SCANS
 
 
 def test_what_was_not_looked_at_is_not_what_holds() -> None:

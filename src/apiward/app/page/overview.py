@@ -45,16 +45,11 @@ class Trend:
     open: int
 
 
-def trend_of(findings: Iterable[KeptFinding]) -> tuple[Trend, ...]:
-    """Return the last scans, oldest first, with what each left open."""
-    turns: dict[float, int] = {}
-    spans: list[tuple[float, float | None]] = []
-    for one in findings:
-        for moment in one.history:
-            turns.setdefault(moment.at_s, 0)
-        spans += _open_spans(one)
-    times = sorted(turns)[-MOST_SCANS:]
-    return tuple(Trend(day(at_s), sum(_covers(span, at_s) for span in spans)) for at_s in times)
+def trend_of(findings: Iterable[KeptFinding], times: Iterable[float]) -> tuple[Trend, ...]:
+    """Return the last of the scans at these times, oldest first, with what each left open."""
+    spans = [span for one in findings for span in _open_spans(one)]
+    last = sorted(set(times))[-MOST_SCANS:]
+    return tuple(Trend(day(at_s), sum(_covers(span, at_s) for span in spans)) for at_s in last)
 
 
 def overview_of(open_: Iterable[KeptFinding], scan: KeptScan | None) -> tuple[RiskLine, ...]:

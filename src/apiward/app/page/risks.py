@@ -165,7 +165,7 @@ def risks(source: PageSource, kind: RiskKind = RiskKind.OPEN) -> Risks:
         kept.is_known,
         tuple(Tab(one, len(kept.of(one)), one is kind) for one in RiskKind),
         causes_of(kept, kept.of(kind)),
-        trend_of(kept.findings),
+        trend_of(kept.findings, (one.at_s for one in kept.gathered.scans)),
         overview_of(kept.of(RiskKind.OPEN), kept.gathered.whole_scan),
     )
 

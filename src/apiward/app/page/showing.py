@@ -1,6 +1,7 @@
 """Texts from outside, made fit for a page: private values masked, nothing hidden; and times as people write them."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from apiward.catalogue.incidents import load_incident_words
@@ -11,6 +12,7 @@ LONGEST: Final = 4_000
 _MASKER: Final = Masker()
 
 
+@lru_cache(maxsize=4_096)
 def shown(text: str) -> str:
     """Return a text of one line with everything private masked."""
     return shortened(one_line(_MASKER.mask_text(text)), LONGEST)

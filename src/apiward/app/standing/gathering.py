@@ -24,6 +24,7 @@ from apiward.prove.standing import (
     StandingIncident,
     Treatment,
 )
+from apiward.stores.watching.headlines import Headlines
 from apiward.stores.watching.scans import MOST, ScanStore
 from apiward.stores.watching.store import WatchStore
 
@@ -42,7 +43,7 @@ def gather(store: Store, place: Place, now_s: float, *, target: str = "") -> Gat
         chosen = _chosen(target, targets)
         findings = scans.findings(target=chosen, turns=TURNS, limit=MOST) if chosen else []
         record = WatchStore(store.engine, lambda: now_s)
-        incidents = [one for one in record.incidents(ALIVE, limit=MOST_INCIDENTS) if not one.is_drill]
+        incidents = [one for one in Headlines(store.engine).listed(ALIVE, limit=MOST_INCIDENTS) if not one.is_drill]
         exercises = [one.at_s for one in record.evidence(DRILL)]
         found = tuple(scans.scans(chosen)) if chosen else ()
         lived_with = FindingDesk(store, now=lambda: now_s, by="apiward").accepted_now(chosen) if chosen else {}
