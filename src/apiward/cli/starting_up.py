@@ -28,6 +28,7 @@ from apiward.cli.state import state_of
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig
 from apiward.config.scanning import FILE_NAME
+from apiward.core.decision import Mode
 from apiward.guard.origins.addresses import read_address
 from apiward.web.application import OwnersPage
 from apiward.web.serving import serve_page
@@ -100,7 +101,8 @@ async def _run(start: _Start, source: PageSource) -> int:
     def ready() -> None:
         note_address(start.place.data, start.address)
         if start.guard.upstream and start.parts:
-            say(said("first.guard", listen=start.guard.listen, upstream=start.guard.upstream))
+            word = "first.guard" if start.guard.mode is not Mode.ENFORCE else "first.guard-refuses"
+            say(said(word, listen=start.guard.listen, upstream=start.guard.upstream))
         elif start.parts:
             say(said("first.no-guard"))
         ticket = links_of(start.place.data, time.time).make()

@@ -98,14 +98,13 @@ def opened_source(
     place: Place, config: GuardConfig, scans: KeptScans, *, by: str, clock: Clock = time.time
 ) -> Iterator[PageSource]:
     """Give what a page is made from; the store is made where there is none yet. Raises AdvisedError."""
-    with told("be opened"):
-        place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = open_database(store_url(place.data, config))
-        try:
+    with contextlib.ExitStack() as open_now:
+        with told("be opened"):
+            place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            engine = open_database(store_url(place.data, config))
+            open_now.callback(engine.dispose)
             bring_up_to_date(engine)
-            yield PageSource(place, engine, scans, by=by, clock=clock)
-        finally:
-            engine.dispose()
+        yield PageSource(place, engine, scans, by=by, clock=clock)
 
 
 def _read(place: Place) -> Settings:
