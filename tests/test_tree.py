@@ -17,6 +17,7 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.scan import registry
 from apiward.scan.api import Check
 from apiward.watch.registry import DETECTIONS
+from tests.conftest import UNTRACED
 from tests.watch.seeing import told
 
 ROOT: Final = Path(__file__).parent.parent
@@ -41,6 +42,7 @@ TESTED_ELSEWHERE: Final = {
     "core/event": "a shape without behaviour",
     "core/incident": "shapes without behaviour",
     "core/kept_finding": "shapes without behaviour",
+    "core/kept_scan": "shapes without behaviour",
     "core/marks": "names",
     "core/outgoing": "shapes and errors without behaviour",
     "watch/formats/words": "a shape without behaviour",
@@ -63,6 +65,22 @@ TESTED_ELSEWHERE: Final = {
 """Source files that need no test file of their own, each with its reason."""
 
 TESTED_THROUGH: Final = {
+    "app/guarding/own": "cli/test_block.py",
+    "app/page/evidence": "web/test_application.py",
+    "app/page/incidents": "web/test_application.py",
+    "app/page/risks": "web/test_application.py",
+    "app/page/showing": "web/test_application.py",
+    "cli/open_page": "cli/test_up.py",
+    "cli/opening": "cli/test_up.py",
+    "cli/starting_up": "cli/test_up.py",
+    "web/acting": "web/test_application.py",
+    "web/answering": "web/test_application.py",
+    "web/forms": "web/test_application.py",
+    "web/gatekeeping": "web/test_application.py",
+    "web/headers": "web/test_application.py",
+    "web/pages": "web/test_application.py",
+    "web/rendering": "web/test_application.py",
+    "web/serving": "cli/test_up.py",
     "access/ownership/book": "access/ownership/test_learned.py",
     "access/ownership/callers": "access/ownership/test_rights.py",
     "access/ownership/covering": "access/ownership/test_rights.py",
@@ -90,6 +108,9 @@ TESTED_THROUGH: Final = {
     "net/signed_posts": "net/senders/test_webhook.py",
     "app/rules/files": "cli/test_rules.py",
     "app/rules/trying": "cli/test_rules.py",
+    "app/doctoring/model": "app/doctoring/test_examining.py",
+    "prove/gathered": "app/standing/test_gathering.py",
+    "prove/pages": "prove/reports/test_html.py",
     "app/recording/audit": "cli/test_audit_log.py",
     "app/recording/checking": "cli/test_audit_log.py",
     "app/recording/exporting": "cli/test_events.py",
@@ -370,3 +391,7 @@ def test_the_package_exports_its_version_alone() -> None:
 def test_every_limit_of_the_catalogue_can_be_met() -> None:
     texts = "".join(path.read_text() for path in _sources() if "catalogue" not in path.parts)
     assert [name for name in load_catalogue().limits if f'"{name}"' not in texts] == []
+
+
+def test_what_is_not_traced_is_there() -> None:
+    assert [name for name in UNTRACED if not (ROOT / name).exists()] == []

@@ -153,11 +153,12 @@ def test_what_is_played_is_never_mixed_with_what_is_real() -> None:
     assert again.passed(START_S + 20) == []
 
 
-def test_what_follows_from_a_block_is_not_looked_at() -> None:
+@pytest.mark.parametrize("rule", ["origin.shut-out", "origin.operation-shut", "authenticate.shut-out"])
+def test_what_follows_from_a_block_is_not_looked_at(rule: str) -> None:
     correlator = Correlator((_Counted,), SeeingSettings())
-    shut_out = event(0, rules=("origin.shut-out",), refused=True, status=403)
+    shut_out = event(0, rules=(rule,), refused=True, status=403)
     assert not any(correlator.see(shut_out) for _ in range(30))
-    watched = event(0, rules=("origin.shut-out",))
+    watched = event(0, rules=(rule,))
     assert any(correlator.see(watched) for _ in range(30))
 
 
@@ -195,6 +196,17 @@ def test_memory_is_bounded() -> None:
     for number in range(3_000):
         correlator.see(unknown(number / 10, f"/api/x{number}", who="anonymous:", client=f"2001:db8:{number:x}::1"))
     assert len(correlator.state()) < 400_000
+
+
+def test_who_was_not_heard_of_for_longest_is_still_that_after_a_restart() -> None:
+    first = Correlator((_Counted,), SeeingSettings(most_callers=1_000))
+    for number in range(1_000):
+        first.see(event(number, who=f"user:{number}"))
+    for number in range(8):
+        first.see(event(1_000 + number, who="user:0"))
+    again = Correlator.restored(first.state(), (_Counted,), SeeingSettings(most_callers=1_000))
+    again.see(event(2_000, who="user:new"))
+    assert [one.who for one in again.see(event(2_001, who="user:0"))] == ["user:0"], "its tenth event"
 
 
 def test_a_detection_can_be_switched_off() -> None:

@@ -65,12 +65,12 @@ class Learner:
         operation, person = reach.operation, reach.person
         if operation is None:
             return
-        if not operation.is_read:
+        if not operation.is_read and (person.is_staff or call.operation is None):  # else nothing is named beside it
             self._offered(call, reach)
         if person.is_staff:
             self._by_staff(call, reach, operation)
             return
-        if any(grip.whose is Whose.FOREIGN for grip in reach.grips):
+        if reach.grips and any(grip.whose is Whose.FOREIGN for grip in reach.grips):
             return
         if person.is_known:
             self._by_caller(call, reach, operation)

@@ -164,7 +164,8 @@ def _set_role(server: Server, ask: Ask) -> Told:
 
 
 def _is_staff(ask: Ask) -> bool:
-    return ask.caller.user is not None and ask.caller.user.is_staff
+    user = ask.caller.user
+    return user is not None and (user.is_staff or user.is_raised)
 
 
 _ACTS: Final[dict[Act, Callable[[Server, Ask], Told]]] = {
