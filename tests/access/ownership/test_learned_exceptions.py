@@ -121,6 +121,21 @@ def test_a_number_of_pieces_names_nobody_and_the_number_of_a_person_does() -> No
     assert api.read("5", 1) is None
 
 
+def test_numbers_in_a_list_name_people_only_where_it_is_named_after_people() -> None:
+    for field, names_people in (("products", False), ("members", True)):
+        api = business()
+        people = [str(number) for number in range(1, 9)]
+        for who in people:
+            api.ask(who, "GET", "/me", {"name": "x y"})
+        for day in range(3):
+            for number, who in enumerate(people):
+                row: Json = {"id": 100 + 10 * day + number, field: [{"no": int(who)}, {"no": 1 + (number + day) % 8}]}
+                api.ask(who, "POST", "/baskets", row, sent={"a": "b"})
+                api.ask(who, "GET", f"/baskets/{100 + 10 * day + number}", row)
+        fields = api.rights._fields.roles(api.rights.book.kinds["/baskets"])[1]
+        assert (f"{field}.no[]" in fields) is names_people
+
+
 def test_what_is_set_apart_among_colleagues_is_foreign_to_them_and_the_rest_is_not() -> None:
     api = firms()
     last = papers(api)

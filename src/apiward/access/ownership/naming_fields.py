@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from apiward.access.ownership.judging import Judge
+from apiward.access.ownership.letting_in import PEOPLE
 from apiward.access.ownership.memory import ALONE, NAMED, TEAMED, Memory
 from apiward.access.ownership.model import MOST_FIELDS, FieldModel, KindModel
 from apiward.access.ownership.people import People, Person
 from apiward.access.ownership.records import LIST, Record, at, fields_of
 from apiward.access.ownership.texts import text_of
 from apiward.core.objects import Whose
+from apiward.spec.meaning.naming import singular, words
 
 _STUDIED: Final = 400
 """Records of a kind that are studied one by one; later only some are."""
@@ -117,6 +119,8 @@ class NamingFields:
             text = text_of(value)
             if not text or len(text) > 100 or (name not in kind.fields and len(kind.fields) >= MOST_FIELDS):
                 continue
+            if name.endswith(LIST) and text.isdigit() and not _is_of_people(name):
+                continue  # the numbers of products are those of people, too
             mark = self._people.named(text)
             is_me = mark in person.names
             is_team = bool(person.teams) and self._people.team(text) in person.teams
@@ -134,6 +138,11 @@ class NamingFields:
 
     def _names(self, record: Record, fields: tuple[str, ...]) -> list[int]:
         return [self._people.named(text) for text in _texts(record, fields)]
+
+
+def _is_of_people(name: str) -> bool:
+    """Return whether a field is named after people."""
+    return any(singular(word) in PEOPLE for word in words(name))
 
 
 def names_in_list(record: Record, person: Person) -> bool:
