@@ -198,5 +198,16 @@ def test_memory_is_bounded() -> None:
     assert len(correlator.state()) < 400_000
 
 
+def test_who_was_not_heard_of_for_longest_is_still_that_after_a_restart() -> None:
+    first = Correlator((_Counted,), SeeingSettings(most_callers=1_000))
+    for number in range(1_000):
+        first.see(event(number, who=f"user:{number}"))
+    for number in range(8):
+        first.see(event(1_000 + number, who="user:0"))
+    again = Correlator.restored(first.state(), (_Counted,), SeeingSettings(most_callers=1_000))
+    again.see(event(2_000, who="user:new"))
+    assert [one.who for one in again.see(event(2_001, who="user:0"))] == ["user:0"], "its tenth event"
+
+
 def test_a_detection_can_be_switched_off() -> None:
     assert not Correlator((_Counted,), SeeingSettings(off=("objects.foreign",))).see(event(0))

@@ -1,4 +1,5 @@
 import itertools
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -205,7 +206,31 @@ def test_the_incident_that_was_quiet_for_longest_makes_room() -> None:
     assert restarted.known() == incidents.known()
 
 
-@pytest.mark.parametrize("state", [b"", b"{}", b"[]", b'{"kept":[{}],"homes":[],"begun":[]}', b'{"kept":[1]}'])
+_HEAD = zlib.compress(b'{"homes":[],"begun":[]}')
+
+
+def test_only_what_has_changed_is_written_anew() -> None:
+    incidents = grouping(GroupingSettings(crowd=1_000))
+    incidents.take([seen(float(n), who=f"user:{n}") for n in range(200)], 200.0)
+    before = incidents.state()
+    assert incidents.state() == before
+    pieces = [home.packed() for home in incidents._kept.values()]
+    incidents.take([seen(201.0, who="user:70", count=9)], 201.0)
+    after = [home.packed() for home in incidents._kept.values()]
+    assert [at for at, (one, other) in enumerate(zip(pieces, after, strict=True)) if one is not other] == [70]
+    restarted = grouping(GroupingSettings(crowd=1_000))
+    restarted.restore(incidents.state())
+    assert restarted.known() == incidents.known()
+    assert restarted.state() == incidents.state()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        b"", b"{}", b"[]", zlib.compress(b"[]"), _HEAD[:-9], _HEAD + b"x", _HEAD + zlib.compress(b"[{}]"),
+        _HEAD + zlib.compress(b"[1]"), zlib.compress(b"no json"), zlib.compress(b"{}"),
+    ],
+)  # fmt: skip
 def test_a_damaged_state_is_told(state: bytes) -> None:
     with pytest.raises(ValueError, match="cannot be read"):
         grouping().restore(state)

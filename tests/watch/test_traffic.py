@@ -20,6 +20,24 @@ def test_the_last_ten_minutes_are_counted_exactly(pauses: list[float]) -> None:
     assert traffic.last_s == (times[-1] if times else 0.0)
 
 
+@given(
+    st.lists(st.tuples(st.sampled_from((0.0, 0.0, 0.0, 1.0, 59.0, 700.0, -1.0, -80.0, -400.0)), st.sampled_from("aab")))
+)
+def test_counting_in_the_total_alone_comes_to_the_same(steps: list[tuple[float, str]]) -> None:
+    one, other, at_s = Traffic(), Traffic(), START_S
+    for step_s, source in steps:
+        at_s += step_s
+        is_behind = one.heard(at_s, source)
+        if at_s == other.same_s and source == other.same:
+            other.total += 1
+            assert not is_behind
+        else:
+            assert other.heard(at_s, source) is is_behind
+        assert one.is_fed == other.is_fed
+    assert one.state() == other.state()
+    assert one.lately() == other.lately()
+
+
 def test_hours_of_workdays_and_weekends_are_known_apart() -> None:
     traffic = Traffic()
     for day in range(14):

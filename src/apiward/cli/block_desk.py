@@ -7,8 +7,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from apiward.app.guarding.own import own_of
 from apiward.app.guarding.place import Place
-from apiward.app.guarding.shut_keys import WIDE, Own, key_of
+from apiward.app.guarding.shut_keys import WIDE, key_of
 from apiward.app.guarding.shutting import ShutDesk, Standing
 from apiward.app.guarding.telling import who
 from apiward.app.incidents.hitting import Others, check_hits, hit_words, nobody_knows, others_of
@@ -86,9 +87,8 @@ def shut_desk(given: Mapping[str, object], by: str = "") -> ShutDesk:
     file, config = settings(given)
     data = given.get("data")
     folder = Path(str(data)) if data else Place.of(file, config).data
-    seeing = (load_watch(file) if file is not None else WatchConfig()).seeing
-    networks = (*config.origin.never_block, *config.origin.trusted_proxies, *seeing.own_addresses)
-    return ShutDesk(folder, Own(networks, seeing.own_accounts), by=by or who(), clock=time.time)
+    watch = load_watch(file) if file is not None else WatchConfig()
+    return ShutDesk(folder, own_of(config, watch), by=by or who(), clock=time.time)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """What `apiward notify` does: sends a test, or what is due."""
 
+import contextlib
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from apiward.app.doctoring.business import note_tested
 from apiward.app.guarding.place import Place
 from apiward.app.incidents.desk import record_of
 from apiward.app.incidents.following import seal_of, tell_now, try_channel
@@ -19,7 +21,10 @@ def test_channel(given: Mapping[str, object]) -> int:
     """Send a test. Raises AdvisedError."""
     file, config = settings(given)
     name = str(given["channel"])
-    try_channel(name, load_notify(file), Place.of(file, config).base, now_s=time.time())
+    place = Place.of(file, config)
+    try_channel(name, load_notify(file), place.base, now_s=time.time())
+    with contextlib.suppress(OSError):  # doctor then says that it was not tried
+        note_tested(Path(str(given.get("data") or place.data)), name, time.time())
     say(f"The channel {name} took a test message. Look whether it has come.")
     return ExitCode.HOLDS
 

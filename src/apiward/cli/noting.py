@@ -11,7 +11,7 @@ from apiward.prove.baseline import Baseline
 from apiward.prove.neutral import one_line
 
 
-def note_findings(given: Mapping[str, object], report: ScanReport) -> None:
+def note_findings(given: Mapping[str, object], report: ScanReport, *, is_narrow: bool) -> None:
     """Keep the findings in the store that is named, else in the one of the guard here, if it has one.
 
     A store that was not asked for by name never spoils a scan. Raises AdvisedError where one was.
@@ -21,7 +21,7 @@ def note_findings(given: Mapping[str, object], report: ScanReport) -> None:
     if not named and not has_store(place, config):
         return
     try:
-        noted, name = note_scan(place, config, report, store=named)
+        noted, name = note_scan(place, config, report, store=named, is_narrow=is_narrow)
     except AdvisedError as error:
         if named:
             raise

@@ -56,7 +56,7 @@ def scan(given: Mapping[str, object]) -> int:
     if _has_company(given, asked.config_path):
         from apiward.cli.after_scan import tell_company  # noqa: PLC0415 - half a second, for those who have a guard
 
-        tell_company(given, asked.config_path, result.report, state)
+        tell_company(given, asked.config_path, result.report, state, is_narrow=_is_narrow(asked))
     return code_of(result.report, asked.fail_on, applied.accepted_ids)
 
 
@@ -121,6 +121,7 @@ def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: Repor
         accounts=tuple(typed.shown for typed in typed_accounts(given)),
         headers=shown_headers(given),
         rate_per_s=asked.rate_per_s,
+        also=asked.also,
     )
     was_stopped = report.was_interrupted or report.was_cut_short
     is_whole = not _is_narrow(asked) and not was_stopped and model.coverage.is_enough

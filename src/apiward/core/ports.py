@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
+from apiward.core.account import Account, Credential
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision
@@ -25,6 +26,14 @@ class Sender(Protocol):
 
     async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
         """Send `request`, follow no redirect, keep no cookie, and return the exchange."""
+        ...
+
+
+class CredentialSource(Protocol):
+    """Gets credentials for accounts that say by which means, again each time it is asked."""
+
+    async def obtain(self, account: Account) -> Credential:
+        """Return a credential that is good now. Raises NoCredentialError."""
         ...
 
 

@@ -31,11 +31,19 @@ _MOST_NAMES: Final = 20_000
 _CROWD: Final = 9
 _OWN_SLOTS: Final = 5
 """What the correlator itself remembers of a caller: events, time of the last, its minute, events in it, its place."""
+_KIND: Final = -1
+"""The last slot: what kind of caller it is, as bits. It follows from the name, so a checkpoint has no need of it."""
 _BACK_S: Final = 3_600.0
 _BUSY: Final = 100
 """Events of one caller within a minute; fewer are no load."""
 _STATUS_SIGNS: Final = tuple(signs.status_sign(status) for status in range(600))
 _NOTHING: Final[tuple[Detection, ...]] = ()
+_SESSION, _NUMBER, _OBJECT = marks.SESSION, marks.NUMBER, marks.OBJECT
+_ROLE, _COUNTRY, _SOURCE, _DRILL = marks.ROLE, marks.COUNTRY, marks.SOURCE, marks.DRILL
+_MARKED, _SHOWN_MARKS, _ONE = signs.MARKED, signs.MARKED | signs.SHOWN, signs.ONE
+_ROLED, _LOCATED, _BEHIND, _NAMELESS = signs.ROLED, signs.LOCATED, signs.BEHIND, signs.NAMELESS
+_REFUSED, _REJECTED, _LOG_IN, _BACK, _IS_BUSY = signs.REFUSED, signs.REJECTED, signs.LOG_IN, signs.BACK, signs.BUSY
+# Names of this module are found at once; those of another one are looked up twice, for each event.
 _KINDS: Final = {
     "key": signs.KNOWN | signs.KEY,
     "user": signs.KNOWN,
@@ -59,7 +67,7 @@ class Correlator:
         for number, detector in enumerate(self._detectors):
             detector.slot = _OWN_SLOTS + number
             detector.traffic = self._traffic
-        self._empty = [None] * len(self._detectors)
+        self._fresh: list[Any] = [0, 0.0, 0.0, 0, "", *[None] * len(self._detectors), 0]
         self._telling = Telling(is_drill=is_drill)
         self._tell = self._telling.tell
         self._callers: Recent[list[Any]] = Recent(settings.most_callers)
@@ -78,24 +86,26 @@ class Correlator:
         if kind != "request":
             return _NOTHING
         sight = self._sight
-        source = ""
+        traffic = self._traffic
         if said:
             sight.marks = found = dict(said)
-            if marks.DRILL in found and not self._is_drill:
+            if _DRILL in found and not self._is_drill:
                 return self._played().see(event)
-            bits = signs.MARKED | signs.SHOWN if marks.SESSION in found else signs.MARKED
-            if marks.NUMBER in found or marks.OBJECT in found:
-                bits |= signs.ONE
-            if marks.ROLE in found:
-                bits |= signs.ROLED
-            if marks.COUNTRY in found:
-                bits |= signs.LOCATED
-            source = found.get(marks.SOURCE, "")
+            bits = _SHOWN_MARKS if _SESSION in found else _MARKED
+            if _NUMBER in found or _OBJECT in found:
+                bits |= _ONE
+            if _ROLE in found:
+                bits |= _ROLED
+            if _COUNTRY in found:
+                bits |= _LOCATED
+            source = found.get(_SOURCE, "")
         else:
             sight.marks = NO_MARKS
-            bits = 0
-        if self._traffic.heard(at_s, source):
-            bits |= signs.BEHIND
+            bits, source = 0, ""
+        if at_s == traffic.same_s and source == traffic.same:  # as most lines of a busy log, which tells seconds
+            traffic.total += 1
+        elif traffic.heard(at_s, source):
+            bits |= _BEHIND
         if rulings or outcome == "refused":
             ruled = signs.ruling_signs(event)
             if ruled < 0:
@@ -104,36 +114,46 @@ class Correlator:
         sight.event = event
         sight.at_s = at_s
         sight.operation = operation
-        named = operation or f"{method} {path}"
-        known = self._operations.get(named)
-        if known is None:
-            known = self._named(named)
-        bits |= known[0]
-        if not operation:
-            bits |= signs.NAMELESS
-        at = known[1]
+        if operation:
+            known = self._operations.get(operation)
+            if known is None:
+                known = self._named(operation)
+        else:
+            bits |= _NAMELESS
+            known = self._operations.get(f"{method} {path}")
+            if known is None:
+                known = self._named(f"{method} {path}")
+        purpose, at = known
         if at >= 0:
-            parts = path.split("/")
+            parts = path.split("/", at + 1)
             sight.object = parts[at] if len(parts) > at else ""
         else:
             sight.object = ""
         placed = self._place_of.get(client)
         if placed is None:
             placed = self._placed(client)
-        sight.place = place = placed[0]
-        bits |= placed[1]
-        if not bits & signs.REFUSED:
-            bits |= _STATUS_SIGNS[status] if 0 <= status < 600 else signs.REJECTED
-        known_as = _KINDS.get(who.partition(":")[0], 0)
-        if not known_as:
-            who = place
-        sight.who = who
-        slots = self._callers.get(who)
-        if slots is None:
-            slots = self._callers.put(who, [0, 0.0, 0.0, 0, "", *self._empty])
+        place, own = placed
+        sight.place = place
+        bits |= purpose | own
+        if not bits & _REFUSED:
+            bits |= _STATUS_SIGNS[status] if 0 <= status < 600 else _REJECTED
+        callers = self._callers
+        slots = callers.get(who)
+        if slots is None or not slots[_KIND]:
+            known_as = _KINDS.get(who.partition(":")[0], 0)
+            if not known_as:
+                who = place
+                slots = callers.get(who)
+            if slots is None:
+                slots = callers.put(who, self._fresh.copy())
+                slots[_KIND] = known_as
+            else:
+                callers.move_to_end(who)
         else:
-            self._callers.move_to_end(who)
-        if not known_as or slots[4] != place or bits & signs.LOG_IN:
+            known_as = slots[_KIND]
+            callers.move_to_end(who)
+        sight.who = who
+        if not known_as or slots[4] != place or bits & _LOG_IN:
             slots[4] = place
             sight.crowd = self._crowd(place, who, is_known=known_as != 0)
         else:
@@ -144,14 +164,15 @@ class Correlator:
         if at_s > last_s:
             slots[1] = at_s
             if at_s - last_s > _BACK_S:
-                bits |= signs.BACK
+                bits |= _BACK
         minute = at_s // 60.0
         if minute != slots[2]:
             slots[2], slots[3] = minute, 1
         else:
-            sight.busy = slots[3] = slots[3] + 1
-            if sight.busy >= _BUSY:
-                bits |= signs.BUSY
+            sight.busy = busy = slots[3] + 1
+            slots[3] = busy
+            if busy >= _BUSY:
+                bits |= _IS_BUSY
         sight.bits = bits = bits | known_as
         route = self._routes.get(bits)
         if route is None:
@@ -251,11 +272,11 @@ class Correlator:
             "Json",
             {
                 "slots": [[one.rule, one.version] for one in self._detectors],
-                "callers": self._callers,
-                "places": self._places,
+                "callers": {who: slots[:_KIND] for who, slots in self._callers.items()},
+                "places": dict(self._places),  # in its own order: orjson would write that of the first use
                 "told": self._telling.state(),
                 "traffic": self._traffic.state(),
-                "kept": {one.rule: [one.kept, one.tables] for one in self._detectors},
+                "kept": {one.rule: [one.kept, _in_order(one.tables)] for one in self._detectors},
                 "drills": self._drills._tree() if self._drills is not None else None,  # noqa: SLF001 - of its own kind
             },
         )
@@ -268,7 +289,7 @@ class Correlator:
             is_same = before == names
             for who, slots in cast("dict[str, list[Any]]", tree["callers"]).items():
                 own = slots[_OWN_SLOTS:] if is_same else [slots[_OWN_SLOTS + at] if at >= 0 else None for at in from_]
-                self._callers.put(who, [*slots[:_OWN_SLOTS], *own])
+                self._callers.put(who, [*slots[:_OWN_SLOTS], *own, _KINDS.get(who.partition(":")[0], 0)])
             self._places = Recent(self._settings.most_callers, cast("dict[str, list[str]]", tree["places"]))
             self._telling.restore(tree["told"])
             self._traffic.restore(cast("list[Any]", tree["traffic"]))
@@ -280,6 +301,11 @@ class Correlator:
                 self._played()._restore(cast("dict[str, Json]", tree["drills"]))  # noqa: SLF001 - of its own kind
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise StateError(f"the checkpoint of watch does not hold what it should: {error!r}") from error
+
+
+def _in_order(tables: Mapping[str, Recent[list[Any]]]) -> dict[str, dict[str, list[Any]]]:
+    """Return tables that are written in the order of their last use: who was not heard of for longest comes first."""
+    return {name: dict(table) for name, table in tables.items()}
 
 
 def _give_back(detector: Detector, kept: dict[str, Any], tables: Mapping[str, Mapping[str, list[Any]]]) -> None:

@@ -1,5 +1,6 @@
 """One incident as it grows: its detections, each counted once, and whom it touched, both bounded."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -30,6 +31,8 @@ class Gathered:
     folded_to_s: float = -1.0
     touched: dict[str, None] = field(default_factory=dict)
     rules: dict[str, None] = field(default_factory=dict)
+    _packed: tuple[Incident, bytes] | None = field(default=None, init=False, repr=False)
+    """What `packed` wrote last, and the incident as it was then: whatever changes makes another one of it."""
 
     def grow(self, seen: Detection, severity: Severity) -> bool:
         """Take in a detection; whether anything is new. The one that was taken in before changes nothing."""
@@ -69,6 +72,13 @@ class Gathered:
             "touched": list(self.touched),
             "rules": list(self.rules),
         }
+
+    def packed(self) -> bytes:
+        """Return `state` as JSON; the same bytes as long as nothing has changed."""
+        known = self._packed
+        if known is None or known[0] is not self.incident:
+            known = self._packed = self.incident, json.dumps(self.state(), separators=(",", ":")).encode()
+        return known[1]
 
     def _count(self, seen: Detection) -> None:
         part = _part(seen)

@@ -3,10 +3,12 @@
 import hashlib
 import heapq
 import json
+import zlib
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from itertools import zip_longest
+from typing import Any, Final
 
 from apiward.catalogue.incidents import IncidentWords, is_of_the_whole, requests_of
 from apiward.core.detection import EVERYBODY, Detection
@@ -23,6 +25,7 @@ _ENDS: Final = frozenset({MomentKind.CLOSED, MomentKind.CONTAINED})
 _TURNS: Final = _ENDS | {MomentKind.REOPENED, MomentKind.UNDONE}
 _EARLIER: Final = 3
 """Incidents of one caller and technique that are known again when old events are read once more."""
+_BLOCK: Final = 64
 _Key = tuple[str, str, bool]
 
 
@@ -61,6 +64,8 @@ class Incidents:
         self._kept: OrderedDict[str, Gathered] = OrderedDict()
         self._begun: dict[tuple[str, bool], deque[float]] = {}
         self._due: list[tuple[float, str]] = []
+        self._blocks: list[tuple[list[bytes], bytes]] = []
+        """What `state` wrote last: incidents a few dozen at a time, each as it is, and all of them packed."""
 
     def take(self, detections: Iterable[Detection], now_s: float) -> tuple[Incident, ...]:
         """Take in detections in their order; return the incidents that changed, as they are now."""
@@ -95,17 +100,26 @@ class Incidents:
         return tuple(home.incident for home in self._kept.values())
 
     def state(self) -> bytes:
-        """Return all that must outlive a restart."""
+        """Return all that must outlive a restart.
+
+        It is asked for every few seconds, and most incidents have not changed by then: those are written as they were.
+        """
         homes = [[*key, [home.incident.id for home in homes]] for key, homes in self._homes.items()]
         recent = [[*key, list(times)] for key, times in self._begun.items()]
-        kept = [home.state() for home in self._kept.values()]
-        return json.dumps({"homes": homes, "begun": recent, "kept": kept}, separators=(",", ":")).encode()
+        head = zlib.compress(json.dumps({"homes": homes, "begun": recent}).encode(), 1)
+        kept = [home.packed() for home in self._kept.values()]
+        blocks = [kept[start : start + _BLOCK] for start in range(0, len(kept), _BLOCK)]
+        self._blocks = [
+            known if known is not None and known[0] == block else (block, zlib.compress(b"[%s]" % b",".join(block), 1))
+            for block, known in zip_longest(blocks, self._blocks[: len(blocks)])
+        ]
+        return b"".join([head, *(packed for _, packed in self._blocks)])
 
     def restore(self, state: bytes) -> None:
         """Go on from what `state` gave. Raises ValueError where it cannot be read."""
         try:
-            document = json.loads(state)
-            kept = [restored(one) for one in document["kept"]]
+            document, *blocks = _unpacked(state)
+            kept = [restored(one) for block in blocks for one in block]
             self._kept = OrderedDict((home.incident.id, home) for home in kept)
             self._homes = {
                 (rule, who, is_drill): tuple(self._kept[id_] for id_ in ids)
@@ -113,7 +127,7 @@ class Incidents:
             }
             crowd = self._settings.crowd
             self._begun = {(rule, is_drill): deque(times, crowd) for rule, is_drill, times in document["begun"]}
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, zlib.error) as error:
             raise ValueError(f"the incidents that were kept cannot be read: {error!r}") from error
         self._due = [(home.incident.last_s + self._quiet_s, id_) for id_, home in self._kept.items()]
         heapq.heapify(self._due)
@@ -249,6 +263,16 @@ class Incidents:
             del self._kept[id_]
         left = {key: tuple(one for one in homes if one.incident.id in self._kept) for key, homes in self._homes.items()}
         self._homes = {key: homes for key, homes in left.items() if homes}
+
+
+def _unpacked(state: bytes) -> list[Any]:
+    """Return the values that were packed one after another."""
+    found = []
+    while state:
+        unpacker = zlib.decompressobj()
+        found.append(json.loads(unpacker.decompress(state)))
+        state = unpacker.unused_data
+    return found
 
 
 def _is_near(incident: Incident, seen: Detection, joins_s: float) -> bool:

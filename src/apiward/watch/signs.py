@@ -125,6 +125,14 @@ def status_sign(status: int) -> int:
     return REJECTED
 
 
+def is_missed(bits: int) -> int:
+    """Return whether a record was asked for that is not there, or not the caller's.
+
+    Where nothing was ever found under a path there are no records. A stranger who is turned away is so everywhere.
+    """
+    return bits & FOREIGN or (not bits & NAMELESS and bits & (MISSING | DENIED if bits & KNOWN else MISSING))
+
+
 def ruling_signs(event: Event) -> int:
     """Return what the guard said of an event; -1 where nothing may be seen by it."""
     found = REFUSED if event.outcome == "refused" else 0

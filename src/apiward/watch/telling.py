@@ -87,7 +87,7 @@ class Telling:
 
     def state(self) -> Json:
         """Return what a checkpoint keeps."""
-        return [cast("Json", self._open), cast("Json", list(self._more))]
+        return [cast("Json", dict(self._open)), cast("Json", list(self._more))]
 
     def restore(self, state: Json) -> None:
         """Go on from there."""

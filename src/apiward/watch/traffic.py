@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+NEVER_S: Final = -1.0
+"""A time that no event has."""
 JUMP_S: Final = 300.0
 """A time so far before the newest one of its source is behind."""
 MINUTES: Final = 10
@@ -28,38 +30,55 @@ class Traffic:
         """When the last one came, whatever the time of it."""
         self.heard_s = self.asked_s = 0.0
         """When it was last known that something had come, and when that was last asked."""
-        self.is_fed = False
+        self.same_s, self.same = NEVER_S, ""
+        """Time and source of the event before this one, where the next one is to be counted as it was."""
+        self._fed_upto = 0
         self.is_silent = False
         """Whether the silence that goes on has been told: its hours teach nothing."""
         self._minute = 0.0
+        self._from_s = self._to_s = 0.0
+        """Beginning and end of the newest minute."""
+        self._counted = 0
+        """Up to which one events were counted in minutes; those after it belong into the newest one."""
         self._counts = [0] * MINUTES
         self._hour = 0.0
         self._before_hour = 0
         self._hours: list[list[int]] = [[] for _ in range(2 * _PARTS)]
 
+    @property
+    def is_fed(self) -> bool:
+        """Return whether anything has come since this was set to no."""
+        return self.total > self._fed_upto
+
+    @is_fed.setter
+    def is_fed(self, value: bool) -> None:
+        self._fed_upto = -1 if value else self.total
+
     def heard(self, at_s: float, source: str) -> bool:
-        """Count one event; whether its time lies behind others of its source."""
+        """Count one event; whether its time lies behind others of its source.
+
+        Where it has the time and the source of `same_s` and `same`, it is enough to count it in `total`.
+        """
+        self._fold()
         self.total += 1
-        self.is_fed = True
-        if at_s > self.last_s:  # noqa: PLR1730 - of each event: max() is a call
+        self.same_s, self.same = at_s, source
+        if at_s > self.last_s:  # noqa: PLR1730 - max() is a call, for many events
             self.last_s = at_s
-        minute = at_s // _MINUTE_S
-        if minute > self._minute:
-            self._roll(minute)
-        self._counts[int(minute) % MINUTES] += 1
+        if not self._from_s <= at_s < self._to_s:
+            self._elsewhere(at_s)
         newest = self.newest.get(source)
         if newest is None:
-            if len(self.newest) >= MOST_SOURCES:
-                self.newest.pop(next(iter(self.newest)))
-            self.newest[source] = at_s
+            self._begin(at_s, source)
         elif at_s > newest:
             self.newest[source] = at_s
-        else:
-            return newest - at_s >= JUMP_S
+        elif newest - at_s >= JUMP_S:
+            self.same_s = NEVER_S
+            return True
         return False
 
     def lately(self) -> int:
         """Return how many events there were in the last ten minutes, as of what came last."""
+        self._fold()
         return sum(self._counts)
 
     def fewest(self, now_s: float) -> int:
@@ -69,13 +88,43 @@ class Traffic:
 
     def state(self) -> list[Any]:
         """Return what a checkpoint keeps."""
+        self._fold()
         own = [self.total, self.newest, self.last_s, self.is_fed, self.is_silent, self.heard_s, self.asked_s]
         return [*own, self._minute, self._counts, self._hour, self._before_hour, self._hours]
 
     def restore(self, state: list[Any]) -> None:
         """Go on from there."""
-        self.total, self.newest, self.last_s, self.is_fed, self.is_silent, self.heard_s, self.asked_s = state[:7]
+        self.total, self.newest, self.last_s, is_fed, self.is_silent, self.heard_s, self.asked_s = state[:7]
+        self.is_fed = is_fed
+        self._counted = self.total
         self._minute, self._counts, self._hour, self._before_hour, self._hours = state[7:]
+        self._bound()
+
+    def _begin(self, at_s: float, source: str) -> None:
+        """Note a source that is new."""
+        if len(self.newest) >= MOST_SOURCES:
+            self.newest.pop(next(iter(self.newest)))
+        self.newest[source] = at_s
+
+    def _fold(self) -> None:
+        """Count in the newest minute what is counted in the total alone so far."""
+        self._counts[int(self._minute) % MINUTES] += self.total - self._counted
+        self._counted = self.total
+
+    def _elsewhere(self, at_s: float) -> None:
+        """Count the newest event, which is of another minute than the newest one."""
+        minute = at_s // _MINUTE_S
+        if minute > self._minute:
+            self._roll(minute)
+            self._bound()
+            return
+        self._counts[int(minute) % MINUTES] += 1
+        self._counted = self.total
+        self.same_s = NEVER_S
+
+    def _bound(self) -> None:
+        """Note where the newest minute begins and ends."""
+        self._from_s, self._to_s = self._minute * _MINUTE_S, (self._minute + 1.0) * _MINUTE_S
 
     def _roll(self, minute: float) -> None:
         """Begin a minute; those in between had no events."""

@@ -72,6 +72,22 @@ def test_where_it_goes_on_is_after_the_last_event_that_was_taken() -> None:
     assert position_of(log.position) == Position("h", line=2, form="combined")
 
 
+def test_a_chunk_is_read_little_by_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apiward.app.watching.reading._TOGETHER", 1)
+    log, ids, places = reading(LINES, "combined"), list[str](), list[tuple[int, int]]()
+    while log.fill():
+        assert not log.is_over
+        ids.append(log.events[0].id)
+        log.at = 1
+        place = position_of(log.position)
+        places.append((place.line, place.skip))
+    assert log.is_over
+    assert ids == [f"f{number}" for number in range(len(LINES))]
+    assert places == [
+        (number // 2 * 2, number % 2) if number % 2 else (number, 0) for number in range(1, len(LINES) + 1)
+    ]
+
+
 def test_what_cannot_be_read_is_counted_and_the_first_of_it_told() -> None:
     log = reading([*LINES, *["<html>"] * 5])
     while log.fill():

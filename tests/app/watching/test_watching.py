@@ -5,6 +5,7 @@ import pytest
 from apiward.app.watching.checkpoints import unpacked
 from apiward.app.watching.reading import Reading
 from apiward.app.watching.watching import PLACE, Watching
+from apiward.config.errors import AdvisedError
 from tests.app.watching.doubles import Given, Grouped, Kept, Seen, contained, event
 
 
@@ -13,6 +14,12 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now_s
+
+
+@pytest.fixture(autouse=True)
+def one_batch_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each step read no more than there is at once."""
+    monkeypatch.setattr("apiward.app.watching.watching.TOGETHER", 1)
 
 
 def watching(
@@ -105,6 +112,25 @@ def test_a_store_that_is_away_loses_nothing_and_reads_nothing_more() -> None:
     assert watch.step()
     watch.finish()
     assert len(record.events) == 2
+
+
+def test_what_is_there_is_kept_together_also_where_reading_ends_badly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apiward.app.watching.watching.TOGETHER", 3)
+    record = Kept()
+    given = Given("a", *[[event(float(number))] for number in range(4)])
+    watch = watching([given], record)
+    assert watch.step()
+    assert [len(step.events) for step in record.steps] == [3]
+
+    def broken() -> bool:
+        if not given.at:
+            return True
+        raise AdvisedError("It cannot be read further.")
+
+    given.events, given.at, given.fill = [event(9.0)], 0, broken  # type: ignore[method-assign]  # a log that is damaged
+    with pytest.raises(AdvisedError):
+        watch.step()
+    assert [len(step.events) for step in record.steps] == [3, 1]
 
 
 def test_what_others_note_of_incidents_is_heard() -> None:

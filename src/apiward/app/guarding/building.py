@@ -34,12 +34,14 @@ from apiward.core.ports import (
 )
 from apiward.core.settings import NoSettings
 from apiward.guard.allowing import Allowances
-from apiward.guard.engine import Engine, EngineSettings, Pause, Timer
+from apiward.guard.engine import Engine, EngineSettings
+from apiward.guard.hearing import Timer
 from apiward.guard.marking import Marking
 from apiward.guard.origins.locating import load_locating
 from apiward.guard.policy import Policy
 from apiward.guard.registry import build_stages
 from apiward.guard.routing import RouteTable
+from apiward.guard.settling import Pause
 from apiward.guard.stage import Parts, StageName
 from apiward.guard.stages.minimise import Undeclared
 from apiward.stores.ownership.memory import MemoryFacts

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from apiward.app.watching.sources.model import BEGINNING, Chunk, Position, Source
 from apiward.config.errors import AdvisedError
@@ -15,6 +15,8 @@ from apiward.watch.logs.templates.slots import FormError
 
 MOST_FLAWS: Final = 3
 """Lines that could not be read of which it is told why."""
+_TOGETHER: Final = 200
+"""Lines of which events are made at once. A processor has what it has just made near at hand, and not a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +84,32 @@ class LogReading:
         self._maker = EventMaker(meaning)
         self._reader: LogReader | None = None
         self._heading = position.heading
+        self._chunk = Chunk((), "", 0, position, position)
+        self._done = self._before = 0
+        """Lines of the chunk that were read, and how many of them before the events that are to be taken now."""
         self._numbers: Sequence[int] = ()
-        self._start = self._end = position
         if form is None and position.form:
             self.form = form_named(position.form)
 
     def fill(self) -> bool:
         """Read further where all was taken; return whether there is something to take."""
         while self.at >= len(self.events):
-            chunk = self._source.read()
-            if chunk is None:
-                return False
-            self._take(chunk)
+            if self._done >= len(self._chunk.lines):
+                chunk = self._source.read()
+                if chunk is None:
+                    return False
+                self._chunk, self._done = chunk, 0
+            self._take()
         return True
 
     @property
     def position(self) -> str:
         """Return from where to go on: after the last event that was taken."""
-        if self.at >= len(self.events):
-            found = self._end
+        if self.at < len(self.events):
+            found = self._chunk.start.after(self._numbers[self.at - 1] + 1 if self.at else self._before)
         else:
-            found = self._start.after(self._numbers[self.at - 1] + 1 if self.at else 0)
+            is_whole = self._done >= len(self._chunk.lines)
+            found = self._chunk.end if is_whole else self._chunk.start.after(self._done)
         heading = self._reader.heading if self._reader is not None else self._heading
         return replace(found, heading=heading, form=self.form.name if self.form is not None else "").text()
 
@@ -119,30 +126,37 @@ class LogReading:
     @property
     def is_over(self) -> bool:
         """Return whether there will never be more."""
-        return self._source.is_over and self.at >= len(self.events)
+        return self._source.is_over and self.at >= len(self.events) and self._done >= len(self._chunk.lines)
 
     def close(self) -> None:
         """Let go of the source."""
         self._source.close()
 
-    def _take(self, chunk: Chunk) -> None:
+    def _take(self) -> None:
+        """Make events of the next lines of the chunk: so few that all of them are still near when they are seen."""
+        chunk, start = self._chunk, self._done
         reader = self._reader or self._begin(chunk.lines)
-        read, make, name = reader.read, self._maker.event, chunk.name
-        events: list[Event] = []
-        numbers: list[int] = []
-        ids = chunk.ids
-        first = chunk.number
-        add, mark = events.append, numbers.append
-        for at, line in enumerate(chunk.lines):
-            entry = read(line)
+        lines = chunk.lines[start : start + _TOGETHER]
+        entries = list(map(reader.read, lines))
+        numbers: Sequence[int] = range(start, start + len(lines))
+        if {*map(type, entries)} != {Entry}:
+            numbers = self._sorted_out(entries, lines, start)
+            entries = [entry for entry in entries if isinstance(entry, Entry)]
+        name, first = chunk.name, chunk.number
+        ids = [chunk.ids[at] for at in numbers] if chunk.ids else [f"{name}{first + at:x}" for at in numbers]
+        self.events, self._numbers, self.at = [*map(self._maker.event, cast("list[Entry]", entries), ids)], numbers, 0
+        self._before, self._done = start, start + len(lines)
+        self.lines += len(lines)
+
+    def _sorted_out(self, entries: Sequence[Entry | Flaw], lines: Sequence[str], start: int) -> list[int]:
+        """Return where there are entries, and note the lines that could not be read."""
+        numbers = []
+        for at, (entry, line) in enumerate(zip(entries, lines, strict=True), start):
             if isinstance(entry, Entry):
-                add(make(entry, ids[at] if ids else f"{name}{first + at:x}"))
-                mark(at)
+                numbers.append(at)
             elif not entry.is_silent:
-                self._note(entry, line, first + at + 1)
-        self.lines += len(chunk.lines)
-        self.events, self._numbers, self.at = events, numbers, 0
-        self._start, self._end = chunk.start, chunk.end
+                self._note(entry, line, self._chunk.number + at + 1)
+        return numbers
 
     def _begin(self, lines: Sequence[str]) -> LogReader:
         if self.form is None:

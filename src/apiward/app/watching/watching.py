@@ -22,6 +22,8 @@ LOOK_EVERY_S: Final = 60.0
 """Seconds of the events' own time between two looks at what shows by time alone."""
 KEEP_EVERY_S: Final = 5.0
 """Seconds between two checkpoints: what was read since then is read again after a kill."""
+TOGETHER: Final = 8_000
+"""Events that are kept at once, where so many are there: each keeping waits for the disk."""
 PLACE: Final = "watching"
 """The part of a checkpoint that is the loop's own."""
 _HEARD: Final = 1_000
@@ -74,6 +76,16 @@ class Told:
     incidents: dict[str, Incident] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Read:
+    """What was read and seen since something was kept last."""
+
+    count: int = 0
+    fresh: list[Event] = field(default_factory=list)
+    pairs: list[tuple[str, Detection]] = field(default_factory=list)
+    changed: dict[str, Incident] = field(default_factory=dict)
+
+
 class Watching:
     """Reads, sees, groups and keeps. `extra` are further parts of the checkpoint, such as learned paths.
 
@@ -114,25 +126,16 @@ class Watching:
         """
         self._flush()
         self._hear()
-        batch = next_batch(self._readings)
-        if not batch.events:
+        read = _Read()
+        try:
+            while read.count < TOGETHER and self._read_on(read):
+                pass
+        finally:  # what was seen is kept, even where a log cannot be read further
+            if read.count:
+                self._keep_read(read)
+        if not read.count:
             self.keep()
-            return False
-        pairs, changed = self._seen(batch.events)
-        told = self.told
-        told.events += len(batch.events)
-        told.fresh += len(batch.fresh)
-        told.first_s = told.first_s or batch.events[0].at_s
-        told.last_s = self._last_s = max(self._last_s, batch.events[-1].at_s)
-        told.incidents |= changed
-        self._is_ahead = True
-        if self._record is None:
-            return True
-        fresh = batch.fresh if self._keeps_events else ()
-        is_due = self._clock() - self._kept_at_s >= KEEP_EVERY_S
-        step = WatchStep(fresh, pairs, tuple(changed.values()))
-        self._commit(self._with_state(step) if self._is_resumed and is_due else step)
-        return True
+        return read.count > 0
 
     def look(self, now_s: float) -> None:
         """Notice that it is `now_s`, although nothing has come: silence, and incidents that have ended."""
@@ -159,9 +162,32 @@ class Watching:
         """Return whether there will never be more."""
         return all(reading.is_over for reading in self._readings)
 
-    def _seen(self, events: Sequence[Event]) -> tuple[list[tuple[str, Detection]], dict[str, Incident]]:
-        pairs: list[tuple[str, Detection]] = []
-        changed: dict[str, Incident] = {}
+    def _read_on(self, read: "_Read") -> bool:
+        """Read and see the next few events; return whether there were any."""
+        batch = next_batch(self._readings)
+        if not batch.events:
+            return False
+        told = self.told
+        read.count += len(batch.events)
+        read.fresh += batch.fresh
+        self._see(batch.events, read)
+        told.events += len(batch.events)
+        told.fresh += len(batch.fresh)
+        told.first_s = told.first_s or batch.events[0].at_s
+        told.last_s = self._last_s = max(self._last_s, batch.events[-1].at_s)
+        return True
+
+    def _keep_read(self, read: "_Read") -> None:
+        self.told.incidents |= read.changed
+        self._is_ahead = True
+        if self._record is None:
+            return
+        fresh = read.fresh if self._keeps_events else ()
+        is_due = self._clock() - self._kept_at_s >= KEEP_EVERY_S
+        step = WatchStep(fresh, read.pairs, tuple(read.changed.values()))
+        self._commit(self._with_state(step) if self._is_resumed and is_due else step)
+
+    def _see(self, events: Sequence[Event], read: "_Read") -> None:
         see, look_at_s = self._seer.see, self._look_at_s
         for event in events:
             at_s = event.at_s
@@ -169,22 +195,15 @@ class Watching:
                 # Told by the events' times alone, so that it does not depend on how they came in batches.
                 found = self._seer.passed(at_s) if look_at_s else ()
                 look_at_s = self._look_at_s = (at_s // LOOK_EVERY_S + 1) * LOOK_EVERY_S
-                self._add(found, at_s, pairs, changed)
+                self._add(found, at_s, read)
             found = see(event)
             if found:
-                self._add(found, at_s, pairs, changed)
-        return pairs, changed
+                self._add(found, at_s, read)
 
-    def _add(
-        self,
-        found: Sequence[Detection],
-        now_s: float,
-        pairs: list[tuple[str, Detection]],
-        changed: dict[str, Incident],
-    ) -> None:
-        more_pairs, more = self._grouped(found, now_s)
-        pairs += more_pairs
-        changed |= more
+    def _add(self, found: Sequence[Detection], now_s: float, read: "_Read") -> None:
+        pairs, changed = self._grouped(found, now_s)
+        read.pairs += pairs
+        read.changed |= changed
 
     def _grouped(
         self, found: Sequence[Detection], now_s: float

@@ -1,6 +1,7 @@
 """Finds the true address of a client, turns away what is shut out, and takes off claims from outside."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +21,9 @@ from apiward.guard.stage import Judgement, Parts, StageName
 
 _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 _MOST_KEPT: Final = 8_192
+_MOST_READY: Final = 32
+"""Things that others keep with a block of headers, up to which it is kept there that nothing in it tells."""
+_NOTHING: Final[Mapping[bytes, Meaning]] = {}
 
 
 class OnMalformed(StrEnum):
@@ -108,8 +112,10 @@ class Origin:
 
     def on_head(self, call: Call) -> Judgement:
         """Fill in the client; refuse it where it is shut out, and take off what it may not say of itself."""
-        peer = self._look_up(call.peer)
-        known, telling = peer, self._meanings.telling(call.header)
+        peer, block = self._known.get(call.peer) or self._look_up(call.peer), call.block
+        known, telling = peer, _NOTHING
+        if block is None or block is not call.headers or self not in block.ready:
+            telling = self._telling(call)
         if telling:
             if peer.is_trusted and self._header in telling:
                 named = self._named(call)
@@ -125,6 +131,13 @@ class Origin:
             return Decision("origin.operation-shut", place="operation", saw=reason[:200], is_ordered=True)
         return _taken_off(telling) if telling else None
 
+    def _telling(self, call: Call) -> Mapping[bytes, Meaning]:
+        """Return the headers that say who calls, or where from; keep with a block of headers that there is none."""
+        telling, block = self._meanings.telling(call.header), call.block
+        if not telling and block is not None and block is call.headers and len(block.ready) < _MOST_READY:
+            block.ready[self] = True
+        return telling
+
     def _named(self, call: Call) -> Address | None:
         values = tuple([value for name, value in call.headers if name == self._header])
         if values not in self._hops:
@@ -133,7 +146,7 @@ class Origin:
             self._hops[values] = client_of(values, self._trusted, is_forwarded=self._header == b"forwarded")
         return self._hops[values]
 
-    def _unbelieved(self, telling: dict[bytes, Meaning], *, is_trusted: bool) -> dict[bytes, Meaning]:
+    def _unbelieved(self, telling: Mapping[bytes, Meaning], *, is_trusted: bool) -> Mapping[bytes, Meaning]:
         if not is_trusted:
             return telling
         if self._settings.keep_proxy_identities:
@@ -187,7 +200,7 @@ class Origin:
         return None
 
 
-def _taken_off(telling: dict[bytes, Meaning]) -> Judgement:
+def _taken_off(telling: Mapping[bytes, Meaning]) -> Judgement:
     found = []
     for meaning, rule in ((Meaning.IDENTITY, "origin.identity"), (Meaning.CLAIM, "origin.claim")):
         names = frozenset(name for name, of in telling.items() if of is meaning)

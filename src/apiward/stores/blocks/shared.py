@@ -11,7 +11,6 @@ from apiward.stores.blocks.wide import Wide
 from apiward.stores.mapped import mapped_number
 from apiward.stores.private import made_private
 
-_SIZE: Final = 8
 _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS blocks (
         key TEXT PRIMARY KEY, reason TEXT NOT NULL, until_s REAL NOT NULL, changed INTEGER NOT NULL
@@ -46,7 +45,7 @@ class SharedBlocks:
         self._most = most
         self._entries: dict[str, Block] = {}
         self._unsaved: dict[str, Block] = {}
-        self._seen = b""
+        self._seen = -1
         self._known = -1
         self._retry_s = 0.0
         self.failures = 0
@@ -58,13 +57,16 @@ class SharedBlocks:
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(_SCHEMA)
         self._map = mapped_number(path.with_name(path.name + ".generation"))
+        self._number = memoryview(self._map).cast("Q")
 
     def reason(self, key: str, now_s: float) -> str:
         """Return why `key` is shut out now, or an empty text."""
-        if self._map[:_SIZE] != self._seen and now_s >= self._retry_s:
+        if self._number[0] != self._seen and now_s >= self._retry_s:
             self._read(now_s)
         found = self._entries.get(key)
-        return found.reason if found is not None and now_s < found.until_s else ""
+        if found is None:
+            return ""
+        return found.reason if now_s < found.until_s else ""
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -105,12 +107,13 @@ class SharedBlocks:
 
     def listed(self, now_s: float) -> Iterator[Block]:
         """Yield who is shut out now."""
-        if self._map[:_SIZE] != self._seen and now_s >= self._retry_s:
+        if self._number[0] != self._seen and now_s >= self._retry_s:
             self._read(now_s)
         return (block for block in list(self._entries.values()) if now_s < block.until_s)
 
     def close(self) -> None:
         """Let go of the files; they stay for the other workers."""
+        self._number.release()
         self._map.close()
         self._database.close()
 
@@ -131,7 +134,7 @@ class SharedBlocks:
             self.failures += 1
             return
         self._unsaved.clear()
-        self._map[:_SIZE] = generation.to_bytes(_SIZE, "little")
+        self._number[0] = generation
 
     def _trim(self, database: sqlite3.Connection) -> None:
         """Keep those that end last, with room for some more so that this is seldom done."""
@@ -141,7 +144,7 @@ class SharedBlocks:
         database.execute("DELETE FROM made WHERE key NOT IN (SELECT key FROM blocks)")
 
     def _read(self, now_s: float) -> None:
-        seen = self._map[:_SIZE]
+        seen = self._number[0]
         try:
             with self._within:
                 # the number first: what is written between the two questions is then read once more, not missed

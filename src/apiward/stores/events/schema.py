@@ -9,7 +9,7 @@ from apiward.stores.record.schema import METADATA
 
 VERSIONS: Final = "events_version"
 """The table in which Alembic notes the schema's version."""
-HEAD: Final = "watching_0004"
+HEAD: Final = "rollups_0005"
 """The newest version."""
 
 EVENTS: Final = Table(

@@ -21,8 +21,14 @@ def add_up(connection: Connection, requests: Iterable[Measured]) -> None:
         key = (int(at_s) // WINDOW_S * WINDOW_S, principal, operation)
         sums = counted.get(key)
         if sums is None:
-            sums = counted[key] = [0] * len(_SUMS)
-        sums[0] += 1
+            counted[key] = sums = [1, 0, 0, 0, 0, 0, elapsed_s, request_size, answer_size]
+        else:
+            sums[0] += 1
+            if elapsed_s:
+                sums[6] += elapsed_s
+            if request_size:
+                sums[7] += request_size
+            sums[8] += answer_size
         if outcome != "passed":
             sums[1] += outcome == "refused"
             sums[2] += outcome == "failed"
@@ -30,9 +36,6 @@ def add_up(connection: Connection, requests: Iterable[Measured]) -> None:
             sums[3] += status in {401, 403}
             sums[4] += status == 404
             sums[5] += status >= 500
-        sums[6] += elapsed_s
-        sums[7] += request_size
-        sums[8] += answer_size
     if counted:
         mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
         connection.exec_driver_sql(_statement(mark), [(*key, *sums) for key, sums in counted.items()])

@@ -53,5 +53,6 @@ ROLLUPS: Final = Table(
     Column("elapsed_s", Double, nullable=False),
     Column("request_size", BigInteger, nullable=False),
     Column("answer_size", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 """Counts of five minutes, by caller and operation. `denied` are 401 and 403, `missing` 404, `errors` 5xx."""

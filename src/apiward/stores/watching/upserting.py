@@ -1,9 +1,10 @@
 """Writes rows that have an id of their own: each is there once, however often it is written."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Insert, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 Values: TypeAlias = Mapping[Any, Any]
@@ -23,9 +24,15 @@ def add_missing(connection: Connection, table: Table, rows: Sequence[Values]) ->
 
 def put(connection: Connection, table: Table, row: Values) -> None:
     """Add the row, or write over the one with its id."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    changed = {name: value for name, value in row.items() if name != "id"}
-    connection.execute(insert(table).values(**row).on_conflict_do_update(index_elements=["id"], set_=changed))
+    connection.execute(_putting(connection.dialect.name, table, tuple(row)), dict(row))
+
+
+@lru_cache(maxsize=64)
+def _putting(dialect: str, table: Table, names: tuple[str, ...]) -> Insert:
+    """Return the statement, made once for each table: to make it takes longer than to carry it out."""
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    changed = {name: insert.excluded[name] for name in names if name != "id"}
+    return insert.on_conflict_do_update(index_elements=["id"], set_=changed)
 
 
 def found_by_id(connection: Connection, table: Table, ids: Sequence[str]) -> dict[str, Values]:

@@ -1,6 +1,7 @@
 """Entries of a log as events: who calls, what is asked for, and what may be kept of it."""
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias, TypeVar
@@ -27,6 +28,8 @@ _ANONYMOUS: Final = ANONYMOUS.key
 _made: Final = tuple.__new__
 """Makes an event of all its values; by name it would cost twice as much, for each line."""
 _OUTCOMES: Final = {499: "gone", **dict.fromkeys((502, 503, 504, 520, 521, 522, 523, 524), "failed")}
+_LEAST_ODD: Final = min(_OUTCOMES)
+_K = TypeVar("_K", str, tuple[str, str])
 _T = TypeVar("_T")
 _Marks: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -68,20 +71,22 @@ class EventMaker:
         self._templates = meaning.templates
         self._is_learning = meaning.match is None
         self._learned = meaning.templates.known
-        self._places: dict[str, _Place] = {}
+        self._places: dict[tuple[str, str], _Place] = {}
         self._agents: dict[str, _Marks] = {}
         self._clients: dict[str, str] = {}
         self._callers: dict[str, str] = {}
         self._sessions: dict[str, _Marks] = {}
 
-    def event(self, entry: Entry, id_: str) -> Event:
+    def event(self, entry: Entry, id_: str) -> Event:  # noqa: C901 - of each line: a call costs
         """Return the event of an entry."""
         (at_s, client, user, method, target, status, answer_size, request_size, elapsed_s, agent, forwarded, named,
          token, operation, marks) = entry  # fmt: skip
-        asked = f"{method} {target}"
+        asked = method, target
         place = self._places.get(asked)
         if place is None:
-            place = _kept(self._places, asked, self._place(method, target, operation))
+            place = self._place(method, target, operation)
+            if len(method) + len(target) <= _LONGEST_KEPT:
+                _kept(self._places, asked, place)
         method, key, path, reached, rulings = place
         if self._is_learning and key not in self._learned and key not in self._templates:
             if 200 <= status < 400:
@@ -96,13 +101,17 @@ class EventMaker:
         if address is None:
             address = _kept(self._clients, origin, harmless(self._meaning.origin(client, forwarded))[:_MOST_NAME])
         shown = named or user
-        who = _ANONYMOUS if not (shown or token) else self._callers.get(shown or f"\0{token}")
-        if who is None:
-            who = _kept(self._callers, shown or f"\0{token}", self._caller(shown, token))
-        if token:
-            seen += self._sessions.get(token) or _kept(self._sessions, token, ((SESSION, self._token(token)),))
-        outcome = _OUTCOMES.get(status, "passed")
-        said = seen + reached
+        if shown or token:
+            caller = shown or f"\0{token}"
+            who = self._callers.get(caller)
+            if who is None:
+                who = _kept(self._callers, caller, self._caller(shown, token))
+            if token:
+                seen += self._sessions.get(token) or _kept(self._sessions, token, ((SESSION, self._token(token)),))
+        else:
+            who = _ANONYMOUS
+        outcome = "passed" if status < _LEAST_ODD else _OUTCOMES.get(status, "passed")
+        said = seen + reached if reached else seen
         return _made(
             Event,
             (id_, at_s, method, key, path, status, outcome, address, who, rulings, 0.0, elapsed_s, request_size,
@@ -116,7 +125,8 @@ class EventMaker:
             key, values = match(method, path)
             return _Place(method, key, path, self._object(path, values[-1] if values else ""), rulings_of(target))
         key, value = self._templates.key_of(method, path)
-        return _Place(method, named or key, path, self._object(path, value), rulings_of(target))
+        key = sys.intern(named or key)  # one text for all of an operation is found at once, wherever it is looked for
+        return _Place(method, key, path, self._object(path, value), rulings_of(target))
 
     def _object(self, path: str, value: str) -> _Marks:
         if not value or value[0] == "{":  # some clouds log the template in the place of the path
@@ -145,7 +155,7 @@ def _harmless_marks(marks: _Marks) -> _Marks:
     return tuple((name, harmless(text)[:_MOST_NAME]) for name, text in marks)
 
 
-def _kept(known: dict[str, _T], key: str, value: _T) -> _T:
+def _kept(known: dict[_K, _T], key: _K, value: _T) -> _T:
     if len(key) > _LONGEST_KEPT:  # who asks for many long paths must not fill the memory
         return value
     if len(known) >= _MOST_KEPT:

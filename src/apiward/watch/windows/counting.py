@@ -23,15 +23,19 @@ class Counting:
 
     def add(self, counted: Counted, at_s: float, amount: float = 1.0) -> float:
         """Count `amount`, and return the sum over the window. What came late counts for its own time."""
-        part = at_s // self.width_s
-        newest = counted[0]
-        if part > newest:
-            self._move(counted, part)
-        elif part <= newest - self.parts:
-            return counted[1]
-        counted[_HEAD + int(part) % self.parts] += amount
-        counted[1] += amount
-        return counted[1]
+        part, parts = at_s // self.width_s, self.parts
+        gone = part - counted[0]
+        if gone:
+            if gone > 0:
+                if gone >= parts and not counted[1]:  # of a new count: nothing is to be forgotten
+                    counted[0], counted[1], counted[_HEAD + int(part) % parts] = part, amount, amount
+                    return amount
+                self._move(counted, part)
+            elif gone <= -parts:
+                return counted[1]
+        counted[_HEAD + int(part) % parts] += amount
+        total = counted[1] = counted[1] + amount
+        return total
 
     def total(self, counted: Counted, now_s: float) -> float:
         """Return the sum over the window that ends now."""

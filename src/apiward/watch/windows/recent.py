@@ -27,8 +27,10 @@ class Recent(OrderedDict[str, _V], Generic[_V]):
 
     def put(self, key: str, value: _V) -> _V:
         """Remember `value`, and return it."""
+        before = len(self)
         self[key] = value
-        self.move_to_end(key)
-        if len(self) > self.most:
+        if len(self) == before:
+            self.move_to_end(key)
+        elif before >= self.most:
             self.popitem(last=False)
         return value

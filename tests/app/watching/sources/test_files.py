@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from apiward.app.watching.sources.files import FileSource, log_name
 from apiward.app.watching.sources.model import Position, position_of
 from apiward.config.errors import AdvisedError
+from tests.app.watching.sources.test_xz import needing
 
 
 def all_of(source: FileSource) -> list[str]:
@@ -67,6 +68,18 @@ def test_a_damaged_archive_is_read_as_far_as_it_goes_and_a_broken_one_said(tmp_p
     log.write_bytes(b"\x1f\x8b" + b"x" * 100)
     with pytest.raises(AdvisedError, match="damaged"):
         all_of(FileSource(log, "old"))
+
+
+def test_an_archive_that_asks_for_too_much_memory_is_no_damaged_one(tmp_path: Path) -> None:
+    log = tmp_path / "old.xz"
+    log.write_bytes(needing(40))
+    with pytest.raises(AdvisedError) as caught:
+        all_of(FileSource(log, "old"))
+    assert "It takes more than 128 MB of memory" in str(caught.value)
+    log.write_bytes(lzma.compress(b"a\n" * 1_000_000) + needing(40))
+    source = FileSource(log, "old")
+    assert len(all_of(source)) > 300_000, "what came before it is read"
+    assert source.damage == "old.xz takes more than 128 MB of memory to be unpacked"
 
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:

@@ -67,6 +67,21 @@ def test_a_journal_that_cannot_be_read_says_why(program: list[str]) -> None:
     source.close()
 
 
+@pytest.mark.parametrize("is_followed", [False, True])
+def test_one_that_complains_much_does_not_stand_still(tmp_path: Path, *, is_followed: bool) -> None:
+    (tmp_path / "complains.py").write_text(
+        'import sys\nsys.stderr.write(\'a broken file\\n\' * 50_000)\nprint(\'{"__CURSOR": "0", "MESSAGE": "here"}\')\n'
+    )
+    command = [sys.executable, str(tmp_path / "complains.py")]
+    source = JournalSource("x", "x", is_followed=is_followed, program=command)
+    found = list[str]()
+    while not source.is_over:
+        chunk = source.read()
+        found += chunk.lines if chunk is not None else ()
+    source.close()
+    assert found == ["here"]
+
+
 def test_where_there_is_no_journal() -> None:
     with pytest.raises(AdvisedError, match="There is no journal here"):
         JournalSource("nginx.service", "nginx", program=["no-such-program-here"])

@@ -2,17 +2,18 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import zlib
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from apiward.app.watching.sources.xz import MAGIC, RoomError, XzStream
 from apiward.config.errors import AdvisedError
 
 _GZIP: Final = b"\x1f\x8b"
 _BZIP2: Final = b"BZh"
-_XZ: Final = b"\xfd7zXZ\x00"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _ZIP: Final = b"PK\x03\x04"
 DAMAGED: Final = (EOFError, lzma.LZMAError, gzip.BadGzipFile, zlib.error, OSError)
@@ -31,14 +32,19 @@ def open_log(path: Path) -> tuple[BinaryIO, BinaryIO, bool]:
         return cast("BinaryIO", gzip.GzipFile(fileobj=file)), file, True
     if start.startswith(_BZIP2):
         return cast("BinaryIO", bz2.BZ2File(file)), file, True
-    if start.startswith(_XZ):
-        return cast("BinaryIO", lzma.LZMAFile(file)), file, True
+    if start.startswith(MAGIC):
+        return io.BufferedReader(XzStream(file)), file, True
     if start.startswith(_ZSTD):
         return _zstd(path, file), file, True
     if start.startswith(_ZIP):
         file.close()
         raise AdvisedError(f"{path} is a ZIP archive.", "Logs are read as they are, or in gzip, bzip2, xz or zstd.")
     return file, file, False
+
+
+def why_not(error: Exception) -> str:
+    """Return what is the matter with a log that cannot be read further, after its name."""
+    return str(error) if isinstance(error, RoomError) else f"is damaged: {error}"
 
 
 def _zstd(path: Path, file: BinaryIO) -> BinaryIO:

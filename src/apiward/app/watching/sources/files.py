@@ -10,7 +10,7 @@ from collections import deque
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from apiward.app.watching.sources.archives import DAMAGED, open_log
+from apiward.app.watching.sources.archives import DAMAGED, open_log, why_not
 from apiward.app.watching.sources.cutting import LineCutter
 from apiward.app.watching.sources.heads import LONGEST, head_of, id_prefix
 from apiward.app.watching.sources.model import BEGINNING, Chunk, Position
@@ -234,14 +234,14 @@ class _Opened:
         try:
             return self._stream.read(CHUNK)
         except DAMAGED as error:
-            self.damage = f"{self._path.name} is damaged: {error}"
+            self.damage = f"{self._path.name} {why_not(error)}"
             if self._cutter.number:
                 return b""
             raise self._broken(error) from error
 
     def _broken(self, error: Exception) -> AdvisedError:
         self.close()
-        return AdvisedError(f"{self._path} cannot be read.", f"It is damaged: {error}.", "Unpack it by hand.")
+        return AdvisedError(f"{self._path} cannot be read.", f"It {why_not(error)}.", "Unpack it by hand.")
 
 
 def _beginning(stream: BinaryIO) -> bytes:

@@ -4,8 +4,9 @@ import hashlib
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Sequence
-from typing import Final
+from typing import IO, Final
 
 import orjson
 
@@ -16,6 +17,7 @@ from apiward.config.errors import AdvisedError
 PROGRAM: Final = "journalctl"
 _CHUNK: Final = 262_144
 _END_S: Final = 5.0
+_MOST_SAID: Final = 2_000
 
 
 class JournalSource:
@@ -40,6 +42,7 @@ class JournalSource:
         self._child = subprocess.Popen(  # noqa: S603 - a fixed program; the unit is one argument of its own
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
+        self._errors = _Errors(self._child.stderr)
         self._is_followed = is_followed
         self._cutter = LineCutter()
         self._read = 0
@@ -79,15 +82,15 @@ class JournalSource:
             except subprocess.TimeoutExpired:
                 self._child.kill()
                 self._child.wait()
-        for pipe in (self._child.stdout, self._child.stderr):
-            if pipe is not None:
-                pipe.close()
+        self._errors.text()
+        if self._child.stdout is not None:
+            self._child.stdout.close()
 
     def _end(self) -> None:
         self._is_over = True
-        said = self._child.stderr.read(2_000) if self._child.stderr is not None else b""
+        said = self._errors.text()
         if self._child.wait() and not self._cutter.number:
-            why = said.decode("utf-8", "replace").strip().partition("\n")[0][:200]
+            why = said.strip().partition("\n")[0][:200]
             advice = "Run this as root, or as a member of the group systemd-journal."
             raise AdvisedError(
                 f"The journal of {self._unit[:80]} cannot be read.", f"{why or 'It ended at once'}.", advice
@@ -107,6 +110,28 @@ class JournalSource:
         if not messages:
             return None
         return Chunk(messages, self.name, 0, start, Position(cursor=self._cursor), ids)
+
+
+class _Errors:
+    """Reads what a program says of errors as it comes: one that nobody listens to waits for ever at some 64 KB."""
+
+    def __init__(self, pipe: IO[bytes] | None) -> None:
+        self._pipe = pipe
+        self._said = b""
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def text(self) -> str:
+        """Return the beginning of what was said, once the program has ended."""
+        self._thread.join(_END_S)
+        return self._said.decode("utf-8", "replace")
+
+    def _read(self) -> None:
+        if self._pipe is None:
+            return
+        with self._pipe:
+            while said := os.read(self._pipe.fileno(), _CHUNK):
+                self._said = (self._said + said)[:_MOST_SAID]
 
 
 def _message(line: str) -> tuple[str, str] | None:

@@ -46,7 +46,8 @@ class Scraping(Detector):
                 mine[_PEAK] = max(mine[_PEAK] * 0.98, mine[_MOST])
             mine[_WINDOW], mine[_MOST], mine[_TOLD] = window, 0.0, 0.0
         count = _IN.add(opened, sight.at_s)
-        mine[_MOST] = max(mine[_MOST], count)
+        if count > mine[_MOST]:  # noqa: PLR1730 - of many events: max() is a call
+            mine[_MOST] = count
         if count < LEAST:
             return
         crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)

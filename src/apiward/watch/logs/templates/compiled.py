@@ -6,7 +6,6 @@ its length alone.
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -19,6 +18,8 @@ _ORDER: Final = (
     Role.CLIENT, Role.USER, Role.REQUEST, Role.METHOD, Role.TARGET, Role.PATH, Role.QUERY, Role.STATUS,
     Role.ANSWER_SIZE, Role.REQUEST_SIZE, Role.AGENT, Role.FORWARDED,
 )  # fmt: skip
+_PLAIN: Final = [Role.CLIENT, Role.USER, Role.CLF, Role.REQUEST, Role.STATUS, Role.ANSWER_SIZE, Role.AGENT]
+"""What the combined form tells, in its order, as nearly all logs do: such lines are read without a look for more."""
 _MOST_REQUESTS: Final = 16_384
 _LONGEST_KEPT: Final = 512
 _BLANK_LIST: Final = r"[^ ,]*+(?:(?:, ?| : )[^ ,]*+)*"
@@ -64,7 +65,10 @@ class TemplateReader:
         self._at = known[time]
         self._known_times = times.known_clf if time is Role.CLF else {}
         self._requests: dict[str, tuple[str, str]] = {}
+        self._beginnings: list[re.Pattern[str]] = []
         self._is_whole = places[Role.REQUEST] != len(slots) + 1
+        if [slot.role for slot in slots] == _PLAIN and not wanted:
+            self.read = self._read_plain  # type: ignore[method-assign]  # chosen once, for each line
 
     def read(self, line: str) -> Entry | Flaw:
         """Return what a line says."""
@@ -111,6 +115,28 @@ class TemplateReader:
             ),
         )
 
+    def _read_plain(self, line: str) -> Entry | Flaw:
+        """Return the same as `read` does, of a form that tells nothing but what is in `_PLAIN`."""
+        found = self._match(line) if len(line) <= MAX_LINE and '\\"' not in line else None
+        if found is None:
+            found = self._carefully(line)
+            if found is None:
+                return self._flaw(line)
+        client, user, time, request, status, answer, agent, _ = found.groups()
+        at_s = self._known_times.get(time)
+        if at_s is None:
+            at_s = self._at(time)
+        code = STATUSES.get(status)
+        if at_s is None or code is None:
+            return TemplateReader.read(self, line)  # which says what is the matter
+        known = self._requests.get(request)
+        if known is None:
+            known = self._request(request)
+        method, target = known
+        size = int(answer) if len(answer) < 16 and answer.isdecimal() else size_of(answer)
+        named = "" if user == "-" or not user else unescaped(user)
+        return _made(Entry, (at_s, client, named, method, target, code, size, 0, 0.0, agent, "", "", "", "", ()))
+
     def _carefully(self, line: str) -> re.Match[str] | None:
         return self._careful.match(line) if len(line) <= MAX_LINE else None
 
@@ -122,20 +148,21 @@ class TemplateReader:
             self._requests[request] = known
         return known
 
-    @cached_property
-    def _beginnings(self) -> tuple[re.Pattern[str], ...]:
-        """What lines begin with: the first part, the first two, and so on."""
-        begun = (self._parts[:count] for count in range(1, len(self._parts) + 1))
-        return tuple(re.compile(_pattern(parts, (), is_careful=True, is_open=True), re.DOTALL) for parts in begun)
-
     def _flaw(self, line: str) -> Flaw:
         """Return up to which part a line is of this form."""
         if len(line) > MAX_LINE:
             return Flaw(f"at most {MAX_LINE:,} characters", f"{len(line):,}")
-        for at, begun in enumerate(self._beginnings):
-            if begun.match(line) is None:
+        for at in range(len(self._parts)):
+            if self._beginning(at + 1).match(line) is None:
                 return Flaw(_said(self._parts, at), line[:60])
         return Flaw("the end of the line", line[-60:])
+
+    def _beginning(self, parts: int) -> re.Pattern[str]:
+        """Return what lines begin with: the first part, the first two, and so on; made when it is asked for."""
+        if parts > len(self._beginnings):
+            pattern = _pattern(self._parts[:parts], (), is_careful=True, is_open=True)
+            self._beginnings.append(re.compile(pattern, re.DOTALL))
+        return self._beginnings[parts - 1]
 
 
 def _said(parts: Sequence[Part], at: int) -> str:
