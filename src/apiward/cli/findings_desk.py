@@ -4,21 +4,21 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 
-from apiward.app.standing.deciding import FindingDesk, Standing
+from apiward.app.recording.accepting import FindingDesk, Standing, day_of
 from apiward.catalogue.loading import load_catalogue
 from apiward.cli.exits import ExitCode
 from apiward.cli.moments import shown, span_of
 from apiward.cli.speaking import say, write_out
-from apiward.cli.store_places import opened, place_of
+from apiward.cli.store_places import opened
 from apiward.config.errors import AdvisedError
 from apiward.core.kept_finding import FindingState, FindingTurn
 from apiward.prove.neutral import one_line, shortened
 
 SCHEMA: Final = "apiward.findings/1"
-_LONGEST_S: Final = 1_000 * 86_400.0
+_DAY_S: Final = 86_400.0
 _TURNS: Final = {
     FindingTurn.NEW: "Found",
     FindingTurn.STILL_THERE: "Still there",
@@ -59,10 +59,10 @@ def accept_finding(given: Mapping[str, object]) -> int:
     reason = one_line(str(given["reason"])).strip()[:500]
     if not reason:
         raise AdvisedError("This needs a reason.", "Who reads it later must know why.", "Say it with --reason.")
-    until = _until(str(given["until"]), time.time())
+    until_s = _until(str(given["until"]), time.time())
     with _desk(given) as desk:
-        found = desk.accept(str(given["finding"]), reason=reason, until=until, target=_url(given))
-    ends = found.accepted.expires_on if found.accepted else until
+        found = desk.accept(str(given["finding"]), reason=reason, until_s=until_s, target=_url(given))
+    ends = day_of(found.accepted.until_s) if found.accepted else ""
     say(f"{found.finding.id} is accepted until {ends}. Scans that keep their findings here do not count it.")
     say(f"To let it count again: apiward findings unaccept {found.finding.id}")
     return ExitCode.HOLDS
@@ -99,7 +99,7 @@ def list_history(given: Mapping[str, object]) -> int:
 def _desk(given: Mapping[str, object]) -> Iterator[FindingDesk]:
     with opened(given) as store:
         try:
-            yield FindingDesk(store, place_of(given)[0])
+            yield FindingDesk(store)
         except OSError as error:
             raise AdvisedError(
                 "The store cannot be used now.", f"{error}.", "Look whether the database runs."
@@ -116,7 +116,7 @@ def _url(given: Mapping[str, object]) -> str:
 
 def _line(one: Standing) -> str:
     finding = one.finding
-    state = f", accepted until {one.accepted.expires_on}" if one.accepted else ""
+    state = f", accepted until {day_of(one.accepted.until_s)}" if one.accepted else ""
     state = ", fixed" if finding.state is FindingState.FIXED else state
     where = f" at {one_line(finding.operation)}" if finding.operation else ""
     severity = finding.severity.word.capitalize()
@@ -149,7 +149,7 @@ def _moments(one: Standing) -> Iterator[tuple[float, str]]:
         if past.is_over:
             yield past.at_s, f"Accepted no longer, by {by}"
         else:
-            yield past.at_s, f"Accepted until {past.until}, by {by}: {one_line(past.reason)}"
+            yield past.at_s, f"Accepted until {day_of(past.until_s)}, by {by}: {one_line(past.reason)}"
 
 
 def _title(one: Standing) -> str:
@@ -172,20 +172,20 @@ def _entry(one: Standing) -> dict[str, object]:
         "last_s": finding.last_s,
         "fixed_s": finding.fixed_s,
         "times": finding.times,
-        "accepted": accepted and {"reason": accepted.reason, "until": accepted.expires_on.isoformat()},
+        "accepted": accepted and {"reason": accepted.reason, "by": accepted.by, "until": day_of(accepted.until_s)},
     }
 
 
-def _until(typed: str, now_s: float) -> date:
-    """Return the day that is typed, or that of a span from now on."""
-    today = datetime.fromtimestamp(now_s, UTC).astimezone().date()
+def _until(typed: str, now_s: float) -> float:
+    """Return the end of the day that is typed, or of a span from now on."""
     try:
         day = date.fromisoformat(typed.strip())
     except ValueError:
-        return today + timedelta(seconds=min(span_of(typed, "--until"), _LONGEST_S))
-    if day < today:
+        return now_s + span_of(typed, "--until")
+    until_s = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() + _DAY_S
+    if until_s <= now_s:
         raise AdvisedError(f"--until {day} is in the past.", "", "Name a day to come.")
-    return day
+    return until_s
 
 
 def _day(at_s: float) -> str:

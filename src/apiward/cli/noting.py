@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from apiward.app.recording.findings import Noted, has_store, note_scan
-from apiward.app.standing.accepting import read_accepted
+from apiward.app.recording.findings import Noted, accepted_there, has_store, note_scan
 from apiward.cli.speaking import say
 from apiward.cli.store_places import place_of
 from apiward.config.errors import AdvisedError
@@ -32,11 +31,16 @@ def note_findings(given: Mapping[str, object], report: ScanReport, *, is_narrow:
         say(f"Kept in {one_line(name)}: {_summary(noted)}.")
 
 
-def accepted_here(given: Mapping[str, object]) -> Baseline:
-    """Return what somebody has accepted here, where findings are kept in a store. Raises AdvisedError."""
+def accepted_in_store(given: Mapping[str, object], target: str) -> Baseline:
+    """Return what was accepted in the store in which the findings are kept; nothing where that cannot be read."""
+    named = str(given.get("store") or "")
     place, config = place_of({"config": given.get("config")})
-    is_kept = bool(given.get("store")) or has_store(place, config)
-    return read_accepted(place) if is_kept else Baseline()
+    if not named and not has_store(place, config):
+        return Baseline()
+    try:
+        return accepted_there(place, config, target, store=named)
+    except (AdvisedError, OSError):
+        return Baseline()  # the findings are kept next, which tells it
 
 
 def _summary(noted: Noted) -> str:

@@ -43,9 +43,9 @@ def scan(given: Mapping[str, object]) -> int:
     result = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True))
     baseline = _with_accepted(given, baseline, result)
     if _has_company(given, asked.config_path):
-        from apiward.cli.noting import accepted_here  # noqa: PLC0415 - as below
+        from apiward.cli.noting import accepted_in_store  # noqa: PLC0415 - as below
 
-        baseline = merged(baseline, accepted_here(given))
+        baseline = merged(baseline, accepted_in_store(given, result.report.target))
     applied = apply_baseline(baseline, result.report.findings, today=_today())
     changes = _changes(state.last_of(result.report.target), result, is_narrow=_is_narrow(asked))
     model = build_model(

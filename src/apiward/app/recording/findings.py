@@ -7,9 +7,11 @@ from pathlib import Path
 
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.upkeep import DATABASE
+from apiward.app.recording.accepting import FindingDesk
 from apiward.app.recording.opening import Store, told
 from apiward.config.guarding import GuardConfig
 from apiward.core.scan_report import ScanReport
+from apiward.prove.baseline import Baseline
 from apiward.stores.watching.scans import Noted, ScanStore
 
 
@@ -29,6 +31,12 @@ def note_scan(
         return ScanStore(opened.engine).note(report, is_narrow=is_narrow), opened.name
 
 
+def accepted_there(place: Place, config: GuardConfig, target: str, *, store: str = "") -> Baseline:
+    """Return the findings of an API that somebody has accepted in the store. Raises AdvisedError or OSError."""
+    with named_store(place, config, store) as opened, told("be read"):
+        return FindingDesk(opened).baseline(target)
+
+
 @contextmanager
 def named_store(place: Place, config: GuardConfig, named: str, *, is_new: bool = False) -> Iterator[Store]:
     """Give the store of the guard, or that in the folder or at the address `named`. Raises AdvisedError."""
@@ -41,4 +49,4 @@ def named_store(place: Place, config: GuardConfig, named: str, *, is_new: bool =
         yield store
 
 
-__all__ = ["Noted", "has_store", "named_store", "note_scan"]
+__all__ = ["Noted", "accepted_there", "has_store", "named_store", "note_scan"]

@@ -1,7 +1,5 @@
 """Findings that somebody accepted: where their file is, and what stands in it."""
 
-import contextlib
-import os
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -9,7 +7,7 @@ from typing import Final
 from apiward.app.guarding.place import Place
 from apiward.config.errors import AdvisedError
 from apiward.config.tables import MAX_FILE_BYTES
-from apiward.prove.baseline import Baseline, BaselineError, dumped, parse_baseline
+from apiward.prove.baseline import Baseline, BaselineError, parse_baseline
 
 USUAL: Final = "apiward.accepted.json"
 """The file where [scan] names none."""
@@ -37,22 +35,6 @@ def read_accepted(place: Place) -> Baseline:
         return parse_baseline(text.decode("utf-8"))
     except (BaselineError, UnicodeDecodeError) as error:
         raise _unreadable(path, f"{error}") from None
-
-
-def write_accepted(place: Place, baseline: Baseline) -> None:
-    """Write the file; it is whole at every moment. Raises AdvisedError."""
-    path = accepted_file(place)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        fresh.write_text(dumped(baseline), "utf-8")
-        fresh.replace(path)
-    except OSError as error:
-        raise AdvisedError(
-            "Nothing was changed.", f"{path.name} cannot be written: {error.strerror}.", "Make the folder writable."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
 
 
 def _unreadable(path: Path, why: str) -> AdvisedError:

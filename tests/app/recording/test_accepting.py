@@ -1,83 +1,78 @@
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from apiward.app.guarding.place import Place
+from apiward.app.recording.accepting import LONGEST_S, FindingDesk, day_of
+from apiward.app.recording.findings import accepted_there
 from apiward.app.recording.opening import Store
-from apiward.app.standing.accepting import read_accepted, write_accepted
-from apiward.app.standing.deciding import FindingDesk
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig
 from apiward.core.kept_finding import FindingState
-from apiward.prove.baseline import Accepted, Baseline
 from apiward.stores.watching.scans import ScanStore
 from tests.prove.sample import TARGET
 from tests.stores.events.made import NOW_S
 from tests.stores.watching.test_scans import scanned
 
 DAY_S = 86_400.0
-
-
-def day(number: int) -> date:
-    """Return the day so many days from the first one."""
-    return datetime.fromtimestamp(NOW_S, UTC).astimezone().date() + timedelta(days=number)
-
-
 OTHER = "http://other.example"
 
 
 class Made:
     """A store with what two scans found, and a clock that is moved by hand."""
 
-    def __init__(self, store: Store, place: Place) -> None:
+    def __init__(self, store: Store) -> None:
         self.store = store
-        self.place = place
         self.now_s = NOW_S
-        self.desk = FindingDesk(store, place, now=lambda: self.now_s, by="owner:ada")
+        self.desk = FindingDesk(store, now=lambda: self.now_s, by="owner:ada")
         self.ids = [one.finding.id for one in self.desk.listed(target=TARGET)]
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Made]:
-    place = Place(None, tmp_path, tmp_path)
-    with Store.opened(place, GuardConfig(), is_new=True) as store:
+    with Store.opened(Place(None, tmp_path, tmp_path), GuardConfig(), is_new=True) as store:
         ScanStore(store.engine).note(scanned("CFG01", "OBJ01"))
         ScanStore(store.engine).note(scanned("CFG01", target=OTHER))
-        yield Made(store, place)
+        yield Made(store)
 
 
 def test_what_is_accepted_does_not_count_until_its_day_is_over(made: Made) -> None:
     first, second = made.ids
-    accepted = made.desk.accept(first, reason="The new server comes.", until=day(30), target=TARGET)
+    accepted = made.desk.accept(first, reason="The new server comes.", until_s=NOW_S + 30 * DAY_S, target=TARGET)
     assert accepted.accepted is not None
-    assert (accepted.accepted.reason, accepted.accepted.expires_on, accepted.counts) == (
+    assert (accepted.accepted.reason, accepted.accepted.by, accepted.counts) == (
         "The new server comes.",
-        day(30),
+        "owner:ada",
         False,
     )
     assert [one.finding.id for one in made.desk.listed(target=TARGET)] == [second]
-    (entry,) = read_accepted(made.place).accepted
-    assert (entry.id, entry.reason, entry.target) == (first, "The new server comes.", TARGET)
-    made.now_s += 31 * DAY_S
+    assert len(made.desk.listed(target=OTHER)) == 1, "at another API it counts"
+    (entry,) = made.desk.baseline(TARGET).accepted
+    assert (entry.id, entry.reason, str(entry.expires_on)) == (
+        first,
+        "The new server comes.",
+        day_of(NOW_S + 30 * DAY_S),
+    )
+    made.now_s += 30 * DAY_S
     assert len(made.desk.listed(target=TARGET)) == 2
+    assert made.desk.baseline(TARGET).accepted == ()
     (standing,) = [one for one in made.desk.listed(target=TARGET) if one.finding.id == first]
-    assert [one.by for one in standing.past] == ["owner:ada"], "it stays in the history"
+    assert len(standing.past) == 1, "it stays in the history"
 
 
 def test_it_is_taken_back_and_accepted_anew(made: Made) -> None:
     first = made.ids[0]
     with pytest.raises(AdvisedError, match="is not accepted"):
         made.desk.take_back(first, target=TARGET)
-    made.desk.accept(first, reason="a", until=day(1), target=TARGET)
+    made.desk.accept(first, reason="a", until_s=NOW_S + DAY_S, target=TARGET)
     made.now_s += 1
     assert made.desk.take_back(first, target=TARGET).counts
     made.now_s += 1
-    again = made.desk.accept(first, reason="b", until=day(10_000), target=TARGET)
+    again = made.desk.accept(first, reason="b", until_s=NOW_S + 10_000 * DAY_S, target=TARGET)
     assert again.accepted is not None
-    assert (again.accepted.reason, again.accepted.expires_on) == ("b", day(365)), "for a year at most"
+    assert (again.accepted.reason, again.accepted.until_s) == ("b", made.now_s + LONGEST_S), "for a year at most"
     assert [(one.reason, one.is_over) for one in again.past] == [("a", False), ("", True), ("b", False)]
 
 
@@ -101,22 +96,19 @@ def test_what_is_fixed_is_not_accepted_and_shown_only_where_all_are(made: Made) 
     states = {one.finding.id: one.finding.state for one in made.desk.listed(target=TARGET, is_all=True)}
     assert states[first] is FindingState.FIXED
     with pytest.raises(AdvisedError, match="is fixed"):
-        made.desk.accept(first, reason="x", until=day(1), target=TARGET)
+        made.desk.accept(first, reason="x", until_s=NOW_S + DAY_S, target=TARGET)
 
 
-def test_a_history_that_somebody_changed_in_the_store_counts_for_nothing(made: Made) -> None:
-    first = made.ids[0]
-    assert len(made.desk.accept(first, reason="x", until=day(1), target=TARGET).past) == 1
+def test_an_acceptance_that_somebody_changed_in_the_store_counts_for_nothing(made: Made) -> None:
+    made.desk.accept(made.ids[0], reason="x", until_s=NOW_S + DAY_S, target=TARGET)
     with made.store.engine.begin() as connection:
         connection.execute(text("UPDATE evidence SET body = X'7B7D'"))
-    assert made.desk.get(first, target=TARGET).past == ()
+    assert len(made.desk.listed(target=TARGET)) == 2
 
 
-def test_what_was_accepted_on_a_page_or_in_a_file_is_accepted_here(made: Made) -> None:
-    first = made.ids[0]
-    entry = Accepted(first, "CFG01", "GET /", "a copy", day(0), day(3), TARGET)
-    write_accepted(made.place, Baseline((entry,)))
-    standing = made.desk.get(first, target=TARGET)
-    assert (standing.accepted, standing.past) == (entry, ())
-    assert made.desk.take_back(first, target=TARGET).counts
-    assert read_accepted(made.place) == Baseline()
+def test_a_scan_sets_aside_what_was_accepted(made: Made, tmp_path: Path) -> None:
+    place = Place(None, tmp_path, tmp_path)
+    assert accepted_there(place, GuardConfig(), TARGET).accepted == ()
+    FindingDesk(made.store, by="owner:ada").accept(made.ids[0], reason="x", until_s=4_000_000_000.0, target=TARGET)
+    assert [one.id for one in accepted_there(place, GuardConfig(), TARGET).accepted] == made.ids[:1]
+    assert accepted_there(place, GuardConfig(), OTHER).accepted == ()
