@@ -169,3 +169,28 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (folder / "bad.toml").write_text("[scan]\nx = 1\n")
     with pytest.raises(ConfigError, match="apiward config check"):
         load_config(folder / "bad.toml")
+
+
+def test_tokens_by_a_command_or_a_server_are_read() -> None:
+    told = {"token_url": "https://a.example/t", "client_id": "c", "client_secret_env": "S", "refresh_token_env": "R"}
+    account = account_of({"name": "ada", **told}, {"S": "s3cret", "R": "r0"})
+    assert account.means is not None
+    assert (account.means.client_secret, account.means.refresh_token) == ("s3cret", "r0")
+    assert "s3cret" not in repr(account)
+    command = account_of({"token_command": "get 'a b'"}, {})
+    assert command.means is not None
+    assert command.means.command == ("get", "a b")
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"token_url": "file:///etc/passwd"}, "token_url .* begins with http"),
+        ({"token_command": "get 'hunter2"}, "a quote is not closed"),
+        ({"token_url": "http://h/t", "client_secret_env": "NONE"}, 'variable "NONE" is not set'),
+    ],
+)
+def test_slips_in_them_are_told_without_what_is_secret(fields: dict[str, object], what: str) -> None:
+    with pytest.raises(ConfigError, match=what) as told:
+        account_of(fields, {})
+    assert "hunter2" not in str(told.value)

@@ -184,7 +184,7 @@ def test_every_action_is_done_and_stands_in_the_audit_record(empty: Shop) -> Non
     said = [one for one in stored_events(empty.source.place) if one.kind != "request"]
     for words in (
         "was accepted until",
-        "counts again",
+        "is accepted no longer",
         "address:192.0.2.7 was shut out",
         "address:192.0.2.7 may come in again",
         "Note: It was our test.",

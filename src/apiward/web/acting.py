@@ -37,7 +37,7 @@ def _accept(source: PageSource, id_: str, fields: Fields) -> str:
 
 
 def _count_again(source: PageSource, id_: str, _: Fields) -> str:
-    count_again(source, id_)
+    count_again(source, finding_of(source, id_))
     return "counted"
 
 

@@ -1,5 +1,6 @@
+import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from types import ModuleType
 
 import pytest
@@ -8,27 +9,34 @@ from apiward.app.reporting.printing import NoPrinterError, pdf_of
 
 
 def test_a_page_becomes_a_pdf_that_loads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+    class URLFetcher:
+        def __init__(self, allowed_protocols: Sequence[str]) -> None:
+            self.allowed = allowed_protocols
 
     class HTML:
-        def __init__(self, string: str, url_fetcher: Callable[[str], object]) -> None:
-            asked.append(string)
-            with pytest.raises(ValueError, match="a report loads nothing"):
-                url_fetcher("http://127.0.0.1/x.css")
+        def __init__(self, string: str, url_fetcher: URLFetcher) -> None:
+            self.page, self.fetcher = string, url_fetcher
 
         def write_pdf(self) -> bytes:
-            return b"%PDF-1.7"
+            assert self.fetcher.allowed == ()
+            return f"%PDF-1.7 {self.page}".encode()
 
-    module = ModuleType("weasyprint")
+    module, urls = ModuleType("weasyprint"), ModuleType("weasyprint.urls")
     monkeypatch.setattr(module, "HTML", HTML, raising=False)
+    monkeypatch.setattr(urls, "URLFetcher", URLFetcher, raising=False)
     monkeypatch.setitem(sys.modules, "weasyprint", module)
-    assert pdf_of("<p>a</p>") == b"%PDF-1.7"
-    assert asked == ["<p>a</p>"]
+    monkeypatch.setitem(sys.modules, "weasyprint.urls", urls)
+    assert pdf_of("<p>a</p>") == b"%PDF-1.7 <p>a</p>"
 
 
-def test_with_the_library_itself_it_is_a_pdf() -> None:
+def test_with_the_library_itself_it_is_a_pdf_and_nobody_is_asked() -> None:
     pytest.importorskip("weasyprint", reason="the extra pdf is not installed: PDF is tried with a stand-in alone")
-    assert pdf_of("<h1>a</h1><img src='http://127.0.0.1:9/x.png'>").startswith(b"%PDF-")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.0)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/x.png"
+        assert pdf_of(f"<h1>a</h1><img src='{address}'><img src='file:///etc/passwd'>").startswith(b"%PDF-")
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 def test_where_it_is_missing_the_way_to_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from apiward.app.guarding.rules_in_use import tell_rules
+from apiward.app.recording.accepting import FindingDesk
 from apiward.app.standing.accepting import USUAL
 from apiward.app.standing.gathering import gather, nothing_kept
 from apiward.config.errors import AdvisedError
@@ -61,6 +62,21 @@ def test_a_rule_without_a_guard_and_an_acceptance_that_has_ended_count_for_nothi
         found = gather(store, place, NOW_S)
     assert {one.treatment for one in found.standing.findings} == {Treatment.OPEN}
     assert found.held == {SQL.id: ("p1",)}
+
+
+def test_what_was_accepted_in_the_store_counts_until_it_ends_or_is_taken_back(tmp_path: Path) -> None:
+    with store_in(tmp_path, scan(OBJ, SQL)) as (store, place):
+        desk = FindingDesk(store, now=lambda: NOW_S, by="Ada")
+        for id_ in (OBJ.id, SQL.id):
+            desk.accept(id_, reason="The new one comes.", until_s=NOW_S + 9 * DAY_S)
+        desk.take_back(SQL.id)
+        found, later = gather(store, place, NOW_S), gather(store, place, NOW_S + 10 * DAY_S)
+    assert {one.id: one.treatment for one in found.standing.findings} == {
+        OBJ.id: Treatment.ACCEPTED,
+        SQL.id: Treatment.OPEN,
+    }
+    assert found.accepted[OBJ.id].reason == "The new one comes."
+    assert later.accepted == {}
 
 
 def test_what_came_back_is_as_old_as_its_return(tmp_path: Path) -> None:

@@ -77,8 +77,11 @@ class PageSource:
 
     def gathered(self) -> Gathered:
         """Return how things stand with the API that was scanned last. Raises AdvisedError, OSError."""
-        store = Store(self.place.data, self.place.base, self.settings().written, self.engine)
-        return gather(store, self.place, self.clock())
+        return gather(self.store(), self.place, self.clock())
+
+    def store(self) -> Store:
+        """Return the store with the settings of now."""
+        return Store(self.place.data, self.place.base, self.settings().written, self.engine)
 
     def shut_desk(self) -> ShutDesk:
         """Return what works on the blocks of the guard. Raises AdvisedError."""

@@ -1,12 +1,12 @@
 """How things stand with one API: gathered from the store, the rules, what is accepted, and the guard, if one runs."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from apiward.app.guarding.place import Place
 from apiward.app.incidents.drilling import SUBJECT as DRILL
+from apiward.app.recording.accepting import FindingDesk, entry_of
 from apiward.app.recording.opening import Store, told
 from apiward.app.standing.accepting import read_accepted
 from apiward.app.standing.holding import guard_state, held_findings
@@ -45,6 +45,7 @@ def gather(store: Store, place: Place, now_s: float, *, target: str = "") -> Gat
         incidents = [one for one in record.incidents(ALIVE, limit=MOST_INCIDENTS) if not one.is_drill]
         exercises = [one.at_s for one in record.evidence(DRILL)]
         found = tuple(scans.scans(chosen)) if chosen else ()
+        lived_with = FindingDesk(store, now=lambda: now_s, by="apiward").accepted_now(chosen) if chosen else {}
     gathered = Gathered(
         Standing(chosen),
         now_s,
@@ -52,7 +53,8 @@ def gather(store: Store, place: Place, now_s: float, *, target: str = "") -> Gat
         scans=found,
         findings=tuple(one for one in findings if one.state is FindingState.OPEN),
         fixed=tuple(one for one in findings if one.state is not FindingState.OPEN),
-        accepted=_standing(accepted, now_s),
+        accepted=_standing(accepted, now_s)
+        | {one.id: entry_of(one, lived_with[one.id]) for one in findings if one.id in lived_with},
         held=held_findings(place, store.config, now_s),
         incidents=tuple(incidents),
         exercise_s=max(exercises, default=None),
@@ -75,7 +77,7 @@ def _chosen(target: str, targets: list[str]) -> str:
     raise AdvisedError(f"No scan of {target[:80]!a} has been kept.", why, "See: apiward scan --help")
 
 
-def _standing(baseline: Baseline, now_s: float) -> Mapping[str, Accepted]:
+def _standing(baseline: Baseline, now_s: float) -> dict[str, Accepted]:
     today = datetime.fromtimestamp(now_s, UTC).astimezone().date()
     return {entry.id: entry for entry in baseline.accepted if entry.expires_on >= today}
 

@@ -1,6 +1,7 @@
 """How discovery asks: with GET and OPTIONS alone, one origin, never twice, and no more than the bounds allow."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -14,6 +15,7 @@ from apiward.spec.meaning import accounts, dangers, naming
 
 TIMEOUT_S: Final = 10.0
 MAX_FAILURES: Final = 3
+MOST_KEPT: Final = 20_000
 PAUSE_S: Final = 3.0
 MOST_PAUSE_S: Final = 30.0
 MAX_REFUSALS: Final = 12
@@ -53,8 +55,16 @@ class Asker:
         self._answers: dict[tuple[str, str], Response | None] = {}
 
     async def get(self, path: str) -> Response | None:
-        """Return what stands at a path; None where nothing came, or where its name speaks of danger."""
+        """Return what stands at a path, of pages the beginning; None where nothing came, or its name is a danger."""
         return await self._asked("GET", path) if is_harmless(path) else None
+
+    async def read(self, path: str) -> Response | None:
+        """Return what stands at a path, whole where it was not asked for before."""
+        if ("GET", path) in self._answers or not is_harmless(path):
+            return await self.get(path)
+        answer = await self._patiently("GET", path)
+        self._answers["GET", path] = _light(answer)
+        return answer
 
     async def options(self, path: str) -> frozenset[str]:
         """Return the methods that a path names as its own: none where a made-up path near it names the same."""
@@ -93,12 +103,15 @@ class Asker:
     async def _asked(self, method: str, path: str) -> Response | None:
         key = (method, path)
         if key not in self._answers:
-            answer = await self._sent(method, path)
-            if answer is not None and answer.status == 429:
-                await self._wait(_pause(answer))
-                answer = await self._sent(method, path)
-            self._answers[key] = answer
+            self._answers[key] = _light(await self._patiently(method, path))
         return self._answers[key]
+
+    async def _patiently(self, method: str, path: str) -> Response | None:
+        answer = await self._sent(method, path)
+        if answer is not None and answer.status == 429:
+            await self._wait(_pause(answer))
+            answer = await self._sent(method, path)
+        return answer
 
     async def _sent(self, method: str, path: str) -> Response | None:
         self._check()
@@ -127,6 +140,13 @@ class Asker:
             raise OverError(f"the bound of {bounds.max_bytes / 1e6:g} MB was reached")
         if self._refusals >= MAX_REFUSALS:
             raise OverError("the server asked for fewer requests")
+
+
+def _light(answer: Response | None) -> Response | None:
+    """Return an answer as it is remembered: of a long page or program, the beginning."""
+    if answer is None or len(answer.body) <= MOST_KEPT or "json" in answer.media_type:
+        return answer
+    return replace(answer, body=answer.body[:MOST_KEPT])
 
 
 def _pause(answer: Response) -> float:

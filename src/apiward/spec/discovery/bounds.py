@@ -10,7 +10,7 @@ class Bounds:
 
     requests: int = 1_500
     seconds: float = 120.0
-    max_bytes: int = 40_000_000
+    max_bytes: int = 120_000_000
     pages: int = 60
     depth: int = 4
     operations: int = 1_000

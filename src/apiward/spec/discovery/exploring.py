@@ -96,7 +96,7 @@ class _Exploration:
         read = 0
         while waiting and read < self._bounds.pages:
             path, depth = waiting.popleft()
-            response = await self._asker.get(path)
+            response = await self._asker.read(path)
             if response is None or response.status in {404, 410}:
                 continue
             read += 1

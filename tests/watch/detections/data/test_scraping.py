@@ -42,3 +42,22 @@ def test_it_stays_silent(events: list[Event]) -> None:
 def test_the_count_is_right_however_much_there_is() -> None:
     (found,) = told(Scraping, [read(0.4 * number, number) for number in range(200)])
     assert found.count == 200
+
+
+def test_a_copy_that_begins_before_a_full_ten_minutes_teaches_nothing() -> None:
+    strangers = [
+        read(86_400.0 * day + 60.0 * n, n, who="anonymous:", client=f"198.18.1.{day}")
+        for day in range(30)
+        for n in range(5)
+    ]
+    copies = [
+        read(86_400.0 * day + 3_570.0 + 0.5 * n, n, who="anonymous:", client=f"198.18.2.{day}")
+        for day in range(9)
+        for n in range(107)
+    ]
+    events = sorted([*strangers, *copies], key=lambda one: one.at_s)
+    assert len(told(Scraping, events)) == 9
+
+
+def test_who_opens_much_every_day_is_used_to_it() -> None:
+    assert not told(Scraping, [read(86_400.0 * day + 5.0 * n, n) for day in range(9) for n in range(70 + 10 * day)])

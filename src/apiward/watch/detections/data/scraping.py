@@ -19,7 +19,9 @@ SPAN_S: Final = 600.0
 LEAST: Final = 80
 _TIMES: Final = 2.0
 _IN: Final = Counting(SPAN_S, 5)
-_WINDOW, _MOST, _PEAK, _TOLD = range(4)
+_SMALL: Final = LEAST / 4
+"""More than this teaches only when the next ten minutes are over, too: a copy does not begin at its height."""
+_WINDOW, _MOST, _PEAK, _TOLD, _BEFORE = range(5)
 
 
 class Scraping(Detector):
@@ -28,6 +30,7 @@ class Scraping(Detector):
     rule = "data.scraping"
     when = (signs.READ | signs.ONE | signs.GOOD,)
     unless = signs.FILE | signs.OWN
+    version = 2
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
@@ -38,12 +41,10 @@ class Scraping(Detector):
         slot: list[list[float]] | None = sight.slots[self.slot]
         window = sight.at_s // SPAN_S
         if slot is None:
-            sight.slots[self.slot] = slot = [[window, 0.0, 0.0, 0.0], _IN.new()]
+            sight.slots[self.slot] = slot = [[window, 0.0, 0.0, 0.0, 0.0], _IN.new()]
         mine, opened = slot
         if window > mine[_WINDOW]:
-            if not mine[_TOLD]:
-                take_in(self._usual(sight), mine[_MOST])
-                mine[_PEAK] = max(mine[_PEAK] * 0.98, mine[_MOST])
+            self._ended(sight, mine, is_followed=window == mine[_WINDOW] + 1.0)
             mine[_WINDOW], mine[_MOST], mine[_TOLD] = window, 0.0, 0.0
         count = _IN.add(opened, sight.at_s)
         if count > mine[_MOST]:  # noqa: PLR1730 - of many events: max() is a call
@@ -58,6 +59,22 @@ class Scraping(Detector):
         mine[_TOLD] = 1.0
         facts = (("things", int(count)), ("usual", int(usual)))
         tell(self.rule, sight, severity=Severity.MEDIUM, count=told, facts=facts)
+
+    def _ended(self, sight: Sight, mine: list[float], *, is_followed: bool) -> None:
+        """Learn from the ten minutes that are over, and from those before them, unless they were told."""
+        before, mine[_BEFORE] = mine[_BEFORE], 0.0
+        if mine[_TOLD]:
+            return
+        if before:
+            self._learn(sight, mine, before)
+        if mine[_MOST] < _SMALL or not is_followed:
+            self._learn(sight, mine, mine[_MOST])
+        else:
+            mine[_BEFORE] = mine[_MOST]
+
+    def _learn(self, sight: Sight, mine: list[float], most: float) -> None:
+        take_in(self._usual(sight), most)
+        mine[_PEAK] = max(mine[_PEAK] * 0.98, most)
 
     def _usual(self, sight: Sight) -> Usual:
         kind = "key" if sight.bits & signs.KEY else "known" if sight.bits & signs.KNOWN else "stranger"
