@@ -24,9 +24,17 @@ from tests.guarded.recording import Recorder, plain
 from tests.guarded.speaking import get, post, status_of
 
 SETTINGS = """mode = "watch"
+description = "openapi.json"
 [guard.origin]
 trusted_proxies = ["127.0.0.1"]
 """
+_ANSWERS = {"responses": {"200": {"description": "ok"}, "401": {"description": "no"}}}
+_LOG_IN = {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}, **_ANSWERS}
+DESCRIPTION = {
+    "openapi": "3.1.0",
+    "info": {"title": "shop", "version": "1"},
+    "paths": {"/login": {"post": _LOG_IN}, "/shop": {"get": _ANSWERS}},
+}
 ATTACKER, RIGHTFUL, NEIGHBOUR = "198.51.100.66", "203.0.113.5", "198.51.100.67"
 LEFT_S = 6.0
 """Seconds after which a minute is over at the guard: the clock of who holds off is behind by the rest of it."""
@@ -42,6 +50,7 @@ def _shop(guard: RunningGuard, client: str) -> int:
 
 
 def test_an_attack_is_held_off_by_itself_and_only_where_that_was_allowed(api: Recorder, tmp_path: Path) -> None:
+    (tmp_path / "openapi.json").write_text(json.dumps(DESCRIPTION))
     api.answers["/login"] = plain(b'{"error": "no"}', "401 Unauthorized")
     with guarding(tmp_path, api.address, SETTINGS) as guard, place() as server, ExitStack() as stack:
         for number in range(12):

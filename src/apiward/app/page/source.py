@@ -14,6 +14,7 @@ from apiward.app.guarding.place import Place
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.upkeep import store_url
 from apiward.app.incidents.desk import IncidentDesk, record_of
+from apiward.app.incidents.hitting import others_of
 from apiward.app.recording.opening import Store, told
 from apiward.app.standing.gathering import gather
 from apiward.config.business import BusinessConfig, load_business
@@ -90,7 +91,8 @@ class PageSource:
 
     def incident_desk(self) -> IncidentDesk:
         """Return what works on incidents. Raises AdvisedError."""
-        return IncidentDesk(self.record, self.shut_desk(), self.place.data, by=self.by, now=self.clock)
+        others = others_of(self.engine)
+        return IncidentDesk(self.record, self.shut_desk(), self.place.data, by=self.by, now=self.clock, others=others)
 
 
 @contextlib.contextmanager
