@@ -17,6 +17,7 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.scan import registry
 from apiward.scan.api import Check
 from apiward.watch.registry import DETECTIONS
+from tests.conftest import UNTRACED
 from tests.watch.seeing import told
 
 ROOT: Final = Path(__file__).parent.parent
@@ -370,3 +371,7 @@ def test_the_package_exports_its_version_alone() -> None:
 def test_every_limit_of_the_catalogue_can_be_met() -> None:
     texts = "".join(path.read_text() for path in _sources() if "catalogue" not in path.parts)
     assert [name for name in load_catalogue().limits if f'"{name}"' not in texts] == []
+
+
+def test_what_is_not_traced_is_there() -> None:
+    assert [name for name in UNTRACED if not (ROOT / name).exists()] == []

@@ -156,7 +156,7 @@ _HTTP2_READABLE: Final = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # as long as the API that remembers: tests of a module may be dealt out in two rounds
 def said(api: Recorder, guard: RunningGuard) -> dict[str, bytes]:
     """All attacks, each on its own connection; what came back."""
     payloads = {name: posted(name, *fields, body=body) for name, (fields, body) in {**_UNCLEAR, **_READABLE}.items()}

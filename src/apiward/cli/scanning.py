@@ -1,18 +1,15 @@
 """What `apiward scan` does, from the options to the exit code."""
 
 import os
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from apiward.catalogue.loading import load_catalogue
 from apiward.cli.baseline_file import accepted_now, read_baseline, save_baseline, standing_baseline
 from apiward.cli.ending import code_of
 from apiward.cli.execution import Result, execute
-from apiward.cli.handing import tell_running_guard
-from apiward.cli.noting import note_findings
-from apiward.cli.offering import needless, needless_rules
 from apiward.cli.progress import watcher
 from apiward.cli.repeating import commands_of, shown_headers
 from apiward.cli.selection import chosen_checks
@@ -51,12 +48,17 @@ def scan(given: Mapping[str, object]) -> int:
         result.report, load_catalogue(), baseline=applied, changes=changes, commands=commands_of(given, asked)
     )
     _keep(state, given, asked, model)
-    tell_running_guard(asked.config_path, state, time.time())
     _write(given, where, model)
-    note_findings(given, result.report)
-    if rules := needless_rules(asked.config_path, result.report, state):
-        say(needless(rules))
+    if _has_company(given, asked.config_path):
+        from apiward.cli.after_scan import tell_company  # noqa: PLC0415 - half a second, for those who have a guard
+
+        tell_company(given, asked.config_path, result.report, state)
     return code_of(result.report, asked.fail_on, applied.accepted_ids)
+
+
+def _has_company(given: Mapping[str, object], config_path: str) -> bool:
+    """Whether there may be a guard, its rules or a store that a scan has something to tell."""
+    return bool(given.get("store") or config_path or Path(".apiward").exists() or Path("apiward.rules.toml").exists())
 
 
 def _check_acceptance(given: Mapping[str, object]) -> None:

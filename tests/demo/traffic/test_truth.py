@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from typing import Final
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from apiward.core.principal import PrincipalKind
@@ -117,6 +117,11 @@ def test_the_weak_twin_serves_foreign_objects_to_everybody_who_has_logged_in(wan
 
 @settings(QUICK, max_examples=6)
 @given(businesses)
+@example(
+    TrafficSettings(
+        users=24, days=4, seed=131318, mean_tenant=1.0, never_listing=1.0, cross_tenant_links=0.05, attacks=ALL
+    )
+)
 def test_used_before_means_that_somebody_with_a_right_named_it_or_was_shown_it(wanted: TrafficSettings) -> None:
     used: dict[str, set[str]] = defaultdict(set)
     for step in traffic(wanted):
@@ -130,10 +135,21 @@ def test_used_before_means_that_somebody_with_a_right_named_it_or_was_shown_it(w
                 used[found] |= texts
 
 
+def test_an_answer_that_was_lost_has_shown_nothing() -> None:
+    made = [
+        step
+        for step in traffic(TrafficSettings(users=20, days=2, seed=7, lost_answers=0.9))
+        if step.truth.operation == "POST /api/notes" and step.truth.kind is Kind.USE and step.truth.owner
+    ]
+    used = {status: {step.truth.was_used for step in made if step.status == status} for status in (201, 504)}
+    assert used == {201: {True}, 504: {False}}
+
+
 _SHOWN: Final = {
     "GET /api/team": ("person",), "GET /api/me": ("person",), "PATCH /api/me": ("person",),
     "GET /api/admin/users": ("person",), "GET /api/admin/orders": ("order",),
-    "GET /api/projects/{slug}/tasks": ("task",),
+    "GET /api/projects/{slug}/tasks": ("task",), "POST /api/projects/{slug}/tasks": ("project",),
+    "GET /api/projects/{slug}/tasks/{number}": ("project",), "PATCH /api/projects/{slug}/tasks/{number}": ("project",),
 }  # fmt: skip
 """What an answer shows beside the kind that it is about."""
 

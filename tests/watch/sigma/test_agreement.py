@@ -34,7 +34,7 @@ NUMBERS: Final = frozenset(
     {"status", "sc-status", "elapsed_ms", "time-taken", "request_size", "cs-bytes", "answer_size", "sc-bytes", "asn"}
     | {"number", "records", "amount"}
 )
-MANY: Final = made_events(10_000, seed=5)
+MANY: Final = made_events(6_000, seed=5)
 
 FIXED: Final = r"""
 title: Log-ins that fail

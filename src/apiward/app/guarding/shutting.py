@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from apiward.access.revocations import mark
-from apiward.app.guarding.blocks_in_use import ENDED, OPERATION, blocks_in_use
+from apiward.app.guarding.blocks_in_use import ENDED, OPERATION, InUse, blocks_in_use
 from apiward.app.guarding.telling import tell
 from apiward.config.errors import AdvisedError, nearest
 from apiward.core.lanes import AuditKind
@@ -27,6 +27,8 @@ KINDS: Final = ("user", "key", "device", "token", "address", "operation")
 LONGEST_S: Final = 366 * 86_400.0
 MAX_KEY: Final = 400
 _TRIES: Final = 12
+_TRIES_ALONE: Final = 1
+"""How often to ask again where no guard says that it runs: one that begins now says so in a moment."""
 _PAUSE_S: Final = 0.25
 _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 _OPERATION: Final = re.compile(r"[A-Z]{1,20} /\S*")
@@ -136,9 +138,10 @@ class ShutDesk:
         if wrong:
             return Standing(f"{wrong[0]} is not kept as {'shut out' if is_out else 'let in'}.")
         said = Standing()
-        for tries_left in range(_TRIES, -1, -1):
-            said = self._said(keys, generation)
-            if said.is_so or not tries_left:
+        for tried in range(_TRIES + 1):
+            workers = blocks_in_use(self._folder)
+            said = _said(workers, keys, generation)
+            if said.is_so or tried >= (_TRIES if workers else _TRIES_ALONE):
                 break
             self._pause(_PAUSE_S)
         return said
@@ -179,21 +182,6 @@ class ShutDesk:
             mine = read_address(self._environment.get(variable, "").partition(" ")[0])
             if mine is not None and mine.unit == name:
                 raise _own_error(name, "You are connected to this machine from there.")
-
-    def _said(self, keys: Sequence[str], generation: int) -> Standing:
-        workers = blocks_in_use(self._folder)
-        if not workers:
-            return Standing("No guard runs here now. It is kept, and counts from the guard's next start on.")
-        behind = sum(worker.generation < generation for worker in workers)
-        if behind:
-            return Standing(f"{behind} of {len(workers)} workers of the guard did not say so in time.")
-        off = sorted({stage for worker in workers for stage in worker.off})
-        if off:
-            return Standing(f"The guard does not judge it: its stage {off[0]} is off.")
-        unknown = sorted(key for key in keys if any(key in worker.unknown for worker in workers))
-        if unknown:
-            return Standing(f"The guard knows no {unknown[0].removeprefix(OPERATION)}: nothing describes it.")
-        return Standing()
 
     def _end_sessions(self, blocks: SharedBlocks, account: str, like: Block) -> int:
         with ExitStack() as open_now, _told(self._folder):
@@ -244,6 +232,21 @@ class ShutDesk:
             give_to_owner(path, self._folder)
         with closing(blocks):
             yield blocks
+
+
+def _said(workers: Sequence[InUse], keys: Sequence[str], generation: int) -> Standing:
+    if not workers:
+        return Standing("No guard runs here now. It is kept, and counts from the guard's next start on.")
+    behind = sum(worker.generation < generation for worker in workers)
+    if behind:
+        return Standing(f"{behind} of {len(workers)} workers of the guard did not say so in time.")
+    off = sorted({stage for worker in workers for stage in worker.off})
+    if off:
+        return Standing(f"The guard does not judge it: its stage {off[0]} is off.")
+    unknown = sorted(key for key in keys if any(key in worker.unknown for worker in workers))
+    if unknown:
+        return Standing(f"The guard knows no {unknown[0].removeprefix(OPERATION)}: nothing describes it.")
+    return Standing()
 
 
 def _of(key: str) -> str:

@@ -54,6 +54,8 @@ class User:
     password: str
     tenant: Tenant
     is_staff: bool = False
+    is_raised: bool = False
+    """Somebody has changed a row of the database: functions of staff believe that this is one of them."""
     lists: bool = True
     changed_s: float = 0.0
     """Since when the roles and the tenant are as they are; older tokens are good no more."""

@@ -8,7 +8,7 @@ from apiward.core.jsonvalue import Json
 from apiward.demo.traffic.asking import Ask, GaveUpError, Session, Told
 from apiward.demo.traffic.operations import Act
 from apiward.demo.traffic.serving.server import regarded
-from apiward.demo.traffic.values import Kind, Step
+from apiward.demo.traffic.values import Kind, Relation, Step
 from apiward.demo.traffic.world import World
 from apiward.demo.traffic.writing import step
 
@@ -69,6 +69,7 @@ class Runner:
         world, rng = self._world, self._world.rng
         chance = rng.random()
         done = self._done.pop(ask.order_key, None)
+        world.state.begin_answer()
         if world.broken_until_s > world.now_s and chance < _BROKEN:
             failed = Told(503, _FAILED)
             return failed, failed, None
@@ -76,6 +77,8 @@ class Runner:
             failed = Told(503 if chance * 2 < world.settings.failures else 500, _FAILED)
             return failed, failed, None
         told = done or world.server.answer(ask)
+        if done is not None and done.thing is not None and done.relation is not Relation.FOREIGN:
+            world.state.use(done.thing)
         if ask.caller.is_phone and ask.kind is not Kind.RETRY and rng.random() < world.settings.lost_answers:
             return self._lost(ask, told)
         return told, told, None
@@ -86,6 +89,8 @@ class Runner:
         said = told._replace(status=504, value=_LOST) if rng.random() < 0.4 else told
         if ask.operation.act is Act.LOG_IN:
             return told, told, None
+        if said is not told:
+            self._world.state.lose_answer((ask.id, ask.parent))
         if ask.order_key:
             self._done[ask.order_key] = told
         return said, told, ask._replace(kind=Kind.RETRY, after_s=2.0 + rng.random() * 6.0)

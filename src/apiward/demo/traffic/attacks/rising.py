@@ -28,6 +28,6 @@ def open_function(world: World, attack: Attack) -> Session:
     """Be refused at a function of staff, and get in later: somebody has changed a row of the database."""
     raid = yield from insider(world, attack)
     yield raid.ask("all-users", after_s=30.0)
-    raid.user.is_staff = True
+    raid.user.is_raised = True
     yield raid.ask("all-users", after_s=300.0)
-    raid.user.is_staff = False
+    raid.user.is_raised = False

@@ -67,7 +67,7 @@ def reached(server: Server, ask: Ask, kind: str = "") -> tuple[Thing | None, Rel
         if server.sound:
             return thing, right, Told(404, NOT_FOUND, right, thing)
     elif right in _ITS_SIDE:
-        thing.is_used = True
+        server.state.use(thing)
     needs_caller = right not in {Relation.LINK, Relation.PUBLIC}
     if needs_caller and ask.caller.principal.is_anonymous:
         return thing, right, Told(401, {"error": "log in first"}, right, thing)
@@ -91,7 +91,7 @@ def _list(server: Server, ask: Ask) -> Told:
     shown = [one for one in things[max(end - showing.PAGE, 0) : max(end, 0)] if not one.is_private or one.owner is user]
     shown.reverse()
     for thing in shown:
-        thing.is_used = True
+        server.state.use(thing)
     return Told(200, showing.listing(kind, shown, page, len(things), user), shown=tuple(shown))
 
 
@@ -102,7 +102,7 @@ def _list_tasks(server: Server, ask: Ask) -> Told:
     shown = tuple(project.children[-showing.PAGE :])
     if right in _ITS_SIDE:
         for task in shown:
-            task.is_used = True
+            server.state.use(task)
     return Told(200, showing.listing("task", shown, 1, len(project.children), ask.caller.user), right, project, shown)
 
 
@@ -136,7 +136,8 @@ def _create(server: Server, ask: Ask) -> Told:
     thing = server.state.add(kind, title, user, tenant, kept, parent=parent, is_private=private)
     if kind == "thread":
         _open_thread(server, ask, thing)
-    thing.is_used = right in _ITS_SIDE
+    if right in _ITS_SIDE:
+        server.state.use(thing)
     return Told(201, showing.item(thing), right, thing, about=parent if right is Relation.FOREIGN else None)
 
 

@@ -29,9 +29,26 @@ class State:
         self._last = {name: _FIRST_NUMBERS.get(name, 1) - 1 for name in TYPES}
         self._free: deque[int] = deque()
         self._gone: dict[tuple[str, str], float] = {}
+        self._fresh: list[Thing] = []
+        """What the answer that is being made is the first to name to somebody with a right."""
         self.now_s = 0.0
         self.lines = 0
         """How many messages were ever written."""
+
+    def begin_answer(self) -> None:
+        """Forget what the answer before was the first to name."""
+        self._fresh.clear()
+
+    def use(self, thing: Thing) -> None:
+        """Keep that somebody with a right has sent or is shown the id of an object."""
+        if not thing.is_used:
+            thing.is_used = True
+            self._fresh.append(thing)
+
+    def lose_answer(self, sent: tuple[str, ...]) -> None:
+        """Take that back, as nobody has got the answer, but for the ids that were sent."""
+        for thing in self._fresh:
+            thing.is_used = thing.id in sent
 
     def find(self, kind: str, full_id: str) -> Thing | None:
         """Return what stands under that id now."""

@@ -5,8 +5,8 @@ from sqlalchemy import Engine, inspect
 from apiward.stores.events.migrations.versions import events_0001
 
 
-def test_it_is_made_and_taken_back(engine: Engine) -> None:
-    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+def test_it_is_made_and_taken_back(bare_engine: Engine) -> None:
+    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         events_0001.upgrade()
         assert inspect(connection).has_table("events")
         events_0001.downgrade()

@@ -14,9 +14,9 @@ _BEFORE = COLUMNS[:-1]
 _OLD = dict(zip(_BEFORE, row_of(PLAIN), strict=False))
 
 
-def test_it_is_made_and_taken_back(engine: Engine) -> None:
+def test_it_is_made_and_taken_back(bare_engine: Engine) -> None:
     assert marks_0003.down_revision == record_0002.revision
-    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         events_0001.upgrade()
         marks_0003.upgrade()
         assert [column["name"] for column in inspect(connection).get_columns("events")] == ["seq", *COLUMNS]
@@ -24,18 +24,18 @@ def test_it_is_made_and_taken_back(engine: Engine) -> None:
         assert [column["name"] for column in inspect(connection).get_columns("events")] == ["seq", *_BEFORE]
 
 
-def test_events_of_the_version_before_have_no_marks_and_new_ones_do(engine: Engine) -> None:
-    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+def test_events_of_the_version_before_have_no_marks_and_new_ones_do(bare_engine: Engine) -> None:
+    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         events_0001.upgrade()
         record_0002.upgrade()
         connection.execute(text(f"CREATE TABLE {VERSIONS} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
         connection.execute(text(f"INSERT INTO {VERSIONS} VALUES ('{record_0002.revision}')"))
         _insert_as_before(connection, "0")
-    bring_up_to_date(engine)
-    SqlEvents(engine, lambda: NOW_S).add([list(row_of(event(1, marks=MARKS)))])
-    with engine.begin() as connection:  # a guard of the version before, which goes on meanwhile
+    bring_up_to_date(bare_engine)
+    SqlEvents(bare_engine, lambda: NOW_S).add([list(row_of(event(1, marks=MARKS)))])
+    with bare_engine.begin() as connection:  # a guard of the version before, which goes on meanwhile
         _insert_as_before(connection, "2")
-    assert [item.event.marks for item in EventReader(engine).events()] == [(), MARKS, ()]
+    assert [item.event.marks for item in EventReader(bare_engine).events()] == [(), MARKS, ()]
 
 
 def _insert_as_before(connection: Connection, id_: str) -> None:

@@ -14,9 +14,9 @@ from tests.stores.events.made import NOW_S, event
 _TABLES = ("audit", "audit_tree", "rollups")
 
 
-def test_it_is_made_with_an_empty_tree_and_taken_back(engine: Engine) -> None:
+def test_it_is_made_with_an_empty_tree_and_taken_back(bare_engine: Engine) -> None:
     assert record_0002.down_revision == events_0001.revision
-    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         record_0002.upgrade()
         tree = connection.execute(select(AUDIT_TREE)).one()
         assert (tree.size, tree.peaks, tree.last) == (0, "", "")
@@ -24,8 +24,8 @@ def test_it_is_made_with_an_empty_tree_and_taken_back(engine: Engine) -> None:
         assert not any(inspect(connection).has_table(name) for name in _TABLES)
 
 
-def test_a_store_of_the_version_before_keeps_its_events_and_takes_more(engine: Engine) -> None:
-    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+def test_a_store_of_the_version_before_keeps_its_events_and_takes_more(bare_engine: Engine) -> None:
+    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         events_0001.upgrade()
         connection.execute(text(f"CREATE TABLE {VERSIONS} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
         connection.execute(text(f"INSERT INTO {VERSIONS} VALUES ('{events_0001.revision}')"))
@@ -34,6 +34,6 @@ def test_a_store_of_the_version_before_keeps_its_events_and_takes_more(engine: E
         marks = ",".join(f":c{at}" for at in range(len(columns)))
         statement = text(f"INSERT INTO events ({names},answer_size,kind,said) VALUES ({marks})")
         connection.execute(statement, {f"c{at}": cell for at, cell in enumerate(columns)})
-    bring_up_to_date(engine)
-    SqlEvents(engine, lambda: NOW_S).add([list(row_of(event(1)))])
-    assert [item.event.id for item in EventReader(engine).events()] == ["0", "00000001"]
+    bring_up_to_date(bare_engine)
+    SqlEvents(bare_engine, lambda: NOW_S).add([list(row_of(event(1)))])
+    assert [item.event.id for item in EventReader(bare_engine).events()] == ["0", "00000001"]

@@ -8,9 +8,9 @@ from apiward.stores.record.rolling import add_up
 from apiward.stores.record.schema import ROLLUPS
 
 
-def test_counts_outlast_it_both_ways_and_go_on(engine: Engine) -> None:
+def test_counts_outlast_it_both_ways_and_go_on(bare_engine: Engine) -> None:
     assert (rollups_0005.revision, rollups_0005.down_revision) == (HEAD, watching_0004.revision)
-    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         record_0002.upgrade()
         for change in (None, rollups_0005.upgrade, rollups_0005.downgrade):
             if change is not None:
@@ -27,8 +27,8 @@ def test_counts_outlast_it_both_ways_and_go_on(engine: Engine) -> None:
         assert (row.elapsed_s, row.request_size, row.answer_size) == (1.5, 3, 6)
 
 
-def test_with_sqlite_rows_have_no_numbers_afterwards(engine: Engine) -> None:
-    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+def test_with_sqlite_rows_have_no_numbers_afterwards(bare_engine: Engine) -> None:
+    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         record_0002.upgrade()
         rollups_0005.upgrade()
         if connection.dialect.name == "sqlite":

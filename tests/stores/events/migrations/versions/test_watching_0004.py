@@ -5,9 +5,9 @@ from sqlalchemy import Engine, inspect
 from apiward.stores.events.migrations.versions import marks_0003, watching_0004
 
 
-def test_it_is_made_and_taken_back(engine: Engine) -> None:
+def test_it_is_made_and_taken_back(bare_engine: Engine) -> None:
     assert watching_0004.down_revision == marks_0003.revision
-    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         watching_0004.upgrade()
         assert inspect(connection).has_table("incidents")
         watching_0004.downgrade()
