@@ -1,8 +1,9 @@
-"""Is a request that the guard answered ever missing? `python -m benchmarks.guard_kills [--kills N] [--seed N]`.
+"""Is a request that the guard answered ever missing? `python -m benchmarks.guard_kills [--kills N] [--postgresql URL]`.
 
 A guard stands before an API, callers ask for a different path each time and note which answers came whole, and the
 guard with its worker is killed with SIGKILL at a random moment, again and again, in the same folder. Each request that
-was answered must be in the store exactly once. Exit code 1 if not.
+was answered must be in the store exactly once. Exit code 1 if not. `--postgresql URL` names an empty database, on which
+the same is done after SQLite.
 """
 
 import argparse
@@ -104,13 +105,13 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-async def trial(folder: Path, kills: int, seed: int) -> Callers:
-    """Kill that many guards."""
+async def trial(folder: Path, url: str, kills: int, seed: int) -> Callers:
+    """Kill that many guards, whose store is at `url`."""
     server = await asyncio.start_server(api, "127.0.0.1", 0)
     upstream, port, rng = server.sockets[0].getsockname()[1], free_port(), Random(seed)
     (folder / "apiward.toml").write_text(
         f'[guard]\nupstream = "http://127.0.0.1:{upstream}"\nlisten = "127.0.0.1:{port}"\ndata = "data"\n'
-        'mode = "watch"\n'
+        f'mode = "watch"\n\n[guard.events]\ndatabase = "{url}"\n'
     )
     command = [sys.executable, "-m", "apiward", "guard", "--config", str(folder / "apiward.toml")]
     callers = Callers(port)
@@ -120,9 +121,9 @@ async def trial(folder: Path, kills: int, seed: int) -> Callers:
     return callers
 
 
-def missed(folder: Path, answered: list[int], kills: int) -> list[str]:
+def missed(name: str, folder: Path, url: str, answered: list[int], kills: int) -> list[str]:
     """Store what is left, and return what is wrong."""
-    engine = open_database(sqlite_url(folder / "data" / "events.sqlite"))
+    engine = open_database(url)
     queue = EventQueue(folder / "data" / "spool", SqlEvents(engine, time.time))
     queue.start()
     queue.close(timeout_s=300.0)
@@ -130,11 +131,12 @@ def missed(folder: Path, answered: list[int], kills: int) -> list[str]:
         paths = connection.execute(select(EVENTS.c.path).where(EVENTS.c.path.startswith("/items/"))).scalars()
         stored = Counter(int(path.rpartition("/")[2]) for path in paths)
     engine.dispose()
-    print(f"{kills} kills, {len(answered):,} requests answered, {stored.total():,} stored")
+    print(f"{name}: {kills} kills, {len(answered):,} requests answered, {stored.total():,} stored")
     lost = set(answered) - set(stored)
     twice = [number for number, times in stored.items() if times > 1]
     problems = [f"{len(lost)} answered requests are not in the store"] * bool(lost)
-    return problems + [f"{len(twice)} are there twice"] * bool(twice) + ["nothing was answered"] * (not answered)
+    problems += [f"{len(twice)} are there twice"] * bool(twice) + ["nothing was answered"] * (not answered)
+    return [f"{name}: {problem}" for problem in problems]
 
 
 def main() -> int:
@@ -142,10 +144,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgresql", metavar="URL", help="an empty database")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        callers = asyncio.run(trial(Path(name), arguments.kills, arguments.seed))
-        problems = missed(Path(name), callers.answered, arguments.kills)
+    problems: list[str] = []
+    with tempfile.TemporaryDirectory() as home:
+        stores = {"SQLite": sqlite_url(Path(home) / "events.sqlite"), "PostgreSQL": arguments.postgresql}
+        for name, url in stores.items():
+            if url:
+                folder = Path(home) / name
+                folder.mkdir(mode=0o700)
+                callers = asyncio.run(trial(folder, url, arguments.kills, arguments.seed))
+                problems += missed(name, folder, url, callers.answered, arguments.kills)
     for problem in problems:
         print(f"  MISSED: {problem}")
     return 1 if problems else 0

@@ -3,7 +3,9 @@
 Run it as `python -m benchmarks.guard_steps [--top N] [--rounds N]`. The whole app of a worker runs in this process,
 from the ASGI scope to the event in the spool; only the server in front and the socket to the API are played. A step is
 an instruction of the interpreter. What one costs differs, so this tells where work is, and times tell how much it is.
-Learning is off: how much of the traffic it looks at depends on the time.
+Learning is off: how much of the traffic it looks at depends on the time. So does what other tasks of the worker do
+beside requests: it is left out, as counting makes everything slow. `--ids` asks for so many things in turn: with one,
+what is remembered of a read for a minute counts each time, as where a client asks again and again.
 """
 
 import argparse
@@ -79,7 +81,7 @@ def _scope(method: str, path: bytes, query: bytes, body: bytes, shown: bytes) ->
     }  # fmt: skip
 
 
-async def _round(app: Callable[..., Awaitable[None]], shown: bytes) -> None:
+async def _round(app: Callable[..., Awaitable[None]], shown: bytes, thing: int = 42) -> None:
     statuses = []
 
     async def send(message: dict[str, Any]) -> None:
@@ -92,11 +94,11 @@ async def _round(app: Callable[..., Awaitable[None]], shown: bytes) -> None:
         async def receive(message: dict[str, Any] = message) -> dict[str, Any]:
             return message
 
-        await app(_scope(method, path, query, body, shown), receive, send)
+        await app(_scope(method, path.replace(b"/42", b"/%d" % thing), query, body, shown), receive, send)
     assert statuses == [200] * len(LOAD), statuses
 
 
-async def _counted(place: Place, rounds: int) -> Counter[CodeType]:
+async def _counted(place: Place, rounds: int, ids: int) -> Counter[CodeType]:
     text = _SETTINGS.format(upstream=1, port=1, off="") + "[guard.learn]\non = false\n"
     config, problems = parse_guard(text)
     assert not problems, problems
@@ -104,19 +106,22 @@ async def _counted(place: Place, rounds: int) -> Counter[CodeType]:
     app = guard_application(place, Overrides(), config)
     await app.start()  # type: ignore[attr-defined] # LiveGuard, seen as any app
     shown = token().encode()
-    for _ in range(WARM_UP):
-        await _round(app, shown)
+    for turn in range(max(WARM_UP, 2 * ids)):
+        await _round(app, shown, 42 + turn % ids)
     steps: Counter[CodeType] = Counter()
+    ours = (asyncio.current_task(), None)
 
     def trace(frame: FrameType, event: str, _: object) -> Any:  # noqa: ANN401 - a trace function returns itself
+        if event == "call" and asyncio.current_task() not in ours:
+            return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         if event == "opcode":
             steps[frame.f_code] += 1
         return trace
 
-    for _ in range(rounds):
+    for turn in range(rounds):
         sys.settrace(trace)
-        await _round(app, shown)
+        await _round(app, shown, 42 + turn % ids)
         sys.settrace(None)
     await app.stop()  # type: ignore[attr-defined] # the same
     return steps
@@ -127,13 +132,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--top", type=int, default=40, help="so many functions are shown")
     parser.add_argument("--rounds", type=int, default=16)
+    parser.add_argument("--ids", type=int, default=1, help="so many things are asked for in turn")
     given = parser.parse_args()
     logging.disable()
     Pool.connect = _played  # type: ignore[method-assign,assignment] # no network
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "openapi.json").write_text(json.dumps(DESCRIPTION))
         Path(folder, "secret").write_text(SECRET)
-        steps = asyncio.run(_counted(Place(None, Path(folder), Path(folder, "data")), given.rounds))
+        steps = asyncio.run(_counted(Place(None, Path(folder), Path(folder, "data")), given.rounds, given.ids))
     here = {
         code: count for code, count in steps.items() if "/apiward/" in code.co_filename or code.co_filename == _MADE
     }

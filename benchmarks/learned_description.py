@@ -27,8 +27,8 @@ from urllib.parse import parse_qsl, unquote
 from apiward.app.guarding.building import as_learned
 from apiward.app.guarding.cases import Case
 from apiward.app.guarding.judging import learn_from
-from apiward.app.guarding.learning import new_learner
 from apiward.app.guarding.place import Place as GuardPlace
+from apiward.app.learners import new_learner
 from apiward.cli.demo_process import running_demo
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api, Operation, Parameter, Place

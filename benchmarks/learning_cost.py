@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from apiward.app.guarding.learning import new_learner
+from apiward.app.learners import new_learner
 from apiward.core.api import Api, Operation
 from apiward.core.call import Answer, Call
 from apiward.core.jsonvalue import Json

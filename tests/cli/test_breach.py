@@ -271,3 +271,13 @@ def test_an_address_that_anybody_could_post_to_is_no_evidence() -> None:
     assert "SECRET" not in str(masked)
     shown = [one.get("address") or one["link"] for one in masked["notify"]["channels"]]
     assert shown == ["https://hooks.example/***", "***", "https://ntfy.example", "https://a.example/x?***"]
+
+
+def test_the_limits_are_written_for_a_calendar(run: Run, bundle: Path) -> None:
+    told = run("breach", "calendar", "-o", "limits.ics")
+    assert (told.exit_code, "Time limits in it: " in told.stderr) == (ExitCode.HOLDS, True)
+    raw = Path("limits.ics").read_bytes()
+    assert raw.startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
+    assert raw.endswith(b"END:VCALENDAR\r\n")
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert f"gdpr-authority.{bundle.name.removesuffix('.evidence.zip')}@apiward".encode() in raw.replace(b"\r\n ", b"")

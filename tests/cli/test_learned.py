@@ -75,7 +75,8 @@ def test_it_is_written_as_openapi(run: Run, har: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        (["describe", "-o", "x.yaml"], "belong to --learned"),
+        (["describe", "--from", "x.log"], "belongs to --learned"),
+        (["describe", "-o", "x.yaml"], "The address of the API is missing"),
         (["describe", "--learned", "http://localhost:1"], "takes neither"),
         (["describe", "--learned", "-o", "x.txt"], "says no form"),
         (["describe", "--learned"], "Nothing was learned yet"),

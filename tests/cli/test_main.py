@@ -37,7 +37,11 @@ Options:
 
 Commands:
   try             a tour on a built-in weak demo API, in a minute, offline
+  up              start guard, watch and your page together, with a few
+                  questions
+  open            print a link into your page; it works once
   scan            find out what is wrong with an API, each finding proved
+  findings        what scans found, since when; accept one for a time
   guard           put a gate before an API that holds its holes shut
   watch           read logs that exist already, and say what happened
   patch           hold what a scan has found shut at the guard, and prove it
@@ -61,7 +65,12 @@ Commands:
   explain-access  say whether a caller may do something at the guard, and why
   learned         show what the guard has learned of an API, and how sure it is
   describe        show what apiward understands of an API; checks nothing
+  accounts        try the accounts of a scan, and say what would make it see
+                  more
   explain         what a check, a risk or a finding means and how to fix it
+  report          how your API stands: grade, next steps, a page to show others
+  doctor          what is set up, what is missing, and the next command
+  digest          the week in a few lines, shown or sent to your channels
   replay          send one finding again: does it hold now?
   checks          list all checks with level and severity
   baseline        tidy a file of accepted findings

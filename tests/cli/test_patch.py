@@ -13,6 +13,7 @@ from apiward.cli.exits import ExitCode
 from apiward.cli.guard_process import Guarded
 from apiward.config.errors import AdvisedError
 from apiward.config.rules_file import RULES_NAME, load_rules_file, rules_digest
+from apiward.core.decision import Mode
 from tests.cli.conftest import Run
 
 KEY = "GET /api/v2/notes/{note_id}"
@@ -109,10 +110,10 @@ def test_a_guard_that_does_not_follow_these_rules_is_told(tmp_path: Path, monkey
     guarded = Guarded("http://127.0.0.1:9", tmp_path, tmp_path)
     with pytest.raises(AdvisedError, match="not known whether"):
         guarded.await_rules()
-    tell_rules(tmp_path, "other")
+    tell_rules(tmp_path, "other", Mode.ENFORCE)
     with pytest.raises(AdvisedError, match="has not taken"):
         guarded.await_rules()
-    tell_rules(tmp_path, rules_digest(tmp_path))
+    tell_rules(tmp_path, rules_digest(tmp_path), Mode.ENFORCE)
     begun_s = time.monotonic()
     guarded.await_rules()
     assert time.monotonic() >= begun_s

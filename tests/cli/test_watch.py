@@ -210,6 +210,15 @@ def test_what_is_followed_says_each_change_once(run: Run, monkeypatch: pytest.Mo
     assert [json.loads(one)["who"] for one in lines] == ["address:198.51.100.8"]
 
 
+def test_what_apiward_may_do_by_itself_is_said_at_the_start(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("access.log", ordinary(3))
+    monkeypatch.setattr("apiward.cli.watching.run_on", lambda course, *_: course.watching.finish())
+    assert "by itself" not in run("watch", "access.log", "--follow").stderr
+    Path("apiward.toml").write_text('[watch.automatic]\nconsent = ["stuffing:block-address"]\nmost = 3\n')
+    said = run("watch", "access.log", "--follow").stderr
+    assert "It may hold off by itself, for 60 minutes and not more than 3 at once: stuffing:block-address." in said
+
+
 def test_what_was_stopped_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     write("access.log", ordinary(30_000))
 

@@ -102,7 +102,7 @@ def _exchanged(text: str, addresses: dict[str, str]) -> str:
 @contextmanager
 def _staying(command: str, port: int) -> Iterator[None]:
     """Run a guard or an app server while the block lasts, listening on `port` whatever port the page says."""
-    first, *words = shlex.split(command.replace("--port 8080", f"--port {port}"))
+    first, *words = shlex.split(command.replace("--port 8080", f"--port {port}").removeprefix("python -m "))
     if first == "apiward":
         words += ["--listen", f"127.0.0.1:{port}"]
     with (

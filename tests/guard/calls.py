@@ -146,6 +146,16 @@ class FakeBlocks:
         """Shut out `key`."""
         self.entries[key] = (reason, until_s)
 
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Return the prefix lengths of networks."""
+        return tuple(int(key.rpartition("/")[2]) for key in self.entries if key.startswith("network:"))
+
+    @property
+    def has_tenants(self) -> bool:
+        """Return whether there are any."""
+        return any(key.startswith("tenant:") for key in self.entries)
+
 
 class FakeAuthenticator:
     """Says the same of every call."""

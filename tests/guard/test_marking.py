@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,7 +7,9 @@ from hypothesis import strategies as st
 from apiward.core.call import Call, HeaderBlock
 from apiward.core.jsonvalue import Json
 from apiward.core.principal import ANONYMOUS, Principal, PrincipalKind
+from apiward.guard.answers.counting import RECORDS
 from apiward.guard.marking import Marking, agent_of
+from apiward.guard.origins.locating import load_locating
 
 MARKING = Marking(b"key", b"fleeting")
 
@@ -112,3 +116,25 @@ def test_paths_that_nobody_described_do_not_fill_the_memory() -> None:
     for number in range(5_000):
         marking.marks(_call(f"POST /api/x{number}", {}, operation_key=""))
     assert marking.marks(_call("POST /api/login", {"user": "a", "password": "b"}, operation_key=""))
+
+
+def test_a_device_that_shows_itself_is_told_by_a_keyed_hash() -> None:
+    shown = _marks(_call(headers={b"x-device-id": b"phone-7"}))["device"]
+    assert "phone" not in shown
+    assert shown == _marks(_call(headers={b"device-id": b"phone-7"}))["device"]
+    assert shown != _marks(_call(headers={b"x-device-id": b"phone-8"}))["device"]
+    assert "device" not in _marks(_call(headers={b"x-device-id": b""}))
+
+
+def test_how_many_records_an_answer_showed_is_told_where_it_was_counted() -> None:
+    assert _marks(_call(notes={RECORDS: 50}))["records"] == "50"
+    assert "records" not in _marks(_call(notes={RECORDS: 0}))
+    assert "records" not in _marks(_call())
+
+
+def test_where_an_address_is_is_told_with_a_file_that_says_it(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("192.0.2.0,192.0.2.255,64500,DE\n")
+    marking = Marking(b"key", b"fleeting", load_locating(str(tmp_path / "t.csv")))
+    assert dict(marking.marks(_call(client="192.0.2.7"))) == {"asn": "64500", "country": "DE"}
+    assert marking.marks(_call(client="198.51.100.7")) == ()
+    assert "country" not in _marks(_call(client="192.0.2.7"))

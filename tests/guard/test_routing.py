@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.core.api import Api, Operation
-from apiward.guard.routing import Match, RouteTable
+from apiward.guard.routing import Match, RouteTable, _find, _straight
 
 
 def table(*keys: str, base_path: str = "") -> RouteTable:
@@ -110,3 +110,16 @@ def test_arguments_come_back_as_they_went_in(values: list[str]) -> None:
     template = "".join(f"/p{at}/{{a{at}}}" for at in range(len(values)))
     path = "".join(f"/p{at}/{value}" for at, value in enumerate(values))
     assert table(f"GET {template}").match("GET", path).arguments == tuple(values)
+
+
+_parts = st.sampled_from(["a", "b", "{x}", "{y}.a", "{z}"])
+_templates = st.lists(_parts, min_size=1, max_size=4).map("/".join)
+_segments = st.lists(st.sampled_from(["a", "b", "c.a", "", "d"]), min_size=1, max_size=4)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["GET", "PUT"]), _templates), min_size=1, max_size=8), _segments)
+def test_the_straight_way_leads_where_the_long_one_does(described: list[tuple[str, str]], asked: list[str]) -> None:
+    routes = table(*(f"{method} /{template}" for method, template in described))
+    for method in ("GET", "PUT"):
+        straight = _straight(routes._root, ["", *asked], method)
+        assert straight in (None, _find(routes._root, ["", *asked], 0, method))

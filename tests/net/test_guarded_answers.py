@@ -1,6 +1,6 @@
 import pytest
 
-from apiward.core.call import Answer, RawHeaders
+from apiward.core.call import Answer, AnswerBlock, RawHeaders
 from apiward.net.messages import Message, Receive, Send, WholeSender
 from apiward.net.middleware import Bounds
 from tests.net.gates import NO, FakeGate, Shout, answer_with, body_of, echo, run, scope_of
@@ -142,3 +142,16 @@ def test_an_answer_in_one_go_is_refused_whole() -> None:
     sent = whole(FakeGate(out=NO), [(b"x-secret", b"1")], b"secret")
     assert b"x-secret" not in dict(sent[0]["headers"])
     assert body_of(sent) == b"permit.no"
+
+
+def test_a_head_that_others_have_too_is_not_changed() -> None:
+    block = AnswerBlock([(b"content-type", b"text/plain"), (b"content-length", b"1")])
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        assert isinstance(send, WholeSender)
+        await send.whole(200, block, b"a", is_counted=True)
+
+    sent = run(FakeGate(), app, scope_of("GET"), bounds=Bounds(name=b"-"))
+    assert sent[0]["headers"] == [(b"content-type", b"text/plain"), (b"content-length", b"1"), (b"server", b"-")]
+    assert sent[0]["headers"].__class__ is list
+    assert len(block) == 2

@@ -153,11 +153,12 @@ def test_what_is_played_is_never_mixed_with_what_is_real() -> None:
     assert again.passed(START_S + 20) == []
 
 
-def test_what_follows_from_a_block_is_not_looked_at() -> None:
+@pytest.mark.parametrize("rule", ["origin.shut-out", "origin.operation-shut", "authenticate.shut-out"])
+def test_what_follows_from_a_block_is_not_looked_at(rule: str) -> None:
     correlator = Correlator((_Counted,), SeeingSettings())
-    shut_out = event(0, rules=("origin.shut-out",), refused=True, status=403)
+    shut_out = event(0, rules=(rule,), refused=True, status=403)
     assert not any(correlator.see(shut_out) for _ in range(30))
-    watched = event(0, rules=("origin.shut-out",))
+    watched = event(0, rules=(rule,))
     assert any(correlator.see(watched) for _ in range(30))
 
 

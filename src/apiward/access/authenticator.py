@@ -72,24 +72,29 @@ class CredentialAuthenticator:
 
     def authenticate(self, call: Call) -> Outcome:
         """Return who calls, ANONYMOUS where nothing is shown, or why what is shown is no good."""
-        if len(call.headers) != len(call.header) and is_shown_twice(call, self._headers):
+        headers, tokens = call.headers, self._tokens_alone
+        if len(headers) != len(call.header) and is_shown_twice(call, self._headers):
             return refused("credential-twice", place="headers", saw="a header with a credential stands twice")
         now_s = self._clock()
-        if self._tokens_alone is not None and self._is_plain(call):
-            digest = self._digest_alone(call)
-            known = self._tokens_alone.recall(digest, now_s) if digest else None
+        if (
+            tokens is not None
+            and call.certificate is None
+            and (not call.query or self._parts.key_marker not in call.query)
+        ):
+            block = call.block
+            digest = block.ready.get(_DIGEST) if block is headers and block is not None else None
+            if not isinstance(digest, bytes):
+                digest = self._digest_alone(call)
+            known = tokens.recall(digest, now_s) if digest else None
             if known is not None:
                 return known
         return self._joined(call, now_s)
 
     def _digest_alone(self, call: Call) -> bytes:
-        """Return the digest of the token that is all that the headers show of the caller, or nothing."""
-        block = call.block
-        if block is None or block is not call.headers:
-            return self._digest_of(call.header)
-        digest = block.ready.get(_DIGEST)
-        if not isinstance(digest, bytes):
-            digest = block.ready[_DIGEST] = self._digest_of(call.header)
+        """Return the digest of the token that is all that the headers show of the caller, or nothing; keep it."""
+        digest = self._digest_of(call.header)
+        if call.block is not None and call.block is call.headers:
+            call.block.ready[_DIGEST] = digest
         return digest
 
     def _digest_of(self, header: Mapping[bytes, bytes]) -> bytes:
@@ -112,9 +117,6 @@ class CredentialAuthenticator:
         if waiting:
             return self._awaited(found, waiting)
         return settle(found)
-
-    def _is_plain(self, call: Call) -> bool:
-        return call.certificate is None and (not call.query or self._parts.key_marker not in call.query)
 
     def _other_headers(self) -> Iterator[bytes]:
         """Yield the headers beside Authorization that may show somebody: where one is there, the long way is taken."""

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import ClassVar, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from apiward.app.credentials import GivenMeans
+from apiward.app.discovering import look_around, passing_learner
 from apiward.catalogue.loading import load_catalogue
 from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
-from apiward.core.exchange import Exchange, Request
+from apiward.core.exchange import Exchange, Headers, Request
 from apiward.core.ports import Sender
 from apiward.core.scan_report import ScanReport
 from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
@@ -23,9 +25,11 @@ from apiward.scan.events import Listener
 from apiward.scan.level import Level
 from apiward.spec.errors import DescriptionError
 from apiward.spec.finding import find_description
+from apiward.spec.joining import joined
 from apiward.spec.limits import DEFAULT_LIMITS
 from apiward.spec.meaning import accounts, dangers
 from apiward.spec.reading import read_description
+from apiward.spec.samples.reading import read_samples
 
 MAX_REDIRECTS: Final = 3
 MAX_TRIED: Final = 3
@@ -59,11 +63,17 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """An API with where it answers: `origin` is scheme, host, port and a prefix, without a slash at the end."""
+    """An API with where it answers: `origin` is scheme, host, port and a prefix, without a slash at the end.
+
+    `looked_around` counts the requests that finding its operations took, where nothing describes it. `differences`
+    tells for each further input what it names that the ones before do not, and the other way round.
+    """
 
     api: Api
     origin: str
     looked_at: tuple[tuple[str, str], ...] = ()
+    looked_around: int = 0
+    differences: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
 def http_sender(
@@ -127,7 +137,8 @@ async def read_spec(sender: Sender, place: str, *, typed: str = "") -> Api:
     else:
         text = _file_bytes(Path(place))
     try:
-        api = read_description(text, source=place)
+        api = read_samples(text, source=place, learner=passing_learner, target=typed)
+        api = api or read_description(text, source=place)
     except DescriptionError as error:
         raise CannotScanError(f"{place} is no description of an API. {error.found}", error.why, error.advice) from None
     if not api.operations:
@@ -135,18 +146,42 @@ async def read_spec(sender: Sender, place: str, *, typed: str = "") -> Api:
     return replace(api, source=without_query(place))
 
 
-async def describe(sender: Sender, url: str, spec: str = "") -> Described:
-    """Return the API at `url`, as `spec` (a file or an address) or what stands at `url` describes it."""
+async def describe(
+    sender: Sender, url: str, spec: str = "", also: Sequence[str] = (), *, headers: Headers = ()
+) -> Described:
+    """Return the API at `url`, as `spec` (a file or an address) or what stands at `url` describes it.
+
+    Where nothing does, its operations are looked for, with `headers` in every request. `also` names further inputs.
+    """
+    described = await _described(sender, url, spec, headers)
+    if not also:
+        return described
+    whole = joined(described.api, [await read_spec(sender, place, typed=url) for place in also])
+    return replace(described, api=whole.api, differences=whole.differences)
+
+
+async def _described(sender: Sender, url: str, spec: str, headers: Headers) -> Described:
     if spec:
         api = await read_spec(sender, spec, typed=url)
         return Described(api, await _origin(sender, url, api))
     found = await find_description(sender, url)
     if found.api is None or not found.api.operations:
-        raise _not_found(url, found.looked_at)
+        return await _looked_for(sender, url, found.looked_at, headers)
     api = replace(found.api, source=without_query(found.api.source))
     if _is_same_page(found.api.source, url) and found.api.source != root_of(url):
         return Described(api, await _origin_of_document(url, api), found.looked_at)
     return Described(api, await _origin(sender, url, api), found.looked_at)
+
+
+async def _looked_for(sender: Sender, url: str, looked_at: tuple[tuple[str, str], ...], headers: Headers) -> Described:
+    """Return the API that looking around finds; raises CannotScanError where it finds none."""
+    if all("no answer" in what for _, what in looked_at):
+        raise _not_found(url, looked_at)
+    found = await look_around(sender, url, headers=headers)
+    if not found.api.operations:
+        raise _not_found(url, looked_at, found.requests)
+    api = replace(found.api, source=without_query(url))
+    return Described(api, root_of(url), looked_at, found.requests)
 
 
 async def describe_alone(sender: Sender, url: str) -> Described:
@@ -175,6 +210,7 @@ async def run_scan(
         clock=time.time,
         wait=asyncio.sleep,
         listen=listen,
+        source=GivenMeans(sender, clock=time.time),
     )
     begun(scan)
     return await scan.run()
@@ -287,7 +323,7 @@ def _is_same_page(one: str, other: str) -> bool:
     return without_query(one).rstrip("/") == without_query(other).rstrip("/")
 
 
-def _not_found(url: str, looked_at: tuple[tuple[str, str], ...]) -> CannotScanError:
+def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: int = 0) -> CannotScanError:
     if looked_at and all("no answer" in what for _, what in looked_at):
         return CannotScanError(
             f"{url} did not answer.",
@@ -295,8 +331,9 @@ def _not_found(url: str, looked_at: tuple[tuple[str, str], ...]) -> CannotScanEr
             "Is the API running, and is the address right? Nothing was checked.",
         )
     return CannotScanError(
-        f"No description of the API was found at {url}.",
-        f"We looked at {len(looked_at)} places:\n{_places_words(looked_at)}",
+        f"No description of the API was found at {url}, and no operation by looking around.",
+        f"We looked at {len(looked_at)} places:\n{_places_words(looked_at)}\n"
+        f"Then we tried {looked_around:,} addresses that pages name or APIs often have.",
         "Ask your developer for the OpenAPI file, and name it: apiward scan URL --spec FILE. Nothing was checked.",
     )
 

@@ -24,6 +24,11 @@ PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "moments.goes-on": frozenset(),
         "moments.closed-too-soon": frozenset(),
         "moments.contained": frozenset({"until", "what"}),
+        "moments.by-itself": frozenset({"until", "consent", "what"}),
+        "moments.left-own": frozenset({"what"}),
+        "moments.left-full": frozenset({"most"}),
+        "moments.left-others": frozenset(),
+        "moments.left-let-in": frozenset({"what"}),
         "moments.not-contained": frozenset({"what", "why"}),
         "moments.undone": frozenset({"what"}),
         "moments.closed": frozenset({"reason"}),
@@ -39,6 +44,7 @@ PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         **dict.fromkeys(("next.open", "next.reopened", "next.everybody"), frozenset({"contain"})),
         "next.whole": frozenset({"playbook"}),
         "next.contained": frozenset({"until", "close"}),
+        "next.by-itself": frozenset({"until", "undo"}),
         "next.closed": frozenset(),
         "next.drill": frozenset(),
         "next.channel": frozenset({"channel"}),
@@ -64,6 +70,7 @@ PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "message.show": frozenset({"id"}),
         "message.digest": frozenset({"open", "new", "closed"}),
         "message.digest-line": frozenset({"severity", "state", "title", "who", "count", "id"}),
+        "message.enclosed": frozenset(),
         "message.digest-none": frozenset(),
     }
 )

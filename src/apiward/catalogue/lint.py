@@ -21,6 +21,9 @@ LIMIT_PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "part-unreadable": frozenset({"count"}),
         "request-budget": frozenset({"budget"}),
         "not-logged-in-any-more": frozenset({"account"}),
+        "no-token": frozenset({"account", "why"}),
+        "no-description": frozenset({"count"}),
+        "looking-stopped": frozenset({"why"}),
     }
 )
 """What a scan fills into the words of a limit, by its id; the others have nothing to fill."""

@@ -32,6 +32,7 @@ ACTIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "block-key": ("key", "apiward block key:{key} --for 24h"),
         "block-device": ("device", "apiward block device:{device} --for 24h"),
         "block-address": ("address", "apiward block address:{address} --for 24h"),
+        "block-network": ("network", "apiward block network:{network} --for 1h"),
         "block-operation": ("operation", "apiward block 'operation:{operation}' --for 1h"),
         "end-log-ins": ("user", "apiward block user:{user} --for 24h --end-log-ins"),
     }

@@ -11,9 +11,11 @@ from apiward.cli.state import State
 from apiward.core.scan_report import ScanReport
 
 
-def tell_company(given: Mapping[str, object], config_path: str, report: ScanReport, state: State) -> None:
-    """Tell them. Raises AdvisedError where a store was asked for by name and cannot be had."""
+def tell_company(
+    given: Mapping[str, object], config_path: str, report: ScanReport, state: State, *, is_narrow: bool
+) -> None:
+    """Tell them; `is_narrow`: parts were chosen. Raises AdvisedError where a store that was named cannot be had."""
     tell_running_guard(config_path, state, time.time())
-    note_findings(given, report)
+    note_findings(given, report, is_narrow=is_narrow)
     if rules := needless_rules(config_path, report, state):
         say(needless(rules))

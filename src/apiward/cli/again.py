@@ -25,6 +25,7 @@ def asked_again(given: Mapping[str, object], context: Context, operations: tuple
     return replace(
         asked,
         spec=asked.spec or context.spec,
+        also=asked.also or context.also,
         level=LEVELS.get(context.level),
         operations=operations,
         is_stated=asked.is_stated or context.is_stated,

@@ -3,18 +3,25 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from apiward.app.guarding.own import own_of
 from apiward.app.guarding.place import Place
-from apiward.app.guarding.shutting import Own, ShutDesk, Standing
+from apiward.app.guarding.shut_keys import WIDE, key_of
+from apiward.app.guarding.shutting import ShutDesk, Standing
 from apiward.app.guarding.telling import who
+from apiward.app.incidents.hitting import Others, check_hits, hit_words, nobody_knows, others_of
+from apiward.app.recording.opening import Store
 from apiward.cli.either import misplaced
 from apiward.cli.exits import ExitCode
 from apiward.cli.further import BLOCK
 from apiward.cli.guarding import settings
 from apiward.cli.moments import shown, span_of
 from apiward.cli.speaking import say, write_out
+from apiward.cli.store_places import place_of
+from apiward.config.errors import AdvisedError
 from apiward.config.watching import WatchConfig, load_watch
 from apiward.prove.neutral import one_line, shortened
 
@@ -30,12 +37,21 @@ def block(given: Mapping[str, object]) -> int:
     for_s = span_of(str(given["for_"]), "--for")
     reason = one_line(str(given.get("reason") or "")) or "The owner said so."
     desk = shut_desk(given)
-    made = desk.shut(typed, reason=reason, for_s=for_s)
+    key, now_s = key_of(typed), time.time()
+    with _others(given) as others:
+        if not given.get("is_sure"):
+            check_hits((key,), others, now_s, f"apiward block '{one_line(key)}' --yes")
+        hit = hit_words(key, others, now_s) if _is_shared(key) else ""
+    made = desk.shut(key, reason=reason, for_s=for_s)
     keys = [made.key]
     if given.get("end_log_ins") and made.key.startswith("user:"):
         number = desk.end_log_ins(made.key, reason=reason, for_s=for_s)
         say(f"Log-ins that were ended: {number}. Who logs in again after the block gets a new one.")
-    return _told(desk.standing(keys), f"{one_line(made.key)} is shut out until {shown(made.until_s)} UTC", made.key)
+    what = f"{one_line(made.key)} is shut out until {shown(made.until_s)} UTC"
+    code = _told(desk.standing(keys), what, made.key)
+    if hit:
+        say(hit)
+    return code
 
 
 def undo_block(given: Mapping[str, object]) -> int:
@@ -66,14 +82,28 @@ def list_blocks(given: Mapping[str, object]) -> int:
     return ExitCode.HOLDS
 
 
-def shut_desk(given: Mapping[str, object]) -> ShutDesk:
-    """Return the desk of the guard that the options name. Raises AdvisedError."""
+def shut_desk(given: Mapping[str, object], by: str = "") -> ShutDesk:
+    """Return the desk of the guard that the options name; `by` acts there (who runs this). Raises AdvisedError."""
     file, config = settings(given)
     data = given.get("data")
     folder = Path(str(data)) if data else Place.of(file, config).data
-    seeing = (load_watch(file) if file is not None else WatchConfig()).seeing
-    networks = (*config.origin.never_block, *config.origin.trusted_proxies, *seeing.own_addresses)
-    return ShutDesk(folder, Own(networks, seeing.own_accounts), by=who(), clock=time.time)
+    watch = load_watch(file) if file is not None else WatchConfig()
+    return ShutDesk(folder, own_of(config, watch), by=by or who(), clock=time.time)
+
+
+@contextmanager
+def _others(given: Mapping[str, object]) -> Iterator[Others]:
+    """Give what knows who fared well in a place; without a record, nobody does."""
+    place, config = place_of(given)
+    with ExitStack() as stack:
+        others: Others = nobody_knows
+        with suppress(AdvisedError):
+            others = others_of(stack.enter_context(Store.opened(place, config)).engine)
+        yield others
+
+
+def _is_shared(key: str) -> bool:
+    return key.partition(":")[0] in {"address", "operation", *WIDE}
 
 
 def _told(standing: Standing, what: str, key: str) -> int:

@@ -89,3 +89,17 @@ def draft(**given: object) -> int:
     from apiward.cli.breach_desk import draft_letter  # noqa: PLC0415 - the same
 
     return draft_letter(given)
+
+
+@COMMAND.command("calendar")
+@click.argument("id", default="")
+@click.option("-o", "--output", metavar="FILE", help="Where to, such as limits.ics; stdout.")
+@placed
+def calendar(**given: object) -> int:
+    """Write the time limits of the breach ID (the newest) for your calendar, which reminds you in time.
+
+    A file that is written later, when you know more, changes the same entries.
+    """
+    from apiward.cli.breach_desk import write_calendar  # noqa: PLC0415 - the same
+
+    return write_calendar(given)

@@ -20,6 +20,7 @@ from apiward.config.business import BusinessConfig, check_places, check_words, l
 from apiward.config.errors import AdvisedError
 from apiward.config.scanning import FILE_NAME
 from apiward.prove.neutral import one_line
+from apiward.watch.breach.calendar import calendar_lines
 from apiward.watch.breach.limits import Facts, Running
 
 _NO_ADVICE: Final = "This is no legal advice. Ask somebody who knows your law."
@@ -44,6 +45,7 @@ def start_breach(given: Mapping[str, object]) -> int:
         begun = begin(store, _learned(wanted, given, now_s), now_s=now_s)
     _say_begun(begun)
     _write_limits(limits_of(begun.breach), now_s)
+    say(f"For your calendar: apiward breach calendar {begun.breach.id} -o limits.ics")
     return ExitCode.HOLDS
 
 
@@ -86,6 +88,18 @@ def draft_letter(given: Mapping[str, object]) -> int:
     title, draft = letter_for(breach, str(given["letter"]), held=held)
     lines_to(given.get("output"), _wrapped(draft.text))
     say(f"{title}. Left open: {len(draft.open)}.")
+    say(_NO_ADVICE)
+    return ExitCode.HOLDS
+
+
+def write_calendar(given: Mapping[str, object]) -> int:
+    """Write the limits as a calendar file. Raises AdvisedError."""
+    breach = read_breach(place_of(given)[0].data, str(given.get("id") or ""))
+    limits = limits_of(breach)
+    lines = calendar_lines(limits, breach=breach.id, started_s=breach.started_s, now_s=time.time())
+    lines_to(given.get("output"), (f"{line}\r" for line in lines))
+    endless = sum(one.until_s is None for one in limits)
+    say(f"Time limits in it: {len(limits) - endless}. Without an end of their own yet: {endless}.")
     say(_NO_ADVICE)
     return ExitCode.HOLDS
 

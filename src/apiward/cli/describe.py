@@ -10,15 +10,17 @@ from apiward.cli.options import connection_options
 @connection_options
 @click.option("--learned", is_flag=True, help="Write what the guard has learned, as OpenAPI 3.1.")
 @click.option("--from", "recording", metavar="FILE", help="For --learned: a HAR file, JSON lines or an access log.")
-@click.option("--output", "-o", metavar="FILE", help="For --learned: a file that ends in .yaml or .json (stdout).")
+@click.option("--output", "-o", metavar="FILE", help="Write it as OpenAPI 3.1 to a file that ends in .yaml or .json.")
 @click.pass_context
 def COMMAND(ctx: click.Context, /, **_: object) -> int:  # noqa: N802 - the name that the group looks for
     """Show what apiward understands of the API at URL. Nothing is checked.
 
-    Only the description is read. On a public host without proof that it is yours, only the very
-    address that you give is read. With --learned nothing is read from the API at all.
+    Only the description is read. Where there is none, the operations are looked for: in pages and
+    programs, in what answers link to, and under usual names, with requests that only read. On a
+    public host without proof that it is yours, only the very address that you give is read. With
+    --learned nothing is read from the API at all.
     """
-    if ctx.params.get("learned") or ctx.params.get("recording") or ctx.params.get("output"):
+    if ctx.params.get("learned") or ctx.params.get("recording"):
         from apiward.cli.describing_learned import describe_learned  # noqa: PLC0415 - the same
 
         return describe_learned(ctx.params)

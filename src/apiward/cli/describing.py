@@ -9,7 +9,8 @@ from apiward.cli.exits import ExitCode
 from apiward.cli.meeting import meet
 from apiward.cli.repeating import commands_of
 from apiward.cli.running import Stopper, run_stoppable
-from apiward.cli.speaking import write_out
+from apiward.cli.saving import check_name, save_description
+from apiward.cli.speaking import say, write_out
 from apiward.cli.state import State, state_of
 from apiward.cli.wanted import Wanted, wanted
 from apiward.core.api import Operation
@@ -23,7 +24,8 @@ MAX_COLUMN: Final = 60
 
 def describe(given: Mapping[str, object]) -> int:
     """Say what the API offers; return 0. Raises AdvisedError."""
-    url = given.get("url")
+    url, output = given.get("url"), str(given.get("output") or "")
+    check_name(output)
     asked = wanted(given, url if isinstance(url, str) else None)
 
     async def work(_: Stopper) -> Described:
@@ -31,13 +33,18 @@ def describe(given: Mapping[str, object]) -> int:
             return await understood(sender, asked, state_of(os.environ))
 
     described = run_stoppable(work)
+    if output:
+        save_description(output, described.api)
+        count = len(described.api.operations)
+        say(f"{output}: {count} operations. Read it, put it right, then: apiward scan {asked.url} --spec {output}")
+        return ExitCode.HOLDS
     write_out("\n".join(_lines(described, commands_of(given, asked).scan)) + "\n")
     return ExitCode.HOLDS
 
 
 async def understood(sender: Sender, asked: Wanted, state: State) -> Described:
     """Return the API; on a far host without permission only the very address is read. Raises CannotScanError."""
-    if asked.is_stated or asked.spec or not await is_public(asked.url):
+    if asked.is_stated or asked.spec or asked.also or not await is_public(asked.url):
         return (await meet(sender, asked, state))[0]
     try:
         return await describe_alone(sender, asked.url)
@@ -52,7 +59,10 @@ async def understood(sender: Sender, asked: Wanted, state: State) -> Described:
 def _lines(described: Described, command: str) -> Iterator[str]:
     api = described.api
     yield f"{one_line(api.title) or 'no title'} {one_line(api.version)}".rstrip()
-    yield f"  {api.dialect}, read from {api.source}"
+    if described.looked_around:
+        yield f"  no description: found by looking around, with {described.looked_around:,} requests"
+    else:
+        yield f"  {api.dialect}, read from {api.source}"
     yield f"  answers at {described.origin}"
     yield f"  {len(api.operations)} operations"
     yield ""

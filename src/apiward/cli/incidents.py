@@ -43,11 +43,14 @@ def show(**given: object) -> int:
 @click.option("--for", "for_", default="24h", metavar="TIME", help="How long: 30m, 24h, 7d (24h).")
 @click.option("--reason", default="", metavar="TEXT", help="Why. It stands in the record.")
 @click.option("--operations", "with_operations", is_flag=True, help="Also shut what was reached for, for all.")
+@click.option("--networks", "with_networks", is_flag=True, help="Also shut the networks that several of them use.")
+@click.option("--yes", "is_sure", is_flag=True, help="Even where that hits others, who fared well there.")
 @placed
 def contain(**given: object) -> int:
     """Hold off who does it, end their log-ins, and ask the guard whether it is so.
 
     It ends by itself; `apiward incidents undo` ends it at once. Exit code 3: it is not held off.
+    A network, or all of one customer, is held off only where nobody else is hit, or with --yes.
     """
     from apiward.cli.incidents_desk import contain_incident  # noqa: PLC0415 - the same
 

@@ -8,8 +8,10 @@ from typing import Final
 
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.telling import who
-from apiward.app.incidents.desk import Held, IncidentDesk, open_record
+from apiward.app.incidents.desk import Held, IncidentDesk, record_of
+from apiward.app.incidents.hitting import others_of
 from apiward.app.incidents.words import clock, digest_line, shown_lines, title_of
+from apiward.app.recording.opening import Store
 from apiward.catalogue.incidents import load_incident_words
 from apiward.cli.block_desk import shut_desk
 from apiward.cli.exits import ExitCode
@@ -58,7 +60,12 @@ def contain_incident(given: Mapping[str, object]) -> int:
     with _desk(given) as desk:
         reason = one_line(str(given.get("reason") or "")) or f"Incident {given['incident']}"
         held = desk.contain(
-            str(given["incident"]), for_s=for_s, reason=reason, with_operations=bool(given.get("with_operations"))
+            str(given["incident"]),
+            for_s=for_s,
+            reason=reason,
+            with_operations=bool(given.get("with_operations")),
+            with_networks=bool(given.get("with_networks")),
+            is_sure=bool(given.get("is_sure")),
         )
     if held.ended_log_ins:
         say(f"Log-ins that were ended: {held.ended_log_ins}.")
@@ -103,9 +110,10 @@ def _desk(given: Mapping[str, object]) -> Iterator[IncidentDesk]:
     place = Place.of(file, config)
     if given.get("data"):
         place = Place(place.file, place.base, Path(str(given["data"])))
-    with open_record(place, config) as record:
+    with Store.opened(place, config) as store:
         try:
-            yield IncidentDesk(record, shut_desk(given), place.data, by=who())
+            others = others_of(store.engine)
+            yield IncidentDesk(record_of(store.engine), shut_desk(given), place.data, by=who(), others=others)
         except OSError as error:
             raise AdvisedError(
                 "The store cannot be used now.", f"{error}.", "Look whether the database runs."

@@ -13,7 +13,10 @@ from apiward.cli.lazy import LazyGroup
 NAME: Final = "apiward"
 PLACES: Final = {
     "try": ("apiward.cli.try_out", "a tour on a built-in weak demo API, in a minute, offline"),
+    "up": ("apiward.cli.up", "start guard, watch and your page together, with a few questions"),
+    "open": ("apiward.cli.open_page", "print a link into your page; it works once"),
     "scan": ("apiward.cli.scan", "find out what is wrong with an API, each finding proved"),
+    "findings": ("apiward.cli.findings", "what scans found, since when; accept one for a time"),
     "guard": ("apiward.cli.guard", "put a gate before an API that holds its holes shut"),
     "watch": ("apiward.cli.watch", "read logs that exist already, and say what happened"),
     "patch": ("apiward.cli.patch", "hold what a scan has found shut at the guard, and prove it"),
@@ -37,7 +40,11 @@ PLACES: Final = {
     "explain-access": ("apiward.cli.explain_access", "say whether a caller may do something at the guard, and why"),
     "learned": ("apiward.cli.learned", "show what the guard has learned of an API, and how sure it is"),
     "describe": ("apiward.cli.describe", "show what apiward understands of an API; checks nothing"),
+    "accounts": ("apiward.cli.accounts", "try the accounts of a scan, and say what would make it see more"),
     "explain": ("apiward.cli.explain", "what a check, a risk or a finding means and how to fix it"),
+    "report": ("apiward.cli.report", "how your API stands: grade, next steps, a page to show others"),
+    "doctor": ("apiward.cli.doctor", "what is set up, what is missing, and the next command"),
+    "digest": ("apiward.cli.digest", "the week in a few lines, shown or sent to your channels"),
     "replay": ("apiward.cli.replay", "send one finding again: does it hold now?"),
     "checks": ("apiward.cli.checks", "list all checks with level and severity"),
     "baseline": ("apiward.cli.baseline", "tidy a file of accepted findings"),

@@ -1,12 +1,15 @@
 """What `apiward notify` does: sends a test, or what is due."""
 
+import contextlib
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from apiward.app.doctoring.business import note_tested
 from apiward.app.guarding.place import Place
-from apiward.app.incidents.desk import open_record
-from apiward.app.incidents.following import tell_now, try_channel
+from apiward.app.incidents.desk import record_of
+from apiward.app.incidents.following import seal_of, tell_now, try_channel
+from apiward.app.recording.opening import Store
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings
 from apiward.cli.speaking import say
@@ -18,7 +21,10 @@ def test_channel(given: Mapping[str, object]) -> int:
     """Send a test. Raises AdvisedError."""
     file, config = settings(given)
     name = str(given["channel"])
-    try_channel(name, load_notify(file), Place.of(file, config).base, now_s=time.time())
+    place = Place.of(file, config)
+    try_channel(name, load_notify(file), place.base, now_s=time.time())
+    with contextlib.suppress(OSError):  # doctor then says that it was not tried
+        note_tested(Path(str(given.get("data") or place.data)), name, time.time())
     say(f"The channel {name} took a test message. Look whether it has come.")
     return ExitCode.HOLDS
 
@@ -29,9 +35,10 @@ def send_due(given: Mapping[str, object]) -> int:
     place = Place.of(file, config)
     if given.get("data"):
         place = Place(place.file, place.base, Path(str(given["data"])))
-    with open_record(place, config) as record:
+    with Store.opened(place, config) as store:
+        record, seal = record_of(store.engine), seal_of(store.engine, place.data)
         try:
-            told = tell_now(record, load_notify(file), place.data, place.base, now_s=time.time())
+            told = tell_now(record, load_notify(file), place.data, place.base, now_s=time.time(), checkpoint=seal)
         except OSError as error:
             raise AdvisedError("Nothing could be told now.", f"{error}.", "Try again.") from error
     say(f"Messages that were taken: {told}.")

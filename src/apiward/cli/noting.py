@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-from apiward.app.recording.findings import Noted, has_store, note_scan
+from apiward.app.recording.findings import Noted, accepted_there, has_store, note_scan
 from apiward.cli.speaking import say
 from apiward.cli.store_places import place_of
 from apiward.config.errors import AdvisedError
 from apiward.core.scan_report import ScanReport
+from apiward.prove.baseline import Baseline
 from apiward.prove.neutral import one_line
 
 
-def note_findings(given: Mapping[str, object], report: ScanReport) -> None:
+def note_findings(given: Mapping[str, object], report: ScanReport, *, is_narrow: bool) -> None:
     """Keep the findings in the store that is named, else in the one of the guard here, if it has one.
 
     A store that was not asked for by name never spoils a scan. Raises AdvisedError where one was.
@@ -20,7 +21,7 @@ def note_findings(given: Mapping[str, object], report: ScanReport) -> None:
     if not named and not has_store(place, config):
         return
     try:
-        noted, name = note_scan(place, config, report, store=named)
+        noted, name = note_scan(place, config, report, store=named, is_narrow=is_narrow)
     except AdvisedError as error:
         if named:
             raise
@@ -28,6 +29,18 @@ def note_findings(given: Mapping[str, object], report: ScanReport) -> None:
         return
     if given.get("quiet") is not True:
         say(f"Kept in {one_line(name)}: {_summary(noted)}.")
+
+
+def accepted_in_store(given: Mapping[str, object], target: str) -> Baseline:
+    """Return what was accepted in the store in which the findings are kept; nothing where that cannot be read."""
+    named = str(given.get("store") or "")
+    place, config = place_of({"config": given.get("config")})
+    if not named and not has_store(place, config):
+        return Baseline()
+    try:
+        return accepted_there(place, config, target, store=named)
+    except (AdvisedError, OSError):
+        return Baseline()  # the findings are kept next, which tells it
 
 
 def _summary(noted: Noted) -> str:

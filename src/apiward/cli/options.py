@@ -12,7 +12,13 @@ _Command = Callable[..., Any]
 
 _CONNECTION: Final = (
     click.option("--config", metavar="FILE", help="Settings; ./apiward.toml is used where it is there."),
-    click.option("--spec", metavar="FILE|URL", help="The API's description; searched for if not given."),
+    click.option(
+        "--spec",
+        metavar="FILE|URL",
+        help="The API's description (OpenAPI, Swagger), or requests to it (HAR, Postman, a list of addresses or curl "
+        "commands). Searched for if not given.",
+    ),
+    click.option("--also", multiple=True, metavar="FILE|URL", help="A further one of the same API. Repeatable."),
     click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Requests per second at most."),
     click.option("--connections", type=click.IntRange(1, 100), help="Connections at a time (10)."),
     click.option("--header", "headers", multiple=True, type=HEADER, help="Sent with every request: 'Name: value'."),

@@ -15,9 +15,11 @@ from apiward.core.account import Account
 
 HIDDEN: Final = "…"
 """Stands where a secret stood, in commands to copy."""
-_SECRET: Final = frozenset({"password", "header", "cookie", "query"})
+_SECRET: Final = frozenset({"password", "header", "cookie", "query", "client-secret", "refresh-token", "token-command"})
 _KEYS: Final = (
     "name", "username", "password", "password-env", "header", "header-env", "cookie", "query", "role", "standing",
+    "token-command", "token-url", "client-id", "client-secret", "client-secret-env", "refresh-token",
+    "refresh-token-env", "scope",
 )  # fmt: skip
 # A comma ends a value only where a known key follows, so that passwords may hold commas.
 _BETWEEN: Final = re.compile(rf",\s*(?=(?:{'|'.join(_KEYS)})=)")

@@ -34,7 +34,7 @@ def show_playbook(given: Mapping[str, object]) -> int:
         if steps:
             write_out(f"\n{title}\n")
         for step in steps:
-            _write_step(step)
+            _write_step(book, step)
     write_out("\nKeep\n")
     for text in book.evidence:
         write_out(_filled(text, "- ") + "\n")
@@ -56,13 +56,14 @@ def _book(given: Mapping[str, object]) -> Playbook:
     return books[name]
 
 
-def _write_step(step: Step) -> None:
+def _write_step(book: Playbook, step: Step) -> None:
     question = f"{step.only_if} If so: " if step.only_if else ""
     write_out(_filled(f"{question}{step.do} ({_WHO[step.who]}, {_time(step.minutes)})", "- ") + "\n")
     if step.action:
         kind, command = ACTIONS[step.action]
         write_out(f"    {command.replace('{' + kind + '}', kind.upper())}\n")
         write_out(_filled(step.undo, "    To take it back: ") + "\n")
+        write_out(f'    To have it done at once: consent = ["{book.name}:{step.action}"] in [watch.automatic]\n')
 
 
 def _time(minutes: int) -> str:

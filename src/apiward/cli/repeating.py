@@ -41,6 +41,8 @@ def _options(given: Mapping[str, object]) -> Iterator[str]:
         if value is not None and value != "":
             text = f"{value:g}" if isinstance(value, float) else str(value)
             yield from (f"--{name.replace('_', '-')}", _address(text) if name == "spec" else text)
+    for place in given.get("also") or ():  # type: ignore[attr-defined]  # click makes it a tuple
+        yield from ("--also", _address(str(place)))
     yield from (f"--{name.replace('_', '-')}" for name in _FLAGS if given.get(name) is True)
 
 

@@ -26,7 +26,7 @@ def described_again(asked: Wanted) -> Api:
 
     async def read() -> Api:
         async with http_sender(is_insecure=asked.is_insecure) as sender:
-            return (await describe(sender, asked.url, asked.spec)).api
+            return (await describe(sender, asked.url, asked.spec, asked.also)).api
 
     return asyncio.run(read())
 

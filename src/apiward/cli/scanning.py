@@ -42,6 +42,10 @@ def scan(given: Mapping[str, object]) -> int:
     state = state_of(os.environ)
     result = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True))
     baseline = _with_accepted(given, baseline, result)
+    if _has_company(given, asked.config_path):
+        from apiward.cli.noting import accepted_in_store  # noqa: PLC0415 - as below
+
+        baseline = merged(baseline, accepted_in_store(given, result.report.target))
     applied = apply_baseline(baseline, result.report.findings, today=_today())
     changes = _changes(state.last_of(result.report.target), result, is_narrow=_is_narrow(asked))
     model = build_model(
@@ -52,7 +56,7 @@ def scan(given: Mapping[str, object]) -> int:
     if _has_company(given, asked.config_path):
         from apiward.cli.after_scan import tell_company  # noqa: PLC0415 - half a second, for those who have a guard
 
-        tell_company(given, asked.config_path, result.report, state)
+        tell_company(given, asked.config_path, result.report, state, is_narrow=_is_narrow(asked))
     return code_of(result.report, asked.fail_on, applied.accepted_ids)
 
 
@@ -117,6 +121,7 @@ def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: Repor
         accounts=tuple(typed.shown for typed in typed_accounts(given)),
         headers=shown_headers(given),
         rate_per_s=asked.rate_per_s,
+        also=asked.also,
     )
     was_stopped = report.was_interrupted or report.was_cut_short
     is_whole = not _is_narrow(asked) and not was_stopped and model.coverage.is_enough

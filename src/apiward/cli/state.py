@@ -42,6 +42,7 @@ class Context:
     accounts: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     rate_per_s: float | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ def _context(found: dict[str, Json]) -> Context:
         accounts=_texts(found.get("accounts")),
         headers=_texts(found.get("headers")),
         rate_per_s=rate if isinstance(rate := found.get("rate_per_s"), float) else None,
+        also=_texts(found.get("also")),
     )
 
 

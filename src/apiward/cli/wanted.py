@@ -26,6 +26,7 @@ class Wanted:
 
     url: str
     spec: str
+    also: tuple[str, ...]
     config_path: str
     level: Level | None
     accounts: tuple[Account, ...]
@@ -59,6 +60,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
     return Wanted(
         url=address_of(address),
         spec=_as(given.get("spec"), str, config.spec),
+        also=_as(given.get("also"), tuple, config.also),
         config_path=path,
         level=LEVELS[level] if level else config.level,
         accounts=tuple(typed.account for typed in typed_accounts(given)) or config.accounts,

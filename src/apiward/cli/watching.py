@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from apiward.app.incidents.desk import record_of
-from apiward.app.incidents.following import telling
+from apiward.app.incidents.following import seal_of, telling
+from apiward.app.incidents.holding import ITSELF, holding
 from apiward.app.watching.running import (
     Course,
     WatchRun,
@@ -21,6 +22,8 @@ from apiward.app.watching.running import (
     run_once,
     upkeep,
 )
+from apiward.catalogue.counting import counted
+from apiward.cli.block_desk import shut_desk
 from apiward.cli.exits import ExitCode
 from apiward.cli.speaking import say, write_out
 from apiward.cli.store_places import place_of, texts
@@ -65,7 +68,18 @@ def _on(run: WatchRun, given: Mapping[str, object]) -> int:
             return _end(course, given, was_stopped=is_asked.is_set(), kept=done.events)
         say(f"Watching {_sources(course)}. Ctrl-C ends it.")
         told = Changes(as_json=bool(given.get("as_json")))
-        with telling(record_of(engine), _notify(given), run.place.data, run.place.base):
+        with (
+            telling(
+                record_of(engine),
+                _notify(given),
+                run.place.data,
+                run.place.base,
+                checkpoint=seal_of(engine, run.place.data),
+            ),
+            holding(engine, run.config.automatic, shut_desk(given, ITSELF), run.place.data),
+        ):
+            for line in _allowed(run.config):
+                say(line)
             run_on(course, told, is_asked.wait, upkeep(run, engine, time.time, say), time.time)
             told(course)
     return ExitCode.HOLDS
@@ -146,6 +160,16 @@ def _typed(log: str, given: Mapping[str, object], config: WatchConfig) -> Source
 
 def _has_guard(run: WatchRun) -> bool:
     return run.config.own and run.place.data.exists()
+
+
+def _allowed(config: WatchConfig) -> Iterator[str]:
+    """Yield what is said of what apiward may do by itself."""
+    automatic = config.automatic
+    if automatic.consent:
+        yield (
+            f"It may hold off by itself, for {counted(automatic.minutes, 'minute', 'minutes')} and not more than "
+            f"{automatic.most} at once: {', '.join(automatic.consent)}."
+        )
 
 
 def _sources(course: Course) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apiward.config.errors import ConfigError, meant, nearest, shown
-from apiward.core.account import Account, Credential, Standing
+from apiward.core.account import Account, Credential, Means, Standing
 from apiward.core.api import Place
 from apiward.core.finding import Severity
 from apiward.scan.level import Level
@@ -31,6 +32,7 @@ class ScanConfig:
 
     url: str = ""
     spec: str = ""
+    also: tuple[str, ...] = ()
     level: Level | None = None
     rate: float | None = None
     connections: int | None = None
@@ -95,12 +97,13 @@ def account_of(fields: Mapping[str, object], env: Mapping[str, str], *, number: 
     if problems:
         raise ConfigError(" ".join(problems))
     password = texts.get("password", "") or _from_env(texts, "password_env", env)
-    credential = _credential(texts, env)
+    credential, means = _credential(texts, env), _means(texts, env)
     username = texts.get("username", "")
-    if credential is None and not (username and password):
+    if credential is None and means is None and not (username and password):
         raise ConfigError(
             "An account needs a way to log in.",
-            advice="Give username with password (or password_env), or one of header, cookie, query.",
+            advice="Give username with password (or password_env), one of header, cookie, query, or a token_command or "
+            "token_url.",
         )
     return Account(
         name=texts.get("name") or username or f"given account {number}",
@@ -109,6 +112,7 @@ def account_of(fields: Mapping[str, object], env: Mapping[str, str], *, number: 
         standing=_standing(texts),
         role=texts.get("role", ""),
         credential=credential,
+        means=means,
     )
 
 
@@ -165,6 +169,26 @@ def _credential(texts: Mapping[str, str], env: Mapping[str, str]) -> Credential 
         if name:
             return Credential(place, name, value)
     return None
+
+
+def _means(texts: Mapping[str, str], env: Mapping[str, str]) -> Means | None:
+    url = texts.get("token_url", "")
+    if url and not url.startswith(("http://", "https://")):
+        raise ConfigError("The token_url of the account must be an address that begins with http.")
+    try:
+        command = tuple(shlex.split(texts.get("token_command", "")))
+    except ValueError:
+        raise ConfigError("The token_command of the account cannot be read: a quote is not closed.") from None
+    if not url and not command:
+        return None
+    return Means(
+        command=command,
+        token_url=url,
+        client_id=texts.get("client_id", ""),
+        client_secret=texts.get("client_secret", "") or _from_env(texts, "client_secret_env", env),
+        scope=texts.get("scope", ""),
+        refresh_token=texts.get("refresh_token", "") or _from_env(texts, "refresh_token_env", env),
+    )
 
 
 def _from_env(texts: Mapping[str, str], key: str, env: Mapping[str, str]) -> str:
@@ -250,10 +274,13 @@ _A_SECRET: Final = _Form("a text that is not empty", _secret)
 _TRUE_FALSE: Final = _Form("true or false", _flag)
 _TEXTS: Final = _Form("a list of texts", _texts)
 _STANDINGS: Final = {standing.value: standing.value for standing in Standing}
-_SECRET_KEYS: Final = frozenset({"password", "header", "cookie", "query", "headers"})
+_SECRET_KEYS: Final = frozenset(
+    {"password", "header", "cookie", "query", "headers", "token_command", "client_secret", "refresh_token"}
+)
 _SCAN: Final[Mapping[str, _Form]] = {
     "url": _A_TEXT,
     "spec": _A_TEXT,
+    "also": _TEXTS,
     "level": _one_of(LEVELS),
     "rate": _Form("a number above 0 (requests per second)", _rate),
     "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),
@@ -278,6 +305,14 @@ _ACCOUNT: Final[Mapping[str, _Form]] = {
     "header_env": _A_TEXT,
     "cookie": _A_SECRET,
     "query": _A_SECRET,
+    "token_command": _A_SECRET,
+    "token_url": _A_TEXT,
+    "client_id": _A_TEXT,
+    "client_secret": _A_SECRET,
+    "client_secret_env": _A_TEXT,
+    "refresh_token": _A_SECRET,
+    "refresh_token_env": _A_TEXT,
+    "scope": _A_TEXT,
     "role": _A_TEXT,
     "standing": _one_of(_STANDINGS),
 }

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from apiward.config.automatic import AutomaticConfig
 from apiward.config.tables import load_table, parse_table
 from apiward.core.settings import setting
 from apiward.watch.incidents import GroupingSettings
@@ -65,6 +66,7 @@ class WatchConfig:
     )
     seeing: SeeingSettings = field(default_factory=SeeingSettings)
     grouping: GroupingSettings = field(default_factory=GroupingSettings)
+    automatic: AutomaticConfig = field(default_factory=AutomaticConfig)
 
     def __post_init__(self) -> None:
         for number, source in enumerate(self.sources, 1):

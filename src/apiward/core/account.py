@@ -32,11 +32,29 @@ class Credential:
     value: str = field(repr=False)
     prefix: str = ""
     expires_s: float | None = None
+    also: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Headers that go with it: a token against requests from other sites (CSRF)."""
 
     @property
     def shown(self) -> str:
         """The text that stands in the request."""
         return f"{self.prefix}{self.value}"
+
+
+class NoCredentialError(Exception):
+    """A credential could not be got; the message says why, without secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How an account gets its credential besides a log-in of the API: a command that prints it, or OAuth 2."""
+
+    command: tuple[str, ...] = field(default=(), repr=False)
+    token_url: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    scope: str = ""
+    refresh_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +69,4 @@ class Account:
     role: str = ""
     facts: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     credential: Credential | None = None
+    means: Means | None = None

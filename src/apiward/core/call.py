@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from apiward.core.api import Operation
 from apiward.core.decision import Ruling
@@ -24,6 +25,21 @@ class HeaderBlock(RawHeaders):
     def __init__(self, headers: RawHeaders) -> None:
         super().__init__(headers)
         self.ready: dict[Hashable, object] = {}
+
+
+class AnswerBlock(RawHeaders):
+    """The headers that many answers share, as one list that nobody may change; `names` are those of its headers.
+
+    `media_type` is the content type without parameters, in lower case; empty where none is given.
+    """
+
+    __slots__ = ("media_type", "names")
+
+    def __init__(self, headers: RawHeaders) -> None:
+        super().__init__(headers)
+        names = self.names = tuple([name for name, _ in headers])
+        kind = headers[names.index(b"content-type")][1] if b"content-type" in names else b""
+        self.media_type = kind.partition(b";")[0].strip().lower()
 
 
 class BodyKind(StrEnum):
@@ -88,7 +104,7 @@ class Call:
     """The id under which the event is kept, and which a refused caller is told; made by the engine."""
     own_s: float = 0.0
     """Seconds that the stages took for it so far."""
-    steps: object = None
+    steps: Any = None
     """What the engine runs for it; nobody else looks at it."""
     rulings: list[Ruling] = field(default_factory=list)
     notes: dict[str, object] = field(default_factory=dict)
@@ -108,9 +124,8 @@ class Answer:
     headers: RawHeaders
     body: bytes | None = None
     value: Json | NotJson = NOT_JSON
-    _read: RawHeaders | None = field(default=None, init=False, repr=False, compare=False)
-    _type: bytes = field(default=b"", init=False, repr=False, compare=False)
-    _names: tuple[bytes, ...] = field(default=(), init=False, repr=False, compare=False)
+    _block: AnswerBlock | None = field(default=None, init=False, repr=False, compare=False)
+    _of: RawHeaders | None = field(default=None, init=False, repr=False, compare=False)
 
     def header(self, name: bytes) -> bytes | None:
         """Return the first header of that (lower-case) name."""
@@ -122,20 +137,19 @@ class Answer:
     @property
     def media_type(self) -> bytes:
         """The content type without parameters, in lower case; empty where none is given."""
-        if self._read is not self.headers:
-            self._look()
-        return self._type
+        headers = self.headers
+        return headers.media_type if headers.__class__ is AnswerBlock else self._read(headers).media_type
 
     @property
     def names(self) -> tuple[bytes, ...]:
         """The names of the headers, in their order."""
-        if self._read is not self.headers:
-            self._look()
-        return self._names
+        headers = self.headers
+        return headers.names if headers.__class__ is AnswerBlock else self._read(headers).names
 
-    def _look(self) -> None:
+    def _read(self, headers: RawHeaders) -> AnswerBlock:
         """Read what many stages ask for; whoever changes headers makes new ones."""
-        headers = self._read = self.headers
-        names = self._names = tuple([name for name, _ in headers])
-        kind = headers[names.index(b"content-type")][1] if b"content-type" in names else b""
-        self._type = kind.partition(b";")[0].strip().lower()
+        block = self._block
+        if block is None or self._of is not headers:
+            block, self._of = AnswerBlock(headers), headers
+            self._block = block
+        return block

@@ -23,10 +23,11 @@ class Effect(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Edit:
     """A change to a request or an answer: what is None stays as it is.
 
+    Nobody changes one. It is not frozen, as each answer gets one, and to make a frozen one takes three times as long.
     `body` and `value` belong together where the body is JSON. `removed` are lower-case header
     names; `added` stands in the place of headers of the same names.
     """

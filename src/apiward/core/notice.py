@@ -22,7 +22,8 @@ class Notice:
     """One message. The same `id` is the same message, however often it is sent.
 
     `subject` is what it is about (the id of an incident); `thread` is what the channel returned for the first one.
-    Each of `lines` is a paragraph. `at_s` is when it was written, in seconds since the epoch.
+    Each of `lines` is a paragraph. `at_s` is when it was written, in seconds since the epoch. `enclosed` goes along
+    as it is where a channel has room for it: a signed checkpoint of the audit record.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Notice:
     link: str = ""
     thread: str = ""
     is_drill: bool = False
+    enclosed: str = ""
 
 
 class NotToldError(Exception):

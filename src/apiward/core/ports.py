@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
+from apiward.core.account import Account, Credential
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision
@@ -25,6 +26,14 @@ class Sender(Protocol):
 
     async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
         """Send `request`, follow no redirect, keep no cookie, and return the exchange."""
+        ...
+
+
+class CredentialSource(Protocol):
+    """Gets credentials for accounts that say by which means, again each time it is asked."""
+
+    async def obtain(self, account: Account) -> Credential:
+        """Return a credential that is good now. Raises NoCredentialError."""
         ...
 
 
@@ -94,6 +103,19 @@ class Blocks(Protocol):
 
     def block(self, key: str, *, reason: str, until_s: float) -> None:
         """Shut out `key` until then."""
+        ...
+
+    @property
+    def lengths(self) -> Sequence[int]:
+        """The prefix lengths of networks that are shut out ("network:203.0.113.0/24"): below 32 of IPv4, else of IPv6.
+
+        It is as new as the last `reason` was.
+        """
+        ...
+
+    @property
+    def has_tenants(self) -> bool:
+        """Whether any tenant ("tenant:acme") is shut out; as new as the last `reason` was."""
         ...
 
 

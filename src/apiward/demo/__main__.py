@@ -22,7 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         with tempfile.TemporaryDirectory(prefix="apiward-demo-", dir=given.data_dir) as folder:
-            app = create_app(given.weak, data_dir=Path(folder), token_life_s=given.token_life, seed=given.seed)
+            app = create_app(
+                given.weak,
+                data_dir=Path(folder),
+                token_life_s=given.token_life,
+                seed=given.seed,
+                is_described=not given.undescribed,
+                has_front=given.front,
+            )
             if given.keys:
                 app.state.desk.keys.write(given.keys)
             asyncio.run(_run(app, given.port))
@@ -54,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--token-life", type=float, default=60.0, help="how long a log-in holds, in seconds")
     parser.add_argument("--seed", type=int, default=1, help="decides the ids of the first day")
     parser.add_argument("--keys", type=Path, default=None, help="folder for what a guard needs to check log-ins")
+    parser.add_argument("--undescribed", action="store_true", help="serve no description")
+    parser.add_argument("--front", action="store_true", help="serve the website's pages and programs, too")
     parser.add_argument("--score", type=Path, default=None, help="file for what was exercised, written at the end")
     return parser
 

@@ -14,7 +14,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from apiward.demo import admin, articles, bookings, hidden, identity, notes, orders, payments, profiles, shop, site
+from apiward.demo import (
+    admin,
+    articles,
+    bookings,
+    front,
+    hidden,
+    identity,
+    notes,
+    orders,
+    payments,
+    profiles,
+    shop,
+    site,
+)
 from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
 from apiward.demo.desk import Desk, Entry, open_desk
@@ -28,7 +41,8 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
 
 MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
-HIDDEN: Final = (*hidden.ENTRIES, Entry("GET", "/openapi.json", describe))
+DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
+HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)
 
 
 def create_app(
@@ -38,16 +52,22 @@ def create_app(
     clock: Callable[[], float] = time.time,
     token_life_s: float = 60,
     seed: int = 1,
+    is_described: bool = True,
+    has_front: bool = False,
 ) -> Starlette:
     """Return the demo business with these weaknesses (see `weaknesses.WEAKNESSES`), all else sound.
 
     `data_dir` gets one SQLite file, which is deleted when the application's lifespan ends (or by
     `app.state.desk.storage.close()`). `app.state.exercised` is the set of weaknesses that were really used,
     `app.state.calls` counts the calls of every operation ("GET /api/v2/notes/{note_id}").
-    The same `seed` gives the same ids. ValueError for a name that is unknown.
+    The same `seed` gives the same ids. `is_described` serves the description; `has_front` the pages and programs of the
+    website, which call the API. ValueError for a name that is unknown.
     """
     desk = open_desk(weaknesses, data_dir, clock, token_life_s, seed)
-    entries = [e for e in (*HIDDEN, *DOCUMENTED) if e.only_with is None or e.only_with in desk.weaknesses]
+    served = (*HIDDEN, *DOCUMENTED, *(front.ENTRIES if has_front else ()))
+    entries = [e for e in served if e.only_with is None or e.only_with in desk.weaknesses]
+    if not is_described:
+        entries.remove(DESCRIPTION)
     app = Starlette(
         routes=list(_routes(desk, entries)),
         middleware=[Middleware(Surroundings, desk=desk)],

@@ -42,10 +42,8 @@ def apply_routine(answer: Answer, edits: Sequence[Edit]) -> None:
     gone: set[bytes] = set()
     added: dict[bytes, bytes] = {}
     for edit in edits:
-        if edit.removed:
-            gone |= edit.removed
-        if edit.added:
-            added.update(edit.added)
+        gone |= edit.removed
+        added.update(edit.added)
     gone |= added.keys()
     answer.headers = [pair for pair in answer.headers if pair[0] not in gone]
     answer.headers += added.items()

@@ -13,7 +13,10 @@ from apiward.core import marks
 from apiward.core.call import Call
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.principal import Principal
+from apiward.guard.answers.counting import RECORDS
 from apiward.guard.conducts.sending import sent_in
+from apiward.guard.origins.locating import Locating
+from apiward.guard.tenants import tenant_of
 from apiward.spec.meaning import naming, purposes
 
 Marks: TypeAlias = tuple[tuple[str, str], ...]
@@ -27,8 +30,8 @@ _BROWSERS: Final = (
     (b"edg/", "edge"), (b"opr/", "opera"), (b"firefox/", "firefox"), (b"headlesschrome/", "headless chrome"),
     (b"chrome/", "chrome"), (b"safari/", "safari"),
 )  # fmt: skip
+_DEVICE_HEADERS: Final = (b"x-device-id", b"device-id", b"x-client-id", b"x-installation-id")
 _SESSION_COOKIE: Final = re.compile(rb"sess|sid|auth|token|jwt|login", re.IGNORECASE)
-_TENANT_CLAIMS: Final = ("org", "org_id", "tenant", "tenant_id", "organization", "account_id", "tid", "customer_id")
 _CARD: Final = re.compile(r"\d{12,19}")
 _AMOUNTS: Final = frozenset({"amount", "total", "price", "sum"})
 _COUPON_WORDS: Final = frozenset({"code", "coupon", "voucher", "promo"})
@@ -41,11 +44,15 @@ def no_marks(call: Call) -> Marks:  # noqa: ARG001 - stands in the place of Mark
 
 
 class Marking:
-    """Makes the marks of a call. `key` is for what must mean the same tomorrow, `fleeting` for what must not."""
+    """Makes the marks of a call. `key` is for what must mean the same tomorrow, `fleeting` for what must not.
 
-    __slots__ = ("_fleeting", "_key", "_purposes")
+    `locating` says where addresses are, if the owner has a file that tells it.
+    """
 
-    def __init__(self, key: bytes, fleeting: bytes) -> None:
+    __slots__ = ("_fleeting", "_key", "_locate", "_purposes")
+
+    def __init__(self, key: bytes, fleeting: bytes, locating: Locating | None = None) -> None:
+        self._locate = locating.marks if locating is not None else None
         self._key = key[:64]
         self._fleeting = fleeting[:64]
         self._purposes: dict[str, int] = {}
@@ -62,8 +69,13 @@ class Marking:
             else:
                 found = self._of_head(call)
                 block.ready[marks.SESSION] = (call.principal, found)
+        if self._locate is not None:
+            found += self._locate(call.client)
         if call.query_pairs and call.method == "GET":
             found += tuple(_of_query(call.query_pairs))
+        records = call.notes.get(RECORDS)
+        if records:
+            found += ((marks.RECORDS, str(records)),)
         return found + tuple(self._of_body(call)) if call.body else found
 
     def _of_head(self, call: Call) -> Marks:
@@ -71,6 +83,9 @@ class Marking:
         shown = _shown(call)
         if shown:
             found.append((marks.SESSION, _hashed(shown, self._key)))
+        device = next((call.header[name] for name in _DEVICE_HEADERS if name in call.header), b"")
+        if device:
+            found.append((marks.DEVICE, _hashed(device, self._key)))
         agent = agent_of(call.header.get(b"user-agent", b""))
         if agent:
             found.append((marks.AGENT, agent))
@@ -142,11 +157,9 @@ def _shown(call: Call) -> bytes:
 
 
 def _of_principal(principal: Principal) -> Iterator[tuple[str, str]]:
-    for name in _TENANT_CLAIMS if principal.claims else ():
-        value = principal.claims.get(name)
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            yield marks.TENANT, str(value)[:LONGEST]
-            break
+    tenant = tenant_of(principal)
+    if tenant:
+        yield marks.TENANT, tenant
     if principal.roles:
         yield marks.ROLE, ",".join(sorted(principal.roles))[:LONGEST]
 

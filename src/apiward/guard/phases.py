@@ -1,8 +1,9 @@
 """The stages joined to what runs: for each set of modes, the calls of each phase in their order."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Any, Final, TypeAlias
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
@@ -24,9 +25,13 @@ WITHOUT_BODY: Final = "without_body"
 """Among silent phases: that on_body never has a say about requests without a body."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Steps:
-    """What runs for one set of modes, phase by phase."""
+    """What runs for one set of modes, phase by phase.
+
+    `answer_head` is `answer_first`, then `answer_last`: those of which each says by `repeats_head` whether it would say
+    the same of each answer with such a head. `standing` is what they said so far (see `guard.standing`).
+    """
 
     head: tuple[CallStep, ...]
     body: tuple[CallStep, ...]
@@ -38,6 +43,10 @@ class Steps:
     wants_answer: tuple[Callable[[Call, Answer], bool], ...]
     stream_editors: tuple[Callable[[Call, Answer], StreamEditor | None], ...]
     is_protocol_applied: bool
+    answer_first: tuple[AnswerStep, ...] = ()
+    answer_last: tuple[AnswerStep, ...] = ()
+    repeats_head: tuple[Callable[[Answer], bool], ...] = ()
+    standing: dict[Hashable, Any] = field(default_factory=dict)
     bare: tuple[CallStep, ...] = ()
     """Those of `body` that have something to say where there is none."""
 
@@ -79,13 +88,17 @@ class Phases:
         def steps(phase: str) -> tuple[tuple[Callable[..., Judgement], bool, bool, StageName], ...]:
             return tuple(self._step(stage, mode_of[stage.name], phase) for stage in having(phase))
 
-        body = steps("on_body")
+        body, head = steps("on_body"), steps("on_answer_head")
+        last = _last_that_repeat(having("on_answer_head"))
         return Steps(
             head=tuple(step for step in steps("on_head") if step[3] is not StageName.PROTOCOL),
             body=body,
             bare=tuple(step for step in body if WITHOUT_BODY not in silent[step[3]]),
             more=steps("on_more"),
-            answer_head=steps("on_answer_head"),
+            answer_head=head,
+            answer_first=head[: len(head) - len(last)],
+            answer_last=head[len(head) - len(last) :],
+            repeats_head=tuple(stage.repeats_head for stage in last),  # type: ignore[attr-defined]
             answer_body=steps("on_answer_body"),
             end=tuple(stage.on_end for stage in having("on_end")),  # type: ignore[attr-defined]
             wants_body=tuple(stage.wants_body for stage in having("wants_body")),  # type: ignore[attr-defined]
@@ -107,6 +120,11 @@ class Phases:
 def _silent(stage: Stage, operation: Operation | None) -> frozenset[str]:
     tell: Callable[[Operation | None], frozenset[str]] | None = getattr(stage, "silent_phases", None)
     return tell(operation) if tell is not None else _NONE
+
+
+def _last_that_repeat(stages: Sequence[Stage]) -> list[Stage]:
+    """Return the last stages that may say the same of each answer with such a head."""
+    return list(takewhile(lambda stage: hasattr(stage, "repeats_head"), reversed(stages)))[::-1]
 
 
 def _unheard(judge: Callable[..., Judgement]) -> Callable[..., Judgement]:

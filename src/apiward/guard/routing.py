@@ -100,12 +100,12 @@ class RouteTable:
             if match is not None:
                 return match
         segments = path.split("/")
-        hit = _find(self._root, segments, 0, method)
+        hit = _straight(self._root, segments, method) or _find(self._root, segments, 0, method)
         if hit is None and method == "HEAD":
             hit = _find(self._root, segments, 0, "GET")
         if hit is not None:
             (operation, key), arguments = hit
-            return Match(operation, key, arguments)
+            return tuple.__new__(Match, (operation, key, arguments, (), False))
         return self._unmatched(path, segments)
 
     def _unmatched(self, path: str, segments: list[str]) -> Match:
@@ -122,6 +122,21 @@ class RouteTable:
         if "GET" in methods:
             methods.add("HEAD")
         return tuple(sorted(methods))
+
+
+def _straight(node: _Node, segments: list[str], method: str) -> _Hit | None:
+    """Return what `_find` does, where the first way that it would try leads there: no other one is looked at."""
+    arguments: list[str] = []
+    for segment in segments:
+        child = node.literals.get(segment)
+        if child is None:
+            child = node.parameter
+            if child is None or node.patterns or not segment:
+                return None
+            arguments.append(segment)
+        node = child
+    found = node.leaf.get(method)
+    return None if found is None else (found, tuple(arguments))
 
 
 def _find(node: _Node, segments: list[str], at: int, method: str) -> _Hit | None:

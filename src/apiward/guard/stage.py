@@ -51,6 +51,9 @@ class Stage(Protocol):
     on_body(call) -> Judgement             when the body is there, or where there is none
     on_more(call) -> Judgement             for each later piece of a body that streams by; `call.piece` is that piece
     on_answer_head(call, answer) -> Judgement   status and headers of the answer; its body is not read yet
+    repeats_head(answer) -> bool           whether on_answer_head says the same of each answer with this status, type
+                                           and names of headers, for one operation, scheme and kind of caller (known
+                                           or not), where no Origin is sent
     on_answer_body(call, answer) -> Judgement   only for answers whose body was read
     stream_editor(call, answer) -> StreamEditor | None   for answers that were wanted but are too long to be held
     silent_phases(operation) -> frozenset[str]   phases in which it never has a say about requests of an operation;

@@ -3,7 +3,7 @@
 from operator import itemgetter
 from typing import Final
 
-from apiward.core.call import Answer, Call, RawHeaders
+from apiward.core.call import Answer, AnswerBlock, Call, RawHeaders
 from apiward.core.decision import Decision, Ruling
 from apiward.core.ports import Gate, StreamEditor
 from apiward.net.guarded_bodies import BROKEN, TOO_SLOW
@@ -55,11 +55,11 @@ class AnswerSender(WholeSender):
         "_editor",
         "_gate",
         "_held",
-        "_is_finished",
         "_limit",
         "_name",
         "_send",
         "_start",
+        "is_finished",
         "outcome",
         "scope",
         "sent_size",
@@ -79,7 +79,7 @@ class AnswerSender(WholeSender):
         self._answer: Answer | None = None
         self._held: list[bytes] = []
         self._editor: StreamEditor | None = None
-        self._is_finished = not finishes
+        self.is_finished = not finishes
         self.scope: Message = {}
         """What the app was called with: the proxy notes there why the API gave no answer."""
         self.status = 0
@@ -111,12 +111,14 @@ class AnswerSender(WholeSender):
             return
         if answer.body is None:
             answer.body = body
-        await self._give(answer, is_counted=is_counted and answer.body is body)
+        elif answer.body is not body:
+            is_counted = False
+        await self._give(answer, is_counted=is_counted)
 
     def finish(self, outcome: str) -> None:
         """Tell the gate how it ended, once. An app may go on after its answer, with what it does in the background."""
-        if not self._is_finished:
-            self._is_finished = True
+        if not self.is_finished:
+            self.is_finished = True
             self._gate.finish(self._call, status=self.status, outcome=outcome, answer_size=self.sent_size)
 
     async def refuse(self, decision: Decision) -> None:
@@ -192,17 +194,20 @@ class AnswerSender(WholeSender):
 
     async def _give(self, answer: Answer, *, is_counted: bool = False) -> None:
         body = answer.body or b""
+        headers = answer.headers
         self.status = answer.status
         self.sent_size = len(body)
-        headers = answer.headers
-        if self._name:
-            name_server(headers, self._name)
+        if headers.__class__ is AnswerBlock:
+            headers = list(headers)  # others have the same one
+        if self._name and b"server" not in map(_NAME, headers):
+            headers.append((b"server", self._name))
         is_head = self._call.method == "HEAD"
         if not (is_counted or is_head or answer.status in (204, 304)):
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             headers.append((b"content-length", str(len(body)).encode()))
-        await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": b"" if is_head else body})
+        send = self._send
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if is_head else body})
         self.finish("failed" if FAILURE in self.scope else self.outcome)
 
 

@@ -74,6 +74,8 @@ class GuardMiddleware:
             if refusal is None:
                 onward = sender.scope = _onward(scope, call)
                 await self._app(onward, receive, sender)
+                if sender.is_finished:
+                    return
                 outcome = "failed" if FAILURE in onward else sender.outcome
                 if not sender.status and isinstance(receive, Patient | Replay) and receive.why:
                     sender.scope = {}  # what failed is the client's body, and not the API
@@ -86,7 +88,8 @@ class GuardMiddleware:
             outcome = "gone"
             raise
         finally:
-            sender.finish(outcome if sender.outcome == "passed" else sender.outcome)
+            if not sender.is_finished:
+                sender.finish(outcome if sender.outcome == "passed" else sender.outcome)
 
     async def _with_body(self, call: Call, receive: Receive) -> tuple[Decision | None, Receive]:
         """Read what must be judged; the refusal, and where the app reads the body from now on."""
@@ -154,17 +157,19 @@ class GuardMiddleware:
 
 
 def _call(scope: Message, method: str, started_s: float) -> Call:
-    client = scope.get("client")
-    certificate = scope.get(CERTIFICATE)
-    extensions = scope.get("extensions")
-    if certificate is None and extensions and "tls" in extensions:
-        certificate = _shown(extensions["tls"])
+    client, certificate = scope.get("client"), scope.get(CERTIFICATE)
+    if certificate is None:
+        extensions = scope.get("extensions")
+        if extensions and "tls" in extensions:
+            certificate = _shown(extensions["tls"])
     target = scope.get("raw_path")
     if not target:  # optional in ASGI: some servers and test clients leave it out
         target = quote(scope["path"], safe="/:@!$&'()*+,;=-._~").encode("ascii")
+    elif b"?" in target:
+        target = target.partition(b"?")[0]
     return Call(  # in the order of its fields: names would cost half a microsecond on the way of every request
         method,
-        target.partition(b"?")[0],
+        target,
         scope.get("query_string", b""),
         list(scope["headers"]),
         client[0] if client else "",
@@ -202,18 +207,19 @@ def _has_body(call: Call) -> bool:
 
 def _onward(scope: Message, call: Call) -> Message:
     """Return the scope that the app sees: with the true client, and the headers as edited."""
-    onward = dict(scope)
+    onward = {
+        **scope,
+        "headers": call.headers,
+        IDENTITY: True,
+        INCIDENT: call.incident,
+        PRINCIPAL: call.principal,
+    }
     block = call.block
     if block is not None and block is call.headers:
         onward["headers"] = list(block)  # an app may change its own
         onward[BLOCK] = block
-    else:
-        onward["headers"] = call.headers
-    onward[IDENTITY] = True
-    onward[INCIDENT] = call.incident
-    onward[PRINCIPAL] = call.principal
     if call.is_body_whole:
         onward[BODY] = call.body
-    if call.client and call.client != call.peer:
+    if call.client != call.peer and call.client:
         onward["client"] = (call.client, 0)
     return onward

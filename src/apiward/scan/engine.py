@@ -11,7 +11,7 @@ from apiward.catalogue.entries import Catalogue
 from apiward.core.account import Account
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Headers
-from apiward.core.ports import Clock, Sender
+from apiward.core.ports import Clock, CredentialSource, Sender
 from apiward.core.scan_report import AccountSummary, CheckedItem, ScanReport
 from apiward.core.verdict import Outcome, Verdict
 from apiward.scan.api import Check
@@ -29,6 +29,7 @@ from apiward.scan.preparation import prepare
 from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene
 from apiward.scan.working import Crew
+from apiward.spec.discovery.words import DIALECT as DISCOVERED
 from apiward.spec.meaning import dangers
 
 TO_PUT_BACK: Final = 100
@@ -74,7 +75,9 @@ class Scan:
         clock: Clock,
         wait: Callable[[float], Awaitable[None]],
         listen: Callable[[Event], None] = lambda _: None,
+        source: CredentialSource | None = None,
     ) -> None:
+        self._source = source
         self._api = api
         self._origin = origin
         self._checks = checks
@@ -158,7 +161,15 @@ class Scan:
         rng = random.Random(self._settings.seed)  # noqa: S311  # made-up names, not secrets
         caller = Caller(self._origin, self._traffic, self._settings.extra_headers)
         may_write = self._settings.level >= Level.WRITE
-        accounts = Accounts(caller, self._api, rng=rng, clock=self._clock, limits=self._limits, may_write=may_write)
+        accounts = Accounts(
+            caller,
+            self._api,
+            rng=rng,
+            clock=self._clock,
+            limits=self._limits,
+            may_write=may_write,
+            source=self._source,
+        )
         return Scene(
             self._api,
             caller,
@@ -184,7 +195,11 @@ class Scan:
     def _report(self, started_s: float, remains: tuple[str, ...]) -> ScanReport:
         if self._settings.level is Level.READ:
             self._limits.add("read-only", level=self._settings.level.word)
-        if self._api.problems:
+        if self._api.dialect == DISCOVERED:
+            self._limits.add("no-description", count=len(self._api.operations))
+            for problem in self._api.problems:
+                self._limits.add("looking-stopped", why=problem.message)
+        elif self._api.problems:
             self._limits.add("part-unreadable", count=len(self._api.problems))
         if self._traffic.slowed_count:
             self._limits.add("slowed-down")

@@ -56,13 +56,32 @@ def due(
     """Return when the next message is due and what it is, None where there is nothing to tell.
 
     The time may have passed already. A message that is due is written when it is sent, so it has the newest count.
+    What apiward has done by itself is told at once, however little it is about.
     """
+    held_s = held_by_itself_s(incident)
+    if held_s is not None and not channel.is_last_resort and (told is None or told.at_s < held_s):
+        kind = NoticeKind.FIRST if told is None else NoticeKind.MORE
+        return _in_hours(now_s, kind, incident, channel, rules)
     if incident.severity < channel.least:
         return None
     wanted = _first(incident, channel, rules, now_s) if told is None else _more(incident, told, channel, rules, now_s)
     if wanted is None:
         return None
-    at_s, kind = wanted
+    return _in_hours(*wanted, incident, channel, rules)
+
+
+def held_by_itself_s(incident: Incident) -> float | None:
+    """Return since when it is held off by apiward itself, None where it is not."""
+    if incident.state is not IncidentState.CONTAINED:
+        return None
+    last = next((one for one in reversed(incident.timeline) if one.kind is MomentKind.CONTAINED), None)
+    return last.at_s if last is not None and not last.by else None
+
+
+def _in_hours(
+    at_s: float, kind: NoticeKind, incident: Incident, channel: ChannelRule, rules: TellingRules
+) -> tuple[float, NoticeKind]:
+    """Return the message at a time at which people want to be told."""
     if rules.quiet is not None and incident.severity < Severity.CRITICAL and not channel.ignores_quiet_hours:
         at_s = after_quiet(at_s, rules.quiet, rules.zone)
     return at_s, kind

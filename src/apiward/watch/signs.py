@@ -78,7 +78,12 @@ BEHIND: Final = 1 << 42
 SHOWN: Final = 1 << 43
 """With a mark of the session."""
 
-SHUT_OUT: Final = frozenset({"origin.blocked", "origin.shut-out", "origin.provider", "origin.not-listed"})
+SHUT_OUT: Final = frozenset(
+    {
+        *("origin.blocked", "origin.shut-out", "origin.provider", "origin.not-listed"),
+        *("origin.operation-shut", "authenticate.shut-out"),
+    }
+)
 """Refusals that follow from a block: nothing is seen by them, else a block would keep itself alive."""
 
 BY_RULE: Final = {
@@ -118,6 +123,14 @@ def status_sign(status: int) -> int:
     if status >= 500 or status == 0:
         return BROKEN
     return REJECTED
+
+
+def is_missed(bits: int) -> int:
+    """Return whether a record was asked for that is not there, or not the caller's.
+
+    Where nothing was ever found under a path there are no records. A stranger who is turned away is so everywhere.
+    """
+    return bits & FOREIGN or (not bits & NAMELESS and bits & (MISSING | DENIED if bits & KNOWN else MISSING))
 
 
 def ruling_signs(event: Event) -> int:

@@ -1,7 +1,7 @@
 """What was answered well is counted once a day; who reached for what is foreign is remembered as such."""
 
 from apiward.access.ownership.counting import Counting
-from apiward.access.ownership.memory import BARRED
+from apiward.access.ownership.memory import BARRED, SEEN
 from apiward.core.objects import Whose
 from tests.access.ownership.parts import Bench
 from tests.guard.calls import NOW_S, call
@@ -37,6 +37,20 @@ def test_what_is_unknown_and_what_staff_does_does_not_count() -> None:
     counting.count(bench.person("boss"), bench.grip("7", Whose.FOREIGN), NOW_S)
     assert bench.kind().rightful.cases == 0
     assert not bench.memory.is_thief(bench.book.kind_mark("/notes"), bench.person("boss").name)
+
+
+def test_of_those_who_list_it_is_counted_whether_lists_had_shown_what_they_reach_for() -> None:
+    bench = Bench()
+    counting, mark = Counting(bench.book, bench.memory), bench.book.kind_mark("/notes")
+    note = bench.thing("7", "anna")
+    for number, who in enumerate(("anna", "ben", "carl")):
+        person = bench.person(who)
+        if who != "carl":
+            bench.memory.keep_lister(mark, person.name, NOW_S)
+        if who == "anna":
+            bench.memory.give(note.base, person.name, SEEN, NOW_S)
+        counting.count(person, bench.grip("7", Whose.UNKNOWN if number else Whose.OWN), NOW_S)
+    assert (bench.kind().whole.cases, bench.kind().whole.hits) == (2, 1)
 
 
 def test_colleagues_of_the_owner_are_counted_beside_strangers() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apiward.access.ownership.memory import ALONE, BARRED, GIVEN, LISTED, MADE, REACHED, SEEN, TEAMED, TOUCHED
+from apiward.access.ownership.memory import ALONE, BARRED, GIVEN, LISTED, MADE, PARTLY, REACHED, SEEN, TEAMED, TOUCHED
 from apiward.access.ownership.model import KindModel, Votes
 from apiward.core.objects import Whose
 from apiward.core.principal import Principal, PrincipalKind
@@ -82,3 +82,29 @@ def test_who_has_stolen_is_no_owner_by_being_first() -> None:
     assert _whose(bench, "anna") is Whose.FOREIGN
     bench.memory.keep_thief(bench.book.kind_mark("/notes"), ben.name, NOW_S)
     assert _whose(bench, "anna") is Whose.UNKNOWN
+
+
+@pytest.mark.parametrize(("is_listing", "whose"), [(True, Whose.FOREIGN), (False, Whose.UNKNOWN)])
+def test_doubt_among_colleagues_ends_where_lists_would_have_shown_it(*, is_listing: bool, whose: Whose) -> None:
+    bench = Bench()
+    kind = KindModel("/notes", mates=Votes(100, 0), rightful=Votes(100, 100, {1, 2, 3, 4}))
+    kind.whole = Votes(40, 40, {1, 2, 3, 4})
+    note = bench.thing("7", "anna@a")
+    bench.memory.keep_owner(note, note.owner, PARTLY, NOW_S)
+    if is_listing:
+        bench.memory.keep_lister(bench.book.kind_mark("/notes"), bench.person("ben@a").name, NOW_S)
+    assert _whose(bench, "ben@a", kind) is whose
+    kind.whole = Votes(40, 30, {1, 2, 3, 4})
+    assert _whose(bench, "ben@a", kind) is Whose.UNKNOWN, "lists do not show everything"
+
+
+def test_who_has_changed_the_firm_may_know_what_somebody_there_was_first_to_reach() -> None:
+    bench = Bench()
+    for who in ("ben@a", "ben@b", "carl@c", "anna@a"):
+        bench.person(who)
+    note = bench.thing("7")
+    bench.memory.keep_owner(note, bench.person("anna@a").name, REACHED, NOW_S)
+    talks = KindModel("/notes", mates=Votes(100, 0), rightful=Votes(100, 100, {1, 2, 3, 4}))
+    talks.reached.people.add(1)
+    assert _whose(bench, "ben@b", talks) is Whose.UNKNOWN
+    assert _whose(bench, "carl@c", talks) is Whose.FOREIGN

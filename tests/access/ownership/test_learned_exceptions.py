@@ -1,6 +1,7 @@
 """What rightful callers do that looks like theft, and what thieves do that looks like right: each beside its twin."""
 
 from apiward.access.ownership.memory import LISTED
+from apiward.access.ownership.model import Votes
 from apiward.access.ownership.rights import Rights
 from apiward.access.ownership.rules import ObjectMode, ObjectRule
 from apiward.access.ownership.settings import ObjectsSettings
@@ -9,7 +10,7 @@ from apiward.core.objects import ObjectVerdict
 from apiward.core.principal import Principal, PrincipalKind
 from apiward.stores.ownership.memory import MemoryFacts
 from tests.access.ownership.test_learned import DAY_S, PEOPLE, Api, business, is_foreign, user
-from tests.guard.calls import answer, call
+from tests.guard.calls import NOW_S, answer, call
 
 TOKEN = "f3a9c1d2b4e5f60718293a4b5c6d7e{:02x}"
 
@@ -65,24 +66,40 @@ def linked(api: Api, minters: int = 4) -> None:
         api.ask(PEOPLE[number], "POST", f"/notes/{number + 1}/links", {"url": url}, sent={})
 
 
+def older(api: Api) -> None:
+    """Let somebody have notes from before the guard, and two callers open some by links on its first day."""
+    for number in range(60, 68):
+        api.owners[number] = PEOPLE[0]
+    now_s, api.now_s = api.now_s, NOW_S
+    api.list(PEOPLE[0])
+    for number in (60, 61):
+        assert api.ask(PEOPLE[number - 56], "GET", f"/notes/{number}?share={TOKEN.format(number)}", {}) is None
+    api.now_s = now_s
+
+
 def test_links_from_before_the_guard_are_believed_where_the_api_makes_links() -> None:
     api = business()
     linked(api)
-    assert api.ask(PEOPLE[7], "GET", f"/notes/9?share={TOKEN.format(99)}", api.note(9)) is None
-    assert is_foreign(api.ask(PEOPLE[7], "GET", "/notes/10?share=0123456789abcdef0", api.note(10))), "another length"
-    assert is_foreign(api.ask(PEOPLE[7], "GET", f"/notes/10?share={TOKEN.format(0)}", api.note(10))), "opens another"
-    assert is_foreign(api.ask(PEOPLE[7], "DELETE", f"/notes/10?share={TOKEN.format(98)}")), "links are for reading"
+    older(api)
+    assert api.ask(PEOPLE[7], "GET", f"/notes/62?share={TOKEN.format(99)}", api.note(62)) is None
+    assert is_foreign(api.ask(PEOPLE[7], "GET", "/notes/63?share=0123456789abcdef0", api.note(63))), "another length"
+    assert is_foreign(api.ask(PEOPLE[7], "GET", f"/notes/63?share={TOKEN.format(0)}", api.note(63))), "opens another"
+    assert is_foreign(api.ask(PEOPLE[7], "DELETE", f"/notes/63?share={TOKEN.format(98)}")), "links are for reading"
+    assert is_foreign(api.ask(PEOPLE[7], "GET", f"/notes/9?share={TOKEN.format(97)}", api.note(9))), "made since then"
 
 
 def test_no_caller_is_believed_often_nor_long_nor_without_links_of_others() -> None:
     api = business()
     linked(api, minters=3)
-    assert is_foreign(api.ask(PEOPLE[7], "GET", f"/notes/9?share={TOKEN.format(99)}", api.note(9)))
+    older(api)
+    assert is_foreign(api.ask(PEOPLE[7], "GET", f"/notes/62?share={TOKEN.format(99)}", api.note(62)))
     linked(api)
-    said = [api.ask(PEOPLE[6], "GET", f"/notes/{n}?share={TOKEN.format(90 + n)}", api.note(n)) for n in (9, 10, 11, 12)]
+    said = [
+        api.ask(PEOPLE[6], "GET", f"/notes/{n}?share={TOKEN.format(30 + n)}", api.note(n)) for n in (63, 64, 65, 66)
+    ]
     assert [is_foreign(one) for one in said] == [False, False, False, True]
     api.now_s += 40 * DAY_S
-    assert is_foreign(api.ask(PEOPLE[5], "GET", f"/notes/9?share={TOKEN.format(80)}", api.note(9)))
+    assert is_foreign(api.ask(PEOPLE[3], "GET", f"/notes/67?share={TOKEN.format(80)}", api.note(67)))
 
 
 def test_where_a_rule_stands_no_secret_is_believed_while_it_warms_up() -> None:
@@ -199,6 +216,37 @@ def test_a_colleague_who_takes_no_part_is_foreign_once_all_who_do_are_known() ->
     assert api.ask("p1@firm0", "GET", "/talks/900", {"id": 900}) is None
 
 
+def _known_talks() -> Firms:
+    """Return firms of whose talks so much is known that colleagues count as strangers."""
+    api = firms()
+    _talks(api)
+    api.rights.book.kinds["/talks"].rightful = Votes(100, 100, {1, 2, 3, 4})
+    return api
+
+
+def test_the_one_whom_a_list_need_not_name_is_the_first_who_comes() -> None:
+    api = _known_talks()
+    api.rights.book.kinds["/talks"].whole = Votes(100, 50, {1, 2, 3, 4})  # lists show but a part of what one has
+    third = "third@firm0"
+    for who in (third, "p0@firm0", "p1@firm0"):
+        api.ask(who, "GET", "/me", {"name": who})
+    api.ask("p1@firm0", "GET", "/talks", [{"id": 900, "with": ["p1"]}])
+    assert api.ask("p0@firm0", "GET", "/talks/900", {"id": 900}) is None
+    assert is_foreign(api.ask(third, "GET", "/talks/900", {"id": 900})), "the seat is taken"
+    assert api.ask("p1@firm0", "GET", "/talks/900", {"id": 900}) is None
+
+
+def test_who_lists_is_a_stranger_to_what_no_list_has_shown() -> None:
+    api = _known_talks()
+    api.rights.book.kinds["/talks"].whole = Votes(60, 60, {1, 2, 3, 4})
+    api.ask("p1@firm0", "GET", "/talks", [{"id": 900, "with": ["p1"]}])
+    for who in ("third@firm0", "fourth@firm0"):
+        api.ask(who, "GET", "/me", {"name": who})
+    api.ask("third@firm0", "GET", "/talks", [{"id": 901, "with": ["fourth"]}])
+    assert is_foreign(api.ask("third@firm0", "GET", "/talks/900", {"id": 900})), "it would stand in the list"
+    assert api.ask("fourth@firm0", "GET", "/talks/900", {"id": 900}) is None, "no list was shown"
+
+
 def _plans(api: Firms) -> None:
     """Let all work with plans of their firms, which are named by words, and of which no list is opened."""
     for day in range(5):
@@ -239,6 +287,59 @@ def test_staff_lets_others_in_to_what_is_its_own_and_to_nothing_else() -> None:
         api.ask("boss@firm0", "POST", f"/plans/{slug}/guests", {}, sent={"with": "p8"})
         said = api.ask("p8@firm4", "GET", f"/plans/{slug}", {"slug": slug, "firm": firm})
         assert is_foreign(said) == (firm == "firm1")
+
+
+def test_what_staff_comes_back_to_on_another_day_is_its_own_and_what_it_opens_once_is_not() -> None:
+    api = business(days=6, staff=("user:boss",))
+    for number in (700, 701):
+        api.owners[number] = "boss"
+        api.read("boss", number)
+    api.read("boss", 700)
+    assert api.read(PEOPLE[1], 700) is None, "so far it may be a customer's"
+    api.now_s += DAY_S
+    api.owners[702] = "boss"
+    api.read("boss", 702)
+    api.now_s += DAY_S
+    api.read("boss", 702)
+    assert is_foreign(api.read(PEOPLE[1], 702))
+    assert api.read(PEOPLE[2], 701) is None
+
+
+def test_the_page_of_a_person_is_not_staffs_however_often_staff_looks_at_it() -> None:
+    api = firms(staff=("user:boss",))
+    for day in range(6):
+        for who in MEMBERS:
+            name = who.partition("@")[0]
+            api.ask(who, "GET", "/people", [{"name": name}])
+            api.ask(who, "GET", f"/people/{name}", {"name": name, "age": day})
+        api.ask("boss@house", "GET", "/people/p99", {"name": "p99"})
+        api.now_s += DAY_S
+    assert api.rights.book.kinds["/people"].id_keys
+    assert api.ask("p0@firm0", "GET", "/people/p99", {"name": "p99"}) is None
+
+
+def test_a_link_that_staff_makes_for_its_own_opens_it_and_one_for_others_things_does_not() -> None:
+    for number in (700, 5):
+        api = business(days=6, staff=("user:boss",))
+        api.owners[700] = "boss"
+        for _ in range(2):
+            api.read("boss", 700)
+            api.now_s += DAY_S
+        url = f"https://x.test/notes/{number}?share={TOKEN.format(7)}"
+        api.ask("boss", "POST", f"/notes/{number}/links", {"url": url}, sent={})
+        said = api.ask(PEOPLE[1], "GET", f"/notes/{number}?share={TOKEN.format(7)}", api.note(number))
+        assert is_foreign(said) is (number == 5)
+
+
+def test_where_staff_is_never_found_with_others_things_what_it_opens_is_its_own() -> None:
+    for number in (5, 800):  # others' things, or what nobody knows
+        api = business(days=8, staff=("user:boss",))
+        for more in range(12):
+            api.owners[number + more] = api.owners.get(number + more, "boss")
+            api.read("boss", number + more)
+        api.owners[900] = "boss"
+        api.read("boss", 900)
+        assert is_foreign(api.read(PEOPLE[1], 900)) is (number == 800)
 
 
 def test_staff_that_a_list_names_takes_part_though_a_thief_was_first() -> None:

@@ -1,9 +1,12 @@
 """Rules and what was learned, asked as the guard's stage asks."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from apiward.access.ownership.quiet import QUIET_S
+from apiward.access.ownership.reach import NOTE
 from apiward.access.ownership.rights import Rights
 from apiward.access.ownership.rules import ObjectMode, ObjectRule
 from apiward.access.ownership.settings import ObjectsSettings, ShareRule
@@ -13,7 +16,7 @@ from apiward.core.jsonvalue import Json
 from apiward.core.objects import ObjectVerdict, Whose
 from apiward.core.principal import ANONYMOUS, Principal, PrincipalKind
 from apiward.stores.ownership.memory import MemoryFacts
-from tests.guard.calls import answer, call
+from tests.guard.calls import NOW_S, answer, call
 
 READ, CHANGE = Operation("GET", "/notes/{id}"), Operation("PUT", "/notes/{id}")
 MOVE = Operation("POST", "/notes/move")
@@ -164,3 +167,22 @@ def test_only_answers_that_tell_are_wanted() -> None:
     plain = rights(rule(own="path.id == token.sub"), learn=False)
     plain.judge_head(request)
     assert not plain.wants_answer(request, answer())
+
+
+_SHOWN: Json = {"id": 7, "text": "some words"}
+
+
+def test_what_shows_the_same_again_is_passed_over_for_a_minute_as_what_showed_something_new() -> None:
+    made, shown = rights(), _SHOWN
+
+    def is_looked_at(after_s: float) -> bool:
+        request = replace(called(ANNA), started_s=NOW_S + after_s)
+        assert made.judge_head(request) is None
+        if made.wants_answer(request, answer(json=shown)):
+            assert made.judge_answer(request, answer(json=shown), shown) is None
+        assert made.judge_status(request, 200) is None
+        made.learn(request, 200)
+        return NOTE in request.notes
+
+    times_s = (0, 1, 2, QUIET_S + 5, QUIET_S + 6, 2 * QUIET_S + 10)
+    assert [is_looked_at(after_s) for after_s in times_s] == [True, True, False, True, False, True]

@@ -41,6 +41,17 @@ def test_a_worker_says_how_far_it_has_come(tmp_path: Path, blocks: SharedBlocks)
     assert blocks_in_use(tmp_path) == (InUse(1, frozenset({"origin"}), frozenset({"operation:GET /a"})),)
 
 
+def test_whom_a_guard_cannot_tell_apart_it_does_not_know(tmp_path: Path, blocks: SharedBlocks) -> None:
+    worker = follower(tmp_path, blocks)
+    blocks.add(Block("asn:64500", "x", 100.0))
+    worker.look()
+    assert blocks_in_use(tmp_path)[0].unknown == {"asn:64500"}
+    worker._can_locate = lambda: True
+    blocks.add(Block("user:1", "x", 100.0))
+    worker.look()
+    assert blocks_in_use(tmp_path)[0].unknown == frozenset()
+
+
 def test_tokens_of_who_is_out_are_taken_back_and_given_back(tmp_path: Path, blocks: SharedBlocks) -> None:
     revocations = RevocationList()
     worker = follower(tmp_path, blocks, revocations)

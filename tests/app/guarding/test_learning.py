@@ -11,12 +11,11 @@ from apiward.app.guarding.learning import (
     REFRESH_S,
     Learning,
     joined,
-    kinds_of,
-    new_learner,
     read_learned,
 )
 from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.source import ConfigSource
+from apiward.app.learners import new_learner
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.core.call import Answer, Call
 from apiward.core.ports import Gate
@@ -191,11 +190,6 @@ def test_that_there_is_no_room_is_told_once(
 
     asyncio.run(live())
     assert capsys.readouterr().err.count("no room to learn more") == count
-
-
-def test_identifiers_are_no_sensitive_data() -> None:
-    assert kinds_of("email", "anna@mail.example") == {"email"}
-    assert kinds_of("id", "0b9c1f38-3c5b-4f53-9c1b-0a6b6f2a7d11") == frozenset()
 
 
 async def exchange(gate: Gate, path: bytes, client: str, method: str = "GET") -> Call:

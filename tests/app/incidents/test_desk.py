@@ -5,15 +5,19 @@ from pathlib import Path
 import pytest
 
 from apiward.app.guarding.place import Place
-from apiward.app.guarding.shutting import Own, ShutDesk, Standing
+from apiward.app.guarding.shut_keys import Own
+from apiward.app.guarding.shutting import ShutDesk, Standing
 from apiward.app.incidents.desk import IncidentDesk, NotHeldError
+from apiward.app.incidents.hitting import HitsOthersError
 from apiward.app.incidents.words import next_step, shown_lines
 from apiward.config.errors import AdvisedError
 from apiward.core.detection import EVERYBODY
 from apiward.core.incident import IncidentState, MomentKind
 from apiward.core.ports import StepUp
+from apiward.core.watching import WatchStep
 from tests.app.guarding.stored import stored_events
 from tests.app.incidents.made import NOW_S, Watched, seen, watched
+from tests.stores.events.made import event
 
 
 class Guard(ShutDesk):
@@ -88,7 +92,41 @@ def test_a_user_is_held_off_with_all_log_ins(here: Watched, guard: Guard, tmp_pa
     }
 
 
-@pytest.mark.parametrize("who", [EVERYBODY, "asn:64500", "tenant:shop"])
+def test_all_of_one_customer_are_held_off_only_where_that_hits_nobody_else(
+    here: Watched, guard: Guard, tmp_path: Path
+) -> None:
+    (one,) = here.take(seen(who="tenant:shop"))
+    work = desk(here, guard, tmp_path)
+    with pytest.raises(HitsOthersError, match="Nobody knows whom it would hit"):
+        work.contain(one.id, for_s=3_600, reason="x")
+    work._others = lambda key, before_s: 3 * (key == "tenant:shop" and before_s == one.first_s)
+    with pytest.raises(HitsOthersError, match="3 callers fared well there: they would be hit") as told:
+        work.contain(one.id, for_s=3_600, reason="x")
+    assert f"apiward incidents contain {one.id} --yes" in str(told.value.advice)
+    assert guard.listed() == ()
+    assert work.contain(one.id, for_s=3_600, reason="x", is_sure=True).keys == ("tenant:shop",)
+    work.undo(one.id)
+    work._others = lambda *_: 0
+    assert work.contain(one.id, for_s=3_600, reason="x").keys == ("tenant:shop",)
+
+
+def test_a_crowd_of_one_network_is_held_off_together(here: Watched, guard: Guard, tmp_path: Path) -> None:
+    clients = ("198.51.100.7", "198.51.100.8", "198.51.100.8", "203.0.113.1", "nobody")
+    events = [event(number, client=client) for number, client in enumerate(clients)]
+    here.record.commit(WatchStep(events=events))
+    (one,) = here.take(seen(who=EVERYBODY, events=tuple(one.id for one in events)))
+    work = desk(here, guard, tmp_path)
+    with pytest.raises(HitsOthersError, match=r"network:198\.51\.100\.0/24 was not shut out") as told:
+        work.contain(one.id, for_s=3_600, reason="x", with_networks=True)
+    assert f"contain {one.id} --networks --yes" in str(told.value.advice)
+    held = work.contain(one.id, for_s=3_600, reason="x", with_networks=True, is_sure=True)
+    assert held.keys == ("network:198.51.100.0/24",)
+    (lone,) = here.take(seen(who=EVERYBODY, rule="data.scraping", events=("00000003",)))
+    with pytest.raises(NotHeldError, match="no network to hold off"):
+        work.contain(lone.id, for_s=3_600, reason="x", with_networks=True)
+
+
+@pytest.mark.parametrize("who", [EVERYBODY, "session:4f2a"])
 def test_a_crowd_is_held_off_only_by_what_it_reaches_for(here: Watched, guard: Guard, tmp_path: Path, who: str) -> None:
     (one,) = here.take(seen(who=who, where="POST /login"))
     work = desk(here, guard, tmp_path)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from apiward.app.guarding.cases import Case
-from apiward.app.guarding.shutting import Own, Standing
+from apiward.app.guarding.shut_keys import Own
+from apiward.app.guarding.shutting import Standing
 from apiward.app.incidents.desk import IncidentDesk
 from apiward.app.incidents.drilling import SUBJECT, Drill, Played, events_of, played_events
 from apiward.config.errors import AdvisedError

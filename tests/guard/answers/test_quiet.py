@@ -47,3 +47,10 @@ def test_depth_is_bounded() -> None:
     for _ in range(900):
         value = [value]
     assert GLANCE.is_quiet(value, OPEN)
+
+
+@given(st.dictionaries(st.sampled_from(["name", "tags", "password"]), _JSON))
+def test_a_closed_object_is_quiet_where_all_that_stands_in_it_is(value: dict[str, Json]) -> None:
+    members = SHAPE.members or {}
+    below = [GLANCE.is_quiet(child, members[name], 1) for name, child in value.items()]
+    assert GLANCE.is_quiet(value, SHAPE) is (all(below) and value.get("password") is None)

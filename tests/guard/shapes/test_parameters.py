@@ -1,3 +1,8 @@
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from apiward.core.api import Operation, Parameter, Place
 from apiward.core.schema import Schema
 from apiward.guard.shapes.faults import Fault
@@ -41,3 +46,21 @@ def test_a_required_cookie_must_be_there() -> None:
     rules = parameter_rules(Operation("GET", "/", parameters=declared), {})
     assert rules.fault(call()) == Fault("cookie", "cookie lang", "missing")
     assert rules.fault(call(headers={"cookie": "a=b;lang=de"})) is None
+
+
+_NAMES = st.sampled_from(["page", "ids", "ids[]", "q", "other", "other[]"])
+_DECLARED = (
+    Parameter("page", Place.QUERY, WHOLE),
+    Parameter("ids", Place.QUERY, Schema(types=("array",), items=WHOLE)),
+    Parameter("q", Place.QUERY, TEXT),
+)
+
+
+@given(st.lists(st.tuples(_NAMES, st.sampled_from(["", "1", "x", "1,2"])), max_size=5), st.booleans())
+def test_the_quick_look_at_a_query_finds_what_the_long_one_does(
+    pairs: list[tuple[str, str]],
+    needs_page: bool,  # noqa: FBT001 - drawn
+) -> None:
+    declared = (replace(_DECLARED[0], is_required=needs_page), *_DECLARED[1:])
+    query = parameter_rules(Operation("GET", "/", parameters=declared), {}).query
+    assert query.fault(pairs) == query._first_fault(pairs, None)

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apiward.core.schema import Schema
 from apiward.guard.shapes.texts import readings, value_form
@@ -53,3 +55,10 @@ def test_lists_in_one_text() -> None:
 def test_what_a_text_may_mean() -> None:
     assert readings(Schema(enum=(True, 1, 2.5, "x"))) == ("boolean", "integer", "number", "string")
     assert readings(Schema()) == ("string",)
+
+
+@given(st.from_regex(r"[+-]?[0-9]{0,45}", fullmatch=True) | st.text(alphabet="0123456789+-.eE x٣", max_size=8))
+def test_any_whole_number_is_told_without_a_validator_as_with_one(text: str) -> None:
+    plain = value_form(Schema(types=("integer",)), separator="", definitions={})
+    bounded = value_form(Schema(types=("integer",), minimum=-1e300), separator="", definitions={})
+    assert plain.fault(text) == bounded.fault(text)

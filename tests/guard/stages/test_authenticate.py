@@ -94,6 +94,21 @@ def test_who_is_shut_out_is_refused_for_that_time_also_by_a_guard_that_only_watc
         ) is (None)
 
 
+def test_all_of_one_customer_are_shut_out_together_and_nobody_else() -> None:
+    blocks = FakeBlocks()
+    blocks.block("tenant:acme", reason="their key leaked", until_s=NOW_S + 60)
+
+    def said(principal: Principal) -> object:
+        stage = Authenticate(NoSettings(), parts(authenticator=FakeAuthenticator(principal), blocks=blocks))
+        return stage.on_head(call())
+
+    refused = said(Principal(PrincipalKind.USER, "anna", claims={"org": "acme"}))
+    assert isinstance(refused, Decision)
+    assert (refused.rule, refused.place, refused.saw) == ("authenticate.shut-out", "tenant", "their key leaked")
+    for other in (ANNA, ANONYMOUS, Principal(PrincipalKind.USER, "acme", claims={"org": "other"})):
+        assert said(other) is None
+
+
 async def _said(stage: Authenticate, request: Call) -> object:
     said = stage.on_head(request)
     return await said if isinstance(said, Awaitable) else said

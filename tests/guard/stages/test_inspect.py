@@ -7,7 +7,8 @@ from apiward.core.call import Call
 from apiward.core.decision import Decision
 from apiward.core.jsonvalue import Json
 from apiward.core.schema import Schema
-from apiward.guard.stages.inspect import Inspect, InspectSettings
+from apiward.guard.stages.inspect import _BARE, Inspect, InspectSettings
+from apiward.inspection.bodies import inspect_string
 from tests.guard.calls import call, parts
 
 TEXT = Schema(types=("string",))
@@ -96,3 +97,12 @@ def test_harmless_headers_are_remembered_within_a_bound() -> None:
                     | st.dictionaries(st.text(max_size=9), inner, max_size=3)), st.booleans())  # fmt: skip
 def test_any_body_is_judged(value: Json, known: bool) -> None:  # noqa: FBT001 - drawn
     _said(_call(known=known, json=value), known=known)
+
+
+@given(
+    st.text(max_size=17).filter(str.isalnum) | st.sampled_from(["query", "constructor"]),
+    st.sampled_from(["q", "query"]),
+)
+def test_what_is_passed_over_as_a_short_word_is_no_attack(text: str, name: str) -> None:
+    if len(text) < _BARE:
+        assert inspect_string(name, text) is None

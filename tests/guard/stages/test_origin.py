@@ -220,3 +220,28 @@ def test_no_bytes_make_it_fail(peer: str, headers: list[tuple[bytes, bytes]]) ->
         request = replace(call(peer=address), headers=[*headers, (b"x-forwarded-for", b"".join(v for _, v in headers))])
         request.header = dict(reversed(request.headers))
         stage.on_head(request)
+
+
+def test_a_network_is_shut_out_as_a_whole_and_the_owner_in_it_is_not() -> None:
+    blocks = FakeBlocks()
+    stage = origin(blocks, never_block=("198.51.100.9",))
+    assert seen(stage, "198.51.100.66")[0] == []
+    blocks.block("network:198.51.100.0/24", reason="a crowd", until_s=NOW_S + 60)
+    blocks.block("network:2001:db8::/32", reason="a crowd", until_s=NOW_S + 60)
+    said, request = seen(stage, "198.51.100.66")
+    decision = stage.on_head(request)
+    assert isinstance(decision, Decision)
+    assert (said, decision.place, decision.saw, decision.is_ordered) == (["shut-out"], "network", "a crowd", True)
+    assert seen(stage, "2001:db8:7::1")[0] == ["shut-out"]
+    for other in ("198.51.101.66", "2001:db9::1", "198.51.100.9", ""):
+        assert seen(stage, other)[0] == []
+
+
+def test_a_provider_is_shut_out_by_its_number_where_a_file_says_whose_addresses_are_whose(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("198.51.100.0,198.51.100.255,64500,DE\n")
+    blocks = FakeBlocks()
+    blocks.block("asn:64500", reason="a crowd", until_s=NOW_S + 60)
+    stage = origin(blocks, provider_file=str(tmp_path / "t.csv"))
+    assert seen(stage, "198.51.100.66")[0] == ["shut-out"]
+    assert seen(stage, "198.51.101.66")[0] == []
+    assert seen(origin(blocks), "198.51.100.66")[0] == []

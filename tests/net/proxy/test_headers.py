@@ -38,6 +38,19 @@ def test_the_client_is_described_in_every_form() -> None:
     assert b'forwarded: for=192.0.2.1;proto=https;host="a.test:8443"' in lines
 
 
+def test_what_is_kept_ready_for_one_server_is_not_sent_to_another() -> None:
+    (upstream,) = Upstreams([UpstreamSettings(("http://one:81", "http://two:82"))], lambda: 0.0).all
+    writer, block = HeadWriter("apiward"), HeaderBlock([(b"host", b"a.test")])
+    sent = []
+    for server in (*upstream.servers, *upstream.servers):
+        scope = _scope(headers=list(block), **{"apiward.block": block})
+        call = Call(scope, _receive, writer.write(scope), b"", is_whole=True)
+        sent.append(call.data_for(server, upstream))
+    assert sent[:2] == sent[2:]
+    assert [b"host: two:82" in one for one in sent] == [False, True, False, True]
+    assert sent[0].replace(b"one:81", b"two:82") == sent[1]
+
+
 def test_an_ipv6_client_is_quoted() -> None:
     lines = _sent(_scope(client=("2001:db8::1", "5"))).split(b"\r\n")
     assert b"x-forwarded-for: 2001:db8::1" in lines

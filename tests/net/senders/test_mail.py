@@ -1,6 +1,7 @@
 import asyncio
 import email.policy
 import ssl
+from dataclasses import replace
 from email import message_from_string
 from email.message import EmailMessage
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from apiward.core.notice import Notice, NoticeKind, NotToldError
-from apiward.net.senders.mail import Mail, MailSettings, letter
+from apiward.net.senders.mail import ENCLOSED, Mail, MailSettings, letter
 from tests.net.proxy.certificates import Authority
 from tests.net.senders.servers import MailPlace, mail_place, notice
 
@@ -96,3 +97,14 @@ def test_a_server_that_is_away_is_told() -> None:
 def test_a_password_is_shown_nowhere() -> None:
     settings = MailSettings("h", 1, "a@b.example", (), password="s3cret")
     assert "s3cret" not in repr(settings)
+
+
+def test_what_is_enclosed_arrives_byte_for_byte() -> None:
+    sealed = replace(notice(NoticeKind.DIGEST), enclosed="apiward/4f2a\n7\nhash=\n\n— apiward/4f2a signed\n")
+    made = letter(sealed, "guard@shop.example", ["ada@shop.example"])
+    (part,) = read_mail(made.as_string()).iter_attachments()
+    assert (part.get_filename(), part.get_content()) == (ENCLOSED, sealed.enclosed.encode())
+    body = made.get_body()
+    assert body is not None
+    assert "Keep this mail" in body.get_content()
+    assert list(letter(notice(), "a@shop.example", ["b@shop.example"]).iter_attachments()) == []

@@ -3,12 +3,13 @@ import base64
 import hashlib
 import hmac
 import time
+from dataclasses import replace
 
 import pytest
 
 from apiward.core.notice import NoticeKind
 from apiward.net.sender import HttpSender
-from apiward.net.senders.webhook import Webhook
+from apiward.net.senders.webhook import Webhook, document
 from apiward.net.signed_posts import key_of, signature
 from tests.net.senders.servers import NOW_S, Posted, http_place, notice
 
@@ -34,6 +35,11 @@ def test_a_receiver_can_check_who_sent_it_and_when() -> None:
     assert posted.json["schema"] == "apiward.notice/1"
     assert (posted.json["type"], posted.json["severity"]) == ("incident.more", "high")
     assert posted.json["subject"] == "4f2a"
+
+
+def test_a_checkpoint_goes_along_where_there_is_one() -> None:
+    assert "checkpoint" not in document(notice(NoticeKind.DIGEST))
+    assert document(replace(notice(NoticeKind.DIGEST), enclosed="shop\n7\n"))["checkpoint"] == "shop\n7\n"
 
 
 def test_the_published_example_of_the_standard_is_met() -> None:

@@ -30,3 +30,11 @@ def test_when_full_the_one_that_ends_first_makes_room() -> None:
     for key, until_s in (("a", 10.0), ("b", 5.0), ("c", 7.0), ("c", 8.0)):
         blocks.block(key, reason="x", until_s=until_s)
     assert [block.key for block in blocks.listed(0.0)] == ["a", "c"]
+
+
+def test_wide_ones_are_told() -> None:
+    blocks = MemoryBlocks()
+    assert (blocks.lengths, blocks.has_tenants) == ((), False)
+    for key in ("network:192.0.2.0/24", "network:198.51.100.0/24", "tenant:acme"):
+        blocks.block(key, reason="x", until_s=100.0)
+    assert (blocks.lengths, blocks.has_tenants) == ((24,), True)

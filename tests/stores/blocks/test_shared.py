@@ -45,6 +45,32 @@ def test_what_one_worker_unblocks_all_let_in(two: tuple[SharedBlocks, SharedBloc
     assert list(first.listed(1.0)) == []
 
 
+def test_wide_ones_are_known_to_all_workers(two: tuple[SharedBlocks, SharedBlocks]) -> None:
+    first, second = two
+    first.block("network:192.0.2.0/24", reason="x", until_s=100.0)
+    first.block("tenant:acme", reason="x", until_s=100.0)
+    for blocks in two:
+        assert blocks.reason("network:192.0.2.0/24", 1.0) == "x"
+        assert (blocks.lengths, blocks.has_tenants) == ((24,), True)
+    second.unblock("tenant:acme")
+    first.block("user:1", reason="x", until_s=300.0)
+    for blocks in two:
+        blocks.reason("user:1", 200.0)
+        assert not blocks.has_tenants
+    assert second.lengths == ()
+
+
+def test_it_is_known_when_somebody_was_let_in_before_the_time(two: tuple[SharedBlocks, SharedBlocks]) -> None:
+    first, second = two
+    assert first.let_in_s("user:42") == 0.0
+    first.block("user:42", reason="x", until_s=100.0)
+    assert second.let_in_s("user:42") == 0.0
+    second.unblock("user:42", now_s=50.0)
+    assert (first.let_in_s("user:42"), second.let_in_s("user:42")) == (50.0, 50.0)
+    first.block("user:42", reason="x", until_s=200.0)
+    assert second.let_in_s("user:42") == 0.0
+
+
 def test_blocks_outlast_a_restart(path: Path) -> None:
     first = SharedBlocks(path)
     first.block("user:42", reason="x", until_s=100.0)

@@ -148,7 +148,7 @@ _usual_events = st.builds(
 
 @given(st.lists(_usual_events, max_size=5))
 def test_rows_that_are_made_together_are_those_that_are_made_one_by_one(events: list[Event]) -> None:
-    assert [tuple(row) for row in rows_of(events)] == [row_of(one) for one in events]
+    assert [list(row) for row in rows_of(events)] == [row_of(one) for one in events]
 
 
 @given(st.lists(_usual_events | _events, max_size=2))
@@ -161,7 +161,7 @@ def test_whatever_the_events_their_rows_can_be_stored_and_are_those_of_the_spool
         assert text.isprintable() or text.encode().count(0) == 0
         spooled = unpacked(packed(one))[0]
         assert list(row) == [cell.replace("\0", "␀") if isinstance(cell, str) else cell for cell in spooled] or (
-            text.isascii() and tuple(row) == row_of(one)
+            text.isascii() and list(row) == row_of(one)
         )
 
 

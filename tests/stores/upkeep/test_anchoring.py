@@ -3,7 +3,7 @@ from sqlalchemy import Engine
 from apiward.core.merkle import EMPTY_ROOT
 from apiward.stores.events.database import bring_up_to_date
 from apiward.stores.record.signing import Signer
-from apiward.stores.upkeep.anchoring import Anchoring
+from apiward.stores.upkeep.anchoring import Anchoring, signed_now
 from tests.stores.events.made import NOW_S
 from tests.stores.record.made import SIGNER, Wall, fill, looked
 
@@ -78,3 +78,13 @@ def test_a_record_that_another_key_has_signed_is_not_signed_and_told_of_once(eng
     assert "audit.key" in note
     assert other.run(NOW_S) == ()
     assert wall.notes == []
+
+
+def test_how_long_it_is_now_is_signed_for_who_asks(engine: Engine) -> None:
+    bring_up_to_date(engine)
+    assert signed_now(engine, SIGNER, NOW_S) == ""
+    fill(engine, 7)
+    wall = Wall(notes=[signed_now(engine, SIGNER, NOW_S)])
+    assert [one.size for one in wall.checkpoints] == [7]
+    assert looked(engine, wall).held == 1
+    assert signed_now(engine, Signer(bytes(32)), NOW_S) == "", "of another key"

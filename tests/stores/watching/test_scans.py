@@ -81,3 +81,11 @@ def test_a_finding_gets_the_severity_that_it_has_now(engine: Engine) -> None:
     (kept,) = store.findings()
     assert (kept.severity, kept.saw) == (Severity.LOW, "Less.")
     assert [moment.severity for moment in kept.history] == [finding("OBJ01").severity, Severity.LOW]
+
+
+def test_of_a_history_some_turns_may_be_asked_for(engine: Engine) -> None:
+    store = ScanStore(engine)
+    for day in range(3):
+        store.note(scanned("OBJ01", day=day))
+    (kept,) = store.findings(turns=(FindingTurn.NEW, FindingTurn.FIXED))
+    assert [moment.kind for moment in kept.history] == [FindingTurn.NEW]

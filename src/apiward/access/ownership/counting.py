@@ -4,14 +4,14 @@ from typing import Final
 
 from apiward.access.ownership.book import Book
 from apiward.access.ownership.enumeration import Walks
-from apiward.access.ownership.memory import BARRED, Memory, Thing
+from apiward.access.ownership.memory import BARRED, RIGHTS, Memory, Thing
 from apiward.access.ownership.people import Person
 from apiward.access.ownership.reach import Grip, Reach
 from apiward.core.api import SAFE_METHODS
 from apiward.core.call import Call
 from apiward.core.objects import Whose
 
-_OWN, _FOREIGN, _BESIDE = 1, 2, 4
+_OWN, _FOREIGN, _BESIDE, _LISTED = 1, 2, 4, 8
 _STRANGE: Final = (Whose.UNKNOWN, Whose.FOREIGN)
 
 
@@ -25,7 +25,11 @@ class Counting:
 
     def count(self, person: Person, grip: Grip, now_s: float) -> None:
         """Count a request that was answered well."""
-        if grip.thing is None or grip.whose is Whose.UNKNOWN or person.is_staff:
+        if grip.thing is None or person.is_staff:
+            return
+        if grip.whose is Whose.UNKNOWN:
+            if grip.thing.owner and not grip.is_let_in:
+                self._count_whole(person, grip, grip.thing, now_s)
             return
         is_foreign = grip.whose is Whose.FOREIGN
         slot, memory = grip.slot, self._memory
@@ -35,9 +39,20 @@ class Counting:
             self._book.kind(slot.kind, slot.first_day).rightful.count(is_hit=not is_foreign, who=person.name)
             if is_foreign and len(slot.foreign_people) < 8:
                 slot.foreign_people.add(person.name)
+            elif not is_foreign and not grip.is_let_in:
+                self._count_whole(person, grip, grip.thing, now_s)
         if is_foreign and person.is_known:
             memory.give(grip.thing.base, person.name, BARRED, now_s)
             memory.keep_thief(self._book.kind_mark(slot.kind), person.name, now_s)
+
+    def _count_whole(self, person: Person, grip: Grip, thing: Thing, now_s: float) -> None:
+        """Count whether who lists has a right of their own to what they reach for, and so would find it in a list."""
+        mark = self._book.kind_mark(grip.slot.kind)
+        if not self._memory.lists(mark, person.name):
+            return
+        if self._memory.is_first_today(self._book.kind_mark(grip.slot.key), person.name, _LISTED, now_s):
+            is_hit = bool(self._memory.right(thing.base, person.name) & RIGHTS)
+            self._book.kind(grip.slot.kind, grip.slot.first_day).whole.count(is_hit=is_hit, who=person.name)
 
     def _count_mates(self, person: Person, grip: Grip, thing: Thing, now_s: float) -> None:
         """Count whether those who have no right of their own are colleagues of the owner."""

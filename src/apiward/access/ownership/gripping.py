@@ -103,9 +103,7 @@ class Gripper:
 
     def _is_colleague(self, kind: KindModel, name: str, person: Person) -> bool:
         """Whether an object is a person, as in a list of a team, and a colleague of the caller."""
-        if not person.teams or not kind.id_keys or not kind.may_be_shared:
-            return False
-        if max(kind.id_keys, key=kind.id_keys.__getitem__) not in self._fields.roles(kind)[1]:
+        if not person.teams or not kind.may_be_shared or not self._fields.is_of_people(kind):
             return False
         main = self._memory.person(self._people.named(name))
         return bool(main) and self._memory.team_of(main) in person.teams

@@ -75,15 +75,19 @@ class Judge:
         if thing.how == REACHED:
             if memory.is_thief(kind_mark, owner):
                 return True
-            if team in person.teams and not kind.is_personal:
-                return True
+            if not kind.is_personal and self._were_mates(owner, team, person):
+                return not self._lists_all(kind, kind_mark, person)
         if thing.how == PARTLY and self._were_mates(owner, team, person):
-            return True
+            return not self._lists_all(kind, kind_mark, person)
         if team and has_moved and kind.may_be_shared and thing.how != TEAMED:
             return memory.former_team(owner) in person.teams  # it may have stayed with those whom its owner has left
         if team or not person.teams or thing.how == TEAMED:
             return False
         return kind.may_be_shared and not memory.person(owner)  # who was never met may be a colleague
+
+    def _lists_all(self, kind: KindModel, kind_mark: int, person: Person) -> bool:
+        """Whether lists would have shown the caller an object if it were theirs."""
+        return kind.lists_are_whole and self._memory.lists(kind_mark, person.name)
 
     def _were_mates(self, owner: int, team: int, person: Person) -> bool:
         """Whether the caller and one of those who take part are, or were, of one team."""

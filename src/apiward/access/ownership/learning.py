@@ -36,6 +36,7 @@ from apiward.core.api import SAFE_METHODS
 from apiward.core.call import Call
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.objects import Whose
+from apiward.core.principal import PrincipalKind
 
 _MOST_LISTS: Final = 4_096
 """Lists that one worker has learned from and knows again."""
@@ -64,12 +65,12 @@ class Learner:
         operation, person = reach.operation, reach.person
         if operation is None:
             return
-        if not operation.is_read:
+        if not operation.is_read and (person.is_staff or call.operation is None):  # else nothing is named beside it
             self._offered(call, reach)
         if person.is_staff:
             self._by_staff(call, reach, operation)
             return
-        if any(grip.whose is Whose.FOREIGN for grip in reach.grips):
+        if reach.grips and any(grip.whose is Whose.FOREIGN for grip in reach.grips):
             return
         if person.is_known:
             self._by_caller(call, reach, operation)
@@ -78,6 +79,12 @@ class Learner:
 
     def _by_staff(self, call: Call, reach: Reach, operation: OperationModel) -> None:
         """Learn what is staff's own, and of all else in a list who is named there, staff among them."""
+        person = reach.person
+        for grip in reach.grips:
+            self._touched_by_staff(grip, person, call.started_s)
+        held = [grip for grip in reach.grips if grip.thing is not None]
+        if not operation.is_read and all(grip.whose in _RIGHTFUL for grip in held):
+            self._letting_in.acted(call, reach, held, is_rightful=True)
         value = reach.value
         if isinstance(value, NotJson):
             return
@@ -166,6 +173,8 @@ class Learner:
             records = [record]
         else:
             records = rows(value)
+        if records and not is_made and "{}" not in kind.name and not reach.is_steered:
+            self._memory.keep_lister(operation.kind_mark, reach.person.name, call.started_s)
         if reach.is_steered:
             kind.strangers.count(is_hit=True, who=reach.person.name)  # where many do that, it is public
             return
@@ -235,7 +244,7 @@ class Learner:
         memory.give(thing.base, person.name, CREATED, now_s)
         self._letting_in.by_name(call, [thing], person)
         for team in person.teams:
-            memory.give(thing.base, team, SEEN, now_s)
+            memory.give(thing.base, team, SEEN | CREATED, now_s)
 
     def _count_company(self, kind: KindModel, mark: int, base: int, owner: int, person: Person, now_s: float) -> None:
         """Count who else was shown the same: a colleague, or a stranger."""
@@ -288,7 +297,10 @@ class Learner:
         if grip.whose in _RIGHTFUL:
             return True
         is_first = grip.whose is Whose.UNKNOWN and grip.thing is not None and not grip.thing.owner
-        return is_first and not self._memory.is_thief(self._book.kind_mark(grip.slot.kind), person.name)
+        return is_first and not self._is_thief(grip, person)
+
+    def _is_thief(self, grip: Grip, person: Person) -> bool:
+        return self._memory.is_thief(self._book.kind_mark(grip.slot.kind), person.name)
 
     def _touched(self, grip: Grip, person: Person, now_s: float) -> None:
         """Remember who reached an object of which nothing was known: as long as nobody else is, that is its owner."""
@@ -296,12 +308,29 @@ class Learner:
         if thing is None:
             self._touched_early(grip, person, now_s)
             return
+        if thing.how == PARTLY and grip.whose is Whose.UNKNOWN and not self._is_thief(grip, person):
+            memory.keep_owner(thing, person.name, ALONE, now_s)  # the seat that the list leaves free
         if not self._is_trusted(grip, person):
             return
         if not thing.owner:
             memory.keep_owner(thing, person.name, REACHED, now_s)
         for team in person.teams:
             memory.give(thing.base, team, TOUCHED, now_s)
+
+    def _touched_by_staff(self, grip: Grip, person: Person, now_s: float) -> None:
+        """Remember what may be staff's own: nobody else was ever seen with it, and staff comes back on another day.
+
+        Where staff was never found at other people's objects of a kind, it is there as everybody is: once is enough.
+        """
+        thing, memory = grip.thing, self._memory
+        if thing is None or person.principal.kind is not PrincipalKind.USER:
+            return
+        kind = self._book.kind(grip.slot.kind, grip.slot.first_day)
+        kind.desk.count(is_hit=grip.whose is Whose.FOREIGN, who=person.name)
+        if thing.owner or self._fields.is_of_people(kind):
+            return  # the page of a person is that person's
+        if memory.touch(thing.base, person.name, now_s) or not kind.is_served:
+            memory.keep_owner(thing, person.name, REACHED, now_s)
 
     def _touched_early(self, grip: Grip, person: Person, now_s: float) -> None:
         """Remember who was first to send a value at a place of which it is not known of which kind its ids are."""

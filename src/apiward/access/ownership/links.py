@@ -14,6 +14,10 @@ _LINK_DAYS: Final = 30
 """So long links may turn up that were made before the guard was there."""
 _MOST_BELIEVED: Final = 3
 """Objects of one kind for which one caller is believed to hold such a link."""
+_ENOUGH_OLD: Final = 2
+"""Callers who have come with such links, after which it is known that there are some."""
+_QUIET_DAYS: Final = 5
+"""Days without a new one, after which those that are in use have turned up."""
 _LEAST_SECRET: Final = 16
 _SECRET: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
 
@@ -41,13 +45,25 @@ class Links:
         is_warming = days < self._warm_up_days and not is_ruled
         text = next((value for _, value in call.query_pairs if is_secret(value, kind, is_warming=is_warming)), "")
         mark = self._book.kind_mark(kind.name)
-        if not text or self._memory.opens_another(text, thing.base):
+        memory, now_s = self._memory, call.started_s
+        if not text or memory.opens_another(text, thing.base) or memory.was_made(thing):
             return False
-        if self._memory.believed(mark, person.name) >= _MOST_BELIEVED:
+        if days >= self._warm_up_days and not self._are_there_old(mark, now_s):
             return False
-        self._memory.count_believed(mark, person.name, call.started_s)
-        self._memory.keep_link(text, thing.base, call.started_s)
+        who = person.name if person.is_known else memory.client(call.client)
+        believed = memory.believed(mark, who)
+        if believed >= _MOST_BELIEVED:
+            return False
+        if not believed:
+            memory.count_old_link(mark, now_s)
+        memory.count_believed(mark, who, now_s)
+        memory.keep_link(text, thing.base, now_s)
         return True
+
+    def _are_there_old(self, kind_mark: int, now_s: float) -> bool:
+        """Whether several callers have come with links that are older than the guard, and one not long ago."""
+        count, last_day = self._memory.old_links(kind_mark)
+        return count >= _ENOUGH_OLD and (day_of(now_s) - last_day) % 65_536 <= _QUIET_DAYS
 
 
 def is_secret(text: str, kind: KindModel, *, is_warming: bool) -> bool:

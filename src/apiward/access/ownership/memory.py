@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from apiward.access.ownership.marks import Marks, joined
+from apiward.access.ownership.marks import Marks, joined, short
 from apiward.core.ports import Facts
 
 DAY_S: Final = 86_400
@@ -30,6 +30,7 @@ _REASONS: Final = (1 << _BY) - 1
 """The row of a right: its reasons, and above them the mark of who has offered it."""
 
 _PERSON, _TEAM, _PAIR, _OWNED, _LINK, _ONCE, _SIZE, _THIEF, _BELIEVED, _FORMER = 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
+_OLD, _LISTER = 21, 22
 
 
 class Thing(NamedTuple):
@@ -177,6 +178,40 @@ class Memory:
     def count_believed(self, kind: int, who: int, now_s: float) -> None:
         """Count one more."""
         self.add(joined(kind, who), _BELIEVED, day_of(now_s))
+
+    def client(self, address: str) -> int:
+        """Return what stands for the callers behind an address, who have not shown who they are."""
+        return short(self._marks.of("client", address))
+
+    def old_links(self, kind: int) -> tuple[int, int]:
+        """Return how many callers were believed to hold a secret from before the guard, and the day of the last."""
+        row = self._get(joined(kind, _OLD))
+        return row >> 16, row & _DAY
+
+    def count_old_link(self, kind: int, now_s: float) -> None:
+        """Count one more."""
+        self.add(kind, _OLD, day_of(now_s))
+
+    def was_made(self, thing: Thing) -> bool:
+        """Return whether the guard has seen how an object was made."""
+        return bool(self.right(thing.base, thing.owner) & CREATED)
+
+    def lists(self, kind: int, who: int) -> bool:
+        """Return whether a caller was shown a list of a kind."""
+        return bool(self._get(joined(joined(kind, who), _LISTER)))
+
+    def keep_lister(self, kind: int, who: int, now_s: float) -> None:
+        """Remember that a caller was shown a list of a kind."""
+        self._facts.put(joined(joined(kind, who), _LISTER), 1 << 16 | day_of(now_s))
+
+    def touch(self, base: int, who: int, now_s: float) -> bool:
+        """Remember that somebody has reached an object; whether they had on an earlier day."""
+        key = joined(base, who)
+        row = self._get(key)
+        if row >> 16 & TOUCHED:
+            return row & _DAY != day_of(now_s)
+        self._facts.merge(key, TOUCHED << 16, day_of(now_s))
+        return False
 
     def opens_another(self, token: str, base: int) -> bool:
         """Return whether a text is known to open another object."""

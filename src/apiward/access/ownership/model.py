@@ -13,6 +13,10 @@ _ENOUGH_ACCESSES: Final = 60
 _BY_MATES: Final = 0.03
 """Beside all rightful requests, so many by colleagues are no accident."""
 _OFTEN: Final = 0.5
+_ENOUGH_LISTED: Final = 40
+_WHOLE: Final = 0.95
+_ENOUGH_SERVED: Final = 12
+_SERVED: Final = 0.02
 _MOST_FLAGS: Final = 12
 _KEPT_PEOPLE: Final = 8
 _MOST_COUNT: Final = 1 << 20
@@ -102,6 +106,10 @@ class KindModel:
     """Of the requests by callers who have no right of their own, how many were by colleagues of the owner."""
     rightful: Votes = field(default_factory=Votes)
     """Of the requests for single objects of whose callers it could be told, how many had a right."""
+    whole: Votes = field(default_factory=Votes)
+    """Of the requests for single objects by callers who list, how many were for what they have a right of their own."""
+    desk: Votes = field(default_factory=Votes)
+    """Of the single objects that staff has reached for, how many were known to be others'."""
     fields: dict[str, FieldModel] = field(default_factory=dict)
     flags: dict[str, Votes] = field(default_factory=dict)
     """For what is so or not (`private=True`): of the single records that were read, how many by the named owner."""
@@ -158,6 +166,20 @@ class KindModel:
             and not self.reached.people
             and not any(one.is_list and one.somebody.share >= _OFTEN for one in self.fields.values())
         )
+
+    @property
+    def lists_are_whole(self) -> bool:
+        """Whether callers who list reach for nothing but what lists have shown them, or what they have made."""
+        return self.whole.is_sure(_ENOUGH_LISTED, _WHOLE)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether staff may be here for others: as long as it is not known that it never comes to what is theirs.
+
+        Where callers are well known, most of what staff opens for them is known to be theirs.
+        """
+        is_known = self.rightful.hits >= _ENOUGH_ACCESSES and self.desk.cases >= _ENOUGH_SERVED
+        return not is_known or self.desk.share > _SERVED
 
     @property
     def is_private(self) -> bool:

@@ -76,6 +76,11 @@ class NamingFields:
             return Said(Whose.MATE, owner, how, named)
         return Said(Whose.FOREIGN, owner, how, named)
 
+    def is_of_people(self, kind: KindModel) -> bool:
+        """Return whether the objects of a kind are people, as in a list of a team: their ids are names of callers."""
+        ids = kind.id_keys
+        return bool(ids) and max(ids, key=ids.__getitem__) in self.roles(kind)[1]
+
     def is_named_owner(self, kind: KindModel, record: Record, person: Person) -> bool:
         """Return whether the record names the caller as its owner."""
         return not person.names.isdisjoint(self._names(record, self.roles(kind)[0]))

@@ -155,16 +155,18 @@ class Rights:
         reach = call.notes.get(NOTE)
         if not self._settings.learn or not isinstance(reach, Reach) or not 200 <= status < 300:
             return
-        if reach.is_read_again:
-            return
+        if not reach.is_read_again:
+            self._learned_from(call, reach)
+        if not reach.declared and reach.operation is not None and not reach.operation.collection:
+            self._quiet.note(call, reach)
+
+    def _learned_from(self, call: Call, reach: Reach) -> None:
         if call.operation is None:
             self._templates.learn(call)
         self._learner.learn(call, reach)
         for grip in reach.grips:
             if self._is_open(grip.slot):
                 self._voting.vote(grip.slot, grip.name, reach.person)
-        if not reach.declared and reach.operation is not None and not reach.operation.collection:
-            self._quiet.note(call, reach)
 
     def _met(self, person: Person) -> None:
         if person.is_known:

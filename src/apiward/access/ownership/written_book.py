@@ -6,7 +6,7 @@ from apiward.access.ownership.book import Book
 from apiward.access.ownership.model import FieldModel, KindModel, SlotModel, Votes
 from apiward.core.jsonvalue import Json
 
-_VOTES = ("mates", "strangers", "reached", "rightful", "links")
+_VOTES = ("mates", "strangers", "reached", "rightful", "links", "whole", "desk")
 _MOST = 5_000
 
 

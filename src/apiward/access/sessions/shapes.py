@@ -39,11 +39,10 @@ def is_log_in(call: Call) -> bool:
     """Whether the request could be a log-in or a sign-up: it sends a password."""
     if call.method not in ("POST", "PUT") or not 0 < len(call.body) <= MAX_LOG_IN:
         return False
-    low = call.body.lower()
-    for word in _MAY_BE_PASSWORD:  # most bodies hold none: this is on the way of every request
-        if word in low:
-            return any(naming.is_own_password_name(name) for name, _ in _fields(call))
-    return False
+    # most bodies hold no such word, and this is on the way of every request
+    if not any(map(call.body.lower().__contains__, _MAY_BE_PASSWORD)):
+        return False
+    return any(naming.is_own_password_name(name) for name, _ in _fields(call))
 
 
 def is_renewal(call: Call) -> bool:

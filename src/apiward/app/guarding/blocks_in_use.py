@@ -21,6 +21,8 @@ FOLDER: Final = "blocks.in-use"
 ENDED: Final = "ended:"
 """Before the mark of tokens that were taken back for a time, among the keys of blocks."""
 OPERATION: Final = "operation:"
+NETWORK: Final = "asn:"
+"""Before the number of a network: only with a file of networks it is known who is in it."""
 LOOK_S: Final = 0.25
 STAGES: Final = (StageName.ORIGIN, StageName.AUTHENTICATE)
 """The stages that turn away what is shut out."""
@@ -31,7 +33,7 @@ class InUse:
     """What one worker said.
 
     `generation` is the last change that it judges by; `off` are stages that do not judge at all; `unknown` are keys of
-    operations that are shut, of which it has no description.
+    operations that are shut, of which it has no description, and of networks, where it knows none.
     """
 
     generation: int
@@ -52,12 +54,14 @@ class BlockFollower:
         revocations: RevocationList,
         situation: Callable[[], tuple[Mapping[StageName, Mode], Api | None]],
         clock: Clock,
+        can_locate: Callable[[], bool] = lambda: False,
     ) -> None:
         self._data = data
         self._blocks = blocks
         self._revocations = revocations
         self._situation = situation
         self._clock = clock
+        self._can_locate = can_locate
         self._said: InUse | None = None
         self._api = 0
         self._ended: dict[str, float] = {}
@@ -97,8 +101,9 @@ class BlockFollower:
 
     def _unknown(self, api: Api | None) -> frozenset[str]:
         known = {operation.key for operation in api.operations} if api is not None else set()
-        shut = (block.key for block in self._blocks.listed(self._clock()) if block.key.startswith(OPERATION))
-        return frozenset(key for key in shut if key.removeprefix(OPERATION) not in known)
+        shut = [block.key for block in self._blocks.listed(self._clock())]
+        found = {key for key in shut if key.startswith(OPERATION) and key.removeprefix(OPERATION) not in known}
+        return frozenset(found if self._can_locate() else found | {key for key in shut if key.startswith(NETWORK)})
 
     def _take_back(self) -> None:
         now_s = self._clock()

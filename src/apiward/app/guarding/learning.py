@@ -4,12 +4,11 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterable
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
 from apiward.app.guarding.log import log
-from apiward.classify.fields import kinds_of_field
+from apiward.app.learners import new_learner
 from apiward.core.api import Api
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.guard.answers.reading import read, write
@@ -26,25 +25,6 @@ REFRESH_S: Final = 3_600.0
 """Seconds after which what was earned or disproved since is put to use; a new operation is at once."""
 _SHARE: Final = 50
 """Of so many parts of the time, saving may take one."""
-
-
-def digester(key: bytes) -> Callable[[str], int]:
-    """Return what makes a number below 2**48 of a text, which tells nothing without the key."""
-
-    def digest(text: str) -> int:
-        return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=6).digest())
-
-    return digest
-
-
-def kinds_of(name: str, text: str) -> frozenset[str]:
-    """Return the kinds of sensitive data that a text is, by their names."""
-    return frozenset(kind.value for kind in kinds_of_field(name, text) if kind.value != "identifier")
-
-
-def new_learner(key: bytes) -> Learner:
-    """Return a learner that knows nothing yet."""
-    return Learner(digester(key), kinds_of)
 
 
 def joined(states: Iterable[bytes], key: bytes) -> Learner:

@@ -9,8 +9,8 @@ from apiward.app.guarding.access_logs import read_access_log
 from apiward.app.guarding.cases import Case, Expected, WrittenAnswer, read_cases, read_text
 from apiward.app.guarding.har import read_har
 from apiward.app.guarding.judging import learn_from
-from apiward.app.guarding.learning import new_learner
 from apiward.app.guarding.place import Place
+from apiward.app.learners import new_learner
 from apiward.config.guarding import GuardConfig
 from apiward.core.api import Api
 from apiward.spec.learning.learner import Learner

@@ -1,20 +1,22 @@
-"""Which rules the workers of a guard have taken: each says it in a small file, so that a command need not guess."""
+"""Which rules and mode the workers of a guard have taken: each says it in a small file, so that nobody need guess."""
 
 import contextlib
 import os
 from pathlib import Path
 from typing import Final
 
+from apiward.core.decision import Mode
+
 FOLDER: Final = "rules"
 
 
-def tell_rules(data: Path, digest: str) -> None:
-    """Say that this worker judges by the rules of that digest from now on."""
+def tell_rules(data: Path, digest: str, mode: Mode) -> None:
+    """Say that this worker judges by the rules of that digest from now on, and what its decisions do."""
     with contextlib.suppress(OSError):  # without the word of it, a command says that it does not know
         folder = data / FOLDER
         folder.mkdir(mode=0o700, exist_ok=True)
         fresh = folder / f".{os.getpid()}"
-        fresh.write_text(digest, "utf-8")
+        fresh.write_text(f"{digest}\n{mode.value}", "utf-8")
         fresh.replace(folder / str(os.getpid()))
 
 
@@ -25,12 +27,22 @@ def tell_end(data: Path) -> None:
 
 
 def rules_in_use(data: Path) -> tuple[str, ...]:
-    """Return what the workers that live have said, one entry for each."""
+    """Return the digests of the rules that the workers that live have taken, one entry for each."""
+    return tuple(text.partition("\n")[0] for text in _said(data))
+
+
+def modes_in_use(data: Path) -> tuple[Mode, ...]:
+    """Return what the decisions of the workers that live do, one entry for each; none where no guard runs."""
+    said = (text.partition("\n")[2] for text in _said(data))
+    return tuple(Mode(mode) if mode in frozenset(Mode) else Mode.WATCH for mode in said)
+
+
+def _said(data: Path) -> list[str]:
     try:
         files = [file for file in (data / FOLDER).iterdir() if file.name.isdigit() and lives(int(file.name))]
-        return tuple(file.read_text("utf-8") for file in files)
-    except OSError:
-        return ()
+        return [file.read_text("utf-8") for file in files]
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 def lives(pid: int) -> bool:

@@ -1,7 +1,6 @@
 """Shuts callers and operations out of a guard for a time, lets them in again, and asks the guard whether it is so."""
 
 import os
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,30 +10,27 @@ from pathlib import Path
 from typing import Final
 
 from apiward.access.revocations import mark
-from apiward.app.guarding.blocks_in_use import ENDED, OPERATION, InUse, blocks_in_use
+from apiward.app.guarding.blocks_in_use import ENDED, NETWORK, OPERATION, InUse, blocks_in_use
+from apiward.app.guarding.shut_keys import Own, key_of, spare_own
 from apiward.app.guarding.telling import tell
 from apiward.config.errors import AdvisedError, nearest
 from apiward.core.lanes import AuditKind
 from apiward.core.ports import KeptSession
-from apiward.guard.origins.addresses import Address, read_address
-from apiward.guard.origins.networks import Networks
 from apiward.stores.blocks.memory import Block
 from apiward.stores.blocks.shared import SharedBlocks
 from apiward.stores.private import give_to_owner
 from apiward.stores.sessions.shared import SharedSessions
 
-KINDS: Final = ("user", "key", "device", "token", "address", "operation")
+__all__ = ["Own", "ShutDesk", "Standing"]
+
 LONGEST_S: Final = 366 * 86_400.0
-MAX_KEY: Final = 400
 _TRIES: Final = 12
 _TRIES_ALONE: Final = 1
 """How often to ask again where no guard says that it runs: one that begins now says so in a moment."""
 _PAUSE_S: Final = 0.25
-_LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
-_OPERATION: Final = re.compile(r"[A-Z]{1,20} /\S*")
 _TOKEN_ID: Final = 24
 """Hex digits by which a log-in that nobody knows any more is told from others."""
-_SSH: Final = ("SSH_CONNECTION", "SSH_CLIENT")
+_LOG_IN_OF: Final = "(a log-in of "
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +43,6 @@ class Standing:
     def is_so(self) -> bool:
         """Whether it is so."""
         return not self.why
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """Who is never shut out: networks of the owner and of their proxies, and callers by key."""
-
-    networks: tuple[str, ...] = ()
-    callers: tuple[str, ...] = ()
 
 
 class ShutDesk:
@@ -79,7 +67,7 @@ class ShutDesk:
 
     def shut(self, typed: str, *, reason: str, for_s: float, incident: str = "") -> Block:
         """Shut out what `typed` names ("user:42"), and return the block as it is kept."""
-        key = self.key_of(typed)
+        key = key_of(typed)
         self._spare_own(key)
         now_s = self._clock()
         until_s = now_s + min(for_s, LONGEST_S)
@@ -108,9 +96,26 @@ class ShutDesk:
         self._record(f"{number} log-ins of {key} were ended: {reason}")
         return number
 
+    def held_by(self, who: str) -> tuple[Block, ...]:
+        """Return what `who` has shut out; log-ins that were ended with it do not count."""
+        return tuple(one for one in self.listed() if one.by == who and _LOG_IN_OF not in one.reason)
+
+    def spares(self, typed: str) -> bool:
+        """Return whether what `typed` names is the owner's own, or cannot be shut out at all."""
+        try:
+            self._spare_own(key_of(typed))
+        except AdvisedError:
+            return True
+        return False
+
+    def let_in_since(self, key: str, since_s: float) -> bool:
+        """Return whether somebody has let `key` in again since then, before its time was over."""
+        with self._blocks() as blocks:
+            return blocks.let_in_s(key) >= since_s
+
     def undo(self, typed: str) -> tuple[Block, ...]:
         """Let in again what `typed` names, and its log-ins; return what was shut out."""
-        key = self.key_of(typed)
+        key = key_of(typed)
         with self._blocks() as blocks:
             held = [one for one in blocks.listed(self._clock()) if one.key == key or one.reason.endswith(_of(key))]
             if not held:
@@ -146,42 +151,8 @@ class ShutDesk:
             self._pause(_PAUSE_S)
         return said
 
-    def key_of(self, typed: str) -> str:
-        """Return the key that `typed` writes, in the form in which the guard looks it up."""
-        kind, colon, name = typed.strip().partition(":")
-        name = name.strip()
-        if not colon or kind not in KINDS or not name or len(typed) > MAX_KEY or not typed.isprintable():
-            near = nearest(kind, KINDS) if kind not in KINDS else "There is nothing after the colon."
-            raise AdvisedError(
-                f"{typed[:60]!a} cannot be shut out.",
-                near,
-                "Write it as user:42, key:ID, device:ID or address:192.0.2.7.",
-            )
-        if kind == "operation" and not _OPERATION.fullmatch(name):
-            raise AdvisedError(f"{name[:60]!a} is no operation.", "", "Write it as operation:'GET /orders/{id}'.")
-        if kind != "address":
-            return f"{kind}:{name}"
-        address = read_address(name.partition("/")[0])
-        if address is None:
-            raise AdvisedError(f"{name[:60]!a} is no address.", "", "Write it as address:192.0.2.7.")
-        return f"address:{address.unit}"
-
     def _spare_own(self, key: str) -> None:
-        kind, _, name = key.partition(":")
-        if key in self._own.callers:
-            raise _own_error(key, "It is named in own_accounts of [watch.seeing].")
-        if kind != "address":
-            return
-        address = read_address(name.partition("/")[0])
-        if address is None:
-            return
-        networks = (*_LOOPBACK, *self._own.networks)
-        if address in Networks(networks, field="own") or any(_is_within(one, name) for one in networks):
-            raise _own_error(name, "It is this machine, a proxy of yours, or named in never_block or own_addresses.")
-        for variable in _SSH:
-            mine = read_address(self._environment.get(variable, "").partition(" ")[0])
-            if mine is not None and mine.unit == name:
-                raise _own_error(name, "You are connected to this machine from there.")
+        spare_own(key, self._own, self._environment)
 
     def _end_sessions(self, blocks: SharedBlocks, account: str, like: Block) -> int:
         with ExitStack() as open_now, _told(self._folder):
@@ -199,7 +170,7 @@ class ShutDesk:
 
     def _let_in(self, blocks: SharedBlocks, held: Sequence[Block]) -> tuple[Block, ...]:
         for one in held:
-            if not blocks.unblock(one.key):
+            if not blocks.unblock(one.key, now_s=self._clock()):
                 raise _unwritten(self._folder)
         if held:
             self._record(f"{', '.join(one.key for one in held[:10])} may come in again.")
@@ -210,7 +181,7 @@ class ShutDesk:
             raise _unwritten(self._folder)
 
     def _record(self, said: str) -> None:
-        if not tell(self._folder, said, kind=AuditKind.BLOCK, now_s=self._clock()):
+        if not tell(self._folder, said, kind=AuditKind.BLOCK, now_s=self._clock(), by=self._by):
             raise AdvisedError(
                 "It was done, but could not be put into the audit record.",
                 "The waiting room of events is full, or the disk is.",
@@ -244,23 +215,15 @@ def _said(workers: Sequence[InUse], keys: Sequence[str], generation: int) -> Sta
     if off:
         return Standing(f"The guard does not judge it: its stage {off[0]} is off.")
     unknown = sorted(key for key in keys if any(key in worker.unknown for worker in workers))
+    if unknown and unknown[0].startswith(NETWORK):
+        return Standing(f"The guard cannot tell who is in {unknown[0]}: provider_file in [guard.origin] names no file.")
     if unknown:
         return Standing(f"The guard knows no {unknown[0].removeprefix(OPERATION)}: nothing describes it.")
     return Standing()
 
 
 def _of(key: str) -> str:
-    return f"(a log-in of {key})"
-
-
-def _is_within(network: str, unit: str) -> bool:
-    """Whether an own network or address lies in the part of IPv6 that would be shut out as one."""
-    own: Address | None = read_address(network.partition("/")[0])
-    return own is not None and "/" in unit and own.unit == unit
-
-
-def _own_error(what: str, why: str) -> AdvisedError:
-    return AdvisedError(f"{what} is your own, and is not shut out.", why, "Shut out an account or a key instead.")
+    return f"{_LOG_IN_OF}{key})"
 
 
 def _unwritten(folder: Path) -> AdvisedError:

@@ -113,6 +113,7 @@ class ConfigSource:
             self._revocations,
             lambda: (self.config.policy.all_modes, self._api),
             time.time,
+            lambda: bool(self.config.origin.provider_file),
         )
         self._follower.follow()
         return gate
@@ -148,7 +149,7 @@ class ConfigSource:
         """Keep the settings as the last good ones, tell which rules are in use, and put that into the record."""
         self._settings.note()
         self._record_settings()
-        tell_rules(self._place.data, self._settings.rules)
+        tell_rules(self._place.data, self._settings.rules, self.config.mode)
         last_good.keep(self._place.data, last_good.SETTINGS, self._settings.text.encode())
         last_good.keep(self._place.data, last_good.DESCRIPTION, self._description.written)
 

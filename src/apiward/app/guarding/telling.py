@@ -23,16 +23,16 @@ def who() -> str:
         return f"owner:{os.getuid()}"
 
 
-def tell(folder: Path, said: str, *, kind: AuditKind, now_s: float) -> bool:
+def tell(folder: Path, said: str, *, kind: AuditKind, now_s: float, by: str = "") -> bool:
     """Put an event into the spool of the guard in `folder`, which stores it, now or at its next start.
 
-    Return whether the spool took it.
+    `by` is who has done it, if not who runs this program. Return whether the spool took it.
     """
     spool = folder / SPOOL
     writer = Spool(spool, segment_size=MIN_SEGMENT)
     before = set(_segments(spool))
     try:
-        writer.append(packed(told(now_s, said, kind=kind, principal=who())))
+        writer.append(packed(told(now_s, said, kind=kind, principal=by or who())))
     except SpoolFullError:
         return False
     finally:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.telling import tell
+from apiward.app.incidents.hitting import Others, check_hits, networks_of, nobody_knows
 from apiward.app.incidents.words import clock
 from apiward.app.recording.opening import Store
 from apiward.catalogue.incidents import load_incident_words
@@ -29,7 +30,7 @@ from apiward.watch.timelines import with_moments
 ALIVE: Final = (IncidentState.OPEN, IncidentState.REOPENED, IncidentState.CONTAINED)
 MOST: Final = 1_000
 MOST_OPERATIONS: Final = 20
-_HELD: Final = frozenset({"user", "key", "device", "token", "address", "operation"})
+_HELD: Final = frozenset({"user", "key", "device", "token", "address", "network", "tenant", "asn", "operation"})
 _LOOKED_S: Final = 3_600.0
 
 
@@ -60,6 +61,7 @@ class IncidentDesk:
         by: str,
         now: Callable[[], float] = time.time,
         step_up: StepUp | None = None,
+        others: Others = nobody_knows,
     ) -> None:
         self._record = record
         self._shut = shut
@@ -67,6 +69,7 @@ class IncidentDesk:
         self._by = by
         self._now = now
         self._step_up = step_up
+        self._others = others
         self._words = load_incident_words()
 
     def listed(self, *, is_all: bool = False) -> Sequence[Incident]:
@@ -114,10 +117,29 @@ class IncidentDesk:
         """Return what is still held off for an incident: closing it lets nobody in."""
         return tuple(one for one in self._shut.listed() if one.incident == incident.id)
 
-    def contain(self, typed: str, *, for_s: float, reason: str, with_operations: bool = False) -> Held:
-        """Hold off who does it, for a time. It counts as contained only where the guard itself says so."""
+    def contain(
+        self,
+        typed: str,
+        *,
+        for_s: float,
+        reason: str,
+        with_operations: bool = False,
+        with_networks: bool = False,
+        is_sure: bool = False,
+    ) -> Held:
+        """Hold off who does it, for a time. It counts as contained only where the guard itself says so.
+
+        A network or a customer is held off only where that hits nobody else, or where the owner is sure.
+        """
         found = self.get(typed)
-        keys = self._keys_of(found, with_operations=with_operations)
+        keys = self._keys_of(found, with_operations=with_operations, with_networks=with_networks)
+        if not is_sure:
+            more = " --networks" * with_networks + " --operations" * with_operations
+            check_hits(keys, self._others, found.first_s, f"apiward incidents contain {found.id}{more} --yes")
+        return self.hold(found, keys, for_s=for_s, reason=reason)
+
+    def hold(self, found: Incident, keys: Sequence[str], *, for_s: float, reason: str, consent: str = "") -> Held:
+        """Hold off these callers or operations for an incident; with `consent` apiward does so by itself."""
         done: list[str] = []
         ended, until_s = 0, self._now() + for_s
         try:
@@ -134,8 +156,16 @@ class IncidentDesk:
         if why_not:
             return Held(self._failed(found, keys, why_not), tuple(done), until_s, ended, why_not)
         what = ", ".join(self._words.who(key) for key in done)
-        now = self._note(found, MomentKind.CONTAINED, "contained", until=clock(until_s), what=what)
+        name, places = ("by-itself", {"consent": consent}) if consent else ("contained", {})
+        now = self._note(found, MomentKind.CONTAINED, name, until=clock(until_s), what=what, **places)
         return Held(now, tuple(done), until_s, ended)
+
+    def leave(self, found: Incident, why: str, **places: object) -> Incident:
+        """Say, once, why apiward does not hold off by itself what it may; `why` is a word of the catalogue."""
+        said = self._words.said(f"moments.{why}", **places)
+        if any(moment.said == said and not moment.by for moment in found.timeline):
+            return found
+        return self._note(found, MomentKind.STEP, why, **places)
 
     def undo(self, typed: str) -> Held:
         """Let in again all that was held off for an incident."""
@@ -163,11 +193,16 @@ class IncidentDesk:
         now = self._note(found, MomentKind.STEP, "second-factor", who=self._words.who(found.who))
         return Held(now, (found.who,), until_s)
 
-    def _keys_of(self, incident: Incident, *, with_operations: bool) -> tuple[str, ...]:
+    def _keys_of(self, incident: Incident, *, with_operations: bool, with_networks: bool) -> tuple[str, ...]:
         if incident.is_drill:  # an address that was made up may be a customer's
             return (f"token:drill-{incident.id}",)
         kind, _, name = incident.who.partition(":")
         keys = [incident.who] if kind in _HELD and name else []
+        networks = self.networks_of(incident) if with_networks else ()
+        keys += networks
+        if with_networks and not networks:
+            why = "No two of those who do it that are known come from one."
+            raise NotHeldError("There is no network to hold off.", why, f"See: apiward incidents show {incident.id}")
         if with_operations:
             keys += [f"operation:{where}" for where in incident.where[:MOST_OPERATIONS]]
         if keys:
@@ -183,8 +218,13 @@ class IncidentDesk:
         raise NotHeldError(
             f"{what} cannot be held off by name.",
             f"It can be held off by shutting what they reach for, for all: {named}.",
-            f"If that is worth it: apiward incidents contain {incident.id} --operations",
+            f"If that is worth it: apiward incidents contain {incident.id} --operations (or --networks)",
         )
+
+    def networks_of(self, incident: Incident) -> tuple[str, ...]:
+        """Return the networks from which several of those come who do it together."""
+        seen = [one.who.partition(":")[2] for one in self.detections(incident) if one.who.startswith("address:")]
+        return networks_of([*seen, *(one.client for one in self._record.events_of(incident.events))])
 
     def _failed(self, incident: Incident, keys: Sequence[str], why: str) -> Incident:
         what = ", ".join(self._words.who(key) for key in keys)
@@ -194,7 +234,7 @@ class IncidentDesk:
         said = self._words.said(f"moments.{name}", **places)
         changed = with_moments(incident, Moment(self._now(), kind, said, self._by))
         self._record.commit(WatchStep(incidents=(changed,)))
-        if self._folder.is_dir():
+        if self._by and self._folder.is_dir():  # what apiward does by itself, the store puts into the record
             now_s = self._now()
             tell(self._folder, f"Incident {incident.id}: {said}", kind=AuditKind.INCIDENT, now_s=now_s)
         return changed

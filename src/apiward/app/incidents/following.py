@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
 from apiward.app.guarding.log import log
+from apiward.app.guarding.upkeep import signer_of
 from apiward.app.incidents.channels import open_channel, open_channels
-from apiward.app.incidents.telling import Teller
+from apiward.app.incidents.telling import Seal, Teller, no_seal
 from apiward.app.incidents.words import trial_notice
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.notifying import NotifyConfig
@@ -18,20 +22,23 @@ from apiward.core.notice import NotToldError
 from apiward.core.ports import WatchRecord
 from apiward.net.sender import HttpSender
 from apiward.stores.outbox import Outbox
+from apiward.stores.upkeep.anchoring import signed_now
 
 OUTBOX: Final = "outbox.sqlite"
 TURN_S: Final = 2.0
 _TELLS: Final = "what is told"
 
 
-def tell_now(record: WatchRecord, config: NotifyConfig, folder: Path, base: Path, *, now_s: float) -> int:
+def tell_now(
+    record: WatchRecord, config: NotifyConfig, folder: Path, base: Path, *, now_s: float, checkpoint: Seal = no_seal
+) -> int:
     """Tell all that is due now; return how many messages were taken. Raises AdvisedError or OSError."""
 
     async def run() -> int:
         async with HttpSender(clock=time.time) as sender:
             with contextlib.closing(Outbox(folder / OUTBOX)) as outbox:
                 channels = open_channels(config, sender, base, clock=time.time)
-                return await Teller(record, outbox, channels, config).turn(now_s)
+                return await Teller(record, outbox, channels, config, checkpoint).turn(now_s)
 
     return asyncio.run(run())
 
@@ -61,6 +68,19 @@ class ChannelError(AdvisedError):
     exit_code = 3
 
 
+def seal_of(engine: Engine, folder: Path) -> Seal:
+    """Return what signs how long the audit record is, for the summary of the day."""
+
+    def seal(now_s: float) -> str:
+        try:
+            return signed_now(engine, signer_of(folder), now_s)
+        except (OSError, ValueError, SQLAlchemyError) as error:
+            log("The summary goes without a checkpoint of the audit record.", level="warning", why=str(error)[:200])
+            return ""
+
+    return seal
+
+
 @contextlib.contextmanager
 def telling(
     record: WatchRecord,
@@ -70,6 +90,7 @@ def telling(
     *,
     clock: Callable[[], float] = time.time,
     turn_s: float = TURN_S,
+    checkpoint: Seal = no_seal,
 ) -> Iterator[None]:
     """Tell while the block runs. Raises AdvisedError at once where a channel cannot be used; without any, do nothing.
 
@@ -82,7 +103,7 @@ def telling(
     channels = open_channels(config, HttpSender(clock=clock), base, clock=clock)  # every slip is told here
     del channels
     thread = threading.Thread(
-        target=_run, args=(record, config, folder, base, clock, turn_s, ending), name=_TELLS, daemon=True
+        target=_run, args=(record, config, folder, base, clock, turn_s, ending, checkpoint), name=_TELLS, daemon=True
     )
     thread.start()
     try:
@@ -100,11 +121,12 @@ def _run(
     clock: Callable[[], float],
     turn_s: float,
     ending: threading.Event,
+    checkpoint: Seal,
 ) -> None:
     async def turns() -> None:
         async with HttpSender(clock=clock) as sender:
             with contextlib.closing(Outbox(folder / OUTBOX)) as outbox:
-                teller = Teller(record, outbox, open_channels(config, sender, base, clock=clock), config)
+                teller = Teller(record, outbox, open_channels(config, sender, base, clock=clock), config, checkpoint)
                 is_away = False
                 while True:
                     # Asked before the turn: so what was kept last is told, or waits in the outbox.

@@ -1,6 +1,6 @@
 """Tells people of incidents: one message on each channel, tried again until it is taken, over restarts too."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import time
 from typing import Final
@@ -31,14 +31,31 @@ _READ, _DIGEST, _SWEPT = "read", "digest", "swept"
 SWEEP_S: Final = 60.0
 
 
+Seal = Callable[[float], str]
+"""Returns a signed checkpoint of the audit record, or nothing where there is none now."""
+
+
+def no_seal(now_s: float) -> str:  # noqa: ARG001 - stands in the place of what signs
+    """Return nothing: where there is no audit record."""
+    return ""
+
+
 class Teller:
     """Looks at the incidents that changed, notes who is to be told when, and tells.
 
     It reads the store alone, so it may run beside a watcher, and sees what the command line changed as well.
     """
 
-    def __init__(self, record: WatchRecord, outbox: Outbox, channels: Sequence[Channel], config: NotifyConfig) -> None:
+    def __init__(
+        self,
+        record: WatchRecord,
+        outbox: Outbox,
+        channels: Sequence[Channel],
+        config: NotifyConfig,
+        checkpoint: Seal = no_seal,
+    ) -> None:
         self._record = record
+        self._checkpoint = checkpoint
         self._outbox = outbox
         self._channels: Mapping[str, Channel] = {channel.rule.name: channel for channel in channels}
         self._config = config
@@ -94,7 +111,8 @@ class Teller:
                 continue
             at_s, kind = wanted
             is_waiting = telling.due_s is not None or telling.tries >= MOST_TRIES
-            if is_waiting and telling.kind == kind.value:
+            is_sooner = telling.due_s is not None and not telling.tries and at_s < telling.due_s
+            if is_waiting and telling.kind == kind.value and not is_sooner:
                 continue  # for the rest of what belongs to it, or for the channel; or it was given up
             self._outbox.put(replace(telling, due_s=at_s, kind=kind.value, tries=0, why=""), now_s)
 
@@ -188,6 +206,7 @@ class Teller:
             return 0
         recent = [one for one in self._record.incidents(limit=1_000) if _counts(one, last_s)]
         notice = digest_of(recent, last_s, f"digest.{int(now_s // DAY_S)}", now_s, self._config.link)
+        notice = replace(notice, enclosed=self._checkpoint(now_s))
         self._outbox.keep_number(_DIGEST, now_s)  # before: a summary too few is better than one each minute
         usual = [channel for channel in self._channels.values() if not channel.rule.is_last_resort]
         sent = [await self._send_digest(one, replace(notice, id=f"{notice.id}.{one.rule.name}")) for one in usual]

@@ -11,7 +11,7 @@ from apiward.core.finding import Severity
 from apiward.core.incident import Incident, IncidentState, MomentKind
 from apiward.core.notice import Notice, NoticeKind
 from apiward.prove.neutral import one_line
-from apiward.watch.notices import worst_first
+from apiward.watch.notices import held_by_itself_s, worst_first
 
 FAILS: Final = "watch.channel"
 """The rule of the incident that a channel fails."""
@@ -38,6 +38,8 @@ def next_step(incident: Incident) -> str:
     if incident.rule == FAILS and incident.state is not IncidentState.CLOSED:
         return words.said("next.channel", channel=incident.who.partition(":")[2])
     contain, close = f"apiward incidents contain {incident.id}", f"apiward incidents close {incident.id}"
+    if incident.state is IncidentState.CONTAINED and held_by_itself_s(incident) is not None:
+        return words.said("next.by-itself", until=until_of(incident), undo=f"apiward incidents undo {incident.id}")
     if incident.state is IncidentState.CONTAINED:
         return words.said("next.contained", until=until_of(incident), close=close)
     if incident.state is IncidentState.CLOSED:

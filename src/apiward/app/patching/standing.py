@@ -37,7 +37,7 @@ class Standing:
 def standing(base: Path, config: GuardConfig, data: Path, now_s: float) -> tuple[Standing, ...]:
     """Return the rules of the file with what the events of the guard tell of them."""
     used = _used(config, data)
-    return tuple(Standing(rule, _has_ended(rule, now_s), _count(rule, used)) for rule in standing_rules(base))
+    return tuple(Standing(rule, has_ended(rule, now_s), _count(rule, used)) for rule in standing_rules(base))
 
 
 def _count(rule: Rule, used: Mapping[str, int] | None) -> int | None:
@@ -72,7 +72,8 @@ def _named(rule: str, saw: str) -> str:
     return f"patch {found[1] if found else saw}"
 
 
-def _has_ended(rule: Rule, now_s: float) -> bool:
+def has_ended(rule: Rule, now_s: float) -> bool:
+    """Return whether the day on which a rule ends is over."""
     try:
         end = datetime.fromisoformat(str(rule.values.get("expires", "")))
     except ValueError:

@@ -35,9 +35,11 @@ class Glance:
         if node.keys() <= members.keys() or not shape.is_closed:
             if shape.watched and not self._is_unwatched(node, shape):
                 return False
-            if shape.is_closed and _NESTED.isdisjoint(map(type, node.values())):
+            if not shape.is_closed:
+                return self._is_quiet_below(node, members, depth, is_in_list=is_in_list)
+            if _NESTED.isdisjoint(map(type, node.values())):
                 return True
-            return self._is_quiet_below(node, members, depth, is_in_list=is_in_list, is_closed=shape.is_closed)
+            return self._is_quiet_closed(node, members, depth, is_in_list=is_in_list)
         return False
 
     def promised(self, name: str, *, is_in_list: bool) -> Care:
@@ -72,15 +74,38 @@ class Glance:
                 return False
         return True
 
+    def _is_quiet_closed(
+        self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool
+    ) -> bool:
+        """Look below a node of which all names are declared. Often there are only short lists of texts."""
+        kind: type
+        for value in node.values():
+            kind = value.__class__
+            if kind in _NESTED and not self._is_flat(value):
+                break
+        else:
+            return True
+        for name, value in node.items():
+            kind = value.__class__
+            if kind in _NESTED and not self.is_quiet(
+                value, members.get(name) or OPEN, depth + 1, is_in_list=is_in_list
+            ):
+                return False
+        return True
+
+    def _is_flat(self, value: Json) -> bool:
+        """Whether it is a list of texts and numbers that is not too long."""
+        return isinstance(value, list) and len(value) <= self._max_items and _NESTED.isdisjoint(map(type, value))
+
     def _is_quiet_below(
-        self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool, is_closed: bool
+        self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool
     ) -> bool:
         for name, value in node.items():
             kind: type = value.__class__
             if kind in _NESTED:
                 if not self.is_quiet(value, members.get(name) or OPEN, depth + 1, is_in_list=is_in_list):
                     return False
-            elif not is_closed and name not in members and self.promised(name, is_in_list=is_in_list) is not Care.KEEP:
+            elif name not in members and self.promised(name, is_in_list=is_in_list) is not Care.KEEP:
                 return False
         return True
 

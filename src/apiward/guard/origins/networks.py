@@ -1,7 +1,8 @@
 """Many networks, asked at once whether an address is in one of them."""
 
 from collections.abc import Iterable
-from ipaddress import IPv6Network, ip_network
+from functools import lru_cache
+from ipaddress import IPv6Network, ip_address, ip_network
 from typing import Final
 
 from apiward.guard.origins.addresses import Address
@@ -29,6 +30,14 @@ class Networks:
             for (of_version, length), prefixes in self._prefixes.items()
             if of_version == version
         )
+
+
+@lru_cache(maxsize=8_192)
+def network_keys(address: str, lengths: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the keys of the networks of these prefix lengths that an address is in: below 32 of IPv4, else of IPv6."""
+    ip = ip_address(address)
+    own = [length for length in lengths if (length < _BITS[4]) is (ip.version == 4)]
+    return tuple(f"network:{ip_network((ip, length), strict=False)}" for length in own)
 
 
 def _read(text: str, field: str) -> tuple[int, int, int]:

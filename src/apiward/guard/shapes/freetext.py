@@ -131,8 +131,12 @@ class PairTexts:
                 if not _PLAIN_KEY(name) or name in _SPECIAL_KEYS:
                     found.append((name, name, KEY_HINT))
                 found.append((name, text, Hint(name[:64])))
-            elif not known.is_harmless(text):
-                found.append((name, text, known.hint))
+            else:
+                for fits in known.harmless:
+                    if fits(text):
+                        break
+                else:
+                    found.append((name, text, known.hint))
         return found
 
 

@@ -1,7 +1,7 @@
 """The parameters of one operation, compiled: each must be as described, and none may be missing."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from apiward.core.api import Operation, Parameter, Place
@@ -24,9 +24,31 @@ class QueryRules:
     forms: Mapping[str, ValueForm]
     required: frozenset[str]
     stems: frozenset[str]
+    _tested: dict[str, ValueForm] = field(init=False, repr=False, compare=False)
+    """Those of `forms` that judge a single text."""
+
+    def __post_init__(self) -> None:
+        tested = {name: form for name, form in self.forms.items() if form.check is not None or form.separator}
+        object.__setattr__(self, "_tested", tested)
 
     def fault(self, pairs: list[tuple[str, str]], excuse: Excuse | None = None) -> Fault | None:
         """Return the first thing that is wrong with a query and not excused, or None."""
+        if excuse is None and not self.required and self._is_plain(pairs):
+            return None
+        return self._first_fault(pairs, excuse)
+
+    def _is_plain(self, pairs: list[tuple[str, str]]) -> bool:
+        """Whether no name comes twice, none is a spelling of another, and no text is wrong: as nearly always."""
+        if len(dict(pairs)) != len(pairs):
+            return False
+        tested = self._tested
+        for name, text in pairs:
+            form = tested.get(name)
+            if (name[-2:] == "[]") if form is None else (text and form.fault(text)):
+                return False
+        return True
+
+    def _first_fault(self, pairs: list[tuple[str, str]], excuse: Excuse | None) -> Fault | None:
         forms, seen = self.forms, set()
         for name, text in pairs:
             form = forms.get(name)
@@ -44,6 +66,10 @@ class QueryRules:
                 if excuse is None or not excuse(fault):
                     return fault
         return self._missing(seen, pairs, excuse) if self.required else None
+
+    def are_known(self, pairs: list[tuple[str, str]]) -> bool:
+        """Return whether all names are described as they are written; else `unknown` tells."""
+        return dict(pairs).keys() <= self.forms.keys()
 
     def unknown(self, pairs: list[tuple[str, str]]) -> Iterator[str]:
         """Yield the names that are not described."""

@@ -9,6 +9,7 @@ from apiward.core.decision import Decision
 from apiward.core.principal import Principal
 from apiward.core.settings import NoSettings
 from apiward.guard.stage import Judgement, Parts, StageName
+from apiward.guard.tenants import tenant_of
 
 _MAY_LOG_IN: Final = frozenset({"POST", "PUT"})
 _WANTED: Final = "authenticate-wanted"
@@ -21,6 +22,7 @@ class Authenticate:
 
     def __init__(self, settings: NoSettings, parts: Parts) -> None:  # noqa: ARG002 - all stages are built alike
         self._authenticator = parts.authenticator
+        self._authenticate = parts.authenticator.authenticate
         self._blocks = parts.blocks
 
     def silent_phases(self, operation: Operation | None) -> frozenset[str]:
@@ -32,7 +34,7 @@ class Authenticate:
 
     def on_head(self, call: Call) -> Judgement:
         """Set the principal of the call, or refuse what is shown."""
-        said = self._authenticator.authenticate(call)
+        said = self._authenticate(call)
         if isinstance(said, Principal):
             return self._admitted(call, said)
         return said if isinstance(said, Decision) else self._awaited(call, said)
@@ -65,10 +67,11 @@ class Authenticate:
         call.principal = principal
         if principal.is_anonymous:
             return None
-        reason = self._blocks.reason(principal.key, call.started_s)
-        if not reason:
-            return None
-        return Decision("authenticate.shut-out", place="caller", saw=reason[:200], is_ordered=True)
+        blocks = self._blocks
+        reason, place = blocks.reason(principal.key, call.started_s), "caller"
+        if not reason and blocks.has_tenants:
+            reason, place = blocks.reason(f"tenant:{tenant_of(principal)}", call.started_s), "tenant"
+        return Decision("authenticate.shut-out", place=place, saw=reason[:200], is_ordered=True) if reason else None
 
     async def _awaited(self, call: Call, asked: Awaitable[Principal | Decision]) -> Decision | None:
         said = await asked

@@ -70,6 +70,10 @@ class Conceal:
         names = answer.names
         return None if self._hidden.isdisjoint(names) else self._without(names)
 
+    def repeats_head(self, answer: Answer) -> bool:  # noqa: ARG002 - the shape of a phase
+        """Return that the names of headers decide."""
+        return True
+
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Whether the answer is an error in text form."""
         if answer.status < 400 or call.method == "HEAD":

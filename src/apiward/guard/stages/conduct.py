@@ -93,6 +93,8 @@ class Conduct:
 
     def on_head(self, call: Call) -> Decision | None:
         """Look at who calls, and what this caller did before."""
+        if self._steps is None and self._rhythm is None and self._trails.is_calm:
+            return None
         who = caller_of(call)
         operation = call.operation_key
         if call.path_arguments and not self._trails.is_calm:
@@ -150,14 +152,11 @@ class Conduct:
             if isinstance(attempt, Attempt):
                 self._guessing.after(attempt, call.started_s)
         if call.path_arguments:
-            self._trails.after(
-                caller_of(call),
-                call.operation_key,
-                call.path_arguments,
-                status,
-                call.started_s,
-                is_anonymous=call.principal.is_anonymous,
-            )
+            principal = call.principal
+            is_anonymous = principal.is_anonymous
+            who = caller_of(call) if is_anonymous else principal.key
+            arguments, now_s = call.path_arguments, call.started_s
+            self._trails.after(who, call.operation_key, arguments, status, now_s, is_anonymous=is_anonymous)
         if self._steps is not None:
             operation = call.operation_key or f"{call.method} {call.path}"
             self._steps.after(caller_of(call), operation, status, call.started_s)

@@ -133,6 +133,10 @@ class Harden:
             self._usual[usual] = said
         return said
 
+    def repeats_head(self, answer: Answer) -> bool:
+        """Return whether it only counts which headers are there, and not what they say."""
+        return _TELLING.isdisjoint(answer.names)
+
     def _said(self, call: Call, answer: Answer) -> Decision | Edit | None:
         present = dict(answer.headers)
         is_private = (

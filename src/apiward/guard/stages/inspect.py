@@ -31,6 +31,8 @@ from apiward.inspection.requests import inspect_header, inspect_path
 MAX_QUIET: Final = 4_096
 """Headers that are remembered as harmless; the same ones come again and again."""
 MAX_QUIET_LENGTH: Final = 512
+_BARE: Final = 16
+"""Letters and digits, of which `inspection` says nothing where they are fewer."""
 MAX_READY: Final = 32
 """Things that others keep with a block of headers, up to which it is kept there that all of it is harmless."""
 
@@ -67,7 +69,13 @@ class Inspect:
         passes = self._allowances.passes(call) if self._allowances is not None else None
         known = self._texts.get(call.operation_key)
         refusal = _unknown_head(call, passes) if known is None else _known_head(call, known, passes)
-        refusal = refusal or (self._headers(call, passes) if self._looks_at_headers else None)
+        block = call.block
+        if (
+            refusal is None
+            and self._looks_at_headers
+            and (block is None or block is not call.headers or self not in block.ready)
+        ):
+            refusal = self._headers(call, passes)
         return refusal if passes is None else passes.with_notes(refusal)
 
     def wants_body(self, call: Call) -> bool:
@@ -107,8 +115,6 @@ class Inspect:
 
     def _headers(self, call: Call, passes: Passes | None) -> Decision | None:
         block = call.block if call.block is call.headers else None
-        if block is not None and self in block.ready:
-            return None
         quiet, is_quiet = self._quiet, True
         for pair in call.headers:
             if pair in quiet:
@@ -155,6 +161,8 @@ def _known_head(call: Call, known: OperationTexts, passes: Passes | None) -> Dec
 
 def _pairs(texts: Iterable[PairText], where: str, passes: Passes | None) -> Decision | None:
     for name, text, hint in texts:
+        if len(text) < _BARE and text.isalnum() and not hint.is_key:
+            continue  # a short word or number is no attack, whatever its name
         hit = _key_hit(text, None, NO_CLASSES) if hint.is_key else inspect_string(name, text)
         if hit is not None:
             hit = _left(hit, f"{where}{name}", passes, partial(_pair_hit, name, text, hint))
@@ -172,8 +180,12 @@ def _json(value: Json, passes: Passes | None) -> Decision | None:
 
 
 def _known_json(call: Call, value: Json, known: OperationTexts, passes: Passes | None) -> Decision | None:
-    media_type = call.header.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
+    told = call.header.get(b"content-type", b"")
+    is_usual = told == b"application/json"
+    media_type = "application/json" if is_usual else told.partition(b";")[0].strip().lower().decode("latin-1")
     for pointer, text, hint in known.json_texts(media_type, value):
+        if len(text) < _BARE and text.isalnum() and not hint.is_key:
+            continue
         hit = _text_hit(value, (pointer, text, hint), NO_CLASSES) if hint.is_key else inspect_string(hint.name, text)
         if hit is not None:
             hit = _left(hit, _body_place(pointer), passes, partial(_text_hit, value, (pointer, text, hint)))

@@ -109,6 +109,10 @@ class Minimise:
             return Decision("minimise.partial", place="header range", saw="a part of a JSON answer")
         return None
 
+    def repeats_head(self, answer: Answer) -> bool:  # noqa: ARG002 - the shape of a phase
+        """Return that status and type decide."""
+        return True
+
     def on_answer_body(self, call: Call, answer: Answer) -> Decision | tuple[Decision, ...] | None:
         """Look at the whole body; say what must not leave, with the body as it may leave."""
         body = answer.body

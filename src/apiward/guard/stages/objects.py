@@ -51,9 +51,10 @@ class Objects:
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Whether the answer may tell whose an object is, or shows new ones."""
-        if self._rights is None or not 200 <= answer.status < 300 or not self._rights.wants_answer(call, answer):
+        status = answer.status
+        if self._rights is None or not 200 <= status < 300 or not self._rights.wants_answer(call, answer):
             return False
-        return answer.status not in (204, 205) and call.method != "HEAD" and _may_be_json(answer)
+        return status != 204 and status != 205 and call.method != "HEAD" and _may_be_json(answer)  # noqa: PLR1714 - no tuple
 
     def on_answer_body(self, call: Call, answer: Answer) -> Decision | None:
         """Judge what is about to be shown."""

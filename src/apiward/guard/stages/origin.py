@@ -1,6 +1,7 @@
 """Finds the true address of a client, turns away what is shut out, and takes off claims from outside."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -8,16 +9,21 @@ from typing import Final
 
 from apiward.core.call import Call
 from apiward.core.decision import Decision, Edit, Effect
+from apiward.core.marks import ASN
 from apiward.core.settings import setting
 from apiward.guard.origins.addresses import Address, read_address
 from apiward.guard.origins.forwarded import client_of
 from apiward.guard.origins.identities import IDENTITY_HEADERS, HeaderMeanings, Meaning
-from apiward.guard.origins.networks import Networks
+from apiward.guard.origins.locating import load_locating
+from apiward.guard.origins.networks import Networks, network_keys
 from apiward.guard.origins.providers import load_providers
 from apiward.guard.stage import Judgement, Parts, StageName
 
 _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 _MOST_KEPT: Final = 8_192
+_MOST_READY: Final = 32
+"""Things that others keep with a block of headers, up to which it is kept there that nothing in it tells."""
+_NOTHING: Final[Mapping[bytes, Meaning]] = {}
 
 
 class OnMalformed(StrEnum):
@@ -55,7 +61,13 @@ class OriginSettings:
     only: tuple[str, ...] = setting((), "Networks that are let in; none means all.")
     blocked: tuple[str, ...] = setting((), "Networks that are not let in.")
     blocked_providers: tuple[int, ...] = setting((), "Numbers of providers (AS numbers) that are not let in.")
-    provider_file: str = setting("", "The file with the networks of providers: ip2asn's table, or MaxMind's .mmdb.")
+    provider_file: str = setting(
+        "",
+        "The file with the networks of providers: ip2asn's table, or MaxMind's .mmdb. Events tell them, too.",
+    )
+    country_file: str = setting(
+        "", "A file with the countries of networks, of the same forms, where the other one names none."
+    )
     never_block: tuple[str, ...] = setting(
         (), "Your own networks: never shut out, whatever else is said. This machine never is."
     )
@@ -93,14 +105,17 @@ class Origin:
         self._blocked = Networks(settings.blocked, field="blocked")
         wanted = frozenset(settings.blocked_providers)
         self._providers = load_providers(Path(settings.provider_file), wanted) if wanted else None
+        self._locating = load_locating(settings.provider_file, settings.country_file)
         self._meanings = HeaderMeanings(settings.identity_headers, parts.api)
         self._hops: dict[tuple[bytes, ...], Address | None] = {}
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
     def on_head(self, call: Call) -> Judgement:
         """Fill in the client; refuse it where it is shut out, and take off what it may not say of itself."""
-        peer = self._look_up(call.peer)
-        known, telling = peer, self._meanings.telling(call.header)
+        peer, block = self._known.get(call.peer) or self._look_up(call.peer), call.block
+        known, telling = peer, _NOTHING
+        if block is None or block is not call.headers or self not in block.ready:
+            telling = self._telling(call)
         if telling:
             if peer.is_trusted and self._header in telling:
                 named = self._named(call)
@@ -116,6 +131,13 @@ class Origin:
             return Decision("origin.operation-shut", place="operation", saw=reason[:200], is_ordered=True)
         return _taken_off(telling) if telling else None
 
+    def _telling(self, call: Call) -> Mapping[bytes, Meaning]:
+        """Return the headers that say who calls, or where from; keep with a block of headers that there is none."""
+        telling, block = self._meanings.telling(call.header), call.block
+        if not telling and block is not None and block is call.headers and len(block.ready) < _MOST_READY:
+            block.ready[self] = True
+        return telling
+
     def _named(self, call: Call) -> Address | None:
         values = tuple([value for name, value in call.headers if name == self._header])
         if values not in self._hops:
@@ -124,7 +146,7 @@ class Origin:
             self._hops[values] = client_of(values, self._trusted, is_forwarded=self._header == b"forwarded")
         return self._hops[values]
 
-    def _unbelieved(self, telling: dict[bytes, Meaning], *, is_trusted: bool) -> dict[bytes, Meaning]:
+    def _unbelieved(self, telling: Mapping[bytes, Meaning], *, is_trusted: bool) -> Mapping[bytes, Meaning]:
         if not is_trusted:
             return telling
         if self._settings.keep_proxy_identities:
@@ -136,6 +158,14 @@ class Origin:
             reason = self._blocks.reason(key, now_s)
             if reason:
                 return Decision("origin.shut-out", place="address", saw=reason[:200], is_ordered=True)
+        lengths = self._blocks.lengths
+        return self._shut_out_with_others(known, tuple(lengths), now_s) if lengths and known.text else None
+
+    def _shut_out_with_others(self, known: _Known, lengths: tuple[int, ...], now_s: float) -> Decision | None:
+        for key in network_keys(known.text, lengths):
+            reason = self._blocks.reason(key, now_s)
+            if reason:
+                return Decision("origin.shut-out", place="network", saw=reason[:200], is_ordered=True)
         return None
 
     def _look_up(self, text: str) -> _Known:
@@ -151,6 +181,9 @@ class Origin:
         if address is None:
             return _Known("", (), self._refusal(None), is_trusted=self._settings.trust_local_sockets, is_ours=False)
         keys = dict.fromkeys((f"address:{address.text}", f"address:{address.unit}"))
+        located = dict(self._locating.marks(address.text)) if self._locating is not None else {}
+        if ASN in located:
+            keys[f"asn:{located[ASN]}"] = None
         return _Known(
             address.text, tuple(keys), self._refusal(address), address in self._trusted, is_ours=address in self._ours
         )
@@ -167,7 +200,7 @@ class Origin:
         return None
 
 
-def _taken_off(telling: dict[bytes, Meaning]) -> Judgement:
+def _taken_off(telling: Mapping[bytes, Meaning]) -> Judgement:
     found = []
     for meaning, rule in ((Meaning.IDENTITY, "origin.identity"), (Meaning.CLAIM, "origin.claim")):
         names = frozenset(name for name, of in telling.items() if of is meaning)

@@ -55,13 +55,16 @@ class Protocol:
 
     def on_body(self, call: Call) -> Judgement:
         """Judge the body, and fill in value and form_pairs; look for parameters that come twice."""
-        incoming = call.notes.get("protocol")
-        try:
-            found = self._body.read(call, incoming if isinstance(incoming, Incoming) else None)
-        except UnfitError as unfit:
-            read_leniently(call)
-            return unfit.decision()
-        if len(call.query_pairs) > 1 or len(call.form_pairs) > 1:
+        found: tuple[Decision, ...] = ()
+        if call.body:
+            incoming = call.notes.get("protocol")
+            try:
+                found = self._body.read(call, incoming if isinstance(incoming, Incoming) else None)
+            except UnfitError as unfit:
+                read_leniently(call)
+                return unfit.decision()
+        query, form = call.query_pairs, call.form_pairs
+        if (len(query) > 1 and len(dict(query)) < len(query)) or (form and len(dict(form)) < len(form)):
             found = (*found, *self._repeats.check(call))
         return found or None
 

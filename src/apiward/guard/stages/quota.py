@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_network
 from math import ceil
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
@@ -90,15 +90,8 @@ class _Plan:
         return not self.roles or not self.roles.isdisjoint(principal.roles)
 
 
-class _Use:
-    """What one call uses: `key` is set while it counts as running."""
-
-    __slots__ = ("counts", "key", "plan")
-
-    def __init__(self, plan: _Plan) -> None:
-        self.plan = plan
-        self.key = ""
-        self.counts: list[Count] = []
+_Use: TypeAlias = tuple[_Plan, str, list[Count]]
+"""What one call uses: its plan, the key under which it counts as running (empty where it does not), its counts."""
 
 
 class Quota:
@@ -107,7 +100,7 @@ class Quota:
     name: Final = StageName.QUOTA
 
     def __init__(self, settings: QuotaSettings, parts: Parts) -> None:
-        self._counters = parts.counters
+        self._hit = parts.counters.hit
         self._plans = tuple(_ready(plan) for plan in settings.plans)
         self._usual = _ready(_usual(settings))
         self._tells = settings.tell
@@ -121,34 +114,34 @@ class Quota:
         principal = call.principal
         plan = self._plan_of(principal) if self._plans else self._usual
         key = _address(call.client or call.peer) if principal.kind in _BY_ADDRESS else principal.key
-        use = call.notes["quota"] = _Use(plan)
-        if plan.concurrency:
+        most, counts = plan.concurrency, list[Count]()
+        if most:
             running = self._running.get(key, 0)
-            if running >= plan.concurrency:
+            if running >= most:
                 return Decision("quota.at-once", saw=f"{running} at once", retry_after_s=_RETRY_AT_ONCE_S)
             self._running[key] = running + 1
-            use.key = key
+        use = call.notes["quota"] = (plan, key if most else "", counts)
         cost = self._cost_of(call) if self._wild or self._costs else 1
         for begun, rule, limit, window_s, _ in plan.windows:
-            count = self._counters.hit(begun + key, limit=limit, window_s=window_s, now_s=call.started_s, cost=cost)
-            use.counts.append(count)
-            if not count.is_within:
-                return self._refusal(rule, plan, use, count)
+            count = self._hit(begun + key, limit=limit, window_s=window_s, now_s=call.started_s, cost=cost)
+            counts.append(count)
+            if not count[0]:
+                return self._refusal(rule, use, count)
         return None
 
     def on_answer_head(self, call: Call, answer: Answer) -> Edit | None:  # noqa: ARG002 - the stage's signature
         """Tell the caller how much is left."""
-        use = call.notes.get("quota")
-        if not self._tells or not isinstance(use, _Use) or not use.counts:
+        use: Any = call.notes.get("quota")  # a `_Use`: nobody else writes there, and a cast costs a call
+        if use is None or not self._tells or not use[2]:
             return None
-        return Edit(added=_told(use.plan, use))
+        return Edit(added=_told(use))
 
     def on_end(self, call: Call, status: int) -> None:  # noqa: ARG002 - the stage's signature
         """Count the call as done."""
-        use = call.notes.get("quota")
-        if not isinstance(use, _Use) or not use.key:
+        use: Any = call.notes.pop("quota", None)
+        if use is None or not use[1]:
             return
-        key, use.key = use.key, ""
+        key: str = use[1]
         left = self._running.get(key, 0) - 1
         if left > 0:
             self._running[key] = left
@@ -170,12 +163,12 @@ class Quota:
                 return price
         return 1
 
-    def _refusal(self, rule: str, plan: _Plan, use: _Use, count: Count) -> Decision:
+    def _refusal(self, rule: str, use: _Use, count: Count) -> Decision:
         return Decision(
             rule,
-            saw=f"plan {plan.name}",
+            saw=f"plan {use[0].name}",
             retry_after_s=max(1, ceil(count.reset_s)),
-            headers=_told(plan, use) if self._tells else (),
+            headers=_told(use) if self._tells else (),
         )
 
 
@@ -188,15 +181,18 @@ def _fixed_costs(operations: Iterable[Operation], costs: tuple[tuple[Selector, i
             yield operation.key, cost
 
 
-def _told(plan: _Plan, use: _Use) -> tuple[tuple[bytes, bytes], ...]:
+def _told(use: _Use) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers of draft-ietf-httpapi-ratelimit-headers-10 (structured fields)."""
     # The count is whole again only when both windows that a sliding one lies in are over; callers plan by its length.
-    left = [
-        f"{window.told}{count.remaining};t={min(ceil(count.reset_s), window.seconds)}"
-        for count, window in zip(use.counts, plan.windows, strict=False)
-    ]
-    text = left[0] if len(left) == 1 else ", ".join(left)
+    plan, _, counts = use
+    windows = plan.windows
+    text = _left(counts[0], windows[0]) if len(counts) == 1 else ", ".join(map(_left, counts, windows))
     return ((b"ratelimit-policy", plan.policy), (b"ratelimit", text.encode()))
+
+
+def _left(count: Count, window: _Window) -> str:
+    _, remaining, reset_s = count
+    return f"{window.told}{remaining};t={min(ceil(reset_s), window.seconds)}"
 
 
 def _ready(plan: PlanSettings) -> _Plan:

@@ -76,13 +76,17 @@ class Shape:
         plan = self._plans.get(call.operation_key)
         if plan is None:
             return None
-        passes = self._allowances.passes(call) if self._allowances is not None else None
+        if self._allowances is None:
+            return self._head_decision(call, plan, None)
+        passes = self._allowances.passes(call)
         said = self._head_decision(call, plan, passes)
         return said if passes is None else passes.with_notes(said)
 
     def on_body(self, call: Call) -> Judgement:
         """Judge the body."""
         plan = self._plans.get(call.operation_key)
+        if plan is not None and plan.body is None and not call.body and not call.path.endswith(self._graphql_paths):
+            return None
         passes = self._allowances.passes(call) if self._allowances is not None else None
         said = self._body_decision(call, plan, passes) if plan is not None else None
         if said is not None and passes is not None and said.effect is Effect.DENY and passes.take(said):
@@ -99,6 +103,8 @@ class Shape:
         if fault is not None:
             return _decision(fault)
         if not call.query_pairs or self._unknown_query is None or plan.is_open:
+            return None
+        if plan.parameters.query.are_known(call.query_pairs):
             return None
         for name in plan.parameters.query.unknown(call.query_pairs):
             said = Decision("shape.unknown-query", self._unknown_query, f"query {name}")

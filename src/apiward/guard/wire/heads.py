@@ -101,7 +101,8 @@ class HeadRules:
         settings = self._settings
         pairs = read_query(call.query, longest=settings.longest_query, most=settings.most_parameters)
         call.query_pairs = pairs
-        if not settings.method_override:
+        # Where nothing is escaped, the name stands in the query as it is read.
+        if not settings.method_override and (b"_method" in call.query or b"%" in call.query):
             refuse_method_field(pairs, call.method, "query")
 
     def _incoming(self, call: Call, header: Mapping[bytes, bytes]) -> Incoming:

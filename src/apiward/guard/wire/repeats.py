@@ -27,7 +27,7 @@ class RepeatRules:
             return ()
         lists = self._lists.get(call.operation_key, _NONE)
         for place, pairs in (("query", call.query_pairs), ("body", call.form_pairs)):
-            if len(pairs) > len({name for name, _ in pairs}) and (name := _repeated(pairs, lists)):
+            if len(pairs) > len(dict(pairs)) and (name := _repeated(pairs, lists)):
                 effect = Effect.DENY if self._on_doubt is OnDoubt.REFUSE else Effect.NOTE
                 where = f"{place}.{name}" if name.isidentifier() and len(name) <= 40 else place
                 return (Decision(_RULE, effect, where, "comes more than once"),)

@@ -15,7 +15,7 @@ class BreakerSettings:
 class Breaker:
     """Counts failures in a row. Time is an argument: seconds on any steady clock."""
 
-    __slots__ = ("_failures", "_is_trying", "_opened_at_s", "_rest_s", "_settings")
+    __slots__ = ("_failures", "_is_trying", "_opened_at_s", "_rest_s", "_settings", "is_closed")
 
     def __init__(self, settings: BreakerSettings) -> None:
         self._settings = settings
@@ -23,11 +23,8 @@ class Breaker:
         self._rest_s = settings.rest_s
         self._opened_at_s: float | None = None
         self._is_trying = False
-
-    @property
-    def is_closed(self) -> bool:
+        self.is_closed = True
         """Whether requests pass freely."""
-        return self._opened_at_s is None
 
     def allows(self, now_s: float) -> bool:
         """Whether a request may go now. Once the rest is over, one may: its outcome must be told."""
@@ -48,6 +45,7 @@ class Breaker:
             return
         self._failures = 0
         self._opened_at_s = None
+        self.is_closed = True
         self._is_trying = False
         self._rest_s = self._settings.rest_s
 
@@ -58,6 +56,7 @@ class Breaker:
             self._rest_s = min(self._rest_s * 2, self._settings.longest_s)
         if self._is_trying or self._failures >= self._settings.failures:
             self._opened_at_s = now_s
+            self.is_closed = False
             self._is_trying = False
 
     def forgot(self) -> None:

@@ -31,16 +31,25 @@ class Call:
         """Return the bytes to send: the head and what is there of the body; raises RefusedRequestError."""
         outgoing = self.outgoing
         target = target_of(self.scope, server.base)
-        host_line = server.host_line
-        if upstream.settings.keeps_host and outgoing.host:
-            host_line = b" HTTP/1.1\r\nhost: " + outgoing.host + b"\r\n"
-        method = method_bytes(self.method)
-        framing, body = self._framing()
         if outgoing.is_checked:  # neither method nor target nor Host can hold an end of a line
-            return b"".join((method, b" ", target, host_line, outgoing.parts[0], framing, body))
-        head = b"".join((method, b" ", target, host_line, *outgoing.parts, framing))
+            of, before, after = outgoing.ready
+            if of is not server:
+                before, after = method_bytes(self.method) + b" ", self._host_line(server, upstream) + outgoing.parts[0]
+                outgoing.ready = server, before, after
+            if outgoing.is_bodiless and self.is_whole and not self.body:
+                return b"".join((before, target, after, b"\r\n"))
+            framing, body = self._framing()
+            return b"".join((before, target, after, framing, body))
+        framing, body = self._framing()
+        host_line = self._host_line(server, upstream)
+        head = b"".join((method_bytes(self.method), b" ", target, host_line, *outgoing.parts, framing))
         # The request line, Host, what was kept, and the empty line.
         return checked_head(head, outgoing.lines + framing.count(b"\n") + 2) + body
+
+    def _host_line(self, server: Server, upstream: Upstream) -> bytes:
+        if upstream.settings.keeps_host and self.outgoing.host:
+            return b" HTTP/1.1\r\nhost: " + self.outgoing.host + b"\r\n"
+        return server.host_line
 
     def _framing(self) -> tuple[bytes, bytes]:
         body = self.body

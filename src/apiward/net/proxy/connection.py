@@ -29,9 +29,8 @@ class Answer:
     __slots__ = ("body", "fields", "is_complete", "is_counted", "status")
 
     def __init__(self, head: Head, body: bytes, *, is_complete: bool) -> None:
-        self.status = head.status
-        self.fields = head.fields
-        self.is_counted = head.length >= 0
+        self.status, self.fields, length, _ = head
+        self.is_counted = length >= 0
         self.body = body
         self.is_complete = is_complete
 
@@ -48,6 +47,7 @@ class Connection(asyncio.Protocol):
         "_head",
         "_heads",
         "_is_head_request",
+        "_is_used",
         "_keeps",
         "_left",
         "_loop",
@@ -80,19 +80,20 @@ class Connection(asyncio.Protocol):
         self._drained: asyncio.Future[None] | None = None
         self._error: UpstreamError | None = None
         self._answer: asyncio.Future[Answer] | None = None
-        self._reset(is_head_request=False)
+        self._is_head_request = False
+        self._reset()
 
-    def _reset(self, *, is_head_request: bool) -> None:
+    def _reset(self) -> None:
         self.has_answered = False
         self.has_sent = True
-        self._is_head_request = is_head_request
         self._head: Head | None = None
+        self._keeps = False
+        self._is_used = False
         self._buffer = b""
         self._scanned = 0
         self._reads_body = False
         self._left = 0
         self._chunks: ChunkReader | None = None
-        self._keeps = False
         self._pieces: list[bytes] = []
         self._queued = 0
         self._reader: asyncio.Future[None] | None = None
@@ -101,7 +102,12 @@ class Connection(asyncio.Protocol):
 
     def ask(self, data: bytes, *, is_head_request: bool, is_whole: bool = True) -> asyncio.Future[Answer]:
         """Send `data`, all of a request or else its beginning, and return where its answer will be."""
-        self._reset(is_head_request=is_head_request)
+        if self._is_used:
+            self._reset()
+        else:  # the answer before came in one piece, and left nothing behind
+            self.has_answered = self._keeps = False
+            self._head = None
+        self._is_head_request = is_head_request
         self.has_sent = is_whole
         answer = self._answer = self._loop.create_future()
         if self.is_open:
@@ -147,7 +153,9 @@ class Connection(asyncio.Protocol):
     @property
     def is_reusable(self) -> bool:
         """Whether another request may be sent: nothing is left over, and both sides keep the line."""
-        return self._keeps and self.is_open and self.has_sent and self.is_finished and not self._buffer
+        if not (self._keeps and self.is_open and self.has_sent):
+            return False
+        return self._head is not None and not self._reads_body and not self._buffer
 
     def is_still_open(self) -> bool:
         """Ask the system whether the other side has hung up while nobody looked; takes about a microsecond."""
@@ -216,18 +224,19 @@ class Connection(asyncio.Protocol):
     def _take_whole(self, data: bytes) -> bool:
         """Take a small answer that came in one piece, as most do; False where it is none."""
         self.has_answered = True
-        end = data.find(b"\r\n\r\n") + 4
-        if not 4 <= end <= HEAD_LIMIT_BYTES or self._is_head_request or self._answer is None or self._answer.done():
+        awaited, end = self._answer, data.find(b"\r\n\r\n") + 4
+        if end < 4 or end > HEAD_LIMIT_BYTES or self._is_head_request or awaited is None or awaited.done():
             return False
         head = self._heads.read(data[:end])
-        if head.status < 200 or head.status in _BODILESS or not 0 < head.length == len(data) - end:
+        status, _, length, self._keeps = head
+        if status < 200 or status in _BODILESS or not 0 < length == len(data) - end:
             return False
-        self._head, self._keeps = head, head.keeps
-        self._answer.set_result(Answer(head, data[end:], is_complete=True))
+        self._head = head
+        awaited.set_result(Answer(head, data[end:], is_complete=True))
         return True
 
     def _take_head(self, data: bytes) -> None:
-        self.has_answered = True
+        self.has_answered = self._is_used = True
         buffer = self._buffer + data if self._buffer else data
         end = buffer.find(b"\r\n\r\n", self._scanned) + 4
         if max(end, len(buffer) if end < 4 else 0) > HEAD_LIMIT_BYTES:

@@ -27,25 +27,25 @@ class Exchanges:
         self._patience = patience
         self._watch_s = watch_s
         self._clock = patience.clock
+        self._answer_s = patience.answer_s
         self._ticker: asyncio.TimerHandle | None = None
 
-    async def ask(self, upstream: Upstream, call: Call) -> tuple[Server, Connection, Answer]:
-        """Ask one server, and where that is allowed another one after it; raises UpstreamError, ClientGoneError.
+    async def ask_again(
+        self, upstream: Upstream, call: Call, server: Server, error: UpstreamError
+    ) -> tuple[Server, Connection, Answer]:
+        """Ask another server where that is allowed after `error`, which is raised where it is not."""
+        if not call.may_go_again(error):
+            raise error
+        server = _another(upstream, server, error)
+        return server, *await self.ask(server, upstream, call, fresh=True)
+
+    async def ask(
+        self, server: Server, upstream: Upstream, call: Call, *, fresh: bool = False
+    ) -> tuple[Connection, Answer]:
+        """Ask one server; raises UpstreamError, ClientGoneError.
 
         The connection that is returned must be given to `finish`.
         """
-        server = upstream.pick()
-        try:
-            return await self._attempt(server, upstream, call)
-        except UpstreamError as error:
-            if not call.may_go_again(error):
-                raise
-            server = _another(upstream, server, error)
-        return await self._attempt(server, upstream, call, fresh=True)
-
-    async def _attempt(
-        self, server: Server, upstream: Upstream, call: Call, *, fresh: bool = False
-    ) -> tuple[Server, Connection, Answer]:
         try:
             data = call.data_for(server, upstream)
             connection = None if fresh else server.pool.take_idle()
@@ -61,7 +61,7 @@ class Exchanges:
             if self._ticker is None:
                 self._ticker = asyncio.get_running_loop().call_later(_TICK_S, self._tick)
             now_s = connection.started_s = self._clock()
-            connection.deadline_s = now_s + self._patience.answer_s
+            connection.deadline_s = now_s + self._answer_s
             connection.receive = call.receive
             asked = connection.ask(data, is_head_request=call.method == "HEAD", is_whole=call.is_whole)
             if not call.is_whole:
@@ -80,7 +80,7 @@ class Exchanges:
             self.finish(server, connection)
             raise
         server.breaker.succeeded()
-        return server, connection, answer
+        return connection, answer
 
     def finish(self, server: Server, connection: Connection) -> None:
         """End an exchange, however far it came."""

@@ -112,12 +112,19 @@ class Forwarder:
                 if outgoing.length:
                     body, is_whole = await first_piece(receive, outgoing.length, self._settings.body_s)
             call = Call(scope, receive, outgoing, body, is_whole=is_whole)
-            server, connection, answer = await self._exchanges.ask(upstream, call)
+            server = upstream.pick()
             try:
-                if answer.is_complete:
-                    await _send_whole(send, answer)
-                else:
+                connection, answer = await self._exchanges.ask(server, upstream, call)
+            except UpstreamError as error:
+                server, connection, answer = await self._exchanges.ask_again(upstream, call, server, error)
+            try:
+                if not answer.is_complete:
                     await self._send_pieces(scope, send, connection, answer)
+                elif isinstance(send, WholeSender):
+                    await send.whole(answer.status, answer.fields, answer.body, is_counted=answer.is_counted)
+                else:
+                    await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.fields)})
+                    await send({"type": "http.response.body", "body": answer.body})
             finally:
                 self._exchanges.finish(server, connection)
         except (UpstreamError, RefusedRequestError) as error:
@@ -237,12 +244,3 @@ class Forwarder:
             check.cancel()
         self._checks.clear()
         self._exchanges.close()
-
-
-async def _send_whole(send: Send, answer: Answer) -> None:
-    """Send an answer of which all is there: at once where the one who takes it can do that."""
-    if isinstance(send, WholeSender):
-        await send.whole(answer.status, answer.fields, answer.body, is_counted=answer.is_counted)
-        return
-    await send({"type": "http.response.start", "status": answer.status, "headers": answer.fields})
-    await send({"type": "http.response.body", "body": answer.body})

@@ -43,10 +43,11 @@ class Outgoing:
     """A request on its way: the head without its last lines, and how its body is framed.
 
     `length` is the number of body bytes that the client declared, CHUNKED where it did not, or 0. `is_checked` says
-    that the lines have been counted, so that what is written around them need not be.
+    that the lines have been counted, so that what is written around them need not be. `ready` is what then stands
+    before and after the target, for the server that it was last made for.
     """
 
-    __slots__ = ("host", "is_bodiless", "is_checked", "length", "lines", "parts")
+    __slots__ = ("host", "is_bodiless", "is_checked", "length", "lines", "parts", "ready")
 
     def __init__(self, parts: list[bytes], lines: int, host: bytes, length: int, *, is_bodiless: bool) -> None:
         self.parts = parts
@@ -55,6 +56,7 @@ class Outgoing:
         self.length = length
         self.is_bodiless = is_bodiless
         self.is_checked = False
+        self.ready: tuple[object, bytes, bytes] = (None, b"", b"")
 
 
 class HeadWriter:
@@ -73,9 +75,9 @@ class HeadWriter:
         block: HeaderBlock | None = scope.get("apiward.block")
         if block is None or "apiward.add" in scope:
             return self._written(scope)
-        client = scope.get("client")
+        client, get = scope.get("client"), scope.get
         address = client[0] if client else ""
-        key = (address, scope.get("method"), scope["scheme"], scope["http_version"], scope.get("apiward.identity"))
+        key = (address, get("method"), scope["scheme"], scope["http_version"], get("apiward.identity"))
         known = block.ready.get(key)
         if isinstance(known, Outgoing):
             return known

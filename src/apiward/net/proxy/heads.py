@@ -3,6 +3,7 @@
 import re
 from typing import Final, NamedTuple, TypeVar
 
+from apiward.core.call import AnswerBlock
 from apiward.net.proxy.failures import BadAnswerError
 from apiward.net.proxy.messages import Fields
 
@@ -38,7 +39,8 @@ _MOST_WHOLE: Final = 256
 class Head(NamedTuple):
     """An answer's head. `length` is the body's bytes, or CHUNKED, or UNTIL_CLOSE.
 
-    `fields` hold no hop-by-hop field; a Content-Length is kept, as the very number that was checked.
+    `fields` hold no hop-by-hop field; a Content-Length is kept, as the very number that was checked. Where the same
+    head came before they are an `AnswerBlock`, which nobody may change.
     `keeps` says whether the connection may be used again.
     """
 
@@ -61,7 +63,7 @@ class HeadReader:
         """Return the head in `raw`, which ends with its empty line; raises BadAnswerError."""
         same = self._whole.get(raw)
         if same is not None:
-            return Head(same.status, same.fields.copy(), same.length, same.keeps)
+            return same
         lines = raw[:-4].split(b"\r\n")
         is_common = True
         status, is_old = self._statuses.get(lines[0]) or self._learn_status(lines[0])
@@ -84,9 +86,11 @@ class HeadReader:
                 (hop if pair[0] in _HOP else fields).append(pair)
         if counted is not None and len(hop) == 1 and not is_old:
             fields.append(counted[0])
-            head = Head(status, fields, counted[1], True)  # noqa: FBT003 - a keyword costs time here
             if is_common:  # every line is one of those that come again and again, and holds no secret
-                _remember(self._whole, raw, Head(status, fields.copy(), counted[1], True), _MOST_WHOLE)  # noqa: FBT003
+                fields = AnswerBlock(fields)
+            head = Head(status, fields, counted[1], True)  # noqa: FBT003 - a keyword costs time here
+            if is_common:
+                _remember(self._whole, raw, head, _MOST_WHOLE)
             return head
         return Head(status, fields, *_framing(hop, fields, is_old=is_old))
 

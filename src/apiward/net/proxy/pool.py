@@ -48,9 +48,8 @@ class Pool:
 
     def take_idle(self) -> Connection | None:
         """Return a connection that lay idle and still stands, if there is one."""
-        idle = self._idle
-        while idle:
-            connection = idle.pop()
+        while self._idle:
+            connection = self._idle.pop()
             if connection.is_open and (
                 self._clock() - connection.idle_since_s < _FRESH_S or connection.is_still_open()
             ):

@@ -60,7 +60,7 @@ async def send_pieces(
     connection: Connection, answer: Answer, send: Send, *, clock: Clock, read_s: float, send_s: float
 ) -> None:
     """Send on an answer piece by piece; raises UpstreamError where it was cut, ClientGoneError where nobody reads."""
-    await send({"type": "http.response.start", "status": answer.status, "headers": answer.fields})
+    await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.fields)})
     data = answer.body
     # An empty first piece makes the server send the head now, which may be all for a while.
     while True:

@@ -12,9 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from apiward.catalogue.incidents import load_incident_words
 from apiward.core.notice import Notice, NotToldError
 
 TIMEOUT_S: Final = 20.0
+ENCLOSED: Final = "audit.checkpoint"
+"""The name of what is enclosed. It goes as bytes: no mail server may change an end of a line that was signed."""
 _LONGEST_SUBJECT: Final = 200
 
 
@@ -94,7 +97,12 @@ def letter(notice: Notice, sender: str, to: Sequence[str]) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     if notice.thread:
         message["In-Reply-To"] = message["References"] = notice.thread
-    message.set_content("\n\n".join(filter(None, (*notice.lines, notice.link))) + "\n")
+    enclosed = load_incident_words().said("message.enclosed") if notice.enclosed else ""
+    message.set_content("\n\n".join(filter(None, (*notice.lines, notice.link, enclosed))) + "\n")
+    if notice.enclosed:
+        message.add_attachment(
+            notice.enclosed.encode(), maintype="application", subtype="octet-stream", filename=ENCLOSED
+        )
     return message
 
 

@@ -50,4 +50,5 @@ def document(notice: Notice) -> dict[str, object]:
         "at_s": notice.at_s,
         "link": notice.link,
         "is_drill": notice.is_drill,
+        **({"checkpoint": notice.enclosed} if notice.enclosed else {}),
     }

@@ -1,13 +1,10 @@
 """One self-contained page: the owner's part first, then the developer's. No scripts, no outside requests."""
 
-import base64
-import hashlib
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 from typing import Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from apiward import __version__
@@ -17,7 +14,7 @@ from apiward.core.finding import Finding
 from apiward.prove import words
 from apiward.prove.curl import curl_line
 from apiward.prove.model import Group, ReportModel
-from apiward.prove.neutral import neutral
+from apiward.prove.pages import package_file, page_environment, page_policy
 from apiward.prove.shown import answer_text, request_text
 
 NEXT_STEPS: Final = 3
@@ -27,7 +24,7 @@ MAX_BODY_CHARS: Final = 3_000
 
 def render(model: ReportModel) -> str:
     """Return the report as one HTML page with a strict content security policy."""
-    css = _package_file("report.css")
+    css = package_file("report.css")
     return (
         _environment()
         .get_template("report.html")
@@ -39,7 +36,7 @@ def render(model: ReportModel) -> str:
             later=model.groups[NEXT_STEPS:],
             severities=_severities(model.groups),
             css=Markup(css),  # noqa: S704 - our own file, nothing from outside is in it
-            policy=_policy(css),
+            policy=page_policy(css),
             max_evidence=MAX_EVIDENCE,
             words=words,
             version=__version__,
@@ -47,37 +44,14 @@ def render(model: ReportModel) -> str:
     )
 
 
-def _policy(css: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-
-
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FunctionLoader(_package_file),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_harmless,
-    )
+    environment = page_environment()
     environment.filters["curl"] = _curl
     environment.filters["request_text"] = _request
     environment.filters["answer_text"] = _answer
     environment.filters["sources"] = _sources
     return environment
-
-
-def _package_file(name: str) -> str:
-    return resources.files("apiward.prove").joinpath("templates", name).read_text("utf-8")
-
-
-def _harmless(value: object) -> object:
-    """Write out control and bidirectional characters in everything that a template shows."""
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return neutral(value, keep="\n")
 
 
 def _curl(finding: Finding) -> str:

@@ -11,6 +11,8 @@ def with_credential(request: Request, credential: Credential | None) -> Request:
     """Return the request with the credential in its place, replacing what stands there."""
     if credential is None:
         return request
+    for name, value in credential.also:
+        request = _with_header(request, name, value)
     if credential.place is Place.QUERY:
         url = _with_query(request.url, credential.name, credential.shown)
         return Request(request.method, url, request.headers, request.body)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from apiward.core.account import Account, Credential, Origin, Standing
+from apiward.core.account import Account, Credential, NoCredentialError, Origin, Standing
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json
-from apiward.core.ports import Clock
+from apiward.core.ports import Clock, CredentialSource
 from apiward.scan.calling.arguments import Arguments, Slot
 from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.values import ValueMaker
@@ -32,8 +32,17 @@ class Accounts:
     """Obtains sessions for one API. Everything that fails is told to `limits`."""
 
     def __init__(
-        self, caller: Caller, api: Api, *, rng: random.Random, clock: Clock, limits: Limits, may_write: bool
+        self,
+        caller: Caller,
+        api: Api,
+        *,
+        rng: random.Random,
+        clock: Clock,
+        limits: Limits,
+        may_write: bool,
+        source: CredentialSource | None = None,
     ) -> None:
+        self._source = source
         self._caller = caller
         self._api = api
         self._rng = rng
@@ -91,6 +100,11 @@ class Accounts:
         session = self._session(account, persona)
         if account.credential is not None:
             session.take(self.main.schemes, account.credential)
+        elif account.means is not None:
+            credential = await self._obtained(session)
+            if credential is None:
+                return None
+            session.take(self.main.schemes, credential)
         elif not await self._open(session, [account.username], None):
             return None
         await self._learn_facts(session)
@@ -155,8 +169,23 @@ class Accounts:
             self._limits.add("log-in-failed", operation=form.operation.key, status=exchange.status)
 
     async def _log_in_again(self, session: Session, schemes: frozenset[str]) -> Credential | None:
+        if session.account.means is not None:
+            return await self._obtained(session)
         area = self.area_named(schemes)
         return await self._doorman.again(area, session)
+
+    async def _obtained(self, session: Session) -> Credential | None:
+        """Return a credential got by the means that the account names."""
+        account = session.account
+        means = account.means
+        if means is None or self._source is None:
+            return None
+        session.secrets |= {means.client_secret, means.refresh_token} - {""}
+        try:
+            return await self._source.obtain(account)
+        except NoCredentialError as error:
+            self._limits.add("no-token", account=account.name, why=str(error))
+            return None
 
     def _session(self, account: Account, persona: Persona) -> Session:
         return Session(account, persona, log_in=self._log_in_again, clock=self._clock)

@@ -15,6 +15,7 @@ from apiward.core.exchange import Exchange
 from apiward.core.ports import Clock
 from apiward.scan.calling.caller import Caller
 from apiward.scan.identities import credentials
+from apiward.scan.identities.forgery_tokens import find_token, is_wanted
 from apiward.scan.identities.log_in import LogInForm, candidates, log_in, offers_basic, usernames
 from apiward.scan.identities.probing import Probe
 from apiward.scan.identities.recognition import facts_at_log_in
@@ -50,6 +51,7 @@ class Doorman:
         self._api = api
         self._forms = forms
         self._clock = clock
+        self._wants_token: dict[str, bool] = {}
         self.last_refusal: tuple[LogInForm, Exchange] | None = None
 
     async def open(
@@ -60,11 +62,10 @@ class Doorman:
             return await self.again(area, session)
         for form in self._forms[:MAX_FORMS]:
             for username in names or list(usernames(form, session.persona)):
-                exchange, tokens, cookies = await log_in(self._caller, form, username, session.password)
-                if not tokens and not cookies:
+                exchange, tokens, ways = await self._log_in(form, username, session.password)
+                if not ways:
                     self.last_refusal = (form, exchange)
                     continue
-                ways = candidates(self._api, exchange, tokens, cookies, self._clock())
                 found = await self._accepted(area, ways, session)
                 if found is not None:
                     _note_entry(session, username, exchange, tokens)
@@ -81,12 +82,30 @@ class Doorman:
             return _basic_again(way.sample, session)
         names = [session.account.username, *usernames(way.form, session.persona)]
         for username in dict.fromkeys(filter(None, names)):
-            exchange, tokens, cookies = await log_in(self._caller, way.form, username, session.password)
-            for credential in candidates(self._api, exchange, tokens, cookies, self._clock()):
+            exchange, tokens, ways = await self._log_in(way.form, username, session.password)
+            if not ways:
+                self.last_refusal = (way.form, exchange)
+            for credential in ways:
                 if _is_same_place(credential, way.sample):
                     _note_entry(session, username, exchange, tokens)
                     return credential
         return None
+
+    async def _log_in(
+        self, form: LogInForm, username: str, password: str
+    ) -> tuple[Exchange, list[str], list[Credential]]:
+        """Log in, with a token against forgery where the API turned out to want one; return what that gave."""
+        key, token = form.operation.key, None
+        if self._wants_token.get(key):
+            token = await find_token(self._caller, self._api, form.operation)
+        exchange, tokens, cookies = await log_in(self._caller, form, username, password, token)
+        if not tokens and not cookies and key not in self._wants_token and is_wanted(exchange):
+            token = await find_token(self._caller, self._api, form.operation)
+            if token is not None:
+                exchange, tokens, cookies = await log_in(self._caller, form, username, password, token)
+            # asked for once: where it made no difference, a refused log-in costs no more than before
+            self._wants_token[key] = bool(tokens or cookies)
+        return exchange, tokens, list(candidates(self._api, exchange, tokens, cookies, self._clock(), token))
 
     async def _open_without_form(
         self, area: Area, session: Session, names: list[str], sign_up_answer: Exchange | None

@@ -1,7 +1,7 @@
 """Logging in: what to fill into a log-in, and what a good answer to it gives."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from apiward.core.account import Credential
@@ -12,6 +12,7 @@ from apiward.scan.calling.arguments import BODY, Arguments, Slot
 from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.values import ValueMaker
 from apiward.scan.identities import credentials
+from apiward.scan.identities.forgery_tokens import HEADERS, ForgeryToken, in_cookies
 from apiward.scan.identities.personas import Persona
 from apiward.scan.meaning import judging
 from apiward.spec.meaning import accounts, naming, spoken
@@ -51,13 +52,20 @@ def log_in_forms(api: Api, maker: ValueMaker) -> list[LogInForm]:
 
 
 async def log_in(
-    caller: Caller, form: LogInForm, username: str, password: str
+    caller: Caller, form: LogInForm, username: str, password: str, token: ForgeryToken | None = None
 ) -> tuple[Exchange, list[str], list[tuple[str, str]]]:
     """Send one log-in. Return the exchange with the tokens and cookies that a good answer gives."""
-    exchange = await caller.call(form.operation, form.fill(username, password))
+    filled = form.fill(username, password)
+    if token is not None and token.field_name and "form" in filled.media_type:
+        filled = filled.put(Slot(BODY, (token.field_name,)), token.value)
+    headers = token.headers() if token is not None else ()
+    exchange = await caller.call(form.operation, filled, headers=headers)
     if not judging.is_accepted(exchange) and not 300 <= exchange.status < 400:
         return exchange, [], []
-    return exchange, credentials.tokens_in(exchange), credentials.cookies_in(exchange)
+    cookies = credentials.cookies_in(exchange)
+    if cookies and token is not None:  # what the page has set stays, as in a browser
+        cookies = list({**dict(token.cookies), **dict(cookies)}.items())
+    return exchange, credentials.tokens_in(exchange), cookies
 
 
 def usernames(form: LogInForm, persona: Persona) -> tuple[str, ...]:
@@ -70,14 +78,20 @@ def usernames(form: LogInForm, persona: Persona) -> tuple[str, ...]:
 
 
 def candidates(
-    api: Api, exchange: Exchange, tokens: list[str], cookies: list[tuple[str, str]], now_s: float
+    api: Api,
+    exchange: Exchange,
+    tokens: list[str],
+    cookies: list[tuple[str, str]],
+    now_s: float,
+    token: ForgeryToken | None = None,
 ) -> Iterator[Credential]:
     """Yield the credentials that the answer may have given, each in the places where it may belong."""
-    for token in tokens[:3]:
-        yield from credentials.placements(api, token, credentials.expiry_of(token, exchange, now_s))
+    for text in tokens[:3]:
+        yield from credentials.placements(api, text, credentials.expiry_of(text, exchange, now_s))
     cookie = credentials.cookie_credential(cookies)
     if cookie is not None:
-        yield cookie
+        shown = next(in_cookies(tuple(cookies)), token.value if token is not None else "")
+        yield replace(cookie, also=tuple((name, shown) for name in HEADERS)) if shown else cookie
 
 
 def offers_basic(api: Api) -> bool:

@@ -17,7 +17,7 @@ from apiward.spec.learning.rendering import View, object_schema, schema_of, sens
 from apiward.spec.learning.shapes import Shape
 from apiward.spec.learning.sureness import Sureness
 from apiward.spec.learning.tallies import ENOUGH_CALLERS
-from apiward.spec.learning.texts import Look
+from apiward.spec.learning.texts import Look, look_of
 from apiward.spec.learning.tree import PathTree
 from apiward.spec.meaning.naming import singular, words
 
@@ -115,7 +115,8 @@ def path_of(way: Way) -> tuple[str, dict[str, Shape]]:
     for part, node in way:
         if not part.startswith("{}"):
             parts.append(quote(part, safe=_PLAIN))
-            noun = singular(words(part)[-1]) if words(part) and part.isascii() else noun
+            is_noun = words(part) and part.isascii() and look_of(part) is not Look.VERSION
+            noun = singular(words(part)[-1]) if is_noun else noun
             continue
         name = _free(_argument_name(node, noun), arguments)
         arguments[name] = node.argument

@@ -164,4 +164,9 @@ def _scheme(scheme: SecurityScheme) -> _DOC:
     if scheme.kind is SchemeKind.API_KEY:
         place = scheme.place or Place.HEADER
         return {"type": "apiKey", "in": place.value, "name": scheme.field_name or scheme.name}
-    return {"type": "mutualTLS"}
+    if scheme.kind is SchemeKind.OAUTH2:
+        address: _DOC = {"tokenUrl": scheme.token_url or "/token", "scopes": {}}
+        return {"type": "oauth2", "flows": dict.fromkeys(scheme.flows or ("password",), address)}
+    if scheme.kind is SchemeKind.OPENID:
+        return {"type": "openIdConnect", "openIdConnectUrl": "/.well-known/openid-configuration"}
+    return {"type": "mutualTLS"} if scheme.kind is SchemeKind.MUTUAL_TLS else {"type": "http", "scheme": scheme.name}

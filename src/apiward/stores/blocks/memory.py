@@ -36,6 +36,16 @@ class MemoryBlocks:
             del self._entries[min(self._entries.values(), key=_end).key]
         self._entries[key] = Block(key, reason or "blocked", until_s)
 
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """The prefix lengths of networks that are shut out."""
+        return tuple(sorted({int(key.rpartition("/")[2]) for key in self._entries if key.startswith("network:")}))
+
+    @property
+    def has_tenants(self) -> bool:
+        """Whether any tenant is shut out."""
+        return any(key.startswith("tenant:") for key in self._entries)
+
     def unblock(self, key: str) -> bool:
         """Let `key` in again; whether it was shut out."""
         return self._entries.pop(key, None) is not None

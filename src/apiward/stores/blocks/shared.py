@@ -7,10 +7,10 @@ from threading import Lock
 from typing import Final
 
 from apiward.stores.blocks.memory import Block
+from apiward.stores.blocks.wide import Wide
 from apiward.stores.mapped import mapped_number
 from apiward.stores.private import made_private
 
-_SIZE: Final = 8
 _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS blocks (
         key TEXT PRIMARY KEY, reason TEXT NOT NULL, until_s REAL NOT NULL, changed INTEGER NOT NULL
@@ -45,24 +45,38 @@ class SharedBlocks:
         self._most = most
         self._entries: dict[str, Block] = {}
         self._unsaved: dict[str, Block] = {}
-        self._seen = b""
+        self._seen = -1
         self._known = -1
         self._retry_s = 0.0
         self.failures = 0
         self._within = Lock()
+        self._wide = Wide()
         made_private(path)
         self._database = sqlite3.connect(path, timeout=timeout_s, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(_SCHEMA)
         self._map = mapped_number(path.with_name(path.name + ".generation"))
+        self._number = memoryview(self._map).cast("Q")
 
     def reason(self, key: str, now_s: float) -> str:
         """Return why `key` is shut out now, or an empty text."""
-        if self._map[:_SIZE] != self._seen and now_s >= self._retry_s:
+        if self._number[0] != self._seen and now_s >= self._retry_s:
             self._read(now_s)
         found = self._entries.get(key)
-        return found.reason if found is not None and now_s < found.until_s else ""
+        if found is None:
+            return ""
+        return found.reason if now_s < found.until_s else ""
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """The prefix lengths of networks that are shut out."""
+        return self._wide.lengths
+
+    @property
+    def has_tenants(self) -> bool:
+        """Whether any tenant is shut out."""
+        return self._wide.has_tenants
 
     @property
     def generation(self) -> int:
@@ -79,25 +93,33 @@ class SharedBlocks:
         self._set(block)
         return not self._unsaved
 
-    def unblock(self, key: str) -> bool:
+    def unblock(self, key: str, *, now_s: float = 0.0) -> bool:
         """Let `key` in again; whether it was shut out."""
         known = self.reason(key, 0.0) != ""
-        self._set(Block(key, "", 0.0))
+        self._set(Block(key, "", 0.0, now_s))
         return known and not self._unsaved
+
+    def let_in_s(self, key: str) -> float:
+        """Return when `key` was let in before its time was over, 0 where it was not, or was shut out again."""
+        self.reason(key, 0.0)
+        found = self._entries.get(key)
+        return found.since_s if found is not None and not found.until_s else 0.0
 
     def listed(self, now_s: float) -> Iterator[Block]:
         """Yield who is shut out now."""
-        if self._map[:_SIZE] != self._seen and now_s >= self._retry_s:
+        if self._number[0] != self._seen and now_s >= self._retry_s:
             self._read(now_s)
         return (block for block in list(self._entries.values()) if now_s < block.until_s)
 
     def close(self) -> None:
         """Let go of the files; they stay for the other workers."""
+        self._number.release()
         self._map.close()
         self._database.close()
 
     def _set(self, entry: Block) -> None:
         self._entries[entry.key] = self._unsaved[entry.key] = entry
+        self._wide.note(entry)
         if len(self._unsaved) > self._most:
             del self._unsaved[next(iter(self._unsaved))]
         try:
@@ -112,7 +134,7 @@ class SharedBlocks:
             self.failures += 1
             return
         self._unsaved.clear()
-        self._map[:_SIZE] = generation.to_bytes(_SIZE, "little")
+        self._number[0] = generation
 
     def _trim(self, database: sqlite3.Connection) -> None:
         """Keep those that end last, with room for some more so that this is seldom done."""
@@ -122,7 +144,7 @@ class SharedBlocks:
         database.execute("DELETE FROM made WHERE key NOT IN (SELECT key FROM blocks)")
 
     def _read(self, now_s: float) -> None:
-        seen = self._map[:_SIZE]
+        seen = self._number[0]
         try:
             with self._within:
                 # the number first: what is written between the two questions is then read once more, not missed
@@ -132,5 +154,9 @@ class SharedBlocks:
             self.failures += 1
             self._retry_s = now_s + _RETRY_S
             return
-        self._entries |= {row[0]: Block(*row) for row in rows} | self._unsaved
+        fresh = {row[0]: Block(*row) for row in rows} | self._unsaved
+        self._entries |= fresh
+        for entry in fresh.values():
+            self._wide.note(entry)
+        self._wide.forget(now_s)
         self._seen, self._known = seen, known

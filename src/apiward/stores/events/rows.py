@@ -58,32 +58,24 @@ _TEXTS: Final = tuple(
         *("id", "method", "operation", "path", "outcome", "client", "principal", "rulings", "kind", "said", "marks"),
     )
 )
+_WRITTEN: Final[dict[tuple[tuple[str, str], ...], str]] = {}
+_MOST_WRITTEN: Final = 4_096
+_NOTED: Final = 400
+"""Letters of marks up to which their JSON is kept."""
 _NAME: Final = 20
 _SHORT: Final = 100
 _LONG: Final = 400
 
 
-def row_of(event: Event) -> tuple[Cell, ...]:
+def row_of(event: Event) -> list[Cell]:
     """Return `event` as a row. The path of a request that nothing describes is masked."""
-    return (
-        event.id,
-        event.at_s,
-        event.method,
-        event.operation,
-        event.path if event.operation else kept_path(event.path),
-        event.status,
-        event.outcome,
-        event.client,
-        event.principal,
-        _rulings_json(event.rulings) if event.rulings else NO_RULINGS,
-        event.own_s,
-        event.elapsed_s,
-        event.request_size,
-        event.answer_size,
-        event.kind,
-        event.said,
-        _marks_json(event.marks) if event.marks else NO_MARKS,
-    )
+    row: list[Any] = list(event)
+    rulings, marks = event.rulings, event.marks
+    row[RULINGS] = _rulings_json(rulings) if rulings else NO_RULINGS
+    row[MARKS] = (_WRITTEN.get(marks) or _written(marks)) if marks else NO_MARKS
+    if not event.operation:
+        row[PATH] = kept_path(event.path)
+    return row
 
 
 def rows_of(events: Sequence[Event]) -> list[Row]:
@@ -177,6 +169,16 @@ def _rulings_json(rulings: tuple[Ruling, ...]) -> str:
 def _marks_json(marks: tuple[tuple[str, str], ...]) -> str:
     text = orjson.dumps(dict(marks[:MAX_MARKS])).decode()
     return text.replace(_NUL, "␀") if _NUL in text else text
+
+
+def _written(marks: tuple[tuple[str, str], ...]) -> str:
+    """Return the marks as JSON, and keep that: most of a caller's requests have the same."""
+    text = _marks_json(marks)
+    if len(text) <= _NOTED:
+        if len(_WRITTEN) >= _MOST_WRITTEN:
+            _WRITTEN.clear()
+        _WRITTEN[marks] = text
+    return text
 
 
 def _marks_texts(marks: Sequence[tuple[tuple[str, str], ...]]) -> list[str]:

@@ -44,7 +44,7 @@ def keep_incidents(connection: Connection, incidents: Sequence[Incident]) -> lis
 
 def incidents_of(connection: Connection, rows: Sequence[Values]) -> list[Incident]:
     """Return the incidents of rows, with their timelines."""
-    return [_incident(row, _timeline(connection, str(row["id"]))) for row in rows]
+    return [incident_of(row, _timeline(connection, str(row["id"]))) for row in rows]
 
 
 def _row(incident: Incident) -> dict[str, Any]:
@@ -101,7 +101,8 @@ def _timeline(connection: Connection, incident: str) -> tuple[Moment, ...]:
     return tuple(Moment(row["at_s"], MomentKind(row["kind"]), row["said"], row["by_whom"]) for row in reversed(rows))
 
 
-def _incident(row: Values, timeline: tuple[Moment, ...]) -> Incident:
+def incident_of(row: Values, timeline: tuple[Moment, ...] = ()) -> Incident:
+    """Return the incident of a row."""
     detail = orjson.loads(row["detail"])
     return Incident(
         id=row["id"],

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, Engine, select
 
 from apiward.core.finding import Finding, Severity
 from apiward.core.kept_finding import FindingMoment, FindingState, FindingTurn, KeptFinding
+from apiward.core.kept_scan import KeptScan
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Confidence, Outcome
 from apiward.stores.record.watch_tables import APIS, FINDING_MOMENTS, FINDINGS, OPERATIONS
 from apiward.stores.watching.reaching import Reach
+from apiward.stores.watching.scan_summaries import keep_summary, read_summaries, read_targets
 from apiward.stores.watching.texts import LONG, kept_text, row_id
 from apiward.stores.watching.upserting import Values, add_missing, found_by_id, put
 
@@ -36,8 +38,11 @@ class ScanStore:
     def __init__(self, engine: Engine) -> None:
         self._reach = Reach(engine)
 
-    def note(self, report: ScanReport) -> Noted:
-        """Keep what a scan found, in one transaction; the same report again changes nothing."""
+    def note(self, report: ScanReport, *, is_narrow: bool = False) -> Noted:
+        """Keep what a scan found, in one transaction; the same report again changes nothing.
+
+        `is_narrow` says that somebody had chosen parts of it: it does not tell how far scans come.
+        """
         api, at_s = row_id(report.target), report.started_at.timestamp()
         scan = row_id(api, at_s, report.request_count)
         with self._reach.writing() as connection:
@@ -45,6 +50,7 @@ class ScanStore:
             if any(row["scan"] == scan for row in _moments(connection, known)):
                 return Noted()
             _keep_api(connection, api, report, at_s)
+            keep_summary(connection, api, report, is_narrow=is_narrow)
             turns = _turns(report, known)
             for id_, (kind, row) in turns.items():
                 put(connection, FINDINGS, row)
@@ -60,10 +66,28 @@ class ScanStore:
             unsure=_ids(left),
         )
 
+    def scans(self, target: str) -> list[KeptScan]:
+        """Return how far the scans of one API came, the newest first."""
+        with self._reach.reading() as connection:
+            return read_summaries(connection, target)
+
+    def targets(self) -> list[str]:
+        """Return where the APIs answer that were scanned, the last scanned first."""
+        with self._reach.reading() as connection:
+            return read_targets(connection)
+
     def findings(
-        self, *, target: str = "", states: Collection[FindingState] = (), limit: int = 1_000
+        self,
+        *,
+        target: str = "",
+        states: Collection[FindingState] = (),
+        turns: Collection[FindingTurn] = (),
+        limit: int = 1_000,
     ) -> list[KeptFinding]:
-        """Return findings with their history, the worst first; of one API where it is named."""
+        """Return findings with their history, the worst first; of one API where it is named.
+
+        `turns` says what of their history is wanted, all if empty: each scan adds one that says "still there".
+        """
         table = FINDINGS.c
         query = select(FINDINGS, APIS.c.target).join(APIS, APIS.c.id == table.api)
         if target:
@@ -74,7 +98,7 @@ class ScanStore:
         with self._reach.reading() as connection:
             rows = connection.execute(ordered).mappings().all()
             histories: dict[str, list[FindingMoment]] = {}
-            for moment in _moments(connection, [str(row["id"]) for row in rows]):
+            for moment in _moments(connection, [str(row["id"]) for row in rows], turns):
                 histories.setdefault(str(moment["finding"]), []).append(_moment(moment))
         return [finding_of(row, tuple(histories.get(str(row["id"]), ()))) for row in rows]
 
@@ -108,11 +132,13 @@ def _known(connection: Connection, api: str) -> dict[str, Values]:
     return {str(row["id"]): row for row in rows}
 
 
-def _moments(connection: Connection, findings: Iterable[str]) -> list[Values]:
+def _moments(connection: Connection, findings: Iterable[str], turns: Collection[FindingTurn] = ()) -> list[Values]:
     ids, table = list(findings), FINDING_MOMENTS.c
     found: list[Values] = []
     for start in range(0, len(ids), _PAGE):
         some = select(FINDING_MOMENTS).where(table.finding.in_(ids[start : start + _PAGE]))
+        if turns:
+            some = some.where(table.kind.in_(sorted(turns)))
         found += connection.execute(some.order_by(table.at_s, table.seq)).mappings().all()
     return found
 

@@ -8,7 +8,14 @@ _USE = [event(9_000.0 * n, "POST /api/readings", who="device:d1") for n in range
 _LATER = 40 * 9_000.0
 _NEW = ("GET /api/users", "GET /api/orders", "GET /api/export", "GET /api/contacts")
 
+_IDLE = [event(86_400.0 * n, "POST /api/invoices", who="key:k") for n in range(7)]
+_MUCH_LATER = 7 * 86_400.0
+
 TRIGGERS = {
+    "a key that works little": [
+        *_IDLE,
+        *(event(_MUCH_LATER + n, operation, who="key:k") for n, operation in enumerate(_NEW)),
+    ],
     "a device": [*_USE, *(event(_LATER + n, operation, who="device:d1") for n, operation in enumerate(_NEW))],
     "a key": [
         *(one._replace(principal="key:k") for one in _USE),
@@ -16,6 +23,12 @@ TRIGGERS = {
     ],
 }
 SILENT = {
+    "three new ones of a key that works little": [
+        *_IDLE, *(event(_MUCH_LATER + n, operation, who="key:k") for n, operation in enumerate(_NEW[:3])),
+    ],
+    "a key that was used three times": [
+        *_IDLE[:3], *(event(_MUCH_LATER + n, operation, who="key:k") for n, operation in enumerate(_NEW)),
+    ],
     "one new operation": [*_USE, event(_LATER, _NEW[0], who="device:d1")],
     "new ones little by little": [
         *_USE, *(event(_LATER + 90_000.0 * n, operation, who="device:d1") for n, operation in enumerate(_NEW)),

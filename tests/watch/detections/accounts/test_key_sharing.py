@@ -16,7 +16,15 @@ TRIGGERS = {
     ],
     "of version 6": [*_USE, event(_LATER, who="key:ledger", client="2001:db8:7::1")],
 }
+TRIGGERS["one that works little, but each night"] = [
+    *(event(86_400.0 * n, who="key:ledger", client="198.18.0.7") for n in range(7)),
+    event(7 * 86_400.0, who="key:ledger", client="203.0.113.9"),
+]
 SILENT = {
+    "one that was used three times": [
+        *(event(86_400.0 * n, who="key:ledger", client="198.18.0.7") for n in (0, 3, 6)),
+        event(7 * 86_400.0, who="key:ledger", client="203.0.113.9"),
+    ],
     "a neighbour": [*_USE, event(_LATER, who="key:ledger", client="198.18.0.99")],
     "a new key": [event(600.0 * n, who="key:new", client=f"203.0.{n}.9") for n in range(12)],
     "one that wanders": [event(7_200.0 * n, who="key:a", client=f"203.0.{n % 9}.9") for n in range(90)],

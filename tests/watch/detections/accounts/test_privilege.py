@@ -34,3 +34,10 @@ def test_what_staff_gave_is_only_noted_but_nobody_gives_it_to_themselves() -> No
     assert told(Privilege, [_BEFORE, *_GIVEN, _AFTER])[0].severity is Severity.NOTE
     taken = [_BEFORE, event(300.0, "PATCH /api/admin/users/{id}", session="s"), _AFTER]
     assert told(Privilege, taken)[0].severity is Severity.MEDIUM
+
+
+def test_what_nobody_gave_stays_new_for_a_week() -> None:
+    again = [event(600.0 + 3_600.0 * hour, session="s", role="admin") for hour in range(24)]
+    assert told(Privilege, [_BEFORE, *again])[0].count == 24
+    later = [event(86_400.0 * day, session="s", role="admin") for day in range(1, 30)]
+    assert told(Privilege, [_BEFORE, *later])[0].count == 9

@@ -21,12 +21,20 @@ def _usual(many: int = 90, callers: int = 12) -> list[Event]:
 _LATER = 600.0 * 100
 _SKIPPING = [event(_LATER + 60.0 * n, _MOVE, who="user:x") for n in range(5)]
 
-TRIGGERS = {"a step is left out": [*_usual(), *_SKIPPING]}
+TRIGGERS = {
+    "a step is left out": [*_usual(), *_SKIPPING],
+    "a step that was left out once, of very many times": [
+        event(-60.0, _MOVE, who="user:y"),
+        *_usual(300),
+        *(one._replace(at_s=one.at_s + 600.0 * 300) for one in _SKIPPING),
+    ],
+}
 SILENT = {
     "in order": [*_usual(), *(one for n in range(5) for one in (event(_LATER + n, _READ), event(_LATER + n, _MOVE)))],
     "twice": [*_usual(), *_SKIPPING[:2]],
     "too few to learn from": [*_usual(30), *_SKIPPING],
-    "too few callers": [*_usual(90, 3), *_SKIPPING],
+    "too few callers": [*_usual(90, 9), *_SKIPPING],
+    "a step that was left out once, where little is known": [event(-60.0, _MOVE, who="user:y"), *_usual(), *_SKIPPING],
     "a program": [*_usual(), *(one._replace(principal="key:k") for one in _SKIPPING)],
 }
 

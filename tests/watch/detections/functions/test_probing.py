@@ -37,3 +37,8 @@ def test_it_stays_silent(events: list[Event]) -> None:
 def test_the_owner_may_try() -> None:
     own = SeeingSettings(own_addresses=("198.18.0.7",))
     assert not told(FunctionProbing, TRIGGERS["two functions"], own)
+
+
+def test_each_refusal_is_counted_once() -> None:
+    events = [event(60.0 * n, operation, status=403) for n, operation in enumerate(_STAFF)]
+    assert told(FunctionProbing, events)[0].count == len(events)

@@ -15,6 +15,9 @@ TRIGGERS = {
         for number, word in enumerate(_WORDS)
         for more in range(5)
     ],
+    "doors that are locked, one by one": [
+        unknown(60.0 * number, f"/api/{word}", status=401) for number, word in enumerate(_WORDS)
+    ],
     "refused by the guard": [
         unknown(60.0 * number, f"/api/{word}", refused=True, rules=("route.undescribed",))
         for number, word in enumerate(_WORDS)
@@ -37,6 +40,11 @@ SILENT = {
     ],
     "a crawler with old links": [
         unknown(600.0 * number, f"/blog/{word}", who="anonymous:") for number, word in enumerate(_WORDS * 2)
+    ],
+    "a crawler that follows links to what is locked": [
+        unknown(float(number), f"/wiki/bin/edit/{word}/{more}", who="anonymous:", status=401)
+        for number, word in enumerate(_WORDS)
+        for more in range(9)
     ],
     "a new address each week": [unknown(604_800.0 * number, f"/api/{word}") for number, word in enumerate(_WORDS)],
     "what is there": [event(float(number), "GET", path=f"/api/{word}") for number, word in enumerate(_WORDS)],

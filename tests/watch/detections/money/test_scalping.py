@@ -31,3 +31,15 @@ def test_it_stays_silent(events: list[Event]) -> None:
 
 def test_all_of_them_count() -> None:
     assert told(Scalping, TRIGGERS["in one hour"])[0].count == 15
+
+
+def test_what_programs_order_makes_it_usual_for_programs_alone() -> None:
+    programs = [
+        event(3_600.0 * hour + 20.0 * n, _ORDER, who=f"key:{who}")
+        for hour in range(4)
+        for who in range(9)
+        for n in range(9)
+    ]
+    orders = [event(20_000.0 + 20.0 * n, _ORDER) for n in range(25)]
+    assert [one.who for one in told(Scalping, [*programs, *orders])] == ["user:7"]
+    assert not told(Scalping, [*programs, *(one._replace(principal="key:x") for one in orders)])

@@ -19,6 +19,13 @@ TRIGGERS = {
     ],
 }
 SILENT = {
+    "a path under which there is nothing": [
+        event(2.0 * number, "GET", path=f"/{number}phpmyadmin/{number}", status=404, who="anonymous:")
+        for number in range(20)
+    ],
+    "a stranger who is turned away": [
+        read(2.0 * number, number * 7, status=403, who="anonymous:") for number in range(30)
+    ],
     "a page of a list": [read(2.0 * number, 900 - number) for number in range(30)],
     "here and there": [read(2.0 * number, number * number) for number in range(80)],
     "one that is gone, again and again": [read(2.0 * number, 5, status=404) for number in range(80)],

@@ -6,6 +6,7 @@ from tests.watch.seeing import event, told
 
 TRIGGERS = {
     "in one minute": [event(0.1 * n) for n in range(500)],
+    "a flood that has begun in the minute before": [event(40.0 + 0.075 * n) for n in range(1_200)],
     "held back by the guard": [event(1.0 * n, rules=("flood.too-many",), refused=True, status=429) for n in range(50)],
 }
 SILENT = {
@@ -33,3 +34,8 @@ def test_what_others_do_as_well_is_usual() -> None:
 
 def test_all_requests_count() -> None:
     assert told(Overload, TRIGGERS["in one minute"])[0].count == 500
+
+
+def test_who_is_busy_for_long_is_used_to_it() -> None:
+    busy = [event(0.25 * n, who="key:x") for n in range(240 * 30)]
+    assert not told(Overload, [*busy, *(event(1_800.0 + 0.15 * n, who="key:x") for n in range(400))])

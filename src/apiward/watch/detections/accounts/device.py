@@ -1,6 +1,7 @@
 """accounts.device: a device or a program with a key does what it never did.
 
-Proves: who used the same few operations for days used at least three others within an hour.
+Proves: who used the same few operations for days used at least three others within an hour. Of one that works little,
+but for five days and with three operations at most, four others are needed, and it is low.
 Cannot: tell a new version of the program from a stranger with its key.
 """
 
@@ -15,6 +16,10 @@ SETTLED_S: Final = 3 * 86_400.0
 SETTLED_USES: Final = 30
 FEW: Final = 12
 LEAST_NEW: Final = 3
+LONG_S: Final = 5 * 86_400.0
+LONG_USES: Final = 5
+VERY_FEW: Final = 3
+LEAST_NEW_OF_IDLE: Final = 4
 _WITHIN_S: Final = 3_600.0
 _SINCE, _USES, _USUAL, _NEW, _NEW_S = range(5)
 
@@ -36,8 +41,9 @@ class Device(Detector):
         usual, new = mine[_USUAL], mine[_NEW]
         if operation in usual or len(usual) > FEW:
             return
-        is_settled = sight.at_s - mine[_SINCE] >= SETTLED_S and mine[_USES] >= SETTLED_USES
-        if not is_settled:
+        age_s, uses = sight.at_s - mine[_SINCE], mine[_USES]
+        is_settled = age_s >= SETTLED_S and uses >= SETTLED_USES
+        if not is_settled and (age_s < LONG_S or uses < LONG_USES or len(usual) > VERY_FEW):
             usual.append(operation)
             return
         if sight.at_s - mine[_NEW_S] > _WITHIN_S:
@@ -47,6 +53,7 @@ class Device(Detector):
             mine[_NEW_S] = sight.at_s
         if operation not in new and len(new) <= FEW:
             new.append(operation)
-        if len(new) >= LEAST_NEW:
+        if len(new) >= (LEAST_NEW if is_settled else LEAST_NEW_OF_IDLE):
             facts = (("usual", len(usual)), ("new", len(new)))
-            tell(self.rule, sight, severity=Severity.MEDIUM, facts=facts, touched=(sight.who,))
+            severity = Severity.MEDIUM if is_settled else Severity.LOW
+            tell(self.rule, sight, severity=severity, facts=facts, touched=(sight.who,))

@@ -15,6 +15,9 @@ from apiward.watch.sight import Sight
 
 SETTLED_S: Final = 2 * 86_400.0
 SETTLED_USES: Final = 20
+LONG_S: Final = 5 * 86_400.0
+LONG_USES: Final = 5
+"""A program that works little, each night for five nights, has a place as well."""
 STRANGE_S: Final = 7 * 86_400.0
 """After a week of use a new network is one like the others."""
 MOST: Final = 16
@@ -40,7 +43,8 @@ class KeySharing(Detector):
         known, strange = mine[_NETWORKS], mine[_STRANGE]
         if network in known:
             return
-        is_settled = sight.at_s - mine[_SINCE] >= SETTLED_S and uses >= SETTLED_USES
+        age_s = sight.at_s - mine[_SINCE]
+        is_settled = (age_s >= SETTLED_S and uses >= SETTLED_USES) or (age_s >= LONG_S and uses >= LONG_USES)
         first_s = strange.setdefault(network, sight.at_s)
         if not is_settled or len(known) > _FEW or sight.at_s - first_s > STRANGE_S or len(strange) > MOST:
             strange.pop(network)

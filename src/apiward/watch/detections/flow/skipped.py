@@ -17,9 +17,13 @@ from apiward.watch.windows.distinct import Several, add, count
 
 LEAST: Final = 3
 LEAST_TIMES: Final = 80
-LEAST_CALLERS: Final = 5
+LEAST_CALLERS: Final = 12
+"""Of five who all do a step first, chance may have left out the one in ten who never does."""
+LEAST_SKIPPERS: Final = 5
 MOST_STEPS: Final = 12
 MOST_OPERATIONS: Final = 300
+MANY_TIMES: Final = 200
+"""Up to so many it must have been all of them: 79 of 80 come about where one in ten people never does it."""
 _NEARLY_ALL: Final = 0.98
 _WITHIN_S: Final = 3_600.0
 _SOON_S: Final = 300.0
@@ -71,7 +75,7 @@ class Skipped(Detector):
                 tell(self.rule, sight, severity=Severity.LOW, count=told, facts=facts)
             skippers: Several = known[_SKIPPERS]
             add(skippers, sight.who)
-            if count(skippers) < LEAST_CALLERS:
+            if count(skippers) < LEAST_SKIPPERS:
                 return  # a few who leave steps out do not teach; where many do, the habit has changed
         _learn(known, before, sight.who)
 
@@ -81,7 +85,8 @@ def _left_out(known: list[Any], before: set[str]) -> str:
     times, steps = known[_TIMES], known[_STEPS]
     if times < LEAST_TIMES or count(known[_CALLERS]) < LEAST_CALLERS:
         return ""
-    return next((step for step, often in steps.items() if often >= times * _NEARLY_ALL and step not in before), "")
+    least = times if times < MANY_TIMES else times * _NEARLY_ALL
+    return next((step for step, often in steps.items() if often >= least and step not in before), "")
 
 
 def _learn(known: list[Any], before: set[str], who: str) -> None:

@@ -37,9 +37,10 @@ class FunctionProbing(Detector):
         if mine is None:
             sight.slots[self.slot] = mine = [_IN.new(), _TIMES.new()]
         tried, times = mine
-        _IN.add(tried, sight.operation or sight.event.path, sight.at_s)
+        is_new = _IN.add(tried, sight.operation or sight.event.path, sight.at_s)
         count, often = _IN.count(tried), _TIMES.add(times, sight.at_s)
         least = LEAST if is_known else LEAST_OF_STRANGERS * max(1, sight.crowd)
         if count >= least or (is_known and often >= LEAST_OF_ONE):
             severity = Severity.MEDIUM if is_known and count >= LEAST else Severity.LOW
-            tell(self.rule, sight, severity=severity, facts=(("functions", count),))
+            told = count if is_new and count == least else 1
+            tell(self.rule, sight, severity=severity, count=told, facts=(("functions", count),))

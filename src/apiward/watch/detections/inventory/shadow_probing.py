@@ -17,6 +17,8 @@ LEAST: Final = 5
 LEAST_OF_STRANGERS: Final = 20
 """Every public server is tried for a few well-known doors each day, and crawlers follow links that are dead."""
 _IN: Final = Spreading(2 * 86_400.0)
+_ROOM: Final = 4
+"""Parts of a path up to which rooms are told apart: `/api/v1/admin`, with what stands before the first sign."""
 _ASKED_BY_BROWSERS: Final = re.compile(
     r"/(favicon|apple-touch-icon|browserconfig|robots\.txt|sitemap|ads\.txt|humans\.txt|manifest\.json|\.well-known/)",
     re.IGNORECASE,
@@ -50,6 +52,8 @@ class ShadowProbing(Detector):
         if tried is None:
             sight.slots[self.slot] = tried = _IN.new()
         is_telling = bool(_TELLING.search(path))
+        if sight.bits & (signs.NOT_IN | signs.DENIED):
+            path = "/".join(path.split("/", _ROOM)[:_ROOM])  # what is locked is there: links lead to it by the dozen
         if sight.bits & signs.FILE and not is_telling:
             return
         is_new = _IN.add(tried, path, sight.at_s)

@@ -14,6 +14,8 @@ from apiward.watch.sight import Sight
 from apiward.watch.windows.habits import Usual, most_usual, new_usual, take_in
 
 LEAST: Final = 10
+MOST_BY_HAND: Final = 20.0
+"""Whatever others do, nobody who is no program orders more often within an hour, but for whom that is a habit."""
 _TIMES: Final = 2.0
 _HOUR_S: Final = 3_600.0
 _HOUR, _ORDERS, _PEAK, _TOLD = range(4)
@@ -45,7 +47,10 @@ class Scalping(Detector):
             mine[_HOUR], mine[_ORDERS], mine[_TOLD] = hour, 0.0, 0.0
         count = mine[_ORDERS] = mine[_ORDERS] + 1.0
         crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
-        least = max(LEAST * crowd, _TIMES * most_usual(usual), _TIMES * mine[_PEAK])
+        others = _TIMES * most_usual(usual)
+        if not sight.bits & signs.KEY:
+            others = min(others, MOST_BY_HAND)
+        least = max(LEAST * crowd, others, _TIMES * mine[_PEAK])
         if count >= least:
             told = 1 if mine[_TOLD] else int(count)
             mine[_TOLD] = 1.0

@@ -21,7 +21,6 @@ LONGEST_RUN: Final = 40
 LEAST_IN_DOUBT: Final = 15
 MOST_KINDS: Final = 16
 _IN: Final = Spreading(SPAN_S)
-_MISSED: Final = signs.MISSING | signs.DENIED | signs.FOREIGN
 _MISSES, _LAST, _STRIDE, _RUN, _SINCE, _BAD = range(6)
 
 
@@ -37,7 +36,7 @@ class Enumeration(Detector):
         slot: dict[str, list[Any]] | None = sight.slots[self.slot]
         if slot is None:
             sight.slots[self.slot] = slot = {}
-        is_miss = sight.bits & _MISSED
+        is_miss = signs.is_missed(sight.bits)
         thing = sight.object or sight.marks.get(marks.NUMBER, "") or sight.marks.get(marks.OBJECT, "")
         state = slot.get(sight.operation)
         if state is None:

@@ -1,7 +1,7 @@
 """objects.slow: records are collected little by little, over a day or a week.
 
-Proves: one caller asked for many records of one kind that are missing or not theirs, or, within a day, for several
-times as many as is usual for them and for everybody else.
+Proves: one caller asked for many records of one kind that are missing or not theirs, or for some with numbers in a
+row, or, within a day, for several times as many as is usual for them and for everybody else.
 Cannot: see somebody who takes no more than others do. Pauses of a week between two looks are too long for it.
 """
 
@@ -18,14 +18,15 @@ from apiward.watch.windows.habits import DAY_S, Usual, most_usual, new_usual, ta
 
 LEAST_MISSES_A_DAY: Final = 12
 LEAST_MISSES_A_WEEK: Final = 20
+LEAST_IN_A_ROW: Final = 6
+"""Equal steps from number to number that all missed: who follows old links jumps about."""
 LEAST_THINGS: Final = 50
 MOST_KINDS: Final = 16
 MOST_OPERATIONS: Final = 2_000
 _TIMES: Final = 2.0
 _A_DAY: Final = Spreading(2 * DAY_S)
 _A_WEEK: Final = Spreading(14 * DAY_S)
-_MISSED: Final = signs.MISSING | signs.DENIED | signs.FOREIGN
-_DAY, _THINGS, _PEAK, _MISS_DAY, _MISS_WEEK = range(5)
+_DAY, _THINGS, _PEAK, _MISS_DAY, _MISS_WEEK, _LAST, _STRIDE, _ROW, _UNTOLD = range(9)
 
 
 class Slow(Detector):
@@ -35,6 +36,7 @@ class Slow(Detector):
     when = (signs.READ | signs.ONE | signs.GOOD, signs.READ | signs.ONE | signs.MISSING,
             signs.READ | signs.ONE | signs.DENIED, signs.READ | signs.ONE | signs.FOREIGN)  # fmt: skip
     unless = signs.FILE | signs.OWN
+    version = 2
 
     def see(self, sight: Sight, tell: Tell) -> None:
         """Take in one record."""
@@ -46,14 +48,14 @@ class Slow(Detector):
         if state is None:
             if len(slot) >= MOST_KINDS:
                 slot.pop(next(iter(slot)))
-            state = slot[sight.operation] = [day, [], 0, [], []]
+            state = slot[sight.operation] = [day, [], 0, [], [], 0, 0, 0, 0]
         thing = sight.object or sight.marks.get(marks.NUMBER, "") or sight.marks.get(marks.OBJECT, "")
         things: Several = state[_THINGS]
         if day > state[_DAY]:
             self._ended(sight, state, things)
             state[_DAY] = day
         is_new = distinct.add(things, thing)
-        if sight.bits & _MISSED:
+        if signs.is_missed(sight.bits):
             self._missed(sight, state, thing, tell)
         elif is_new and len(things) >= LEAST_THINGS:
             self._many(sight, state, distinct.count(things), tell)
@@ -71,24 +73,25 @@ class Slow(Detector):
         _A_DAY.add(a_day, thing, sight.at_s)
         _A_WEEK.add(a_week, thing, sight.at_s)
         daily, weekly = _A_DAY.count(a_day), _A_WEEK.count(a_week)
+        row = _follow(state, thing) if thing.isdecimal() else 0
+        state[_UNTOLD] = state[_UNTOLD] + 1 if weekly > 1 else 1
         crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
-        if daily >= LEAST_MISSES_A_DAY * crowd or weekly >= LEAST_MISSES_A_WEEK * crowd:
-            is_of_day = daily >= LEAST_MISSES_A_DAY * crowd
-            missed = daily if is_of_day else weekly
-            facts = (("days", 1 if is_of_day else 7), ("objects", missed), ("missing", missed))
-            tell(self.rule, sight, severity=Severity.MEDIUM, count=self._first(missed), facts=facts)
+        is_of_day = daily >= LEAST_MISSES_A_DAY * crowd
+        if is_of_day or weekly >= LEAST_MISSES_A_WEEK * crowd or row >= LEAST_IN_A_ROW * crowd:
+            days, missed = (1, daily) if is_of_day else (7, weekly)
+            facts = (("days", days), ("objects", missed), ("missing", missed))
+            tell(self.rule, sight, severity=Severity.MEDIUM, count=state[_UNTOLD], facts=facts)
+            state[_UNTOLD] = 0
 
     def _many(self, sight: Sight, state: list[Any], count: int, tell: Tell) -> None:
-        usual = max(most_usual(self._usual(sight.operation)), float(state[_PEAK]))
+        of_others = most_usual(self._usual(sight.operation))
+        if not of_others and not sight.bits & signs.KNOWN:
+            return  # what strangers find is for everybody, and nothing is known of how much others take
+        usual = max(of_others, float(state[_PEAK]))
         crowd = 1 if sight.bits & signs.KNOWN else max(1, sight.crowd)
         if count >= max(LEAST_THINGS * crowd, _TIMES * usual):
             facts = (("days", 1), ("objects", count), ("missing", 0))
-            tell(self.rule, sight, severity=Severity.LOW, count=self._first(count), facts=facts)
-
-    @staticmethod
-    def _first(count: int) -> int:
-        """Return how many events a first sign stands for."""
-        return count if count in {LEAST_MISSES_A_DAY, LEAST_MISSES_A_WEEK, LEAST_THINGS} else 1
+            tell(self.rule, sight, severity=Severity.LOW, count=count if count == LEAST_THINGS else 1, facts=facts)
 
     def _usual(self, operation: str) -> Usual:
         known = self.kept.get(operation)
@@ -97,3 +100,14 @@ class Slow(Detector):
                 self.kept.pop(next(iter(self.kept)))
             known = self.kept[operation] = new_usual()
         return known
+
+
+def _follow(state: list[Any], thing: str) -> int:
+    """Return how many equal steps from number to number were made that all missed."""
+    number = int(thing[:18])
+    stride = number - state[_LAST]
+    if stride:
+        is_on = stride == state[_STRIDE] and -5 <= stride <= 5
+        state[_ROW] = state[_ROW] + 1 if is_on else 1
+        state[_STRIDE], state[_LAST] = stride, number
+    return int(state[_ROW])

@@ -18,7 +18,9 @@ LEAST: Final = 300
 LEAST_HELD_BACK: Final = 30
 _TIMES: Final = 3.0
 _MINUTE_S: Final = 60.0
-_MINUTE, _COUNT, _PEAK, _HELD, _TOLD, _EVER = range(6)
+_BURST: Final = 5
+"""So many busy minutes in a row teach what is usual only when they are over: a flood does not begin at its height."""
+_MINUTE, _COUNT, _PEAK, _HELD, _TOLD, _EVER, _SINCE = range(7)
 
 
 class Overload(Detector):
@@ -27,6 +29,7 @@ class Overload(Detector):
     rule = "service.overload"
     when = (signs.BUSY, signs.FLOOD)
     unless = signs.OWN
+    version = 2
 
     def __init__(self, settings: SeeingSettings) -> None:
         super().__init__(settings)
@@ -37,11 +40,14 @@ class Overload(Detector):
         mine: list[float] | None = sight.slots[self.slot]
         minute = sight.at_s // _MINUTE_S
         if mine is None:
-            sight.slots[self.slot] = mine = [minute, 0.0, 0.0, 0.0, 0.0, 0.0]
+            sight.slots[self.slot] = mine = [minute, 0.0, 0.0, 0.0, 0.0, 0.0, minute]
         elif minute > mine[_MINUTE]:
-            if mine[_COUNT] and not mine[_EVER]:
+            is_over = minute > mine[_MINUTE] + 1.0
+            if mine[_COUNT] and not mine[_EVER] and (is_over or minute >= mine[_SINCE] + _BURST):
                 take_in(self.kept["usual"], mine[_COUNT])
                 mine[_PEAK] = max(mine[_COUNT], mine[_PEAK] * 0.99)
+            if is_over:
+                mine[_SINCE] = minute
             mine[_MINUTE], mine[_COUNT], mine[_HELD], mine[_TOLD] = minute, 0.0, 0.0, 0.0
         if sight.bits & signs.FLOOD:
             mine[_HELD] += 1.0

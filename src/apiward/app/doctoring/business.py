@@ -1,0 +1,131 @@
+"""Looks at what was set up: settings, store, guard, scans, accounts, channels, exercises."""
+
+import os
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from apiward.app.doctoring.model import Sight, State, sight
+from apiward.app.guarding.place import Place
+from apiward.config.business import parse_business
+from apiward.config.errors import AdvisedError
+from apiward.config.guarding import GuardConfig, parse_guard
+from apiward.config.notifying import NotifyConfig, parse_notify
+from apiward.config.rules_file import load_rules_file
+from apiward.config.scanning import FILE_NAME, ScanConfig, parse_config
+from apiward.config.tables import MAX_FILE_BYTES
+from apiward.config.watching import parse_watch
+from apiward.prove.gathered import Gathered
+from apiward.prove.grade import FRESH_DAYS, LEAST_SHARE
+from apiward.prove.grade_words import percent
+from apiward.prove.standing import GuardState
+from apiward.stores.outbox import Outbox
+
+TESTED_DAYS: Final = 90
+DAY_S: Final = 86_400.0
+EXERCISE_DAYS: Final = 365
+MOST_WHY: Final = 300
+URL: Final = "http://localhost:8000"
+TESTED: Final = "tested."
+"""Before the name of a channel, among the numbers of the outbox: when it last took a test message."""
+
+
+def look_at_settings(file: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[Sight, ScanConfig]:
+    """Return what is wrong with the settings and rules, and what they say of scans."""
+    if file is None:
+        return sight("settings", "none", State.LATER, file=FILE_NAME), ScanConfig()
+    try:
+        text = file.read_bytes()[:MAX_FILE_BYTES].decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = (error.strerror if isinstance(error, OSError) else "It is no text.") or "It cannot be read."
+        return sight("settings", "broken", State.BROKEN, file=file, why=why), ScanConfig()
+    scan, slips = parse_config(text, environment)
+    problems = [*slips, *parse_guard(text)[1], *parse_watch(text)[1], *parse_notify(text)[1], *parse_business(text)[1]]
+    try:
+        load_rules_file(file.resolve().parent)
+    except AdvisedError as error:
+        problems.append(str(error))
+    if problems:
+        why = " ".join(dict.fromkeys(problems))[:MOST_WHY]
+        return sight("settings", "broken", State.BROKEN, file=file, why=why), scan
+    return sight("settings", "good", State.GOOD, file=file), scan
+
+
+def look_at_guard(guard: GuardState, config: GuardConfig) -> Sight:
+    """Return whether a guard runs here, and whether it refuses."""
+    state = State.GOOD if guard is GuardState.ENFORCES else State.LATER
+    if guard is GuardState.ABSENT:
+        state = State.MISSING
+    return sight("guard", guard.value, state, upstream=shlex.quote(config.upstream or URL))
+
+
+def look_at_scan(found: Gathered, place: Place, config: GuardConfig) -> Sight:
+    """Return how old the last whole scan is, and how far scans came."""
+    reach, scan = found.standing.reach, found.whole_scan
+    upstream = shlex.quote(found.standing.target or config.upstream or URL)
+    more = {"upstream": upstream, "data": shlex.quote(str(place.data))}
+    if reach is None or scan is None:
+        return sight("scan", "none", State.MISSING, **more)
+    days = int((found.at_s - scan.at_s) // DAY_S)
+    if days > FRESH_DAYS:
+        return sight("scan", "old", State.MISSING, days=days, **more)
+    how, state = ("little", State.MISSING) if reach.share < LEAST_SHARE else ("good", State.GOOD)
+    return sight("scan", how, state, days=days, share=percent(reach.share), least=percent(LEAST_SHARE), **more)
+
+
+def look_at_accounts(scan: ScanConfig, found: Gathered) -> Sight:
+    """Return whether there are two accounts: in the settings, or those that the last scan had."""
+    last = found.whole_scan
+    count = max(len(scan.accounts), last.accounts if last is not None else 0)
+    if count >= 2:
+        return sight("accounts", "good", State.GOOD, count=count)
+    return sight("accounts", "one" if count else "none", State.MISSING)
+
+
+def look_at_channels(config: NotifyConfig, folder: Path, now_s: float) -> Sight:
+    """Return whether somebody is told, and whether that was tried."""
+    if not config.channels:
+        return sight("channels", "none", State.MISSING)
+    tested = _tested(folder, [one.name for one in config.channels])
+    untested = [name for name, at_s in tested.items() if now_s - at_s > TESTED_DAYS * DAY_S]
+    if untested:
+        names = ", ".join(untested)
+        return sight("channels", "untested", State.MISSING, names=names, name=shlex.quote(untested[0]))
+    count = len(config.channels)
+    if not config.digest:
+        return sight("channels", "no-digest", State.LATER, count=count)
+    return sight("channels", "good", State.GOOD, count=count, days=TESTED_DAYS)
+
+
+def look_at_exercise(found: Gathered) -> Sight:
+    """Return when an exercise was last played."""
+    if found.exercise_s is None:
+        return sight("exercise", "none", State.LATER)
+    days = max(0, int((found.at_s - found.exercise_s) // DAY_S))
+    is_old = days > EXERCISE_DAYS
+    return sight("exercise", "old" if is_old else "good", State.LATER if is_old else State.GOOD, days=days)
+
+
+def note_tested(folder: Path, channel: str, now_s: float) -> None:
+    """Note that a channel took a test message. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    outbox = Outbox(folder / "outbox.sqlite")
+    try:
+        outbox.keep_number(f"{TESTED}{channel}", now_s)
+    finally:
+        outbox.close()
+
+
+def _tested(folder: Path, names: list[str]) -> dict[str, float]:
+    path = folder / "outbox.sqlite"
+    if not path.exists():
+        return dict.fromkeys(names, 0.0)
+    try:
+        outbox = Outbox(path)
+        try:
+            return {name: outbox.number(f"{TESTED}{name}") for name in names}
+        finally:
+            outbox.close()
+    except OSError:
+        return dict.fromkeys(names, 0.0)

@@ -1,0 +1,279 @@
+"""The page of traffic: what is called and by how many, what was refused, who is held off, what is let through."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from apiward.app.guarding.allowing import AllowDesk, Proposal
+from apiward.app.guarding.telling import tell
+from apiward.app.page.showing import moment, shown, shown_who
+from apiward.app.page.source import PageSource
+from apiward.catalogue.rules import load_rules
+from apiward.config.errors import AdvisedError
+from apiward.core.event import Event
+from apiward.core.evidence import caller_of
+from apiward.core.lanes import AuditKind
+from apiward.guard.allowing import Allowance
+from apiward.guard.exclusions import refusals
+from apiward.stores.counted.refusals import RefusalReader
+from apiward.stores.counted.tallying import MOST_CALLERS, Count, OperationCount
+from apiward.stores.events.evidence import SqlEvidence
+
+PAGE: Final = 25
+MOST_SHOWN: Final = 50
+
+
+class TrafficKind(StrEnum):
+    """Which refusals a list holds: those that were made, or those that a guard which only watches would make."""
+
+    REFUSED = "refused"
+    WOULD_BE = "would-be"
+
+
+@dataclass(frozen=True, slots=True)
+class OperationLine:
+    """One operation of the last seven days."""
+
+    operation: str
+    requests: int
+    refused: int
+    would_be: int
+    failed: int
+    callers: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalLine:
+    """One refusal: when, what, whom, and in words why."""
+
+    id: str
+    at: str
+    operation: str
+    who: str
+    rule: str
+    why: str
+    is_applied: bool
+    can_allow: bool
+    allowed_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedLine:
+    """What is let through although a rule refuses it."""
+
+    id: str
+    what: str
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLine:
+    """Who is held off now."""
+
+    id: str
+    who: str
+    reason: str
+    until: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The page. `count` and what is made of it are None while what is stored is still being counted."""
+
+    kind: TrafficKind
+    days: int
+    count: Count | None
+    operations: tuple[OperationLine, ...]
+    more_operations: int
+    refusals: tuple[RefusalLine, ...]
+    operation: str
+    before: str
+    allowed: tuple[AllowedLine, ...]
+    blocks: tuple[BlockLine, ...]
+    is_guarded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """What would be let through, and what that would have let through in the last days."""
+
+    rule: str
+    place: str
+    operation: str
+    requests: int
+    callers: int
+    attacks: int
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalShown:
+    """One refusal with what it would mean to allow it."""
+
+    line: RefusalLine
+    status: int
+    proposals: tuple[ProposalLine, ...]
+    why_not: str
+
+    @property
+    def attacks(self) -> int:
+        """Requests that look like attacks and would have passed, too."""
+        return sum(one.attacks for one in self.proposals)
+
+
+def traffic(source: PageSource, kind: TrafficKind | None = None, *, operation: str = "", before: str = "") -> Traffic:
+    """Return the page; where no list is named, the one that is not empty. Raises OSError."""
+    now_s = source.clock()
+    tallied = source.tally.look(now_s)
+    operations = tallied.operations if tallied is not None else ()
+    if kind is None:
+        is_watching = tallied is not None and tallied.whole.would_be > 0 and not tallied.whole.refused
+        kind = TrafficKind.WOULD_BE if is_watching else TrafficKind.REFUSED
+    page = RefusalReader(source.engine).newest(
+        source.tally.since_s(now_s),
+        is_applied=kind is TrafficKind.REFUSED,
+        before=before,
+        operation=operation,
+        limit=PAGE,
+    )
+    allowed = source.settings().guard.allowed
+    return Traffic(
+        kind,
+        source.tally.days,
+        tallied.whole if tallied is not None else None,
+        tuple(map(_operation, operations[:MOST_SHOWN])),
+        max(0, len(operations) - MOST_SHOWN),
+        tuple(_refusal(one, allowed, now_s) for one in page.events),
+        shown(operation),
+        page.before,
+        tuple(_allowed(one) for one in allowed if one.expires_s > now_s),
+        _blocks(source),
+        (source.place.data / "blocks").exists(),
+    )
+
+
+def refusal(source: PageSource, id_: str) -> RefusalShown:
+    """Return one refusal with what allowing it would mean. Raises AdvisedError, OSError."""
+    desk = _desk(source)
+    event = desk.event(id_)
+    line = _refusal(event, source.settings().guard.allowed, source.clock())
+    try:
+        proposals = desk.proposals(event)
+    except AdvisedError as error:
+        return RefusalShown(line, event.status, (), f"{error.what} {error.why}".strip())
+    return RefusalShown(line, event.status, tuple(map(_proposal, proposals)), "")
+
+
+def allow(source: PageSource, id_: str, *, reason: str, days: int, is_anyway: bool) -> tuple[Allowance, ...]:
+    """Let through what was refused, until a day. Raises AdvisedError where attacks would have passed, too."""
+    if not 1 <= days <= 365:
+        raise AdvisedError("Nothing was changed.", "It can be for 1 to 365 days.", "")
+    desk = _desk(source)
+    event = desk.event(id_)
+    proposals = [one for one in desk.proposals(event) if desk.standing(one.exclusion) is None]
+    if not proposals:
+        raise AdvisedError("Nothing was changed.", "It is let through already.", "")
+    if any(one.replay.attacks for one in proposals) and not is_anyway:
+        raise AdvisedError(
+            "Nothing was changed.", "Requests that look like attacks would have passed, too.", "Say that you know."
+        )
+    why = " ".join(reason.split())[:500] or "It was refused wrongly."
+    made = desk.allow(event, tuple(proposals), reason=why, owner=source.by, days=days)
+    for one in made:
+        _record(source, f"{one.rule} was lifted on {one.operation} as {one.id}: {why}")
+    return made
+
+
+def disallow(source: PageSource, id_: str) -> None:
+    """Take an exclusion back. Raises AdvisedError."""
+    one = _desk(source).remove(id_)
+    _record(source, f"{one.id} was taken back: {one.rule} refuses again on {one.operation}.")
+
+
+def _desk(source: PageSource) -> AllowDesk:
+    # What a page shows is stored already: nothing is waited for.
+    return AllowDesk(source.place.base, SqlEvidence(source.engine), source.clock(), pause=lambda _: None)
+
+
+def _operation(one: OperationCount) -> OperationLine:
+    callers = f"{one.callers}+" if one.callers >= MOST_CALLERS else str(one.callers)
+    count = one.count
+    return OperationLine(
+        shown(one.operation), count.requests, count.refused, count.would_be, count.failed, callers, moment(one.last_s)
+    )
+
+
+def _refusal(event: Event, allowed: tuple[Allowance, ...], now_s: float) -> RefusalLine:
+    found = refusals(event)
+    rule = found[0].rule if found else ""
+    entry = load_rules().rules.get(rule)
+    operation = event.operation or f"{event.method} {event.path}"
+    standing = [one.id for one in allowed if one.incident == event.id and one.expires_s > now_s]
+    return RefusalLine(
+        event.id,
+        moment(event.at_s),
+        shown(operation),
+        shown_who(_key_of(event)),
+        rule,
+        entry.owner if entry else "",
+        event.outcome == "refused",
+        bool(found) and not standing,
+        standing[0] if standing else "",
+    )
+
+
+def _key_of(event: Event) -> str:
+    who = caller_of(event)
+    return who if ":" in who.partition("|")[0] and who != event.client else f"address:{who}"
+
+
+def _allowed(one: Allowance) -> AllowedLine:
+    what = f"{one.rule}, {one.operation}" + (f", {one.place}" if one.place else "")
+    return AllowedLine(one.id, shown(what), shown(one.reason), moment(one.expires_s)[:10])
+
+
+def _blocks(source: PageSource) -> tuple[BlockLine, ...]:
+    try:
+        blocks = source.shut_desk().listed()
+    except AdvisedError:
+        return ()  # no guard has run here
+    return tuple(
+        BlockLine(_name(one.key), shown_who(one.key), shown(one.reason), moment(one.until_s), one.incident)
+        for one in blocks
+        if not one.key.startswith("ended:")
+    )
+
+
+def let_in(source: PageSource, id_: str) -> None:
+    """Let in again whom a line of the list stands for. Raises AdvisedError."""
+    desk = source.shut_desk()
+    found = next((one for one in desk.listed() if _name(one.key) == id_), None)
+    if found is None:
+        raise AdvisedError("Nothing was changed.", "Nobody is held off by that name any more.", "")
+    desk.undo(found.key)
+
+
+def _name(key: str) -> str:
+    """Return what stands for a key in a form: the key itself may be an e-mail address."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _proposal(one: Proposal) -> ProposalLine:
+    wanted, found = one.exclusion, one.replay
+    return ProposalLine(
+        wanted.rule,
+        shown(wanted.place),
+        shown(wanted.operation),
+        found.requests,
+        found.callers,
+        found.attacks,
+        wanted.why_not,
+    )
+
+
+def _record(source: PageSource, said: str) -> None:
+    tell(source.place.data, said, kind=AuditKind.ADMINISTRATION, now_s=source.clock())

@@ -1,0 +1,1 @@
+"""How things stand with an API: gathered once from store, rules and guard, for page, report and digest alike."""

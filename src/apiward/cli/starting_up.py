@@ -1,0 +1,146 @@
+"""What `apiward up` does: settles the settings, starts the parts, serves the page, and ends all of it together."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from apiward.app.guarding.place import Place
+from apiward.app.guarding.telling import who
+from apiward.app.page.links import links_of, note_address
+from apiward.app.page.listening import page_place
+from apiward.app.page.source import PageSource, opened_source
+from apiward.catalogue.page import load_page_words
+from apiward.cli.addresses import address_of
+from apiward.cli.first_questions import first_settings
+from apiward.cli.guarding import settings
+from apiward.cli.parts_running import Part, run_parts
+from apiward.cli.speaking import say, write_out
+from apiward.cli.state import state_of
+from apiward.config.errors import AdvisedError
+from apiward.config.guarding import GuardConfig
+from apiward.config.scanning import FILE_NAME
+from apiward.guard.origins.addresses import read_address
+from apiward.web.application import OwnersPage
+from apiward.web.serving import serve_page
+
+COUNT_S: Final = 5.0
+_COUNT_ON_S: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What is started."""
+
+    place: Place
+    guard: GuardConfig
+    host: str
+    port: int
+    parts: tuple[Part, ...]
+
+    @property
+    def address(self) -> str:
+        """Where the page is."""
+        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+
+
+def start_up(given: Mapping[str, object]) -> int:
+    """Run until somebody ends it. Raises AdvisedError before anything is started."""
+    host, port = page_place(str(given["page"]))
+    file, config = _settled(given)
+    place = Place.of(file, config)
+    if given.get("data"):
+        place = replace(place, data=Path(str(given["data"])))
+    with opened_source(place, config, state_of(os.environ), by=who()) as source:
+        parts = () if given.get("page_only") else tuple(_parts(given, place, config, source))
+        return asyncio.run(_run(_Start(place, config, host, port, parts), source))
+
+
+def _settled(given: Mapping[str, object]) -> tuple[Path | None, GuardConfig]:
+    """Return the settings file and what it says; where there is none, ask and write it."""
+    url = address_of(str(given["url"])) if given.get("url") else ""
+    is_asked = sys.stdin.isatty() and not given.get("yes")
+    path = Path(str(given["config"])) if given.get("config") else Path(FILE_NAME)
+    if not path.exists() and not given.get("page_only") and (url or is_asked):
+        first_settings(path, url, is_asked=is_asked)
+    file, config = settings(given if path.exists() or given.get("config") else {})
+    return file, (replace(config, upstream=url) if url else config)
+
+
+def _parts(given: Mapping[str, object], place: Place, config: GuardConfig, source: PageSource) -> Iterator[Part]:
+    """Yield what runs beside the page: the guard where an API is named, watch, and a first look at the API."""
+    command = [sys.executable, "-m", "apiward"]
+    named = ["--config", str(place.file.absolute())] if place.file is not None else []
+    data = ["--data", str(place.data.absolute())] if given.get("data") else []
+    url = [config.upstream] if given.get("url") else []
+    if config.upstream or config.upstreams:
+        yield Part("guard", (*command, "guard", *url, *named, *data), place.base)
+    yield Part("watch", (*command, "watch", "--quiet", *named, *data), place.base)
+    if config.upstream and _is_near(config.upstream) and not given.get("no_scan") and _is_new(source):
+        look = ("scan", config.upstream, "--level", "read", "--quiet", "--format", "json", "--output", os.devnull)
+        yield Part("scan", (*command, *look, *named, "--store", str(place.data.absolute())), place.base, is_once=True)
+
+
+async def _run(start: _Start, source: PageSource) -> int:
+    said = load_page_words().said
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    app = OwnersPage(source, host=start.host, port=start.port).application()
+
+    def ready() -> None:
+        note_address(start.place.data, start.address)
+        if start.guard.upstream and start.parts:
+            say(said("first.guard", listen=start.guard.listen, upstream=start.guard.upstream))
+        elif start.parts:
+            say(said("first.no-guard"))
+        ticket = links_of(start.place.data, time.time).make()
+        write_out(said("first.page", link=f"{start.address}/open/{ticket}") + "\n")
+        say(f"{said('first.page-once')} {said('first.end')}")
+
+    counting = asyncio.create_task(_count_on(source))
+    running = asyncio.create_task(run_parts(start.parts, stop))
+    try:
+        await serve_page(app, host=start.host, port=start.port, ready=ready, stop=stop)
+    except OSError as error:
+        raise AdvisedError("The page could not be served.", f"{error}.", "Name another place with --page.") from error
+    finally:
+        stop.set()
+        counting.cancel()
+        code = await running
+        with contextlib.suppress(OSError):
+            note_address(start.place.data, "")
+    say(said("first.ended"))
+    return code
+
+
+async def _count_on(source: PageSource) -> None:
+    """Count what is stored beside the pages, so that none has to wait for it."""
+    while True:
+        is_whole = True
+        with contextlib.suppress(OSError):
+            is_whole = await asyncio.to_thread(source.tally.look, source.clock()) is not None
+        await asyncio.sleep(COUNT_S if is_whole else _COUNT_ON_S)
+
+
+def _is_near(url: str) -> bool:
+    """Return whether an API is on this computer: another one is only looked at where somebody asks for it."""
+    host = urlsplit(url).hostname or ""
+    address = read_address(host)
+    return host == "localhost" or (address is not None and address.unit in {"127.0.0.1", "::1"})
+
+
+def _is_new(source: PageSource) -> bool:
+    """Return whether no scan is kept here yet."""
+    try:
+        return not source.gathered().scans
+    except (AdvisedError, OSError):
+        return False  # the page says what is wrong

@@ -1,0 +1,1 @@
+"""Stored requests for who looks at a page: counted by day, and refusals page by page."""

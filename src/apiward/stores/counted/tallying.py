@@ -1,0 +1,172 @@
+"""Counts stored requests by day and operation, and goes on where it stopped: who looks often never counts twice."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Integer, case, cast, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from apiward.core.marks import SOURCE
+from apiward.stores.events.schema import EVENTS
+from apiward.stores.watching.reaching import Reach
+
+DAY_S: Final = 86_400
+MOST_OPERATIONS: Final = 2_000
+"""Operations that are told apart; what comes to others counts as that of none."""
+MOST_CALLERS: Final = 100
+"""Callers of one operation that are told apart."""
+_CHUNK: Final = 20_000
+_E: Final = EVENTS.c
+_CALLER: Final = case((or_(_E.principal == "", _E.principal.startswith("anonymous:")), _E.client), else_=_E.principal)
+_KIND: Final = case(
+    (_E.marks.contains(f'"{SOURCE}":', autoescape=True), "log"),
+    (_E.outcome == "refused", "refused"),
+    (_E.rulings.contains('"effect":"deny"', autoescape=True), "would_be"),
+    (_E.outcome == "passed", "passed"),
+    else_="failed",
+)
+"""How a request counts: `log` was read from a log, `would_be` was let through by a guard that only watches."""
+
+
+@dataclass(slots=True)
+class Count:
+    """Requests by what became of them."""
+
+    passed: int = 0
+    refused: int = 0
+    would_be: int = 0
+    failed: int = 0
+    log: int = 0
+
+    @property
+    def requests(self) -> int:
+        """All of them."""
+        return self.passed + self.refused + self.would_be + self.failed + self.log
+
+    def add(self, other: "Count") -> None:
+        """Add the numbers of another count."""
+        for name in ("passed", "refused", "would_be", "failed", "log"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCount:
+    """One operation since the first day: its numbers, its callers (MOST_CALLERS: that many or more), its last one."""
+
+    operation: str
+    count: Count
+    callers: int
+    last_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """What was counted: all, by day (oldest first, each with its beginning), and by operation (most requests first)."""
+
+    whole: Count
+    days: tuple[tuple[int, Count], ...]
+    operations: tuple[OperationCount, ...]
+
+
+@dataclass(slots=True)
+class _Seen:
+    days: dict[int, Count] = field(default_factory=dict)
+    callers: dict[str, int] = field(default_factory=dict)
+    last_s: float = 0.0
+
+
+class EventTally:
+    """Knows the last days of one store. Days are those of UTC, and the last one is today."""
+
+    def __init__(self, engine: Engine, *, days: int = 7) -> None:
+        self._reach = Reach(engine)
+        self._is_sqlite = engine.dialect.name == "sqlite"
+        self.days = days
+        self._seq = 0
+        self._newest = 0
+        self._operations: dict[str, _Seen] = {}
+        self._has_begun = False
+        self._turn = threading.Lock()
+
+    def since_s(self, now_s: float) -> float:
+        """Return when the first day began."""
+        return float((int(now_s // DAY_S) - self.days + 1) * DAY_S)
+
+    def look(self, now_s: float, *, chunks: int = 1) -> Tallied | None:
+        """Count what was stored since the last time, in at most so many steps; return None where more is left.
+
+        Several threads may look at once. Raises StoreError, which is an OSError.
+        """
+        with self._turn:
+            return self._tallied(now_s) if self._catch_up(now_s, chunks) else None
+
+    def _catch_up(self, now_s: float, chunks: int) -> bool:
+        since_s = self.since_s(now_s)
+        with self._reach.reading() as connection:
+            newest = int(connection.execute(select(func.max(_E.seq))).scalar() or 0)
+            if newest < self._seq:  # the store was emptied, or another one was put in its place
+                self._operations.clear()
+                self._seq, self._has_begun = 0, False
+            if not self._has_begun:
+                first = connection.execute(select(func.min(_E.seq)).where(_E.at_s >= since_s)).scalar()
+                self._seq = int(first) - 1 if first is not None else newest
+                self._has_begun = True
+            for _ in range(chunks):
+                if self._seq >= newest:
+                    break
+                upto = min(newest, self._seq + _CHUNK)
+                self._count(connection, upto, since_s)
+                self._seq = upto
+        self._forget(since_s)
+        return self._seq >= newest
+
+    def _tallied(self, now_s: float) -> Tallied:
+        today = int(now_s // DAY_S)
+        whole, days = Count(), {day: Count() for day in range(today - self.days + 1, today + 1)}
+        operations = []
+        for operation, seen in self._operations.items():
+            own = Count()
+            for day, count in seen.days.items():
+                if day in days:
+                    days[day].add(count)
+                    own.add(count)
+            whole.add(own)
+            operations.append(OperationCount(operation, own, len(seen.callers), seen.last_s))
+        operations.sort(key=lambda one: (-one.count.requests, one.operation))
+        return Tallied(whole, tuple((day * DAY_S, count) for day, count in days.items()), tuple(operations))
+
+    def _count(self, connection: Connection, upto: int, since_s: float) -> None:
+        asked = (_E.seq > self._seq, _E.seq <= upto, _E.kind == "request", _E.at_s >= since_s)
+        keys = (self._day, _E.operation, _KIND)
+        counted = select(*keys, func.count(), func.max(_E.at_s)).where(*asked).group_by(*keys)
+        for day, operation, kind, number, last_s in connection.execute(counted):
+            seen = self._of(str(operation))
+            count = seen.days.setdefault(int(day), Count())
+            setattr(count, kind, getattr(count, kind) + int(number))
+            seen.last_s = max(seen.last_s, float(last_s))
+        callers = select(_E.operation, _CALLER, func.max(self._day)).where(*asked).group_by(_E.operation, _CALLER)
+        for operation, caller, day in connection.execute(callers):
+            known = self._of(str(operation)).callers
+            if caller in known or len(known) < MOST_CALLERS:
+                known[str(caller)] = max(int(day), known.get(str(caller), 0))
+
+    def _of(self, operation: str) -> _Seen:
+        if operation not in self._operations and len(self._operations) >= MOST_OPERATIONS:
+            operation = ""
+        return self._operations.setdefault(operation, _Seen())
+
+    def _forget(self, since_s: float) -> None:
+        first = int(since_s // DAY_S)
+        for operation, seen in list(self._operations.items()):
+            if min(seen.days, default=first) >= first:
+                continue
+            seen.days = {day: count for day, count in seen.days.items() if day >= first}
+            seen.callers = {caller: day for caller, day in seen.callers.items() if day >= first}
+            if not seen.days:
+                del self._operations[operation]
+
+    @property
+    def _day(self) -> ColumnElement[Any]:
+        day = _E.at_s / DAY_S
+        return cast(day, Integer) if self._is_sqlite else cast(func.floor(day), Integer)

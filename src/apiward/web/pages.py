@@ -1,0 +1,83 @@
+"""The pages: which address shows what. Each is one query, and so are its numbers and its lists."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from starlette.requests import Request
+
+from apiward.app.page.incidents import IncidentKind, incident, incidents
+from apiward.app.page.risks import RiskKind, risk, risks
+from apiward.app.page.settings_shown import settings_shown
+from apiward.app.page.source import PageSource
+from apiward.app.page.today import today
+from apiward.app.page.traffic import TrafficKind, refusal, traffic
+from apiward.config.errors import AdvisedError
+from apiward.web.answering import wants_json
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
+MOST_TEXT: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its address, the name of its template, the part of the page that it belongs to, and its query."""
+
+    path: str
+    name: str
+    part: str
+    query: Callable[[PageSource, Request], object]
+
+
+def _traffic(source: PageSource, request: Request) -> object:
+    return traffic(
+        source,
+        _named(request, TrafficKind),
+        operation=_text(request, "operation"),
+        before=_text(request, "before"),
+    )
+
+
+def _incident(source: PageSource, request: Request) -> object:
+    """Return one incident. Who opens it in a browser has looked at it, so that nobody else need be told."""
+    if not wants_json(request):
+        with contextlib.suppress(AdvisedError):
+            source.incident_desk().look(_id(request))
+    return incident(source, _id(request))
+
+
+def _kind(request: Request, usual: _Kind) -> _Kind:
+    """Return which list is asked for; what is no list of the page is the usual one."""
+    return _named(request, type(usual)) or usual
+
+
+def _named(request: Request, kinds: type[_Kind]) -> _Kind | None:
+    named = _text(request, "kind")
+    return next((one for one in kinds if one.value == named), None)
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["id"])[:MOST_TEXT]
+
+
+def _text(request: Request, name: str) -> str:
+    return request.query_params.get(name, "")[:MOST_TEXT]
+
+
+PAGES: Final = (
+    Page("/today", "today", "today", lambda source, _: today(source)),
+    Page("/risks", "risks", "risks", lambda source, request: risks(source, _kind(request, RiskKind.OPEN))),
+    Page("/risks/{id}", "risk", "risks", lambda source, request: risk(source, _id(request))),
+    Page(
+        "/incidents",
+        "incidents",
+        "incidents",
+        lambda source, request: incidents(source, _kind(request, IncidentKind.ALIVE)),
+    ),
+    Page("/incidents/{id}", "incident", "incidents", _incident),
+    Page("/traffic", "traffic", "traffic", _traffic),
+    Page("/traffic/refusals/{id}", "refusal", "traffic", lambda source, request: refusal(source, _id(request))),
+    Page("/settings", "settings", "settings", lambda source, _: settings_shown(source)),
+)

@@ -1,0 +1,50 @@
+"""Serves the page until it is told to stop."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Final
+
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+from starlette.types import ASGIApp
+
+_WAIT_S: Final = 0.02
+_MOST_WAITS: Final = 500
+
+
+async def serve_page(app: ASGIApp, *, host: str, port: int, ready: Callable[[], None], stop: asyncio.Event) -> None:
+    """Serve, call `ready` once it answers, end at `stop`. Raises OSError where it does not come up."""
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        log_enabled=False,
+        websockets=False,
+    )
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await _until_listening(host, port, serving)
+        ready()
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        server.stop()  # type: ignore[no-untyped-call]  # granian has no annotation here
+        await serving
+
+
+async def _until_listening(host: str, port: int, serving: "asyncio.Task[None]") -> None:
+    for _ in range(_MOST_WAITS):
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection(host, port)
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+            return
+        if serving.done():
+            break
+        await asyncio.sleep(_WAIT_S)
+    raise OSError(f"the page does not listen on port {port}")

@@ -1,0 +1,77 @@
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from apiward.cli.exits import ExitCode
+from apiward.cli.starting_up import _parts
+from apiward.config.guarding import GuardConfig
+from apiward.core.exchange import Request
+from apiward.demo.server import free_port
+from apiward.net.sender import HttpSender
+from tests.cli.conftest import Run
+from tests.prove.sample import report
+from tests.web.made import shop
+
+
+def test_the_page_runs_opens_and_ends_cleanly(tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "apiward"]
+    env = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
+    up = [*command, "up", "--page-only", "--page", f"127.0.0.1:{port}"]
+    with subprocess.Popen(up, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=env) as one:
+        assert one.stdout is not None
+        link = one.stdout.readline().split()[-1]
+        assert link.startswith(f"http://127.0.0.1:{port}/open/")
+        assert "You are in" in _got(link)
+        again = subprocess.run([*command, "open"], check=True, capture_output=True, text=True, cwd=tmp_path, env=env)
+        assert "You are in" in _got(again.stdout.strip())
+        assert "This link does not work any more" in _got(link)
+        one.send_signal(signal.SIGTERM)
+        _, said = one.communicate(timeout=60)
+    assert (one.returncode, "All has ended." in said) == (ExitCode.HOLDS, True)
+    assert not (tmp_path / ".apiward" / "page" / "address").exists()
+
+
+def _got(url: str) -> str:
+    async def get() -> str:
+        async with HttpSender(clock=lambda: 0.0) as sender:
+            exchange = await sender.send(Request("GET", url))
+        return exchange.response.body.decode() if exchange.response else ""
+
+    return asyncio.run(get())
+
+
+def test_beyond_this_computer_nothing_is_started(run: Run) -> None:
+    refused = run("up", "http://localhost:8000", "--page", "0.0.0.0:8181")
+    assert (refused.exit_code, "no log-in yet" in refused.stderr) == (ExitCode.USAGE, True)
+    assert not Path("apiward.toml").exists()
+
+
+def test_without_a_page_there_is_no_link(run: Run) -> None:
+    refused = run("open")
+    assert (refused.exit_code, "Start it: apiward up" in refused.stderr) == (ExitCode.USAGE, True)
+
+
+def test_what_is_started_depends_on_what_is_named_and_how_near_it_is(tmp_path: Path) -> None:
+    def names(upstream: str, **given: object) -> list[str]:
+        config = GuardConfig(upstream=upstream)
+        return [one.name for one in _parts(given, here.source.place, config, here.source)]
+
+    with shop(tmp_path) as here:
+        assert names("") == ["watch"]
+        assert names("http://api.example") == ["guard", "watch"]
+        assert names("http://localhost:8000", no_scan=True) == ["guard", "watch"]
+        assert names("http://localhost:8000") == ["guard", "watch", "scan"]
+        (guard, watch, look) = _parts(
+            {"url": "x", "data": "d"}, here.source.place, GuardConfig(upstream="http://127.0.0.1:8000"), here.source
+        )
+        assert guard.command[3:5] == ("guard", "http://127.0.0.1:8000")
+        assert [one.command[-2] for one in (guard, watch)] == ["--data", "--data"]
+        assert (look.is_once, look.command[look.command.index("--level") + 1]) == (True, "read")
+        here.scan(report())
+        assert names("http://[::1]:8000") == ["guard", "watch"]
+        tmp_path.joinpath("apiward.accepted.json").write_text("{")
+        assert names("http://localhost:8000") == ["guard", "watch"]
