@@ -1,4 +1,5 @@
 import itertools
+import json
 import zlib
 from dataclasses import replace
 
@@ -206,6 +207,16 @@ def test_the_incident_that_was_quiet_for_longest_makes_room() -> None:
     assert restarted.known() == incidents.known()
 
 
+def test_the_form_of_before_is_gone_on_from() -> None:
+    incidents = grouping()
+    incidents.take([seen(float(n), who=f"user:{n}") for n in range(3)], 3.0)
+    kept = [json.loads(home.packed()) for home in incidents._kept.values()]
+    homes = [["accounts.stuffing", f"user:{n}", False, [one["incident"][0]]] for n, one in enumerate(kept)]
+    restarted = grouping()
+    restarted.restore(json.dumps({"homes": homes, "begun": [], "kept": kept}).encode())
+    assert restarted.known() == incidents.known()
+
+
 _HEAD = zlib.compress(b'{"homes":[],"begun":[]}')
 
 
@@ -227,8 +238,8 @@ def test_only_what_has_changed_is_written_anew() -> None:
 @pytest.mark.parametrize(
     "state",
     [
-        b"", b"{}", b"[]", zlib.compress(b"[]"), _HEAD[:-9], _HEAD + b"x", _HEAD + zlib.compress(b"[{}]"),
-        _HEAD + zlib.compress(b"[1]"), zlib.compress(b"no json"), zlib.compress(b"{}"),
+        b"", b"{}", b"{", b'{"kept":[1]}', b"[]", zlib.compress(b"[]"), _HEAD[:-9], _HEAD + b"x",
+        _HEAD + zlib.compress(b"[{}]"), _HEAD + zlib.compress(b"[1]"), zlib.compress(b"no json"), zlib.compress(b"{}"),
     ],
 )  # fmt: skip
 def test_a_damaged_state_is_told(state: bytes) -> None:

@@ -147,25 +147,34 @@ async def read_spec(sender: Sender, place: str, *, typed: str = "") -> Api:
 
 
 async def describe(
-    sender: Sender, url: str, spec: str = "", also: Sequence[str] = (), *, headers: Headers = ()
+    sender: Sender,
+    url: str,
+    spec: str = "",
+    also: Sequence[str] = (),
+    *,
+    headers: Headers = (),
+    looks_around: bool = True,
 ) -> Described:
     """Return the API at `url`, as `spec` (a file or an address) or what stands at `url` describes it.
 
-    Where nothing does, its operations are looked for, with `headers` in every request. `also` names further inputs.
+    Where nothing does, its operations are looked for, with `headers` in every request; without `looks_around` that is
+    an error. `also` names further inputs. Raises CannotScanError.
     """
-    described = await _described(sender, url, spec, headers)
+    described = await _described(sender, url, spec, headers if looks_around else None)
     if not also:
         return described
     whole = joined(described.api, [await read_spec(sender, place, typed=url) for place in also])
     return replace(described, api=whole.api, differences=whole.differences)
 
 
-async def _described(sender: Sender, url: str, spec: str, headers: Headers) -> Described:
+async def _described(sender: Sender, url: str, spec: str, headers: Headers | None) -> Described:
     if spec:
         api = await read_spec(sender, spec, typed=url)
         return Described(api, await _origin(sender, url, api))
     found = await find_description(sender, url)
     if found.api is None or not found.api.operations:
+        if headers is None:
+            raise _not_found(url, found.looked_at)
         return await _looked_for(sender, url, found.looked_at, headers)
     api = replace(found.api, source=without_query(found.api.source))
     if _is_same_page(found.api.source, url) and found.api.source != root_of(url):

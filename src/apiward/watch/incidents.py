@@ -266,7 +266,10 @@ class Incidents:
 
 
 def _unpacked(state: bytes) -> list[Any]:
-    """Return the values that were packed one after another."""
+    """Return the values that were packed one after another. The form before this one was a single one, as it is."""
+    if state.startswith(b"{"):
+        document = json.loads(state)
+        return [document, document["kept"]]
     found = []
     while state:
         unpacker = zlib.decompressobj()

@@ -1,6 +1,9 @@
 import asyncio
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -30,6 +33,34 @@ def test_an_api_that_is_away_does_not(upstream: str, description: str, tmp_path:
     known = asyncio.run(known_api(upstream, description, tmp_path))
     assert known.api is None
     assert known.why
+
+
+class _Site(BaseHTTPRequestHandler):
+    """Serves a page that names operations, and no description."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.asked.append(self.path)
+        is_page = self.path == "/"
+        self.send_response(200 if is_page else 404)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b'<a href="/api/notes">Notes</a>' if is_page else b"none")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+        """Stay silent."""
+
+
+def test_a_start_asks_the_usual_places_and_does_not_look_around(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        known = asyncio.run(known_api(f"http://127.0.0.1:{server.server_port}", "", tmp_path))
+        server.shutdown()
+    assert known.api is None
+    assert "/openapi.json" in _Site.asked
+    assert "/api/notes" not in _Site.asked
 
 
 def test_nothing_named_is_nothing_known(tmp_path: Path) -> None:

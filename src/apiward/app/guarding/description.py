@@ -38,7 +38,7 @@ async def known_api(upstream: str, description: str, base: Path) -> Known:
             if description:
                 return Known(await asyncio.wait_for(read_spec(sender, description, typed=upstream), 2 * WAIT_S))
             if upstream:
-                return Known((await asyncio.wait_for(describe(sender, upstream), 4 * WAIT_S)).api)
+                return Known((await asyncio.wait_for(describe(sender, upstream, looks_around=False), 4 * WAIT_S)).api)
         except CannotScanError as error:
             if description and not is_address(description):
                 raise AdvisedError(error.what, error.why, error.advice) from error
