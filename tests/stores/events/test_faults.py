@@ -50,7 +50,8 @@ def _killed_after(folder: Path, first: int, said: int) -> int:
 @pytest.mark.parametrize("said", [1, 700, 30_000])
 def test_what_a_killed_worker_accepted_is_all_there_and_once(tmp_path: Path, said: int) -> None:
     last = _killed_after(tmp_path, 0, said)
-    _restart(tmp_path)
+    for _ in range(2):  # what a start has stored and not thrown away is thrown away by the next, and not stored again
+        _restart(tmp_path)
     ids = [item.id for item in stored(tmp_path / "events.sqlite")]
     # One more may have been accepted in the moment before it could be said.
     assert ids[: last + 1] == [f"{number:08d}" for number in range(last + 1)]
