@@ -5,7 +5,7 @@ VENV := .venv
 TOUR := .try
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help try test services format check-format lint types imports unit thorough bars fuzz lock clean python
+.PHONY: help try test services format check-format lint types imports unit long thorough bars fuzz lock clean python
 
 help: ## Show what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,13 +32,16 @@ imports: $(VENV)/ready
 	$(VENV)/bin/lint-imports --no-cache
 
 unit: $(VENV)/ready
-	$(VENV)/bin/pytest -n 2 --dist worksteal --cov --cov-report=term
+	$(VENV)/bin/pytest -n 2 --dist worksteal -m "not long" --cov --cov-report=term
+
+long: $(VENV)/ready ## Run the tests that take long: each weakness alone, whole scans through the guard, simulated weeks (five minutes).
+	$(VENV)/bin/pytest -n 2 --dist worksteal -m long
 
 format: $(VENV)/ready ## Put the code into its one format.
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-thorough: $(VENV)/ready ## Run the tests with thirty times as many examples for each property (an hour).
+thorough: $(VENV)/ready ## Run the tests with fifty times as many examples for each property (an hour).
 	APIWARD_EXAMPLES=thorough $(VENV)/bin/pytest -n 2 --dist worksteal
 
 bars: $(VENV)/ready ## Run the longer measurements (see benchmarks/README.md).

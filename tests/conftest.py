@@ -17,7 +17,7 @@ from apiward.stores.events.database import open_database
 # How fast examples are drawn tells of the machine's load, not of our code.
 _ANY_SPEED = (HealthCheck.too_slow,)
 # The same examples at each run: what failed fails again. Others are tried by `make thorough`.
-settings.register_profile("usual", max_examples=30, deadline=None, derandomize=True, suppress_health_check=_ANY_SPEED)
+settings.register_profile("usual", max_examples=20, deadline=None, derandomize=True, suppress_health_check=_ANY_SPEED)
 settings.register_profile("thorough", max_examples=1_000, deadline=None, suppress_health_check=_ANY_SPEED)
 settings.load_profile(os.environ.get("APIWARD_EXAMPLES", "usual"))
 

@@ -14,6 +14,7 @@ def test_the_sound_business_has_no_finding_and_is_not_reset() -> None:
     assert not [item for item in twin.report.items if "apiward itself failed" in item.saw]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", VISIBLE)
 def test_one_weakness_alone_is_named_by_its_check(name: str) -> None:
     weakness = WEAKNESSES[name]

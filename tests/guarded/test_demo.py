@@ -40,6 +40,7 @@ def test_an_attack_by_hand_is_held(name: str) -> None:
     assert tried.is_served == (name != NEVER_SERVED)
 
 
+@pytest.mark.long
 def test_a_scan_names_nothing_that_is_claimed() -> None:
     weak = CLAIMED.keys() - {NEVER_SERVED, ENDLESS}
     twin, heard = scan_guarded(weak, seed=17)
@@ -48,6 +49,7 @@ def test_a_scan_names_nothing_that_is_claimed() -> None:
     assert "guard.stage-failed" not in heard.rules()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [ENDLESS, "jwt-unverified", "sql-injection-article", "sql-injection-booking-search"])
 def test_a_scan_does_not_name_one_that_others_might_hide(name: str) -> None:
     assert not scan_through(name, seed=sum(map(ord, name))).is_weak
@@ -58,6 +60,7 @@ def test_a_scan_still_names_what_remains(name: str) -> None:
     assert scan_through(name, seed=29).is_weak
 
 
+@pytest.mark.long
 def test_a_scan_of_the_sound_business_finds_nothing() -> None:
     twin, heard = scan_guarded((), seed=23)
     assert twin.found() == set()

@@ -37,6 +37,7 @@ HELD = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", HELD)
 def test_what_the_scan_proves_without_the_rules_is_held_with_them(name: str) -> None:
     checks = checks_for(name)

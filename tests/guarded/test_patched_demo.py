@@ -46,6 +46,7 @@ def test_what_a_scan_finds_is_held_by_what_is_made_of_it(name: str) -> None:
     assert len(held) == len(patched.results)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["object-read-note", "jwt-weak-key", "hidden-export"])
 def test_an_attack_by_hand_is_held_too_and_nobody_rightful_is_refused(name: str, tmp_path: Path) -> None:
     heard = Heard()
@@ -64,5 +65,6 @@ def test_an_attack_by_hand_is_held_too_and_nobody_rightful_is_refused(name: str,
     assert refused == []
 
 
+@pytest.mark.long
 def test_the_sound_business_gets_no_rules() -> None:
     assert scan_and_patch((), seed=3).plan.rules == ()

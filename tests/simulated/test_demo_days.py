@@ -11,6 +11,7 @@ from tests.guarded.demo_guard import behind_guard
 from tests.simulated.demo_days import DAY_S, fortnight
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("weaknesses", "around", "days"),
     [((), directly, 5), (tuple(WEAKNESSES), directly, 5), ((), behind_guard, 14)],
@@ -31,6 +32,7 @@ def test_nothing_of_a_normal_fortnight_is_refused(
     visitor.close()
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_fortnight(tmp_path: Path) -> None:
     def calls(name: str, seed: int) -> list[str]:
         (tmp_path / name).mkdir()

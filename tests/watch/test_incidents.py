@@ -60,6 +60,7 @@ def test_one_attack_is_one_incident_that_counts() -> None:
     assert more.count == 75
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_equal_attacks_are_one_incident_with_the_right_count() -> None:
     incidents = grouping()
     told = [incidents.take([seen(float(n), count=n + 1, since_s=0.0)], float(n)) for n in range(100_000)]

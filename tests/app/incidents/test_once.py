@@ -66,6 +66,7 @@ async def told(here: Watched, authority: Authority) -> tuple[HttpPlace, MailPlac
         return http, mail
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_equal_attacks_are_one_message_on_each_channel(here: Watched, tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     http, mail = asyncio.run(told(here, authority))

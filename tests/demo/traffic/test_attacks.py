@@ -11,6 +11,8 @@ from apiward.demo.traffic.settings import DAY_S, Attack, TrafficSettings
 from apiward.demo.traffic.values import ATTACKS, Kind, Relation, Step
 from apiward.demo.traffic.world import World
 
+pytestmark = pytest.mark.long
+
 FOREIGN = (
     Kind.STOLEN_OBJECT, Kind.FOREIGN_WRITE, Kind.ENUMERATION_FAST, Kind.ENUMERATION_SLOW, Kind.FORMER_MEMBER,
     Kind.TEACH_OWNERSHIP, Kind.TEACH_ROLE,

@@ -78,7 +78,7 @@ class Witness:
         return truth.relation in {Relation.PUBLIC, Relation.NONE, Relation.MISSING}
 
 
-@settings(QUICK, max_examples=12)
+@settings(QUICK, max_examples=4)
 @given(businesses)
 def test_nobody_reaches_what_is_foreign_but_attackers_and_every_right_was_given_before(wanted: TrafficSettings) -> None:
     world = World(wanted)
@@ -91,7 +91,7 @@ def test_nobody_reaches_what_is_foreign_but_attackers_and_every_right_was_given_
         assert not (truth.is_foreign and truth.is_rightful), step
 
 
-@settings(QUICK, max_examples=8)
+@settings(QUICK, max_examples=4)
 @given(businesses)
 def test_the_sound_twin_serves_nothing_foreign_and_no_function_of_staff(wanted: TrafficSettings) -> None:
     for step in traffic(wanted):
@@ -104,7 +104,7 @@ def test_the_sound_twin_serves_nothing_foreign_and_no_function_of_staff(wanted: 
             assert "support" in step.principal.roles, step
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=4)
 @given(businesses)
 def test_the_weak_twin_serves_foreign_objects_to_everybody_who_has_logged_in(wanted: TrafficSettings) -> None:
     statuses = {
@@ -115,7 +115,7 @@ def test_the_weak_twin_serves_foreign_objects_to_everybody_who_has_logged_in(wan
     assert statuses <= {200, 500, 503}
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=4)
 @given(businesses)
 @example(
     TrafficSettings(
