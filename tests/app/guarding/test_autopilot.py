@@ -274,7 +274,7 @@ def test_one_worker_looks_and_another_takes_its_place(tmp_path: Path) -> None:
         await second.stop()
 
     asyncio.run(run())
-    assert looks == ["a", "b"]
+    assert (looks[0], set(looks[1:])) == ("a", {"b"})  # the thread of the second may have looked by itself, too
 
 
 def test_a_mistake_of_ours_ends_no_guard(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

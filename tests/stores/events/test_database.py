@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
@@ -11,20 +12,20 @@ from apiward.stores.events.schema import HEAD, METADATA, VERSIONS
 from tests.stores.events.made import rows, sql
 
 
-def test_the_schema_is_made_once(engine: Engine) -> None:
-    bring_up_to_date(engine)
-    bring_up_to_date(engine)
-    assert sorted(inspect(engine).get_table_names()) == sorted([*METADATA.tables, VERSIONS])
-    with engine.connect() as connection:
+def test_the_schema_is_made_once(bare_engine: Engine) -> None:
+    bring_up_to_date(bare_engine)
+    bring_up_to_date(bare_engine)
+    assert sorted(inspect(bare_engine).get_table_names()) == sorted([*METADATA.tables, VERSIONS])
+    with bare_engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM events_version")).scalar() == HEAD
 
 
-def test_many_may_make_the_schema_at_once(engine: Engine) -> None:
+def test_many_may_make_the_schema_at_once(bare_engine: Engine) -> None:
     failures: list[DBAPIError] = []
 
     def make() -> None:
         try:
-            bring_up_to_date(engine)
+            bring_up_to_date(bare_engine)
         except DBAPIError as error:
             failures.append(error)
 
@@ -34,7 +35,7 @@ def test_many_may_make_the_schema_at_once(engine: Engine) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
-    assert inspect(engine).has_table("events")
+    assert inspect(bare_engine).has_table("events")
 
 
 def test_a_sqlite_file_belongs_to_its_owner_and_is_written_ahead(tmp_path: Path) -> None:
@@ -68,3 +69,13 @@ def test_to_open_it_once_more_here_does_not_let_another_program_take_its_log_awa
     )
     done = subprocess.run([sys.executable, "-c", count], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "3"
+
+
+def test_several_stores_are_made_at_once_in_one_process(tmp_path: Path) -> None:
+    engines = [open_database(sqlite_url(tmp_path / f"{number}.sqlite")) for number in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(bring_up_to_date, engines))
+    for engine in engines:
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT version_num FROM events_version")) == HEAD
+        engine.dispose()

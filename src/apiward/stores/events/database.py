@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +23,8 @@ _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _CACHE_KIB: Final = 8_192
 """So much of a SQLite file is held: a batch of events with its indexes, which else is written and read back midway."""
 _ADVISORY_LOCK: Final = 0x61706977  # any number that no other program takes
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""Alembic keeps the migration that is under way in globals of the process."""
 
 
 def sqlite_url(path: Path) -> str:
@@ -138,7 +141,8 @@ def _migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry, *, busy_ms: int) -> None:
