@@ -2,6 +2,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from apiward.cli.exits import ExitCode
 from tests.cli.conftest import Run
 
@@ -37,6 +39,7 @@ def test_an_unreachable_api_gives_no_answer(run: Run, weak: str, tmp_path: Path)
     assert run("replay", id_[1]).exit_code == ExitCode.NOT_ENOUGH
 
 
+@pytest.mark.long
 def test_accounts_of_the_scan_are_used_again_or_asked_for(run: Run, weak: str) -> None:
     staff = "username=nobody@example.com,password-env=STAFF"
     known = run("scan", weak, "--only", "OBJ01", "--quiet", "--format", "json", "--account", staff, STAFF="x")

@@ -3,10 +3,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from apiward.cli.exits import ExitCode
 from tests.cli.conftest import Run
 
 
+@pytest.mark.long
 def test_the_tour_shows_findings_and_cleans_up(tmp_path: Path, run: Run) -> None:
     folders = {name: tmp_path / name for name in ("temp", "state", "tour")}
     for folder in folders.values():
