@@ -114,6 +114,11 @@ def test_a_wrong_password_is_no_reason_to_ask() -> None:
     assert shop.asked.count("page") <= 1
 
 
+def test_a_wrong_password_does_not_keep_the_next_account_out() -> None:
+    wrong = Account("anna", "anna", "other")
+    assert [one.is_logged_in for one in _scanned(Shop(), wrong, BEN).report.accounts] == [False, True]
+
+
 def _answer(status: int, body: str, *cookies: str) -> Exchange:
     return Exchange(
         Asked("GET", "http://h/"), Answer(status, tuple(("Set-Cookie", one) for one in cookies), body.encode())
