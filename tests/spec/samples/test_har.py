@@ -45,6 +45,15 @@ def test_the_server_that_is_scanned_counts_else_the_busiest() -> None:
     assert "other servers than https://a.example" in api.problems[-1].message
 
 
+@pytest.mark.parametrize(
+    ("recorded", "target"),
+    [("https://Shop.example:443", "https://shop.example"), ("http://[::1]:8000", "http://[::1]:8000/v1")],
+)
+def test_one_server_written_in_two_ways_is_one_server(recorded: str, target: str) -> None:
+    other = [entry("GET", f"https://stats.example/{name}") for name in "xyz"]
+    assert set(operations(recording(entry("GET", f"{recorded}/notes"), *other), target=target)) == {"GET /notes"}
+
+
 def test_secrets_of_a_recording_are_not_kept() -> None:
     sent = {
         "mimeType": "application/x-www-form-urlencoded",

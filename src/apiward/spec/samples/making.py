@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, parse_json
 from apiward.spec.learning.texts import IDENTIFYING, is_value_like, look_of
 from apiward.spec.meaning import naming
+from apiward.spec.origins import origin_of
 from apiward.spec.samples.sample import Sample
 
 MAX_BODY: Final = 1_000_000
@@ -100,13 +101,12 @@ def _split(url: str) -> tuple[str, str, list[tuple[str, str]]]:
     text = re.sub(r"^\{\{[^{}]{1,100}\}\}", "", text)
     try:
         parts = urlsplit(text if "://" in text or text.startswith("/") else f"/{text}")
-        port = parts.port
+        _ = parts.port  # read so that one that is no number is told
     except ValueError:
         raise NoRequestError("its address cannot be read") from None
     if parts.scheme not in {"", "http", "https"}:
         raise NoRequestError("its address begins with neither http nor https")
-    host = (parts.hostname or "").lower()
-    origin = f"{parts.scheme}://{host}{f':{port}' if port else ''}" if host and "{" not in host else ""
+    origin = "" if "{" in parts.netloc else origin_of(text)
     path = unquote(parts.path) or "/"
     return origin, path if path.startswith("/") else f"/{path}", parse_qsl(parts.query, keep_blank_values=True)
 

@@ -13,6 +13,7 @@ from apiward.spec.errors import DescriptionError
 from apiward.spec.learning.learner import Learner
 from apiward.spec.limits import DEFAULT_LIMITS, Limits
 from apiward.spec.loading import load_tree
+from apiward.spec.origins import origin_of
 from apiward.spec.samples.commands import command_samples, is_list
 from apiward.spec.samples.describing import described
 from apiward.spec.samples.har import har_samples, is_har
@@ -84,8 +85,7 @@ def _api(
 
 def _origin(samples: Iterable[Sample], target: str) -> str:
     counts = Counter(one.origin for one in samples if one.origin)
-    parts = urlsplit(target)
-    wanted = f"{parts.scheme}://{parts.netloc}"
+    wanted = origin_of(target)
     if wanted in counts or not counts:
         return wanted if wanted in counts else ""
     return counts.most_common(1)[0][0]
