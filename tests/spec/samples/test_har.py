@@ -34,6 +34,12 @@ def test_calls_become_operations_and_pages_do_not() -> None:
     assert found["GET /api/notes/{note_id}"].parameters[0].schema.types == ("integer",)
 
 
+@pytest.mark.parametrize("status", [404, 405, 410, 501])
+def test_what_was_not_there_is_no_operation(status: int) -> None:
+    gone = entry("PUT", "http://h/gone", status=status)
+    assert set(operations(recording(entry("GET", "http://h/notes", status=500), gone))) == {"GET /notes"}
+
+
 def test_the_server_that_is_scanned_counts_else_the_busiest() -> None:
     both = recording(
         entry("GET", "https://a.example/x"), entry("GET", "https://a.example/y"), entry("GET", "http://h:1/z")
