@@ -131,6 +131,7 @@ def test_tokens_are_found_in_json_pages_and_cookies() -> None:
         _answer(200, told),
         _answer(200, '<meta name="csrf-token" content="abcdefgh">'),
         _answer(200, '<input name=a><input type="hidden" value="abcdefgh" name="_token">'),
+        _answer(200, "<input name=_token value=&#97;bcdefgh>"),
         _answer(200, "<p>", "XSRF-TOKEN=abcdefgh; Path=/"),
     ):
         found = token_of(answer)
@@ -138,6 +139,7 @@ def test_tokens_are_found_in_json_pages_and_cookies() -> None:
         assert found.value == "abcdefgh"
     assert token_of(_answer(200, "<p>csrf</p>", "theme=dark")) is None
     assert token_of(_answer(404, told)) is None
+    assert token_of(_answer(200, "<input name=_token value='abcdefgh&#10;X-Admin: 1'>")) is None
 
 
 def test_it_is_wanted_where_a_refusal_says_so() -> None:
