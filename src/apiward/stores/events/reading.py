@@ -66,7 +66,7 @@ class EventReader:
             return [str(row[0]) for row in connection.execute(query)]
 
     def outcomes(self, *, since: float | None = None, until: float | None = None) -> Mapping[str, int]:
-        """Return what the guard was asked in [since, until), counted by outcome; what it says itself, and logs, stay out."""
+        """Return what the guard was asked in [since, until), by outcome; what it says itself, and logs, stay out."""
         table = EVENTS.c
         asked = (table.kind == "request", not_(table.marks.contains(f'"{SOURCE}":')), *_within(since, until))
         query = select(table.outcome, func.count()).where(*asked).group_by(table.outcome)
