@@ -17,7 +17,7 @@ from apiward.prove.standing import (
 )
 
 WHOLE: Final = Reach(10, 10, 1.0, runs=40, decided=38, accounts=2, undecided=(Undecided("The API gave no answer.", 2),))
-SOUND: Final = Standing("http://127.0.0.1:8000", (), WHOLE, 1.0, GuardState.ENFORCES, exercise_age_days=20.0)
+SOUND: Final = Standing("http://127.0.0.1:8000", (), WHOLE, GuardState.ENFORCES, exercise_age_days=20.0)
 """All is well."""
 
 

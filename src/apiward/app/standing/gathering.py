@@ -92,7 +92,6 @@ def _with_standing(found: Gathered, guard: GuardState) -> Gathered:
         target=found.standing.target,
         findings=tuple(_finding(one, found, guard) for one in found.findings),
         reach=reach_of(found.scans, found.at_s),
-        scan_age_days=_age(found.scans[0].at_s, found.at_s) if found.scans else None,
         guard=guard,
         incidents=tuple(
             StandingIncident(one.id, one.severity, one.state is IncidentState.CONTAINED) for one in found.incidents
