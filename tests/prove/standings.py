@@ -63,7 +63,6 @@ STANDINGS: Final = st.builds(
     st.just("http://127.0.0.1:8000"),
     st.lists(FINDINGS, max_size=8, unique_by=lambda one: one.id).map(tuple),
     st.none() | REACHES | st.just(WHOLE),
-    st.none() | _AGES,
     st.sampled_from(GuardState),
     st.lists(INCIDENTS, max_size=3, unique_by=lambda one: one.id).map(tuple),
     st.none() | _AGES,
