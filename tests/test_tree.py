@@ -118,7 +118,6 @@ TESTED_THROUGH: Final = {
     "app/recording/moving": "cli/test_store.py",
     "app/recording/proving": "cli/test_audit_log.py",
     "guard/origins/identities": "guard/stages/test_origin.py",
-    "guard/origins/providers": "guard/stages/test_origin.py",
     "guard/wire/bodies": "guard/stages/test_protocol_bodies.py",
     "guard/wire/escapes": "guard/stages/test_protocol.py",
     "guard/wire/framing": "guard/stages/test_protocol.py",

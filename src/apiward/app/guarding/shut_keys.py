@@ -9,6 +9,7 @@ from typing import Final
 from apiward.config.errors import AdvisedError, nearest
 from apiward.guard.origins.addresses import Address, read_address
 from apiward.guard.origins.networks import Networks
+from apiward.guard.tenants import LONGEST
 
 KINDS: Final = ("user", "key", "device", "token", "address", "network", "tenant", "asn", "operation")
 WIDE: Final = frozenset({"network", "tenant", "asn"})
@@ -47,6 +48,8 @@ def key_of(typed: str) -> str:
         return f"asn:{_number(name)}"
     if kind == "network" or (kind == "address" and "/" in name):
         return _network_key(name)
+    if kind == "tenant":
+        return f"tenant:{name[:LONGEST]}"
     if kind != "address":
         return f"{kind}:{name}"
     address = read_address(name)
