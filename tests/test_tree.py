@@ -65,7 +65,7 @@ TESTED_ELSEWHERE: Final = {
 """Source files that need no test file of their own, each with its reason."""
 
 TESTED_THROUGH: Final = {
-    "app/guarding/own": "cli/test_block.py",
+    "app/guarding/owners_own": "cli/test_block.py",
     "app/page/evidence": "web/test_application.py",
     "app/page/incidents": "web/test_application.py",
     "app/page/risks": "web/test_application.py",

@@ -67,7 +67,7 @@ class Marking:
                 found = ready[1]
             else:
                 found = self._of_head(call)
-                block.ready[marks.SESSION] = (call.principal, found)
+                block.keep(marks.SESSION, (call.principal, found))
         if self._locate is not None:
             found += self._locate(call.client)
         if call.query_pairs and call.method == "GET":

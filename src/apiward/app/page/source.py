@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
-from apiward.app.guarding.own import own_of
+from apiward.app.guarding.owners_own import own_of
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.upkeep import store_url

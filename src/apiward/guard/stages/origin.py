@@ -18,8 +18,6 @@ from apiward.guard.stage import Judgement, Parts, StageName
 
 _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 _MOST_KEPT: Final = 8_192
-_MOST_READY: Final = 32
-"""Things that others keep with a block of headers, up to which it is kept there that nothing in it tells."""
 _NOTHING: Final[Mapping[bytes, Meaning]] = {}
 
 
@@ -135,8 +133,8 @@ class Origin:
     def _telling(self, call: Call) -> Mapping[bytes, Meaning]:
         """Return the headers that say who calls, or where from; keep with a block of headers that there is none."""
         telling, block = self._meanings.telling(call.header), call.block
-        if not telling and block is not None and block is call.headers and len(block.ready) < _MOST_READY:
-            block.ready[self] = True
+        if not telling and block is not None and block is call.headers:
+            block.keep(self, made=True)
         return telling
 
     def _named(self, call: Call) -> Address | None:
