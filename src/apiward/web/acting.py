@@ -32,7 +32,7 @@ class Action:
 
 
 def _accept(source: PageSource, id_: str, fields: Fields) -> str:
-    accept(source, finding_of(source, id_), reason=_text(fields, "reason"), days=number(fields, "days"))
+    accept(source, finding_of(source, id_), reason=fields.get("reason", ""), days=number(fields, "days"))
     return "accepted"
 
 
