@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apiward.config.errors import ConfigError, meant, nearest, shown
+from apiward.config.tables import read_file
 from apiward.core.account import Account, Credential, Means, Standing
 from apiward.core.api import Place
 from apiward.core.finding import Severity
@@ -60,17 +61,19 @@ class _Form:
 
 def load_config(path: Path, env: Mapping[str, str] | None = None) -> ScanConfig:
     """Return the settings in the file at `path`; raises ConfigError with all that is wrong with it."""
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Check the name after --config.") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path} is no text.", "Some bytes are no UTF-8.", "Save it as UTF-8.") from None
-    config, problems = parse_config(text, os.environ if env is None else env)
+    config, problems = parse_config(read_text(path), os.environ if env is None else env)
     if problems:
         why = "\n".join(f"- {problem}" for problem in problems)
         raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
     return config
+
+
+def read_text(path: Path) -> str:
+    """Return what stands in a file of settings; raises ConfigError where it cannot be read, or is no text."""
+    try:
+        return read_file(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is no text.", "Some bytes are no UTF-8.", "Save it as UTF-8.") from None
 
 
 def parse_config(text: str, env: Mapping[str, str]) -> tuple[ScanConfig, tuple[str, ...]]:
