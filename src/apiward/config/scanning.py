@@ -182,6 +182,11 @@ def _means(texts: Mapping[str, str], env: Mapping[str, str]) -> Means | None:
         command = tuple(shlex.split(texts.get("token_command", "")))
     except ValueError:
         raise ConfigError("The token_command of the account cannot be read: a quote is not closed.") from None
+    needless = next((key for key in _OF_SERVER if key in texts), None) if not url else None
+    if needless:
+        raise ConfigError(f"{needless} of the account says nothing without the token_url that it is for.")
+    if url and command:
+        raise ConfigError("The account needs token_command or token_url, and not both.")
     if not url and not command:
         return None
     return Means(
@@ -280,6 +285,9 @@ _STANDINGS: Final = {standing.value: standing.value for standing in Standing}
 _SECRET_KEYS: Final = frozenset(
     {"password", "header", "cookie", "query", "headers", "token_command", "client_secret", "refresh_token"}
 )
+_OF_SERVER: Final = (
+    "client_id", "client_secret", "client_secret_env", "scope", "refresh_token", "refresh_token_env"
+)  # fmt: skip
 _SCAN: Final[Mapping[str, _Form]] = {
     "url": _A_TEXT,
     "spec": _A_TEXT,
