@@ -52,8 +52,7 @@ def _contain(source: PageSource, id_: str, fields: Fields) -> str:
 
 
 def _undo(source: PageSource, id_: str, _: Fields) -> str:
-    source.incident_desk().undo(id_)
-    return "undone"
+    return "not-undone" if source.incident_desk().undo(id_).why_not else "undone"
 
 
 def _close(source: PageSource, id_: str, fields: Fields) -> str:
@@ -81,8 +80,7 @@ def _disallow(source: PageSource, id_: str, _: Fields) -> str:
 
 
 def _let_in(source: PageSource, id_: str, _: Fields) -> str:
-    let_in(source, id_)
-    return "let-in"
+    return "let-in" if let_in(source, id_).is_so else "not-let-in"
 
 
 def _text(fields: Fields, name: str) -> str:

@@ -111,9 +111,9 @@ def opened_source(
 
 def _read(place: Place) -> Settings:
     file = place.file
-    if file is None or not file.exists():
-        return Settings(guard=_with_rules(place, GuardConfig()))
     try:
+        if file is None or not file.exists():
+            return Settings(guard=_with_rules(place, GuardConfig()))
         guard = load_guard(file)
         return Settings(
             _with_rules(place, guard),

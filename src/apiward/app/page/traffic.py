@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from apiward.app.guarding.allowing import AllowDesk, Proposal
+from apiward.app.guarding.blocks_in_use import ENDED
+from apiward.app.guarding.shutting import Standing
 from apiward.app.guarding.telling import tell
 from apiward.app.page.showing import moment, shown, shown_who
 from apiward.app.page.source import PageSource
@@ -244,17 +246,17 @@ def _blocks(source: PageSource) -> tuple[BlockLine, ...]:
     return tuple(
         BlockLine(_name(one.key), shown_who(one.key), shown(one.reason), moment(one.until_s), one.incident)
         for one in blocks
-        if not one.key.startswith("ended:")
+        if not one.key.startswith(ENDED)
     )
 
 
-def let_in(source: PageSource, id_: str) -> None:
-    """Let in again whom a line of the list stands for. Raises AdvisedError."""
+def let_in(source: PageSource, id_: str) -> Standing:
+    """Let in again whom a line of the list stands for, and return what the guard says of it. Raises AdvisedError."""
     desk = source.shut_desk()
     found = next((one for one in desk.listed() if _name(one.key) == id_), None)
     if found is None:
         raise AdvisedError("Nothing was changed.", "Nobody is held off by that name any more.", "")
-    desk.undo(found.key)
+    return desk.standing([one.key for one in desk.undo(found.key)], is_out=False)
 
 
 def _name(key: str) -> str:
