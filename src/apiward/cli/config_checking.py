@@ -11,6 +11,7 @@ from apiward.app.guarding.starting import look
 from apiward.app.rules.files import load_book
 from apiward.cli.addresses import address_of
 from apiward.cli.exits import ExitCode
+from apiward.cli.guarding import behind
 from apiward.cli.selection import chosen_checks
 from apiward.cli.speaking import say, write_out
 from apiward.config.business import parse_business
@@ -44,8 +45,7 @@ def check_file(name: str) -> int:
         why = "\n".join(f"- {problem}" for problem in problems)
         raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
     accounts = f"{len(scan.accounts)} account{'' if len(scan.accounts) == 1 else 's'}"
-    behind = guard.upstream or (f"{len(guard.upstreams)} upstreams" if guard.upstreams else "")
-    guarded = f"; the guard stands before {behind}" if behind else ""
+    guarded = f"; the guard stands before {behind(guard)}" if behind(guard) else ""
     write_out(f"{path} is right: {scan.url or 'no url'}, {accounts}{guarded}.\n")
     return ExitCode.HOLDS
 
