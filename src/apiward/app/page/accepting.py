@@ -25,13 +25,12 @@ def accept(source: PageSource, finding: KeptFinding, *, reason: str, days: int) 
 
 def count_again(source: PageSource, finding: KeptFinding) -> None:
     """Let an accepted finding count again. Raises AdvisedError, OSError."""
-    is_ours = desk(source).get(finding.id, target=finding.target).accepted is not None
-    if not is_ours and any(one.id == finding.id for one in read_accepted(source.place).accepted):
+    kept = desk(source)
+    is_in_file = any(one.id == finding.id for one in read_accepted(source.place).accepted)
+    if is_in_file and kept.get(finding.id, target=finding.target).accepted is None:
         name = accepted_file(source.place).name
         raise AdvisedError("Nothing was changed.", f"It is accepted in the file {name}.", "Take it out of that file.")
-    if not is_ours:
-        raise AdvisedError("Nothing was changed.", "This finding is not accepted.", "")
-    desk(source).take_back(finding.id, target=finding.target)
+    kept.take_back(finding.id, target=finding.target)
 
 
 def desk(source: PageSource) -> FindingDesk:

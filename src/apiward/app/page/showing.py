@@ -1,9 +1,9 @@
 """Texts from outside, made fit for a page: private values masked, nothing hidden; and times as people write them."""
 
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
+from apiward.app.incidents.words import clock
 from apiward.catalogue.incidents import load_incident_words
 from apiward.classify.masking import Masker
 from apiward.prove.neutral import neutral, one_line, shortened
@@ -30,13 +30,9 @@ def shown_who(key: str) -> str:
 
 def moment(at_s: float | None) -> str:
     """Return a time as people write it (UTC); empty where there is none."""
-    return "" if at_s is None else f"{_day(at_s):%Y-%m-%d %H:%M}"
+    return "" if at_s is None else clock(at_s)
 
 
 def day(at_s: float | None) -> str:
     """Return a day as people write it (UTC); empty where there is none."""
-    return "" if at_s is None else f"{_day(at_s):%Y-%m-%d}"
-
-
-def _day(at_s: float) -> datetime:
-    return datetime.fromtimestamp(min(max(0.0, at_s), 253_402_300_799.0), UTC)
+    return "" if at_s is None else clock(at_s).partition(" ")[0]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from apiward.app.guarding.place import Place
+from apiward.app.incidents.desk import ALIVE
 from apiward.app.incidents.drilling import SUBJECT as DRILL
 from apiward.app.recording.accepting import FindingDesk, entry_of
 from apiward.app.recording.opening import Store, told
@@ -28,7 +29,6 @@ from apiward.stores.watching.headlines import Headlines
 from apiward.stores.watching.scans import MOST, ScanStore
 from apiward.stores.watching.store import WatchStore
 
-ALIVE: Final = (IncidentState.OPEN, IncidentState.REOPENED, IncidentState.CONTAINED)
 MOST_INCIDENTS: Final = 1_000
 TURNS: Final = (FindingTurn.NEW, FindingTurn.CAME_BACK, FindingTurn.FIXED)
 """What of a finding's history tells something: not that it was still there, scan after scan."""

@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Engine, and_, not_, or_, select
+from sqlalchemy import Engine, and_, or_, select
 
 from apiward.core.event import Event
-from apiward.core.marks import SOURCE
+from apiward.stores.events.evidence import IS_OWN
 from apiward.stores.events.rows import COLUMNS, NO_RULINGS, event_of
 from apiward.stores.events.schema import EVENTS
 from apiward.stores.watching.reaching import Reach
@@ -34,8 +34,7 @@ class RefusalReader:
         self, since_s: float, *, is_applied: bool = True, before: str = "", operation: str = "", limit: int = 50
     ) -> RefusalPage:
         """Return refusals since a time: those that were made, or those that a guard which only watches would make."""
-        asked = [_E.rulings != NO_RULINGS, _E.at_s >= since_s, _E.kind == "request"]
-        asked += [not_(_E.marks.contains(f'"{SOURCE}":', autoescape=True))]
+        asked = [IS_OWN, _E.rulings != NO_RULINGS, _E.at_s >= since_s]
         if is_applied:
             asked.append(_E.outcome == "refused")
         else:
