@@ -33,6 +33,7 @@ from pathlib import Path
 from apiward.app.guarding.place import Place
 from apiward.app.watching.opening import digest_of
 from apiward.app.watching.origins import origin_of
+from apiward.app.watching.reading import TOGETHER
 from apiward.app.watching.running import COLLECT, WatchRun, opened_once
 from apiward.config.guarding import GuardConfig
 from apiward.config.watching import SourceConfig, WatchConfig
@@ -48,7 +49,6 @@ MOST_US = 25.0
 LEAST_RATIO = 3.0
 MOST_GROWTH = 1.1
 START_S = 1_796_000_000
-TOGETHER = 200
 FILTER = '[Definition]\nfailregex = ^<HOST> \\S+ \\S+ \\[[^\\]]*\\] "[A-Z]+ [^"]*" 40[134] \n'
 SUMMARY = re.compile(r"^Lines: (\d+) lines, \d+ ignored, (\d+) matched, \d+ missed$", re.MULTILINE)
 AGENTS = (

@@ -22,6 +22,7 @@ Exit code 1 where a bar is missed: 0.95 of each kind, and one false incident a w
 """
 
 import argparse
+import hashlib
 import json
 import pickle
 import sys
@@ -358,8 +359,8 @@ def measure(
             attacks = tuple(attack_of(kind) for kind in group if kind in kinds)
             if group and not attacks:
                 continue
-            long = LONG_DAYS if Kind.DORMANT in group else 14
-            settings = TrafficSettings(users=users, seed=seed, attacks=attacks, days=long)
+            lasting = LONG_DAYS if Kind.DORMANT in group else 14
+            settings = TrafficSettings(users=users, seed=seed, attacks=attacks, days=lasting)
             run = play(settings, kept(settings, folder / _name(settings)) if folder else moments(settings))
             requests += run.requests
             days += run.days
@@ -371,9 +372,10 @@ def measure(
 
 
 def _name(settings: TrafficSettings) -> str:
-    """Return the name of the file of a run."""
+    """Return the name of the file of a run: another one where anything of the settings is another."""
     kinds = "-".join(attack.kind for attack in settings.attacks) or "ordinary"
-    return f"{settings.users}_{settings.seed}_{settings.days}_{kinds}"[:200]
+    whole = hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
+    return f"{settings.users}_{settings.seed}_{settings.days}_{kinds}"[:180] + f"_{whole}"
 
 
 def attack_of(kind: Kind) -> Attack:

@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own, where one is installed; how many examples property tests try."""
+"""What all tests share: how many examples they try, what coverage traces, and a PostgreSQL of our own."""
 
 import os
 import shutil

@@ -40,6 +40,9 @@ def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     assert read_baseline("") == Baseline()
     with pytest.raises(AdvisedError, match="cannot be read"):
         read_baseline(str(tmp_path / "none.json"))
+    (tmp_path / "large.json").write_text(" " * 1_048_577)
+    with pytest.raises(AdvisedError, match="larger than 1 MB"):
+        read_baseline(str(tmp_path / "large.json"))
     (tmp_path / "odd.json").write_text("[]")
     with pytest.raises(AdvisedError, match=r"odd\.json"):
         read_baseline(str(tmp_path / "odd.json"))

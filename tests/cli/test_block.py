@@ -27,6 +27,16 @@ def test_what_is_shut_out_is_listed_and_undone(run: Run) -> None:
     assert "Nobody is shut out." in run("block", "list").stderr
 
 
+def test_the_store_is_looked_into_only_for_keys_that_many_share(run: Run) -> None:
+    store = Path(".apiward") / "events.sqlite"
+    store.parent.mkdir()
+    store.touch()
+    assert "user:42 is shut out" in run("block", "user:42").stderr
+    assert store.stat().st_size == 0, "it would have been brought up to date"
+    assert "address:198.51.100.5 is shut out" in run("block", "address:198.51.100.5").stderr
+    assert store.stat().st_size > 0
+
+
 def test_log_ins_are_ended_with_it(run: Run) -> None:
     Path(".apiward").mkdir()
     said = run("block", "user:42", "--end-log-ins").stderr

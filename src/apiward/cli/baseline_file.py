@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from apiward.app.standing.accepting import accepted_in
 from apiward.config.errors import AdvisedError
 from apiward.core.finding import Finding
-from apiward.prove.baseline import Baseline, BaselineError, accept, dumped, merged, parse_baseline
+from apiward.prove.baseline import Baseline, accept, dumped, merged
 
 _ELSEWHERE: Final = "Name another place with --write-baseline."
 
@@ -18,14 +19,11 @@ def read_baseline(place: str) -> Baseline:
     """Return the accepted findings in the file `place`; none for an empty name. Raises AdvisedError."""
     if not place:
         return Baseline()
-    try:
-        return parse_baseline(Path(place).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+    found = accepted_in(Path(place))
+    if found is None:
         advice = "Check the name, or write one: apiward scan URL --write-baseline FILE --reason … --expires …"
-        raise AdvisedError(f"The baseline {place} cannot be read.", f"{why}.", advice) from None
-    except BaselineError as error:
-        raise AdvisedError(f"{place}: {error}") from None
+        raise AdvisedError(f"The baseline {place} cannot be read.", "There is no such file.", advice)
+    return found
 
 
 def standing_baseline(place: str) -> Baseline:

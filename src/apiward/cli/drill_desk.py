@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from apiward.app.guarding.cases import Case, WrittenAnswer
-from apiward.app.guarding.place import Place
 from apiward.app.guarding.telling import who
 from apiward.app.incidents.desk import IncidentDesk, open_record
 from apiward.app.incidents.drilling import Drill, Drilled, Played, played_events
 from apiward.cli.block_desk import shut_desk
 from apiward.cli.exits import ExitCode
-from apiward.cli.guarding import settings
 from apiward.cli.speaking import say, write_out
+from apiward.cli.store_places import place_of, usable
 from apiward.config.errors import AdvisedError
 from apiward.config.notifying import NotifyConfig, load_notify
 from apiward.demo.traffic.callers import AUDIENCE, ISSUER, SECRET
@@ -44,11 +43,8 @@ secret_file = "secret"
 
 def drill(given: Mapping[str, object]) -> int:
     """Play an exercise; returns the exit code. Raises AdvisedError."""
-    file, config = settings(given)
-    place = Place.of(file, config)
-    if given.get("data"):
-        place = Place(place.file, place.base, Path(str(given["data"])))
-    notify = replace(load_notify(file), gather_s=0.0, quiet_hours="") if given.get("tell") else NotifyConfig()
+    place, config = place_of(given)
+    notify = replace(load_notify(place.file), gather_s=0.0, quiet_hours="") if given.get("tell") else NotifyConfig()
     shut = shut_desk(given)
     with ExitStack() as stack:
         record = stack.enter_context(open_record(place, config))
@@ -58,16 +54,12 @@ def drill(given: Mapping[str, object]) -> int:
         kind = str(given["kind"])
         events = played_events(_played(kind, seed if isinstance(seed, int) else 1, base, time.time()), SETTINGS, base)
         played = Drill(record, IncidentDesk(record, shut, place.data, by=who()), shut)
-        try:
+        with usable():
             drilled = played.notice(events, kind)
             if drilled.is_noticed:
                 played.tell(drilled, notify, place.data, place.base)
                 played.contain(drilled)
                 played.close(drilled)
-        except OSError as error:
-            raise AdvisedError(
-                "The store cannot be used now.", f"{error}.", "Look whether the database runs."
-            ) from error
     if given.get("is_json"):
         write_out(json.dumps({"schema": SCHEMA, **asdict(drilled)}, indent=2) + "\n")
     else:

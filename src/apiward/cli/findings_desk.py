@@ -12,8 +12,7 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.cli.exits import ExitCode
 from apiward.cli.moments import shown, span_of
 from apiward.cli.speaking import say, write_out
-from apiward.cli.store_places import opened
-from apiward.config.errors import AdvisedError
+from apiward.cli.store_places import opened, usable
 from apiward.core.kept_finding import FindingState, FindingTurn
 from apiward.prove.neutral import one_line, shortened
 
@@ -56,12 +55,9 @@ def show_finding(given: Mapping[str, object]) -> int:
 
 def accept_finding(given: Mapping[str, object]) -> int:
     """Accept one. Raises AdvisedError."""
-    reason = one_line(str(given["reason"])).strip()[:500]
-    if not reason:
-        raise AdvisedError("This needs a reason.", "Who reads it later must know why.", "Say it with --reason.")
     until_s = _until(str(given["until"]), time.time())
     with _desk(given) as desk:
-        found = desk.accept(str(given["finding"]), reason=reason, until_s=until_s, target=_url(given))
+        found = desk.accept(str(given["finding"]), reason=str(given["reason"]), until_s=until_s, target=_url(given))
     ends = day_of(found.accepted.until_s) if found.accepted else ""
     say(f"{found.finding.id} is accepted until {ends}. Scans that keep their findings here do not count it.")
     say(f"To let it count again: apiward findings unaccept {found.finding.id}")
@@ -97,13 +93,8 @@ def list_history(given: Mapping[str, object]) -> int:
 
 @contextmanager
 def _desk(given: Mapping[str, object]) -> Iterator[FindingDesk]:
-    with opened(given) as store:
-        try:
-            yield FindingDesk(store)
-        except OSError as error:
-            raise AdvisedError(
-                "The store cannot be used now.", f"{error}.", "Look whether the database runs."
-            ) from error
+    with opened(given) as store, usable():
+        yield FindingDesk(store)
 
 
 def _accepted(desk: FindingDesk, given: Mapping[str, object]) -> int:
@@ -182,10 +173,7 @@ def _until(typed: str, now_s: float) -> float:
         day = date.fromisoformat(typed.strip())
     except ValueError:
         return now_s + span_of(typed, "--until")
-    until_s = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() + _DAY_S
-    if until_s <= now_s:
-        raise AdvisedError(f"--until {day} is in the past.", "", "Name a day to come.")
-    return until_s
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() + _DAY_S
 
 
 def _day(at_s: float) -> str:

@@ -3,21 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
-from apiward.app.guarding.place import Place
 from apiward.app.guarding.telling import who
 from apiward.app.incidents.desk import Held, IncidentDesk, record_of
 from apiward.app.incidents.hitting import others_of
 from apiward.app.incidents.words import clock, digest_line, shown_lines, title_of
-from apiward.app.recording.opening import Store
 from apiward.catalogue.incidents import load_incident_words
 from apiward.cli.block_desk import shut_desk
 from apiward.cli.exits import ExitCode
-from apiward.cli.guarding import settings
 from apiward.cli.moments import span_of
 from apiward.cli.speaking import say, write_out
+from apiward.cli.store_places import opened, usable
 from apiward.config.errors import AdvisedError
 from apiward.core.incident import Incident
 from apiward.prove.neutral import one_line
@@ -106,18 +103,9 @@ def close_incident(given: Mapping[str, object]) -> int:
 
 @contextmanager
 def _desk(given: Mapping[str, object]) -> Iterator[IncidentDesk]:
-    file, config = settings(given)
-    place = Place.of(file, config)
-    if given.get("data"):
-        place = Place(place.file, place.base, Path(str(given["data"])))
-    with Store.opened(place, config) as store:
-        try:
-            others = others_of(store.engine)
-            yield IncidentDesk(record_of(store.engine), shut_desk(given), place.data, by=who(), others=others)
-        except OSError as error:
-            raise AdvisedError(
-                "The store cannot be used now.", f"{error}.", "Look whether the database runs."
-            ) from error
+    with opened(given) as store, usable():
+        others = others_of(store.engine)
+        yield IncidentDesk(record_of(store.engine), shut_desk(given), store.folder, by=who(), others=others)
 
 
 def _told(held: Held, what: str, *, undo: bool) -> int:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from apiward.config.errors import AdvisedError
+from apiward.core.moments import utc
 
 _AGO: Final = re.compile(r"(\d{1,6})([mhd])")
 _SECONDS: Final = {"m": 60, "h": 3_600, "d": 86_400}
@@ -33,5 +34,4 @@ def span_of(typed: str, option: str) -> float:
 
 def shown(at_s: float) -> str:
     """Return a time for people."""
-    bounded = min(max(0.0, at_s), 253_402_300_799.0)
-    return f"{datetime.fromtimestamp(bounded, UTC):%Y-%m-%d %H:%M:%S}"
+    return f"{utc(at_s):%Y-%m-%d %H:%M:%S}"

@@ -45,7 +45,8 @@ def scan(given: Mapping[str, object]) -> int:
     if _has_company(given, asked.config_path):
         from apiward.cli.noting import accepted_in_store  # noqa: PLC0415 - as below
 
-        baseline = merged(baseline, accepted_in_store(given, result.report.target))
+        # The store first: it names only what counts now, and the file may hold a line that ran out.
+        baseline = merged(accepted_in_store(given, result.report.target), baseline)
     applied = apply_baseline(baseline, result.report.findings, today=_today())
     changes = _changes(state.last_of(result.report.target), result, is_narrow=_is_narrow(asked))
     model = build_model(

@@ -8,6 +8,7 @@ from pathlib import Path
 from apiward.app.guarding.place import Place
 from apiward.app.recording.opening import Store
 from apiward.cli.guarding import settings
+from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig
 
 
@@ -25,6 +26,15 @@ def opened(given: Mapping[str, object]) -> Iterator[Store]:
     place, config = place_of(given)
     with Store.opened(place, config) as store:
         yield store
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """Tell a store that fails in the middle of the work, in words that help. Raises AdvisedError."""
+    try:
+        yield
+    except OSError as error:
+        raise AdvisedError("The store cannot be used now.", f"{error}.", "Look whether the database runs.") from error
 
 
 def texts(given: Mapping[str, object], name: str) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         headers=(*config.headers, *_as(given.get("headers"), tuple, _NO_HEADERS)),
         seed=_as(given.get("seed"), int, random.SystemRandom().randrange(MAX_SEED)),
         fail_on=_as(given.get("fail_on"), str, config.fail_on) or "high",
-        baseline=_as(given.get("baseline"), str, config.baseline),
+        baseline=_as(given.get("baseline"), str, _beside(path, config.baseline)),
     )
 
 
@@ -92,6 +92,11 @@ def _config(named: str, env: Mapping[str, str]) -> tuple[str, ScanConfig]:
         return named, load_config(Path(named), env)
     usual = Path(FILE_NAME)
     return (FILE_NAME, load_config(usual, env)) if usual.is_file() else ("", ScanConfig())
+
+
+def _beside(settings: str, name: str) -> str:
+    """Return where a file is that the settings name: beside them, wherever the command runs."""
+    return str(Path(settings).resolve().parent / name) if name else ""
 
 
 def _as(value: object, kind: type[object], other: _T) -> _T:

@@ -263,7 +263,7 @@ class WatchRecord(Protocol):
         ...
 
     def evidence(self, subject: str) -> Sequence[KeptEvidence]:
-        """Return the records of a subject, the oldest first."""
+        """Return the records of a subject, the oldest first; where there are too many, the newest of them."""
         ...
 
 

@@ -8,13 +8,13 @@ from apiward.app.page.accepting import accept, count_again
 from apiward.app.page.risks import finding_of
 from apiward.app.page.source import PageSource
 from apiward.app.page.traffic import allow, disallow, let_in
+from apiward.app.recording.accepting import MOST_REASON
 from apiward.config.errors import AdvisedError
 from apiward.core.incident import IncidentState
 from apiward.prove.neutral import one_line
 from apiward.web.forms import number
 
 HOUR_S: Final = 3_600.0
-MOST_REASON: Final = 500
 _SPANS: Final = {"1h": HOUR_S, "24h": 24 * HOUR_S, "7d": 168 * HOUR_S}
 
 Fields = Mapping[str, str]
@@ -32,7 +32,7 @@ class Action:
 
 
 def _accept(source: PageSource, id_: str, fields: Fields) -> str:
-    accept(source, finding_of(source, id_), reason=_text(fields, "reason"), days=number(fields, "days"))
+    accept(source, finding_of(source, id_), reason=fields.get("reason", ""), days=number(fields, "days"))
     return "accepted"
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from apiward.app.guarding.shut_keys import Own
 from apiward.app.guarding.shutting import ShutDesk
+from apiward.app.incidents.following import OUTBOX
 from apiward.app.incidents.holding import holding
 from apiward.config.automatic import AutomaticConfig
 from apiward.stores.events.database import open_database, sqlite_url
@@ -44,6 +45,16 @@ def test_what_is_allowed_is_done_before_the_end_and_the_rest_is_not(
     with holding(engine, ALLOWED, shut, tmp_path):
         pass
     assert [(one.key, one.by) for one in shut.listed()] == [("address:192.0.2.7", OURSELVES)]
+
+
+def test_an_outbox_that_cannot_be_opened_is_told(
+    engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "other"
+    (folder / OUTBOX).mkdir(parents=True)
+    with holding(engine, ALLOWED, desk(folder), folder):
+        pass
+    assert "Nothing is held off: the outbox cannot be used" in capsys.readouterr().err
 
 
 def test_a_guard_without_its_folder_is_told_once(

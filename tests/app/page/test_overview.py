@@ -42,7 +42,10 @@ def test_the_trend_tells_for_each_scan_how_many_were_open(seen: list[list[bool]]
 def test_what_was_not_looked_at_is_not_what_holds() -> None:
     def coverage(**counts: int) -> KeptScan:
         tally = CheckTally("OBJ01", **{"holds": 0, "broken": 0, "unsure": 0, "not_run": 0, **counts})
-        return KeptScan("http://x", 0.0, "", "read", True, (), (), 0, 0, 0.0, 0, 0, checks=(tally,))  # noqa: FBT003
+        return KeptScan(
+            "http://x", 0.0, "", "read", is_whole=True, operations=(), answered=(), left_alone=0, requests=0,
+            duration_s=0.0, accounts=0, accounts_tried=0, checks=(tally,),
+        )  # fmt: skip
 
     def state(*findings: KeptFinding, scan: KeptScan | None) -> tuple[RiskState, int | None]:
         lines = overview_of(findings, scan)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from apiward.app.guarding.shutting import Standing
 from apiward.app.page.today import today
 from apiward.core.finding import Severity
 from apiward.prove.standing import GuardState
@@ -53,11 +54,11 @@ def test_where_nothing_is_open_there_is_nothing_to_do(empty: Shop, monkeypatch: 
     assert (found.grade.letter, found.grade.next_letter) == ("B", "A")  # nobody has practised
 
 
-def test_what_is_held_off_is_said_so(empty: Shop) -> None:
+def test_what_is_held_off_is_said_so(empty: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     empty.scan(report())
     incident = empty.incident()
     desk = empty.source.incident_desk()
-    desk._shut.standing = lambda *_, **__: type("Standing", (), {"why": ""})()  # type: ignore[method-assign]
+    monkeypatch.setattr(desk._shut, "standing", lambda *_, **__: Standing())
     desk.contain(incident, for_s=3_600, reason="x")
     assert today(empty.source).state == "1 attack is held off, and not closed yet."
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from apiward.app.guarding.place import Place
-from apiward.app.recording.accepting import LONGEST_S, FindingDesk, day_of
+from apiward.app.recording.accepting import LONGEST_S, MOST_REASON, FindingDesk, day_of
 from apiward.app.recording.findings import accepted_there
 from apiward.app.recording.opening import Store
 from apiward.config.errors import AdvisedError
@@ -104,6 +104,19 @@ def test_an_acceptance_that_somebody_changed_in_the_store_counts_for_nothing(mad
     with made.store.engine.begin() as connection:
         connection.execute(text("UPDATE evidence SET body = X'7B7D'"))
     assert len(made.desk.listed(target=TARGET)) == 2
+
+
+def test_an_acceptance_has_a_reason_of_one_line_and_ends_later_than_now(made: Made) -> None:
+    accepted = made.desk.accept(made.ids[0], reason=f" so\n{'o' * 600}\x1b", until_s=NOW_S + DAY_S, target=TARGET)
+    assert accepted == made.desk.get(made.ids[0], target=TARGET)
+    assert accepted.accepted is not None
+    assert accepted.accepted.reason == f"so {'o' * (MOST_REASON - 3)}"
+    with pytest.raises(AdvisedError, match="no reason"):
+        made.desk.accept(made.ids[0], reason=" \n", until_s=NOW_S + DAY_S, target=TARGET)
+    with pytest.raises(AdvisedError, match="in the past"):
+        made.desk.accept(made.ids[0], reason="x", until_s=NOW_S, target=TARGET)
+    made.now_s += 1
+    assert made.desk.take_back(made.ids[0], target=TARGET) == made.desk.get(made.ids[0], target=TARGET)
 
 
 def test_a_scan_sets_aside_what_was_accepted(made: Made, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_where_it_goes_on_is_after_the_last_event_that_was_taken() -> None:
 
 
 def test_a_chunk_is_read_little_by_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("apiward.app.watching.reading._TOGETHER", 1)
+    monkeypatch.setattr("apiward.app.watching.reading.TOGETHER", 1)
     log, ids, places = reading(LINES, "combined"), list[str](), list[tuple[int, int]]()
     while log.fill():
         assert not log.is_over

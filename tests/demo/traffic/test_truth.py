@@ -17,8 +17,10 @@ _SHARE: Final = re.compile(r"[?&]share=([0-9a-f]{32})")
 ALL: Final = tuple(Attack(kind, from_day=0.2, per_day=1.0, principals=2) for kind in sorted(ATTACKS))
 STAFF_FUNCTIONS: Final = "/api/admin/"
 
-QUICK: Final = settings(deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
-"""Each example is a whole business: making a failing one smaller would take minutes."""
+QUICK: Final = settings(
+    max_examples=settings().max_examples // 4, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
+"""Each example is a whole business: fewer of them, and making a failing one smaller would take minutes."""
 
 businesses = st.builds(
     TrafficSettings,
@@ -78,7 +80,7 @@ class Witness:
         return truth.relation in {Relation.PUBLIC, Relation.NONE, Relation.MISSING}
 
 
-@settings(QUICK, max_examples=4)
+@QUICK
 @given(businesses)
 def test_nobody_reaches_what_is_foreign_but_attackers_and_every_right_was_given_before(wanted: TrafficSettings) -> None:
     world = World(wanted)
@@ -91,7 +93,7 @@ def test_nobody_reaches_what_is_foreign_but_attackers_and_every_right_was_given_
         assert not (truth.is_foreign and truth.is_rightful), step
 
 
-@settings(QUICK, max_examples=4)
+@QUICK
 @given(businesses)
 def test_the_sound_twin_serves_nothing_foreign_and_no_function_of_staff(wanted: TrafficSettings) -> None:
     for step in traffic(wanted):
@@ -104,7 +106,7 @@ def test_the_sound_twin_serves_nothing_foreign_and_no_function_of_staff(wanted: 
             assert "support" in step.principal.roles, step
 
 
-@settings(QUICK, max_examples=4)
+@QUICK
 @given(businesses)
 def test_the_weak_twin_serves_foreign_objects_to_everybody_who_has_logged_in(wanted: TrafficSettings) -> None:
     statuses = {
@@ -115,7 +117,7 @@ def test_the_weak_twin_serves_foreign_objects_to_everybody_who_has_logged_in(wan
     assert statuses <= {200, 500, 503}
 
 
-@settings(QUICK, max_examples=4)
+@QUICK
 @given(businesses)
 @example(
     TrafficSettings(

@@ -1,20 +1,22 @@
 import asyncio
 from collections.abc import Callable, Mapping
+from typing import Final
 
 import pytest
 
 from apiward.core.exchange import Exchange, Failure, Request, Response
-from apiward.spec.discovery.bounds import Bounds
+from apiward.spec.discovery.bounds import DEFAULT_BOUNDS, Bounds
 from apiward.spec.discovery.exploring import discover
 from apiward.spec.samples.sample import Sample
 
-HOST = "http://shop.example"
+HOST: Final = "http://shop.example"
+NOTHING: Final = Response(404)
 
 
 class Server:
     """Answers by method and path; keeps what it was asked."""
 
-    def __init__(self, pages: Mapping[str, Response], otherwise: Response | Failure = Response(404)) -> None:  # noqa: B008
+    def __init__(self, pages: Mapping[str, Response], otherwise: Response | Failure = NOTHING) -> None:
         self.pages = pages
         self.otherwise = otherwise
         self.asked: list[str] = []
@@ -43,7 +45,9 @@ def allow(methods: str) -> Response:
     return Response(405, (("Allow", methods),))
 
 
-def found(server: Server, *, bounds: Bounds = Bounds(), clock: Callable[[], float] = lambda: 0.0) -> dict[str, Sample]:  # noqa: B008
+def found(
+    server: Server, *, bounds: Bounds = DEFAULT_BOUNDS, clock: Callable[[], float] = lambda: 0.0
+) -> dict[str, Sample]:
     made = asyncio.run(discover(server, HOST, clock=clock, wait=no_wait, bounds=bounds))
     assert made.requests == len(server.asked) <= bounds.requests
     assert {one.partition(" ")[0] for one in server.asked} <= {"GET", "OPTIONS"}

@@ -176,6 +176,15 @@ def test_evidence_is_kept_once_and_never_written_over(engine: Engine) -> None:
     assert list(found.evidence("incident:other")) == []
 
 
+def test_of_too_many_records_the_newest_are_returned(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = watch(engine)
+    times = (3.0, 1.0, 2.0, 3.0)
+    found.keep_evidence([KeptEvidence(f"e{n}", "control:x", "note", at_s, "", "") for n, at_s in enumerate(times)])
+    assert [one.id for one in found.evidence("control:x")] == ["e1", "e2", "e0", "e3"]
+    monkeypatch.setattr("apiward.stores.watching.store.MOST", 3)
+    assert [one.id for one in found.evidence("control:x")] == ["e2", "e0", "e3"]
+
+
 def test_hard_texts_are_kept(engine: Engine) -> None:
     found = watch(engine)
     hard = replace(INCIDENT, who="a\0b\udcff", timeline=(Moment(NOW_S, MomentKind.NOTE, "x" * 9_000, "\0"),))

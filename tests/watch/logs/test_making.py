@@ -61,6 +61,11 @@ def test_a_description_says_what_an_operation_is() -> None:
     assert (other.operation, other.path) == ("", "/x")
 
 
+def test_a_log_may_name_two_operations_for_one_path() -> None:
+    one, other, none = made(_ENTRY._replace(operation="readOrder"), _ENTRY._replace(operation="peekOrder"), _ENTRY)
+    assert (one.operation, other.operation, none.operation) == ("readOrder", "peekOrder", "GET /orders/{id}")
+
+
 def test_an_operation_that_the_log_names_is_taken() -> None:
     (event,) = made(_ENTRY._replace(target="/pets/{petId}", operation="GET /pets/{petId}", status=404))
     assert event.operation == "GET /pets/{petId}"

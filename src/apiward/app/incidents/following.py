@@ -5,6 +5,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from apiward.app.guarding.log import log
 from apiward.app.guarding.upkeep import signer_of
+from apiward.app.incidents.beside import beside
 from apiward.app.incidents.channels import open_channel, open_channels
 from apiward.app.incidents.telling import Seal, Teller, no_seal
 from apiward.app.incidents.words import trial_notice
@@ -26,7 +28,6 @@ from apiward.stores.upkeep.anchoring import signed_now
 
 OUTBOX: Final = "outbox.sqlite"
 TURN_S: Final = 2.0
-_TELLS: Final = "what is told"
 
 
 def tell_now(
@@ -99,18 +100,10 @@ def telling(
     if not config.channels:
         yield
         return
-    ending = threading.Event()
     channels = open_channels(config, HttpSender(clock=clock), base, clock=clock)  # every slip is told here
     del channels
-    thread = threading.Thread(
-        target=_run, args=(record, config, folder, base, clock, turn_s, ending, checkpoint), name=_TELLS, daemon=True
-    )
-    thread.start()
-    try:
+    with beside(partial(_run, record, config, folder, base, clock, turn_s, checkpoint), "told"):
         yield
-    finally:
-        ending.set()
-        thread.join(timeout=30.0)
 
 
 def _run(
@@ -120,8 +113,8 @@ def _run(
     base: Path,
     clock: Callable[[], float],
     turn_s: float,
-    ending: threading.Event,
     checkpoint: Seal,
+    ending: threading.Event,
 ) -> None:
     async def turns() -> None:
         async with HttpSender(clock=clock) as sender:
@@ -142,7 +135,4 @@ def _run(
                         return
                     await asyncio.to_thread(ending.wait, turn_s)
 
-    try:
-        asyncio.run(turns())
-    except OSError as error:
-        log("Nothing is told: the outbox cannot be used.", level="error", why=str(error))
+    asyncio.run(turns())

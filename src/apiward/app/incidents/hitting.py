@@ -42,13 +42,13 @@ def others_of(engine: Engine) -> Others:
     return others
 
 
-def nobody_knows(key: str, before_s: float) -> None:  # noqa: ARG001 - stands in the place of what counts
+def nobody_knows(_key: str, _before_s: float) -> None:
     """Return that it is not known: where there is no record."""
     return
 
 
 def hit_words(key: str, others: Others, before_s: float) -> str:
-    """Return a sentence on whom it hits besides, nothing where it hits nobody. Raises HitsOthersError never."""
+    """Return a sentence on whom it hits besides, nothing where it hits nobody."""
     number = others(key, before_s)
     if not number:
         return ""

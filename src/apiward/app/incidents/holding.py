@@ -4,6 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 from apiward.app.guarding.log import log
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.incidents.automatic import Automatic
+from apiward.app.incidents.beside import beside
 from apiward.app.incidents.desk import IncidentDesk, record_of
 from apiward.app.incidents.following import OUTBOX
 from apiward.app.incidents.hitting import others_of
@@ -23,7 +25,6 @@ from apiward.stores.record.telling import OURSELVES
 ITSELF: Final = OURSELVES
 """Who holds off, where apiward does by itself."""
 TURN_S: Final = 0.5
-_HOLDS: Final = "what is held off"
 _READ: Final = "held"
 
 
@@ -41,16 +42,8 @@ def holding(
     if not config.consent:
         yield
         return
-    ending = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(engine, config, shut, folder, clock, turn_s, ending), name=_HOLDS, daemon=True
-    )
-    thread.start()
-    try:
+    with beside(partial(_run, engine, config, shut, folder, clock, turn_s), "held off"):
         yield
-    finally:
-        ending.set()
-        thread.join(timeout=30.0)
 
 
 def _run(

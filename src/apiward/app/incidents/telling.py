@@ -35,7 +35,7 @@ Seal = Callable[[float], str]
 """Returns a signed checkpoint of the audit record, or nothing where there is none now."""
 
 
-def no_seal(now_s: float) -> str:  # noqa: ARG001 - stands in the place of what signs
+def no_seal(_now_s: float) -> str:
     """Return nothing: where there is no audit record."""
     return ""
 

@@ -1,7 +1,6 @@
 """What people read about an incident: its title, what to do next, whom it touched, and the message that tells it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from apiward.catalogue.detections import load_detections
@@ -9,6 +8,7 @@ from apiward.catalogue.incidents import IncidentWords, is_of_the_whole, load_inc
 from apiward.core.detection import EVERYBODY
 from apiward.core.finding import Severity
 from apiward.core.incident import Incident, IncidentState, MomentKind
+from apiward.core.moments import utc
 from apiward.core.notice import Notice, NoticeKind
 from apiward.prove.neutral import one_line
 from apiward.watch.notices import held_by_itself_s, worst_first
@@ -156,5 +156,4 @@ def digest_line(incident: Incident, words: IncidentWords) -> str:
 
 def clock(at_s: float) -> str:
     """Return a time as people write it (UTC)."""
-    bounded = min(max(0.0, at_s), 253_402_300_799.0)
-    return f"{datetime.fromtimestamp(bounded, UTC):%Y-%m-%d %H:%M}"
+    return f"{utc(at_s):%Y-%m-%d %H:%M}"

@@ -9,15 +9,11 @@ from apiward.config.errors import AdvisedError
 from apiward.core.kept_finding import KeptFinding
 
 MOST_DAYS: Final = 365
-MOST_REASON: Final = 500
 _DAY_S: Final = 86_400.0
 
 
 def accept(source: PageSource, finding: KeptFinding, *, reason: str, days: int) -> None:
     """Accept a finding for some days. Raises AdvisedError, OSError."""
-    reason = " ".join(reason.split())[:MOST_REASON]
-    if not reason:
-        raise AdvisedError("It was not accepted.", "There is no reason.", "Write why: who reads it later must know.")
     if not 1 <= days <= MOST_DAYS:
         raise AdvisedError("It was not accepted.", f"It can be for 1 to {MOST_DAYS} days.", "Choose another day.")
     desk(source).accept(finding.id, reason=reason, until_s=source.clock() + days * _DAY_S, target=finding.target)
@@ -25,12 +21,11 @@ def accept(source: PageSource, finding: KeptFinding, *, reason: str, days: int) 
 
 def count_again(source: PageSource, finding: KeptFinding) -> None:
     """Let an accepted finding count again. Raises AdvisedError, OSError."""
-    kept = desk(source)
-    is_in_file = any(one.id == finding.id for one in read_accepted(source.place).accepted)
-    if is_in_file and kept.get(finding.id, target=finding.target).accepted is None:
+    is_ours = finding.id in desk(source).accepted_now(finding.target)
+    if not is_ours and any(one.id == finding.id for one in read_accepted(source.place).accepted):
         name = accepted_file(source.place).name
         raise AdvisedError("Nothing was changed.", f"It is accepted in the file {name}.", "Take it out of that file.")
-    kept.take_back(finding.id, target=finding.target)
+    desk(source).take_back(finding.id, target=finding.target)
 
 
 def desk(source: PageSource) -> FindingDesk:

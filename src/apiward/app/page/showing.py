@@ -6,6 +6,7 @@ from typing import Final
 from apiward.app.incidents.words import clock
 from apiward.catalogue.incidents import load_incident_words
 from apiward.classify.masking import Masker
+from apiward.core.moments import utc
 from apiward.prove.neutral import neutral, one_line, shortened
 
 LONGEST: Final = 4_000
@@ -35,4 +36,4 @@ def moment(at_s: float | None) -> str:
 
 def day(at_s: float | None) -> str:
     """Return a day as people write it (UTC); empty where there is none."""
-    return "" if at_s is None else clock(at_s).partition(" ")[0]
+    return "" if at_s is None else f"{utc(at_s):%Y-%m-%d}"

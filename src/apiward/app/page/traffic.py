@@ -8,9 +8,10 @@ from typing import Final
 from apiward.app.guarding.allowing import AllowDesk, Proposal
 from apiward.app.guarding.blocks_in_use import ENDED
 from apiward.app.guarding.shutting import Standing
-from apiward.app.page.accepting import MOST_DAYS, MOST_REASON
+from apiward.app.page.accepting import MOST_DAYS
 from apiward.app.page.showing import day, moment, shown, shown_who
 from apiward.app.page.source import PageSource
+from apiward.app.recording.accepting import MOST_REASON
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import AdvisedError
 from apiward.core.event import Event

@@ -1,32 +1,38 @@
 """Findings that somebody accepted: where their file is, and what stands in it."""
 
-import tomllib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from apiward.app.guarding.place import Place
 from apiward.config.errors import AdvisedError
+from apiward.config.scanning import parse_config
 from apiward.config.tables import MAX_FILE_BYTES
 from apiward.prove.baseline import Baseline, BaselineError, parse_baseline
+
+if TYPE_CHECKING:  # a scan reads such a file too, and need not wait for all that a guard loads
+    from apiward.app.guarding.place import Place
 
 USUAL: Final = "apiward.accepted.json"
 """The file where [scan] names none."""
 
 
-def accepted_file(place: Place) -> Path:
+def accepted_file(place: "Place") -> Path:
     """Return the file: what `baseline` in [scan] names, else the usual name beside the settings."""
     named = _named(place.file)
     return place.base / (named or USUAL)
 
 
-def read_accepted(place: Place) -> Baseline:
+def read_accepted(place: "Place") -> Baseline:
     """Return what is accepted; nothing where there is no file. Raises AdvisedError."""
-    path = accepted_file(place)
+    return accepted_in(accepted_file(place)) or Baseline()
+
+
+def accepted_in(path: Path) -> Baseline | None:
+    """Return what is accepted in a file, None where there is no such file. Raises AdvisedError."""
     try:
         with path.open("rb") as file:
             text = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        return Baseline()
+        return None
     except OSError as error:
         raise _unreadable(path, f"{error.strerror}.") from None
     if len(text) > MAX_FILE_BYTES:
@@ -46,8 +52,6 @@ def _named(file: Path | None) -> str:
     if file is None:
         return ""
     try:
-        table = tomllib.loads(file.read_text("utf-8")).get("scan", {})
-    except (OSError, ValueError, RecursionError):
+        return parse_config(file.read_text("utf-8"), {})[0].baseline
+    except (OSError, UnicodeDecodeError):
         return ""
-    named = table.get("baseline", "") if isinstance(table, dict) else ""
-    return named if isinstance(named, str) else ""

@@ -15,7 +15,7 @@ from apiward.watch.logs.templates.slots import FormError
 
 MOST_FLAWS: Final = 3
 """Lines that could not be read of which it is told why."""
-_TOGETHER: Final = 200
+TOGETHER: Final = 200
 """Lines of which events are made at once. A processor has what it has just made near at hand, and not a megabyte."""
 
 
@@ -136,7 +136,7 @@ class LogReading:
         """Make events of the next lines of the chunk: so few that all of them are still near when they are seen."""
         chunk, start = self._chunk, self._done
         reader = self._reader or self._begin(chunk.lines)
-        lines = chunk.lines[start : start + _TOGETHER]
+        lines = chunk.lines[start : start + TOGETHER]
         entries = list(map(reader.read, lines))
         numbers: Sequence[int] = range(start, start + len(lines))
         if {*map(type, entries)} != {Entry}:

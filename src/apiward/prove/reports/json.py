@@ -7,7 +7,8 @@ from apiward import __version__
 from apiward.core.incident import Incident
 from apiward.core.jsonvalue import Json
 from apiward.core.kept_finding import KeptFinding
-from apiward.prove.reports.model import ReportKind, StandingReport, moment
+from apiward.core.moments import utc
+from apiward.prove.reports.model import ReportKind, StandingReport
 from apiward.prove.reports.problems import Problem
 from apiward.prove.reports.proof import proof_document
 
@@ -125,4 +126,4 @@ def _incident(title: str, one: Incident) -> dict[str, Json]:
 
 
 def _time(at_s: float) -> str:
-    return moment(at_s).isoformat(timespec="seconds")
+    return utc(at_s).isoformat(timespec="seconds")

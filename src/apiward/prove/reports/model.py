@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +9,7 @@ from apiward.catalogue.entries import CheckEntry
 from apiward.catalogue.texts import Texts, load_texts
 from apiward.core.incident import Incident
 from apiward.core.kept_finding import KeptFinding
+from apiward.core.moments import utc
 from apiward.prove import words
 from apiward.prove.gathered import Gathered
 from apiward.prove.grade import FRESH_DAYS, Cap, Grade, Letter, grade_of
@@ -21,7 +21,6 @@ from apiward.prove.standing import Treatment
 FILE: Final = "reports.toml"
 FIXED_DAYS: Final = 90.0
 MOST_REASONS: Final = 6
-_LAST_S: Final = 253_402_300_799.0
 
 
 class ReportKind(StrEnum):
@@ -105,12 +104,7 @@ def build_report(
 
 def day(at_s: float) -> str:
     """Return a day as people write it (UTC)."""
-    return f"{moment(at_s):%d %B %Y}".lstrip("0")
-
-
-def moment(at_s: float) -> datetime:
-    """Return a moment; what no calendar has is brought to its ends."""
-    return datetime.fromtimestamp(min(max(0.0, at_s), _LAST_S), UTC)
+    return f"{utc(at_s):%d %B %Y}".lstrip("0")
 
 
 def fresh_until_s(gathered: Gathered) -> float | None:

@@ -127,12 +127,13 @@ class WatchStore:
             add_missing(connection, EVIDENCE, rows)
 
     def evidence(self, subject: str) -> Sequence[KeptEvidence]:
-        """Return the records of a subject, the oldest first."""
+        """Return the records of a subject, the oldest first; where there are too many, the newest of them."""
         table = EVIDENCE.c
         query = select(*(table[name] for name in KeptEvidence.__slots__)).where(table.subject == subject)
         with self._reach.reading() as connection:
-            rows = connection.execute(query.order_by(table.at_s, table.seq).limit(MOST)).mappings().all()
-        return [KeptEvidence(**{**row, "body": bytes(row["body"])}) for row in rows]
+            newest = query.order_by(table.at_s.desc(), table.seq.desc()).limit(MOST)
+            rows = connection.execute(newest).mappings().all()
+        return [KeptEvidence(**{**row, "body": bytes(row["body"])}) for row in reversed(rows)]
 
 
 def _audited(moment: Values) -> Audited:

@@ -1,9 +1,9 @@
 """The time limits of a breach as a calendar file (RFC 5545): each is an entry that reminds in time."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from typing import Final
 
+from apiward.core.moments import utc
 from apiward.watch.breach.limits import Running
 
 PRODUCT: Final = "-//apiward//breach//EN"
@@ -78,4 +78,4 @@ def _escaped(text: str) -> str:
 
 
 def _moment(at_s: float) -> str:
-    return f"{datetime.fromtimestamp(min(max(at_s, 0.0), 253_402_300_799.0), UTC):%Y%m%dT%H%M%SZ}"
+    return f"{utc(at_s):%Y%m%dT%H%M%SZ}"

@@ -29,7 +29,7 @@ _made: Final = tuple.__new__
 """Makes an event of all its values; by name it would cost twice as much, for each line."""
 _OUTCOMES: Final = {499: "gone", **dict.fromkeys((502, 503, 504, 520, 521, 522, 523, 524), "failed")}
 _LEAST_ODD: Final = min(_OUTCOMES)
-_K = TypeVar("_K", str, tuple[str, str])
+_K = TypeVar("_K", str, tuple[str, str, str])
 _T = TypeVar("_T")
 _Marks: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -71,7 +71,7 @@ class EventMaker:
         self._templates = meaning.templates
         self._is_learning = meaning.match is None
         self._learned = meaning.templates.known
-        self._places: dict[tuple[str, str], _Place] = {}
+        self._places: dict[tuple[str, str, str], _Place] = {}
         self._agents: dict[str, _Marks] = {}
         self._clients: dict[str, str] = {}
         self._callers: dict[str, str] = {}
@@ -81,11 +81,11 @@ class EventMaker:
         """Return the event of an entry."""
         (at_s, client, user, method, target, status, answer_size, request_size, elapsed_s, agent, forwarded, named,
          token, operation, marks) = entry  # fmt: skip
-        asked = method, target
+        asked = method, target, operation
         place = self._places.get(asked)
         if place is None:
             place = self._place(method, target, operation)
-            if len(method) + len(target) <= _LONGEST_KEPT:
+            if sum(map(len, asked)) <= _LONGEST_KEPT:
                 _kept(self._places, asked, place)
         method, key, path, reached, rulings = place
         if self._is_learning and key not in self._learned and key not in self._templates:

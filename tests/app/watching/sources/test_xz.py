@@ -1,5 +1,6 @@
 import io
 import lzma
+import random
 import zlib
 
 import pytest
@@ -32,6 +33,20 @@ def test_it_reads_what_was_packed_from_any_place(parts: list[bytes], at: int, pa
     assert stream.read(100) == whole[at : at + 100]
     stream.seek(0)
     assert stream.read(7) == whole[:7]
+
+
+@pytest.mark.parametrize("begins_at", [65_528, 65_532, 65_536, 65_540, 200_000])
+def test_the_next_part_is_found_wherever_the_zeros_before_it_end(begins_at: int) -> None:
+    packed = lzma.compress(b"first").ljust(begins_at, b"\0") + lzma.compress(b"second")
+    assert XzStream(io.BytesIO(packed)).read() == b"firstsecond"
+
+
+def test_the_next_part_is_found_where_its_beginning_is_read_in_two_pieces() -> None:
+    noise = random.Random(1).randbytes(70_000)
+    sizes = (size for size in range(65_380, 65_500, 4) if len(lzma.compress(noise[:size], preset=0)) == 65_532)
+    first = noise[: next(sizes)]
+    packed = lzma.compress(first, preset=0) + lzma.compress(b"second")
+    assert XzStream(io.BytesIO(packed)).read() == first + b"second"
 
 
 def test_the_strongest_level_is_read_and_what_asks_for_gigabytes_is_not() -> None:

@@ -58,7 +58,7 @@ class XzStream(io.RawIOBase):
         while True:
             packed = b""
             if self._unpacker.eof:
-                packed = (self._unpacker.unused_data or self._file.read(_PIECE)).lstrip(b"\0")
+                packed = self._begun()
                 if not packed.startswith(MAGIC):
                     return b""
                 self._unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ, MOST_MEMORY)
@@ -69,6 +69,16 @@ class XzStream(io.RawIOBase):
             data = self._unpacked(packed, size)
             if data:
                 return data
+
+    def _begun(self) -> bytes:
+        """Return what comes after the end of a part and the zeros behind it: enough to tell whether it is another."""
+        packed = self._unpacker.unused_data.lstrip(b"\0")
+        while len(packed) < len(MAGIC):
+            more = self._file.read(_PIECE)
+            if not more:
+                break
+            packed = (packed + more).lstrip(b"\0")
+        return packed
 
     def _unpacked(self, packed: bytes, size: int) -> bytes:
         try:
