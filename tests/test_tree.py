@@ -38,6 +38,7 @@ TESTED_ELSEWHERE: Final = {
     "app/patching/cases": "shapes without behaviour",
     "catalogue/entries": "shapes without behaviour",
     "classify/kinds": "names without behaviour",
+    "config/names": "names",
     "core/detection": "a shape without behaviour",
     "core/event": "a shape without behaviour",
     "core/incident": "shapes without behaviour",

@@ -20,8 +20,9 @@ from apiward.app.standing.gathering import gather
 from apiward.config.business import BusinessConfig, load_business
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
+from apiward.config.names import RULES_NAME
 from apiward.config.notifying import NotifyConfig, load_notify
-from apiward.config.rules_file import RULES_NAME, load_rules_file
+from apiward.config.rules_file import load_rules_file
 from apiward.config.watching import WatchConfig, load_watch
 from apiward.core.jsonvalue import Json
 from apiward.core.ports import Clock
