@@ -6,6 +6,7 @@ from pathlib import Path
 from apiward.app.doctoring.settings import problems_in, whole_settings
 from apiward.cli.addresses import address_of
 from apiward.cli.exits import ExitCode
+from apiward.cli.guarding import behind
 from apiward.cli.selection import chosen_checks
 from apiward.cli.speaking import say, write_out
 from apiward.config.errors import ConfigError
@@ -24,8 +25,7 @@ def check_file(name: str) -> int:
         raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
     scan, guard = found.scan, found.guard
     accounts = f"{len(scan.accounts)} account{'' if len(scan.accounts) == 1 else 's'}"
-    behind = guard.upstream or (f"{len(guard.upstreams)} upstreams" if guard.upstreams else "")
-    guarded = f"; the guard stands before {behind}" if behind else ""
+    guarded = f"; the guard stands before {behind(guard)}" if behind(guard) else ""
     write_out(f"{path} is right: {scan.url or 'no url'}, {accounts}{guarded}.\n")
     return ExitCode.HOLDS
 

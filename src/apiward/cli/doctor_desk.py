@@ -13,7 +13,7 @@ from apiward.cli.config_checking import scan_problems
 from apiward.cli.exits import ExitCode
 from apiward.cli.speaking import write_out
 from apiward.config.errors import AdvisedError
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 from apiward.prove.neutral import one_line
 
 SCHEMA: Final = "apiward.doctor/1"

@@ -12,9 +12,10 @@ from apiward.app.incidents.following import OUTBOX, TESTED
 from apiward.app.standing.accepting import accepted_file, read_accepted
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig
+from apiward.config.names import FILE_NAME
 from apiward.config.notifying import NotifyConfig
 from apiward.config.rules_file import load_rules_file
-from apiward.config.scanning import FILE_NAME, ScanConfig
+from apiward.config.scanning import ScanConfig
 from apiward.prove.baseline import Baseline
 from apiward.prove.gathered import Gathered
 from apiward.prove.grade import EXERCISE_DAYS, FRESH_DAYS, LEAST_SHARE

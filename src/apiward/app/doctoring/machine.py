@@ -14,7 +14,7 @@ from apiward.app.doctoring.model import FILE, Sight, State, sight
 from apiward.app.guarding.place import Place
 from apiward.catalogue.texts import load_texts
 from apiward.config.guarding import GuardConfig
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 from apiward.stores.upkeep.room import free_bytes
 
 EXTRAS: Final = {"weasyprint": "pdf", "psycopg": "postgresql", "apprise": "apprise"}

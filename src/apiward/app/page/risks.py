@@ -89,7 +89,7 @@ class Risks:
         return sum(len(cause.findings) for cause in self.causes)
 
     @property
-    def pairs(self) -> list[tuple[int | None, int | None]]:
+    def pairs(self) -> list[tuple[int, int]]:
         """The numbers of the trend, for its drawing."""
         return [(one.open, 0) for one in self.trend]
 
@@ -128,13 +128,21 @@ class Kept:
 
     @property
     def findings(self) -> tuple[KeptFinding, ...]:
-        """All, those that are fixed, too."""
+        """All, the fixed ones last."""
         return (*self.gathered.findings, *self.gathered.fixed)
 
     @property
     def is_known(self) -> bool:
         """Whether a scan has left anything: where none has, nothing found says nothing."""
         return bool(self.findings or self.gathered.scans)
+
+    def finding(self, id_: str) -> KeptFinding:
+        """Return the finding of that id. Raises NotFoundError."""
+        found = next((one for one in self.findings if one.id == id_), None)
+        if found is None:
+            why = "It may have been removed since."
+            raise NotFoundError("There is no such finding.", why, "See the list of risks.")
+        return found
 
     def kind(self, one: KeptFinding) -> RiskKind:
         """Return what has become of a finding. What is fixed is fixed, whatever else was said of it."""
@@ -179,10 +187,7 @@ def causes_of(kept: Kept, findings: Iterable[KeptFinding]) -> tuple[Cause, ...]:
 def risk(source: PageSource, id_: str) -> RiskShown:
     """Return one finding. Raises NotFoundError, AdvisedError, OSError."""
     kept = kept_findings(source)
-    same = [one for one in kept.findings if one.id == id_]
-    if not same:
-        raise NotFoundError("There is no such finding.", "It may have been removed since.", "See the list of risks.")
-    one = min(same, key=lambda found: found.state is FindingState.FIXED)
+    one = kept.finding(id_)
     entry = load_catalogue().checks.get(one.check)
     said = load_page_words().said
     history = tuple((moment(at.at_s), said(f"risks.turn-{at.kind.value}")) for at in reversed(one.history))
@@ -218,10 +223,7 @@ def ask_of(one: KeptFinding, entry: CheckEntry | None) -> str:
 
 def finding_of(source: PageSource, id_: str) -> KeptFinding:
     """Return the finding of that id. Raises NotFoundError, AdvisedError, OSError."""
-    found = [one for one in kept_findings(source).findings if one.id == id_]
-    if not found:
-        raise NotFoundError("There is no such finding.", "It may have been removed since.", "See the list of risks.")
-    return found[0]
+    return kept_findings(source).finding(id_)
 
 
 def _cause(kept: Kept, check: str, entry: CheckEntry | None, group: tuple[KeptFinding, ...]) -> Cause:
@@ -245,7 +247,7 @@ def _line(kept: Kept, one: KeptFinding) -> FindingLine:
     return FindingLine(
         one.id,
         shown(one.operation),
-        shown(one.place),
+        shown(one.place) if one.place not in one.operation else "",  # a path that nothing describes is both
         one.severity.word,
         one.confidence.value,
         kept.kind(one),
