@@ -202,3 +202,12 @@ def _list(schema: Schema) -> list[Json]:
     made = _maker().body(schema)
     assert isinstance(made, list)
     return made
+
+
+def test_what_is_made_stays_its_makers() -> None:
+    who = Schema(types=("string",), enum=("public", "team", "private"))
+    assert _maker().value("visibility", who) == "private"
+    assert _maker(varies=True).value("is_public", Schema(types=("boolean",))) is False
+    assert _maker().value("colour", who) == "public"
+    for name in ("acl", "isPublic", "sharing"):
+        assert _maker().is_better_left_out(name)

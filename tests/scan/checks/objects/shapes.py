@@ -169,6 +169,31 @@ def published(*, lists: bool = True, extra: str = "comments") -> Callable[[], Pa
     return make
 
 
+def shareable() -> Pair:
+    """Return an API with notes that their owner can open to all: who may change them stands in their rights."""
+    api = SmallApi()
+    kept = Shelf(
+        api, "notes", extra={"acl": {"public": False}}, takes=lambda data: {"acl": data["acl"]} if "acl" in data else {}
+    )
+    kept.offer("list", "make", "read")
+
+    def change(call: Call) -> Json:
+        record = kept.records.get(call.path["note_id"])
+        if record is None or (record["owner"] != call.me and not record["acl"]["public"]):
+            raise RefusalError(404)
+        record.update(call.data)
+        return {"status": "ok"}
+
+    api.route("PUT", "/notes/{note_id}", change, body=NOTE)
+    content = api.paths["/notes/{note_id}"]["put"]["requestBody"]["content"]["application/json"]
+    content["schema"]["properties"]["acl"] = {
+        "type": "object",
+        "properties": {"public": {"type": "boolean", "enum": [False, True]}},
+    }
+    content["schema"]["required"] = list(NOTE)
+    return api.pair()
+
+
 def action(place: str, *, weak: bool, loud: bool = False, listed: bool = True) -> Callable[[], Pair]:
     """Return a maker of an API with bookings that are cancelled by a POST; all it says is "ok"."""
 
