@@ -29,22 +29,17 @@ def test_the_tour_ends_with_the_page_open_on_the_demo_and_cleans_up(tmp_path: Pa
             command, stdout=subprocess.PIPE, stderr=errors, text=True, env=env, cwd=folders["tour"]
         ) as tour,
     ):
-        assert tour.stdout is not None
-        told = []
-        for line in tour.stdout:
-            told.append(line)
-            if "/open/" in line:
-                break
-        shown = "".join(told)
-        assert "critical · proved" in shown
-        assert re.search(r"Scanned again through the guard: (\d+) of \1 are held\.", shown), shown
-        assert "65 calls, 0 refused." in shown, shown
-        assert "A stranger tries 3 things at the guard: 3 refused." in shown, shown
-        assert "noticed after" in shown, shown
-        assert re.search(r"held off in [\d.]+ s, then let in again\.", shown), shown
-        _look(told[-1].split()[-1])
-        tour.send_signal(signal.SIGINT)
+        try:
+            shown = _until_the_link(tour)
+            _look(shown.split()[-1])
+        finally:
+            tour.send_signal(signal.SIGINT)
         out, _ = tour.communicate(timeout=60)
+    assert "critical · proved" in shown
+    assert re.search(r"Scanned again through the guard: (\d+) of \1 are held\.", shown), shown
+    assert "65 calls, 0 refused." in shown, shown
+    assert "A stranger tries 3 things at the guard: 3 refused." in shown, shown
+    assert re.search(r"noticed after \d+ requests, held off in [\d.]+ s, then let in again\.", shown), shown
     assert tour.returncode == ExitCode.HOLDS, talk.read_text()
     assert out.endswith("  apiward scan http://localhost:8000\n")
     assert [path.name for path in folders["tour"].iterdir()] == ["apiward-demo-report.html"]
@@ -54,10 +49,21 @@ def test_the_tour_ends_with_the_page_open_on_the_demo_and_cleans_up(tmp_path: Pa
     assert run("scan", f"127.0.0.1:{port}", "-q").exit_code == ExitCode.NOT_ENOUGH, "the demo is gone"
 
 
+def _until_the_link(tour: "subprocess.Popen[str]") -> str:
+    told = ""
+    assert tour.stdout is not None
+    for line in tour.stdout:
+        told += line
+        if "/open/" in line:
+            return told
+    pytest.fail(told)
+
+
 def _look(link: str) -> None:
     """Look at the page as a browser does: what it shows is what the tour has told."""
     host, page = urlsplit(link).netloc, partial(_got, build_opener(HTTPCookieProcessor()))
-    today = page(link)
+    page(link)
+    today = page(f"http://{host}/")
     assert "Nothing serious is open." in today
     assert "risks are held shut by a rule at the guard" in today
     assert "The guard refused 3 requests" in today
