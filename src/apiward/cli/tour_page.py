@@ -24,7 +24,7 @@ from apiward.cli.running import run_stoppable
 from apiward.cli.state import Context, State
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import load_guard
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 from apiward.core.jsonvalue import parse_json
 from apiward.demo.day import Errand, normal_day, strangers_day
 from apiward.demo.server import free_port
