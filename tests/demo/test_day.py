@@ -41,7 +41,9 @@ def test_a_call_that_is_refused_shows(tmp_path: Path) -> None:
 
 def test_a_strangers_tries_get_through_at_the_weak_business_alone(tmp_path: Path) -> None:
     def tried(weak: tuple[str, ...]) -> dict[str, int]:
-        app = create_app(weak, data_dir=tmp_path / "".join(weak))
+        folder = tmp_path / f"with {len(weak)}"
+        folder.mkdir()
+        app = create_app(weak, data_dir=folder)
 
         async def day() -> dict[str, int]:
             async with asgi_sender(app, clock=app.state.desk.clock) as sender:
