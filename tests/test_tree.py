@@ -76,6 +76,7 @@ TESTED_THROUGH: Final = {
     "cli/open_page": "cli/test_up.py",
     "cli/opening": "cli/test_up.py",
     "cli/starting_up": "cli/test_up.py",
+    "cli/tour_page": "cli/test_try.py",
     "web/acting": "web/test_application.py",
     "web/answering": "web/test_application.py",
     "web/forms": "web/test_application.py",
