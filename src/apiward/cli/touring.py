@@ -80,7 +80,8 @@ def _live(given: Mapping[str, object], asked: Wanted, model: ReportModel, folder
     said = load_page_words().said
     context = replace(_CONTEXT, url=asked.url, spec=model.report.api_source)
     with opened_house(model, context, folder) as house:
-        write_out(f"\n{said('tour.together')}\n{lived_in(house)}{said('tour.page', link=house.link())}\n")
+        told = (said("tour.together"), lived_in(house).rstrip(), said("tour.page", link=house.link()))
+        write_out("".join(f"\n{one}" for one in told) + "\n")
         if is_to_stay(given):
             _stay(said("tour.stays"))
         else:
