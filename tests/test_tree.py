@@ -65,6 +65,7 @@ TESTED_ELSEWHERE: Final = {
 """Source files that need no test file of their own, each with its reason."""
 
 TESTED_THROUGH: Final = {
+    "scan/proofs/outside_calls": "scan/checks/forgery/test_request_forgery.py",
     "app/guarding/own": "cli/test_block.py",
     "app/page/evidence": "web/test_application.py",
     "app/page/incidents": "web/test_application.py",

@@ -56,6 +56,9 @@ def _account(tour: Tour) -> None:
     tour.go("POST /api/v2/password/forgot", {"email": CLIENT.email})
     me = tour.go("GET /api/v2/me", token=token)["client"]["id"]
     tour.go("PATCH /api/v2/me", {"client": {"name": "Ben C."}}, token=token)
+    calendar = {"calendar_url": "https://calendar.google.com/calendar/ical/kim/basic.ics"}
+    tour.go("PUT /api/v2/me/calendar", calendar, token=token)
+    tour.go("GET /api/v2/me/calendar", token=token)
     tour.go("GET /api/v2/clients/{client_id}", token=token, client_id=me)
     tour.go("PUT /api/v2/clients/{client_id}/contact", {"phone": "1"}, token=token, client_id=me)
     tour.go("PUT /api/v2/clients/{client_id}/password", {"password": "next-Word-777"}, token=token, client_id=me)

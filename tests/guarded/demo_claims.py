@@ -43,6 +43,7 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "reset-names-account": _ANSWER,
         "password-change-ignored": "many APIs rightly keep the session in which a password was changed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
+        "request-forgery-calendar": "a well-formed address leads there; a rule made of the finding says which are meant",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",
     }
 )

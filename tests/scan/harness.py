@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from apiward.catalogue.loading import load_catalogue
 from apiward.core.account import Account
 from apiward.core.jsonvalue import Json
-from apiward.core.ports import Clock
+from apiward.core.ports import CallListener, Clock
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome
 from apiward.net.asgi import asgi_sender
@@ -56,23 +56,23 @@ def scan_app(
     accounts: Iterable[Account] = (),
     seed: int = 1,
     clock: Clock = time.time,
+    listener: CallListener | None = None,
 ) -> Scanned:
     """Scan `app` as `description` (an OpenAPI document) describes it, with these checks alone."""
-    return asyncio.run(_scan(app, description, checks, level=level, accounts=tuple(accounts), seed=seed, clock=clock))
+    settings = ScanSettings(level=level, accounts=tuple(accounts), seed=seed)
+    return asyncio.run(_scan(app, description, checks, settings, clock=clock, listener=listener))
 
 
 async def _scan(
     app: ASGIApp,
     description: Mapping[str, Any],
     checks: Sequence[Check],
+    settings: ScanSettings,
     *,
-    level: Level,
-    accounts: tuple[Account, ...],
-    seed: int,
     clock: Clock,
+    listener: CallListener | None,
 ) -> Scanned:
     api = read_description(json.dumps(description).encode(), source="http://api.test/openapi.json")
-    settings = ScanSettings(level=level, accounts=accounts, seed=seed)
     async with asgi_sender(app, clock=clock) as sender:
         scan = Scan(
             api,
@@ -83,6 +83,7 @@ async def _scan(
             catalogue=load_catalogue(),
             clock=clock,
             wait=_no_wait,
+            listener=listener,
         )
         report = await scan.run()
     return Scanned(report, scan.scene)

@@ -14,7 +14,7 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange, Headers, Request
-from apiward.core.ports import Sender
+from apiward.core.ports import CallListener, Sender
 from apiward.core.scan_report import ScanReport
 from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
 from apiward.net.ownership import PROOF_HEADER, PROOF_PATH, challenge, prove_control
@@ -207,6 +207,7 @@ async def run_scan(
     sender: Sender,
     listen: Listener,
     begun: Callable[[Scan], None],
+    listener: CallListener | None = None,
 ) -> ScanReport:
     """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped."""
     scan = Scan(
@@ -220,6 +221,7 @@ async def run_scan(
         wait=asyncio.sleep,
         listen=listen,
         source=GivenMeans(sender, clock=time.time),
+        listener=listener,
     )
     begun(scan)
     return await scan.run()

@@ -37,6 +37,28 @@ class CredentialSource(Protocol):
         ...
 
 
+class CallListener(Protocol):
+    """A place of our own where calls arrive that a target makes because of what we sent it."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port by which the target reaches it, without a slash at the end."""
+        ...
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it stands at an address that no service should call because a stranger says so."""
+        ...
+
+    def expect(self, token: str) -> str:
+        """Wait for a call that carries `token`, and return the text that answers it: it stands in no address."""
+        ...
+
+    def heard(self, token: str) -> Exchange | None:
+        """Return the first call that came with `token`, with our answer to it; None where none has come yet."""
+        ...
+
+
 class Authenticator(Protocol):
     """Says who a call is from. Usually at once; awaited only where another service must be asked."""
 

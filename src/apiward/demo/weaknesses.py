@@ -107,6 +107,10 @@ _ALL: Final = (
         "JSON text in SQL, inside lower(): the database error is shown", ("CFG02",),
     ),
     Weakness("sql-injection-newsletter", "INJ01", "POST /api/v2/newsletter", "JSON text in SQL: only time tells"),
+    Weakness(
+        "request-forgery-calendar", "SSR01", "PUT /api/v2/me/calendar",
+        "reads the calendar at once, wherever its address leads",
+    ),
     Weakness("input-slowness-contact", "RES01", "POST /api/v2/contact", "backtracking pattern for the e-mail address"),
     Weakness("page-size-unlimited", "RES02", "GET /api/v2/articles", "limit has no upper end"),
     Weakness("technology-disclosure", "CFG01", _ME, "names server, language and framework with versions"),

@@ -11,7 +11,7 @@ from apiward.catalogue.entries import Catalogue
 from apiward.core.account import Account
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Headers
-from apiward.core.ports import Clock, CredentialSource, Sender
+from apiward.core.ports import CallListener, Clock, CredentialSource, Sender
 from apiward.core.scan_report import AccountSummary, CheckedItem, ScanReport
 from apiward.core.verdict import Outcome, Verdict
 from apiward.scan.api import Check
@@ -76,8 +76,10 @@ class Scan:
         wait: Callable[[float], Awaitable[None]],
         listen: Callable[[Event], None] = lambda _: None,
         source: CredentialSource | None = None,
+        listener: CallListener | None = None,
     ) -> None:
         self._source = source
+        self._listener = listener
         self._api = api
         self._origin = origin
         self._checks = checks
@@ -180,6 +182,7 @@ class Scan:
             clock=self._clock,
             limits=self._limits,
             patience_s=self._settings.patience_s,
+            listener=self._listener,
         )
 
     def _not_left_alone(self) -> list[Operation]:

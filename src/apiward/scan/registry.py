@@ -25,6 +25,7 @@ from apiward.scan.checks.configuration import (
     technology_disclosure,
     unneeded_methods,
 )
+from apiward.scan.checks.forgery import request_forgery
 from apiward.scan.checks.functions import anonymous as function_anonymous
 from apiward.scan.checks.functions import role
 from apiward.scan.checks.injection import sql
@@ -60,6 +61,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     password_change_ignored.CHECK,
     login_throttle.CHECK,
     sql.CHECK,
+    request_forgery.CHECK,
     input_slowness.CHECK,
     page_size.CHECK,
     technology_disclosure.CHECK,
