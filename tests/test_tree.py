@@ -65,6 +65,9 @@ TESTED_ELSEWHERE: Final = {
 """Source files that need no test file of their own, each with its reason."""
 
 TESTED_THROUGH: Final = {
+    "scan/proofs/open_places": "scan/checks/configuration/test_exposed_files.py",
+    "scan/proofs/file_kinds": "scan/checks/configuration/test_exposed_files.py",
+    "scan/proofs/console_kinds": "scan/checks/configuration/test_debug_pages.py",
     "scan/proofs/outside_calls": "scan/checks/forgery/test_request_forgery.py",
     "app/guarding/own": "cli/test_block.py",
     "app/page/evidence": "web/test_application.py",

@@ -17,6 +17,24 @@ def request_forgery(visitor: Visitor) -> Shown:
         return Shown(ear.heard(_TOKEN) is not None, got.status)
 
 
+def exposed_settings(visitor: Visitor) -> Shown:
+    got = visitor.call("GET", "/.env")
+    return Shown("MAIL_PASSWORD=" in got.text, got.status)
+
+
+def figures_open(visitor: Visitor) -> Shown:
+    got = visitor.call("GET", "/metrics")
+    return Shown("http_requests_total" in got.text, got.status)
+
+
+def docs_open(visitor: Visitor) -> Shown:
+    got = visitor.call("GET", "/docs")
+    return Shown("swagger-ui" in got.text, got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "request-forgery-calendar": request_forgery,
+    "exposed-settings": exposed_settings,
+    "figures-open": figures_open,
+    "docs-open": docs_open,
 }

@@ -23,6 +23,9 @@ HIDDEN_OPERATIONS = {
     "GET /api/v1/notes",
     "GET /api/v1/notes/{note_id}",
     "GET /api/v1/{rest:path}",
+    "GET /.env",
+    "GET /metrics",
+    "GET /docs",
     "GET /openapi.json",
 }
 

@@ -12,7 +12,7 @@ _HELD: Final = {
     StageName.AUTHENTICATE: (
         "jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry-ignored shop-token-without-end logout-ignored"
     ),
-    StageName.ROUTE: "hidden-debug old-version",
+    StageName.ROUTE: "hidden-debug old-version exposed-settings figures-open docs-open",
     StageName.PERMIT: (
         "object-anonymous-receipt authentication-missing-resources hidden-export function-anonymous-clients"
         " function-role-reports function-role-delete-client function-role-coupon function-role-promote"
@@ -43,7 +43,7 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "reset-names-account": _ANSWER,
         "password-change-ignored": "many APIs rightly keep the session in which a password was changed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
-        "request-forgery-calendar": "a well-formed address leads there; a rule made of the finding says which are meant",
+        "request-forgery-calendar": "a well-formed address leads there; a rule of the finding says which are meant",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",
     }
 )

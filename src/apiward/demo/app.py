@@ -22,6 +22,7 @@ from apiward.demo import (
     front,
     hidden,
     identity,
+    left_open,
     notes,
     orders,
     payments,
@@ -43,7 +44,7 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
 MODULES: Final = (identity, profiles, notes, bookings, calendars, payments, site, articles, admin, shop, orders)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
-HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)
+HIDDEN: Final = (*hidden.ENTRIES, *left_open.ENTRIES, DESCRIPTION)
 
 
 def create_app(

@@ -119,6 +119,9 @@ _ALL: Final = (
     Weakness("cors-reflects", "CFG04", _ME, "lets every website read answers with credentials"),
     Weakness("cors-lookalike", "CFG04", _ME, "trusts origins that only begin like its own"),
     Weakness("trace-echo", "CFG05", _ME, "echoes requests to TRACE"),
+    Weakness("exposed-settings", "CFG06", "GET /.env", "the file with the settings lies in the folder of the website"),
+    Weakness("figures-open", "CFG07", "GET /metrics", "the figures of the program are open to everybody"),
+    Weakness("docs-open", "CFG14", "GET /docs", "the page that describes the API is open to everybody"),
     Weakness(
         "hidden-export", "INV01", "GET /api/v2/clients/_export",
         "undocumented dump of all people for everybody", ("PRO03", "PRO04", "FUN01", "OBJ05"),

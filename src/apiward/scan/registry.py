@@ -20,7 +20,10 @@ from apiward.scan.checks.authentication import (
 )
 from apiward.scan.checks.configuration import (
     cors_trust,
+    debug_pages,
+    docs_open,
     error_details,
+    exposed_files,
     security_headers,
     technology_disclosure,
     unneeded_methods,
@@ -69,6 +72,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     security_headers.CHECK,
     cors_trust.CHECK,
     unneeded_methods.CHECK,
+    exposed_files.CHECK,
+    debug_pages.CHECK,
+    docs_open.CHECK,
     hidden_route.CHECK,
     old_version.CHECK,
     answer_drift.CHECK,

@@ -12,9 +12,7 @@ def test_names_that_take_an_address(name: str) -> None:
     assert may_take_one(op("POST /x", body=name))
 
 
-@pytest.mark.parametrize(
-    "name", "title q email address source_id link_text image_type urls_count hostnames_total".split()
-)
+@pytest.mark.parametrize("name", "title q email source_id link_text image_type urls_count hostnames_total".split())
 def test_names_that_take_none(name: str) -> None:
     assert not may_take_one(op("GET /x", query=name))
 

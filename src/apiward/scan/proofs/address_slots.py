@@ -26,7 +26,7 @@ _STRONG: Final = frozenset("url uri urls uris href webhook callback link".split(
 _HOSTS: Final = frozenset("domain host hostname server proxy".split())
 _NOT_ADDRESSES: Final = frozenset("id ids name type count size width height title text alt status state at key".split())
 _GO_ON: Final = frozenset(
-    "redirect redirecturl redirecturi redirectto redirecturl returnurl returnto return returnuri returnpath next nexturl "
+    "redirect redirecturl redirecturi redirectto returnurl returnto return returnuri returnpath next nexturl "
     "continue continueurl goto dest destination destinationurl target targeturl forward forwardurl url uri to out link "
     "backurl back successurl cancelurl callback callbackurl postloginredirecturi logouturl postlogoutredirecturi "
     "service checkouturl ref rurl ru redir".split()
