@@ -89,7 +89,7 @@ CONSOLES: Final[tuple[Kind, ...]] = (
     kind("the profiler of Go", "/debug/pprof/", _has("types of profiles available", "goroutine")),
     kind("the variables of the program (Go)", "/debug/vars", _is_variables),
     kind("who calls the server now (Apache)", "/server-status", _has("apache server status for")),
-    kind("the figures of the web server (nginx)", "/nginx_status", _has("active connections:", "server accepts handled")),
+    kind("the figures of the web server (nginx)", "/nginx_status", _has("active connections:", "server accepts")),
     kind("the figures of the program (Express)", "/status", _titled("Express Status")),
     kind("the figures of the program", "/metrics", _is_figures),
 )  # fmt: skip
