@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from apiward.demo.people import CLIENT
 from apiward.net.call_listener import OwnListener
 from tests.demo.visitor import Shown, Visitor
 
@@ -27,6 +28,27 @@ def figures_open(visitor: Visitor) -> Shown:
     return Shown("http_requests_total" in got.text, got.status)
 
 
+def private_answers_cached(visitor: Visitor) -> Shown:
+    got = visitor.call("GET", "/api/v2/payments", token=visitor.log_in())
+    return Shown("public" in got.headers.get("cache-control", ""), got.status)
+
+
+def redirect_anywhere(visitor: Visitor) -> Shown:
+    got = visitor.call("GET", "/api/v2/language?next=https://evil.example/")
+    return Shown("evil.example" in got.headers.get("location", ""), got.status)
+
+
+def host_trusted(visitor: Visitor) -> Shown:
+    evil = {"X-Forwarded-Host": "evil.example"}
+    got = visitor.call("GET", "/api/v2/me/invitation", token=visitor.log_in(), headers=evil)
+    return Shown("https://evil.example/" in got.text, got.status)
+
+
+def cookie_open(visitor: Visitor) -> Shown:
+    got = visitor.call("POST", "/shop/login", {"email": CLIENT.email, "password": CLIENT.password})
+    return Shown("httponly" not in got.headers["set-cookie"].lower(), got.status)
+
+
 def docs_open(visitor: Visitor) -> Shown:
     got = visitor.call("GET", "/docs")
     return Shown("swagger-ui" in got.text, got.status)
@@ -37,4 +59,8 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "exposed-settings": exposed_settings,
     "figures-open": figures_open,
     "docs-open": docs_open,
+    "private-answers-cached": private_answers_cached,
+    "redirect-anywhere": redirect_anywhere,
+    "host-trusted": host_trusted,
+    "cookie-open": cookie_open,
 }

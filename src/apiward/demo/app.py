@@ -23,6 +23,7 @@ from apiward.demo import (
     hidden,
     identity,
     left_open,
+    links,
     notes,
     orders,
     payments,
@@ -41,7 +42,7 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, calendars, payments, site, articles, admin, shop, orders)
+MODULES: Final = (identity, profiles, notes, bookings, calendars, payments, links, site, articles, admin, shop, orders)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
 HIDDEN: Final = (*hidden.ENTRIES, *left_open.ENTRIES, DESCRIPTION)

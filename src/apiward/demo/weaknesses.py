@@ -121,6 +121,12 @@ _ALL: Final = (
     Weakness("trace-echo", "CFG05", _ME, "echoes requests to TRACE"),
     Weakness("exposed-settings", "CFG06", "GET /.env", "the file with the settings lies in the folder of the website"),
     Weakness("figures-open", "CFG07", "GET /metrics", "the figures of the program are open to everybody"),
+    Weakness(
+        "private-answers-cached", "CFG08", "GET /api/v2/payments", "shared caches may keep a client's payments",
+    ),
+    Weakness("redirect-anywhere", "CFG09", "GET /api/v2/language", "leads on to wherever the link says"),
+    Weakness("host-trusted", "CFG10", "GET /api/v2/me/invitation", "makes links of the host that a caller names"),
+    Weakness("cookie-open", "CFG13", "POST /shop/login", "scripts of any page of the shop can read the log-in cookie"),
     Weakness("docs-open", "CFG14", "GET /docs", "the page that describes the API is open to everybody"),
     Weakness(
         "hidden-export", "INV01", "GET /api/v2/clients/_export",

@@ -66,6 +66,11 @@ PATHS: Final[Part] = {
             request=body(obj({"current_password": {"type": "string", "format": "password"}, "new_password": PASSWORD})),
         ),
     },
+    "/api/v2/me/invitation": {
+        "get": operation(
+            "getMyInvitation", "A link with which I recommend you", "Account", good(200, obj({"link": TEXT}))
+        ),
+    },
     "/api/v2/me/calendar": {
         "get": operation(
             "getMyCalendar", "Which calendar of mine is linked", "Account", good(200, obj({"calendar_url": TEXT}))

@@ -18,6 +18,9 @@ _STAGES: Final = {
     "CFG02": ("conceal",),
     "CFG03": ("harden",),
     "CFG04": ("harden",),
+    "CFG08": ("harden",),
+    "CFG10": ("origin",),
+    "CFG13": ("harden",),
 }
 
 
