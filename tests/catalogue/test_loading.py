@@ -48,7 +48,9 @@ EXPECTED = {
     "injection": "sql-injection",
     "forgery": "request-forgery",
     "resources": "input-slowness page-size",
-    "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",
+    "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods"
+    " exposed-files debug-pages private-answers-cached open-redirect host-trust data-as-page weak-encryption"
+    " session-cookies docs-open",
     "inventory": "hidden-route old-version answer-drift",
 }
 PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "SSR", "RES", "CFG", "INV")

@@ -44,6 +44,11 @@ def host_trusted(visitor: Visitor) -> Shown:
     return Shown("https://evil.example/" in got.text, got.status)
 
 
+def data_as_page(visitor: Visitor) -> Shown:
+    got = visitor.call("GET", "/api/v2/search?q=<i>")
+    return Shown("<i>" in got.text and got.headers["content-type"].startswith("text/html"), got.status)
+
+
 def cookie_open(visitor: Visitor) -> Shown:
     got = visitor.call("POST", "/shop/login", {"email": CLIENT.email, "password": CLIENT.password})
     return Shown("httponly" not in got.headers["set-cookie"].lower(), got.status)
@@ -62,5 +67,6 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "private-answers-cached": private_answers_cached,
     "redirect-anywhere": redirect_anywhere,
     "host-trusted": host_trusted,
+    "data-as-page": data_as_page,
     "cookie-open": cookie_open,
 }

@@ -102,6 +102,7 @@ def _website(tour: Tour) -> None:
     token = tour.visitor.log_in()
     for path in ("coach", "articles", "testimonials", "calendar"):
         tour.go(f"GET /api/v2/{path}")
+    tour.go("GET /api/v2/search")
     tour.go("GET /api/v2/language")
     slug = tour.go("POST /api/v2/articles", {"title": "On rest", "text": "Rest."}, token=token)["slug"]
     tour.go("GET /api/v2/articles/{slug}", slug=slug)

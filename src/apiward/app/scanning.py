@@ -19,6 +19,7 @@ from apiward.core.scan_report import ScanReport
 from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
 from apiward.net.ownership import PROOF_HEADER, PROOF_PATH, challenge, prove_control
 from apiward.net.sender import CONNECTIONS, HttpSender
+from apiward.net.tls_look import TlsLook
 from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.events import Listener
@@ -222,6 +223,7 @@ async def run_scan(
         listen=listen,
         source=GivenMeans(sender, clock=time.time),
         listener=listener,
+        tls=TlsLook(),
     )
     begun(scan)
     return await scan.run()

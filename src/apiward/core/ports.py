@@ -15,6 +15,7 @@ from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.objects import ObjectVerdict
 from apiward.core.observation import Observation
 from apiward.core.principal import Principal
+from apiward.core.tls import TlsFacts
 from apiward.core.watching import ChangedIncidents, KeptEvidence, Resumption, StoredEvents, WatchStep
 
 Clock: TypeAlias = Callable[[], float]
@@ -56,6 +57,14 @@ class CallListener(Protocol):
 
     def heard(self, token: str) -> Exchange | None:
         """Return the first call that came with `token`, with our answer to it; None where none has come yet."""
+        ...
+
+
+class TlsLooker(Protocol):
+    """Looks at how a server agrees on secure connections, and sends nothing over them."""
+
+    async def look(self, host: str, port: int) -> TlsFacts | None:
+        """Return what could be agreed; None where no secure connection could be agreed at all."""
         ...
 
 

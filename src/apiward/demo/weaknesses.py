@@ -126,6 +126,7 @@ _ALL: Final = (
     ),
     Weakness("redirect-anywhere", "CFG09", "GET /api/v2/language", "leads on to wherever the link says"),
     Weakness("host-trusted", "CFG10", "GET /api/v2/me/invitation", "makes links of the host that a caller names"),
+    Weakness("data-as-page", "CFG11", "GET /api/v2/search", "sends data with the caller's text in it as a page"),
     Weakness("cookie-open", "CFG13", "POST /shop/login", "scripts of any page of the shop can read the log-in cookie"),
     Weakness("docs-open", "CFG14", "GET /docs", "the page that describes the API is open to everybody"),
     Weakness(

@@ -19,6 +19,7 @@ from apiward.scan.checks.authentication import (
     weak_password,
 )
 from apiward.scan.checks.configuration import (
+    content_confusion,
     cors_trust,
     debug_pages,
     docs_open,
@@ -30,6 +31,7 @@ from apiward.scan.checks.configuration import (
     security_headers,
     session_cookies,
     technology_disclosure,
+    tls,
     unneeded_methods,
 )
 from apiward.scan.checks.forgery import request_forgery
@@ -81,6 +83,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     private_caching.CHECK,
     open_redirect.CHECK,
     host_trust.CHECK,
+    content_confusion.CHECK,
+    tls.CHECK,
     session_cookies.CHECK,
     docs_open.CHECK,
     hidden_route.CHECK,

@@ -59,6 +59,12 @@ PATHS: Final[Part] = {
             answers=good(200, obj({"taken": many(obj({"starts_at": TIME}))})),
         )
     },
+    "/api/v2/search": {
+        "get": operation(
+            "search", "Search in articles", "Website", security=PUBLIC, parameters=[in_query("q", TEXT)],
+            answers=good(200, obj({"query": TEXT, "articles": many(obj({"slug": TEXT, "title": TEXT}))})),
+        )
+    },
     "/api/v2/language": {
         "get": operation(
             "chooseLanguage", "Choose a language for the website, and go on", "Website", good(303, None, "Go on"),

@@ -36,10 +36,17 @@ def value(case: Case) -> Made:
     if case.finding.check in ("SSR01", "CFG09"):
         form = OWN_ADDRESS if case.finding.check == "CFG09" else _leading_out(case)
         return (patch("parameter-pattern", operation.key, target=f"{place}.{name}", pattern=form),)
+    if case.finding.check == "CFG11":
+        return (_without_markup(operation, place, name),)
     rules = _formed(case, operation, place, name)
     if case.finding.check == "INJ01":
         rules.append(patch("stages-on", operation.key, stages=("shape", "inspect")))
     return tuple(rules)
+
+
+def _without_markup(operation: Operation, place: str, name: str) -> Rule:
+    form = rf"[^<>]{{0,{_MAX_TEXT}}}"
+    return patch("parameter-pattern", operation.key, target=f"{place}.{name}", pattern=form)
 
 
 def _leading_out(case: Case) -> str:
