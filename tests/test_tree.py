@@ -48,6 +48,7 @@ TESTED_ELSEWHERE: Final = {
     "watch/formats/words": "a shape without behaviour",
     "core/notice": "shapes and a protocol without behaviour",
     "core/ports": "protocols without behaviour",
+    "core/tls": "shapes without behaviour",
     "core/watching": "shapes without behaviour",
     "core/scan_report": "shapes; its one method is tested with the engine",
     "guard/stage": "names and protocols without behaviour",
