@@ -39,6 +39,7 @@ TRIGGERS: tuple[Case, ...] = (
     *((path, partial(serving, {path: content})) for path, content in PAGES.items()),
     ("/metrics as JSON", partial(serving, {"/metrics": JSON_FIGURES})),
     ("Django's page for nothing", partial(serving, {}, missing=DJANGO)),
+    ("Django's page for nothing, as it is now", partial(serving, {}, missing=DJANGO.replace("'", "\u2019"))),
 )
 SILENT: tuple[Case, ...] = (
     ("nothing there", partial(serving, {})),
