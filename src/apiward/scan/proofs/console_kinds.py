@@ -107,5 +107,7 @@ DESCRIPTIONS: Final[tuple[Kind, ...]] = (
     ),
 )
 """Pages that describe the API to its builders: open on purpose in many businesses."""
-NOT_FOUND_PAGE: Final = re.compile(r"You(?:\u2019|&#x27;|&#39;|')re seeing this error because you have <code>DEBUG = True")
+NOT_FOUND_PAGE: Final = re.compile(
+    r"You(?:\u2019|&#x27;|&#39;|')re seeing this error because you have <code>DEBUG = True"
+)
 """What Django's page for what is not there says while debugging."""
