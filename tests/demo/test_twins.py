@@ -29,6 +29,7 @@ def test_one_weakness_alone_is_named_by_its_check(name: str) -> None:
     assert twin.resets == 0
 
 
+@pytest.mark.long
 def test_with_all_weaknesses_on_every_check_but_those_that_another_hides_fires() -> None:
     twin = scan_demo(VISIBLE, seed=5)
     hidden_by_unverified_tokens = {"AUT02", "AUT04"}

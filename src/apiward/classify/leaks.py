@@ -42,8 +42,8 @@ def _sign(what: str, marks: str, pattern: str, *before: str) -> Sign:
 
 
 _PAGES: Final = (
-    r"Werkzeug Debugger|You(?:\u2019|')re seeing this error because you have <code>DEBUG = True|Whoops, looks like something|"
-    r"laravel/ignition|<title>Action Controller: Exception caught|Whitelabel Error Page|Symfony Exception|"
+    r"Werkzeug Debugger|You(?:\u2019|')re seeing this error because you have <code>DEBUG = True|"
+    r"Whoops, looks like something|laravel/ignition|<title>Action Controller: Exception caught|Whitelabel Error Page|Symfony Exception|"
     r"Server Error in '/|Django Version:</th>|Rails\.root: |<!-- Debug |<h1>Grails Runtime Exception"
 )
 _JAVA: Final = (
