@@ -8,6 +8,8 @@ from apiward.core.jsonvalue import parse_json
 from apiward.scan.proofs.open_places import Kind, kind
 
 BEGINNING: Final = 4_096
+LISTING: Final = "a list of all files in a folder"
+"""What a server shows of itself, and some show on purpose."""
 _LEAST_LINES: Final = 2
 _ENV: Final = re.compile(r"(?:export )?[A-Za-z_][A-Za-z0-9_.]{0,100}\s?=.*")
 _ENV_NAME: Final = re.compile(r"(?:export )?[A-Z][A-Z0-9_]{2,100}=")
@@ -82,6 +84,6 @@ FILES: Final[tuple[Kind, ...]] = (
     kind("the settings of the program (Spring)", "/application.properties /application.yml", _matches(
         r"(?m)^spring(?:\.[\w.-]{1,100}\s?=|:\s*$)")),
     kind("a log of the program", "/storage/logs/laravel.log /error.log /debug.log", _is_log, most_bytes=BEGINNING),
-    kind("a list of all files in a folder", "/backup/ /uploads/ /files/ /static/ /", _is_listing),
+    kind(LISTING, "/backup/ /uploads/ /files/ /static/ /", _is_listing),
 )  # fmt: skip
 """The first that matches of a kind is told; what holds most stands first."""

@@ -80,3 +80,13 @@ def test_it_asks_once_for_the_host_and_for_no_more_than_the_beginning_of_large_f
     scan_app(app, described, [CHECK])
     probes = [path for path in asked if not path.startswith("/thing")]
     assert len(probes) == len(set(probes)) < 40
+
+
+def test_a_list_of_files_alone_is_only_likely() -> None:
+    def sure(places: dict[str, str | bytes]) -> str:
+        app, described = serving(places)
+        (finding,) = scan_app(app, described, [CHECK]).report.findings
+        return finding.confidence.value
+
+    assert sure({"/uploads/": LISTING}) == "likely"
+    assert sure({"/uploads/": LISTING, "/.env": ENV}) == "proved"

@@ -1,14 +1,14 @@
 """CFG06: files that are left on the server by mistake are open to everybody (CWE-538, CWE-548, OWASP API8:2023).
 
 Proves: the content has the form of such a file, and a made-up name of the same form beside it gave something else.
-Cannot: find files with other names.
+A list of the files of a folder alone is told as likely: some are meant to be seen. Cannot: find files with other names.
 """
 
 from apiward.core.api import Operation
-from apiward.core.verdict import Verdict
+from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.proofs import looked_at, open_places
-from apiward.scan.proofs.file_kinds import FILES
+from apiward.scan.proofs.file_kinds import FILES, LISTING
 from apiward.scan.scene import Scene
 
 CODE = "CFG06"
@@ -27,7 +27,15 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     first, *others = found
     told = "; ".join(f"{one.path} is open to everybody: {one.what}" for one in found[:5])
     more = tuple(one.shown for one in others)
-    return Saying(CODE, f"GET {first.path}").broken(told, first.shown, first.control, more=more, place=first.path)
+    is_sure = any(one.what != LISTING for one in found)
+    return Saying(CODE, f"GET {first.path}").broken(
+        told,
+        first.shown,
+        first.control,
+        more=more,
+        place=first.path,
+        confidence=Confidence.PROVED if is_sure else Confidence.LIKELY,
+    )
 
 
 CHECK = Check(CODE, applies, run)
