@@ -51,6 +51,7 @@ TESTED_ELSEWHERE: Final = {
     "watch/formats/words": "a shape without behaviour",
     "core/notice": "shapes and a protocol without behaviour",
     "core/ports": "protocols without behaviour",
+    "core/tls": "shapes without behaviour",
     "core/watching": "shapes without behaviour",
     "core/scan_report": "shapes; its one method is tested with the engine",
     "guard/stage": "names and protocols without behaviour",
@@ -68,6 +69,10 @@ TESTED_ELSEWHERE: Final = {
 """Source files that need no test file of their own, each with its reason."""
 
 TESTED_THROUGH: Final = {
+    "scan/proofs/open_places": "scan/checks/configuration/test_exposed_files.py",
+    "scan/proofs/file_kinds": "scan/checks/configuration/test_exposed_files.py",
+    "scan/proofs/console_kinds": "scan/checks/configuration/test_debug_pages.py",
+    "scan/proofs/outside_calls": "scan/checks/forgery/test_request_forgery.py",
     "app/guarding/owners_own": "cli/test_block.py",
     "app/page/evidence": "web/test_application.py",
     "app/page/incidents": "web/test_application.py",

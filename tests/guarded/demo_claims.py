@@ -12,7 +12,7 @@ _HELD: Final = {
     StageName.AUTHENTICATE: (
         "jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry-ignored shop-token-without-end logout-ignored"
     ),
-    StageName.ROUTE: "hidden-debug old-version",
+    StageName.ROUTE: "hidden-debug old-version exposed-settings figures-open docs-open",
     StageName.PERMIT: (
         "object-anonymous-receipt authentication-missing-resources hidden-export function-anonymous-clients"
         " function-role-reports function-role-delete-client function-role-coupon function-role-promote"
@@ -25,7 +25,8 @@ _HELD: Final = {
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted",
     StageName.MINIMISE: "secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
     StageName.CONCEAL: "technology-disclosure error-details",
-    StageName.HARDEN: "security-headers-missing cors-reflects cors-lookalike",
+    StageName.HARDEN: ("security-headers-missing cors-reflects cors-lookalike private-answers-cached cookie-open"),
+    StageName.ORIGIN: "host-trusted",
 }
 CLAIMED: Final[Mapping[str, StageName]] = MappingProxyType(
     {name: stage for stage, names in _HELD.items() for name in names.split()}
@@ -43,6 +44,9 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "reset-names-account": _ANSWER,
         "password-change-ignored": "many APIs rightly keep the session in which a password was changed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
+        "request-forgery-calendar": "a well-formed address leads there; a rule of the finding says which are meant",
+        "redirect-anywhere": "a well-formed address leads there; a rule of the finding takes only our own paths",
+        "data-as-page": "a harmless piece of markup is free text; a rule of the finding takes none",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",
     }
 )

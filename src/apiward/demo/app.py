@@ -18,9 +18,12 @@ from apiward.demo import (
     admin,
     articles,
     bookings,
+    calendars,
     front,
     hidden,
     identity,
+    left_open,
+    links,
     notes,
     orders,
     payments,
@@ -39,10 +42,10 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
+MODULES: Final = (identity, profiles, notes, bookings, calendars, payments, links, site, articles, admin, shop, orders)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
-HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)
+HIDDEN: Final = (*hidden.ENTRIES, *left_open.ENTRIES, DESCRIPTION)
 
 
 def create_app(

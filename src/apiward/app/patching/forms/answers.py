@@ -18,11 +18,16 @@ _STAGES: Final = {
     "CFG02": ("conceal",),
     "CFG03": ("harden",),
     "CFG04": ("harden",),
+    "CFG08": ("harden",),
+    "CFG10": ("origin",),
+    "CFG13": ("harden",),
 }
 
 
 def stages(case: Case) -> Made:
     """Let the stage that does this enforce here, whatever its mode is elsewhere."""
+    if case.finding.check == "CFG10" and case.finding.place == "header Host":
+        return Unheld("your own hosts must be named in the settings of the guard ([guard.protocol] hosts)")
     where = EVERYWHERE if case.finding.operation == WHOLE_API else case.key
     return (patch("stages-on", where, stages=_STAGES[case.finding.check]),)
 
