@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from apiward.demo.factors import STEP_S, totp
 from apiward.demo.people import CLIENT, OTHER_CLIENT, OWNER, Seeded
 from apiward.demo.tokens import hs256, read_token
 from tests.demo.forging import pem_of, unsigned
@@ -139,6 +140,42 @@ def password_change_ignored(visitor: Visitor) -> Shown:
     return Shown(visitor.call("GET", "/api/v2/me", token=token).status == 200, got.status)
 
 
+def second_factor_skipped(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    secret = visitor.call("POST", "/api/v2/me/second-factor", token=token).json["secret"]
+    step = int(visitor.now / STEP_S)
+    for wrong in ("000000", "x", totp(secret, step - 9)):
+        assert visitor.call("POST", "/api/v2/me/second-factor/confirm", {"code": wrong}, token=token).status == 403
+    form = {"username": CLIENT.email, "password": CLIENT.password}
+    assert visitor.call("POST", "/api/v2/token", form=form).status == 200
+    code = {"code": totp(secret, step)}
+    assert visitor.call("POST", "/api/v2/me/second-factor/confirm", code, token=token).status == 200
+    assert visitor.call("POST", "/api/v2/me/second-factor", token=token).status == 409
+    assert visitor.call("POST", "/api/v2/token", form=form | code).status == 200
+    assert visitor.call("POST", "/api/v2/token", form=form | {"code": "123"}).status == 400
+    shop = {"email": CLIENT.email, "password": CLIENT.password}
+    assert visitor.call("POST", "/shop/login", shop).json["status"] == "fail"
+    assert visitor.call("POST", "/shop/login", shop | code).json["status"] == "ok"
+    got = visitor.call("POST", "/api/v2/token", form=form)
+    again = f"Bearer {got.json.get('access_token')}"
+    return Shown(visitor.call("GET", "/api/v2/me", token=again).status == 200, got.status)
+
+
+def password_change_open(visitor: Visitor) -> Shown:
+    wanted = {"current_password": "not-the-word-11", "new_password": "another-Word-66"}
+    got = visitor.call("PUT", "/api/v2/me/password", wanted, token=visitor.log_in())
+    return Shown(visitor.log_in(CLIENT, "another-Word-66") != "", got.status)
+
+
+def email_change_unconfirmed(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    assert visitor.call("PUT", "/api/v2/me/email", {"email": "nothing"}, token=token).status == 422
+    visitor.call("PUT", "/api/v2/me/email", {"email": OTHER_CLIENT.email}, token=token)
+    assert visitor.me(token)["email"] == CLIENT.email
+    got = visitor.call("PUT", "/api/v2/me/email", {"email": "thief@mail.example"}, token=token)
+    return Shown(visitor.me(token)["email"] == "thief@mail.example", got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "jwt-none": jwt_none,
     "jwt-unverified": jwt_unverified,
@@ -155,4 +192,7 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "weak-password-accepted": weak_password,
     "logout-ignored": logout_ignored,
     "password-change-ignored": password_change_ignored,
+    "second-factor-skipped": second_factor_skipped,
+    "password-change-open": password_change_open,
+    "email-change-unconfirmed": email_change_unconfirmed,
 }

@@ -1,8 +1,10 @@
 """One rightful call of every documented operation, in an order that works."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
+from apiward.demo.factors import STEP_S, totp
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
 from tests.demo.visitor import Reply, Visitor
 
@@ -58,10 +60,22 @@ def _account(tour: Tour) -> None:
     tour.go("PATCH /api/v2/me", {"client": {"name": "Ben C."}}, token=token)
     tour.go("GET /api/v2/clients/{client_id}", token=token, client_id=me)
     tour.go("PUT /api/v2/clients/{client_id}/contact", {"phone": "1"}, token=token, client_id=me)
-    tour.go("PUT /api/v2/clients/{client_id}/password", {"password": "next-Word-777"}, token=token, client_id=me)
+    wanted = {"current_password": OTHER_CLIENT.password, "password": "next-Word-777"}
+    tour.go("PUT /api/v2/clients/{client_id}/password", wanted, token=token, client_id=me)
     token = tour.visitor.log_in(OTHER_CLIENT, "next-Word-777")
     changed = {"current_password": "next-Word-777", "new_password": OTHER_CLIENT.password}
     tour.go("PUT /api/v2/me/password", changed, token=token)
+    _second_factor(tour)
+
+
+def _second_factor(tour: Tour) -> None:
+    """Kim, who has just signed up, switches a second factor on and asks for another address."""
+    form = {"username": "kim@mail.example", "password": "a-Fine-word-55"}
+    token = f"Bearer {tour.visitor.call('POST', '/api/v2/token', form=form).json['access_token']}"
+    tour.go("PUT /api/v2/me/email", {"email": "kim.new@mail.example"}, token=token)
+    secret = tour.go("POST /api/v2/me/second-factor", token=token)["secret"]
+    code = totp(secret, int(getattr(tour.visitor, "now", time.time()) / STEP_S))
+    tour.go("POST /api/v2/me/second-factor/confirm", {"code": code}, token=token)
 
 
 def _practice(tour: Tour) -> None:

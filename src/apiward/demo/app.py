@@ -18,6 +18,7 @@ from apiward.demo import (
     admin,
     articles,
     bookings,
+    factors,
     front,
     hidden,
     identity,
@@ -39,7 +40,7 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
+MODULES: Final = (identity, factors, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
 HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from apiward.demo.callers import client, client_token, log_out
 from apiward.demo.calls import Call, Refusal, answer, nothing, text
 from apiward.demo.desk import Desk, Entry
+from apiward.demo.factors import is_code
 from apiward.demo.people import NOBODY_HASH, Person, hash_password, is_good_password, is_password
 
 WELCOME = "Thank you. If this address is new here, your account is ready and you can log in."
@@ -53,7 +54,23 @@ def token(desk: Desk, call: Call) -> Response:
         raise _wrong_login(desk, person)
     desk.throttle.succeeded(email, call.address)
     shown = {"access_token": client_token(desk, person), "token_type": "bearer"}
+    shown |= _second_step(desk, person, form.get("code", ""), call.address)
     return answer(shown | {"expires_in": int(desk.token_life_s)})
+
+
+def _second_step(desk: Desk, person: Person, code: str, address: str) -> dict[str, Any]:
+    """Return what to add to the answer; refuse where the code of the second factor is missing or wrong."""
+    if not person.factor_on or (code and is_code(desk, person, code)):
+        return {}
+    if not code and desk.weak("second-factor-skipped"):
+        return {"second_factor_required": True}
+    if code:
+        desk.throttle.failed(person.email, address)
+    refusal = Refusal(400, "second_factor_required")
+    words = "This code is not right" if code else "Please send the code of your second factor"
+    refusal.body = {"error": "second_factor_required", "error_description": words}
+    refusal.media_type = "application/json"
+    raise refusal
 
 
 def _wrong_login(desk: Desk, person: Person | None) -> Refusal:
@@ -84,7 +101,8 @@ def forgot(desk: Desk, call: Call) -> Response:
 def change_password(desk: Desk, call: Call) -> Response:
     """Change the caller's own password; all tokens from before end."""
     me, wanted = client(desk, call), call.data()
-    if not is_password(text(wanted, "current_password", most=200), me.password_hash):
+    is_right = is_password(text(wanted, "current_password", most=200), me.password_hash)
+    if not is_right and not desk.weak("password-change-open"):
         raise Refusal(403, "The current password is wrong")
     set_password(desk, me, text(wanted, "new_password", most=200))
     return nothing()

@@ -96,6 +96,12 @@ _ALL: Final = (
         "password-change-ignored", "AUT13", "PUT /api/v2/me/password",
         "tokens from before a change of password work on",
     ),
+    Weakness(
+        "second-factor-skipped", "AUT14", "POST /api/v2/token",
+        "asks for the code of a second factor, but gives a working token before it",
+    ),
+    Weakness("password-change-open", "AUT15", "PUT /api/v2/me/password", "does not look at the old password"),
+    Weakness("email-change-unconfirmed", "AUT16", "PUT /api/v2/me/email", "changes the address at once"),
     Weakness("sql-injection-article", "INJ01", "GET /api/v2/articles/{slug}", "slug in SQL: union, boolean"),
     Weakness(
         "sql-injection-product-filter", "INJ01", "GET /shop/products",

@@ -4,6 +4,7 @@ from typing import Final
 
 from apiward.scan.api import Check
 from apiward.scan.checks.authentication import (
+    email_change_open,
     jwt_confusion,
     jwt_expiry,
     jwt_none,
@@ -14,7 +15,9 @@ from apiward.scan.checks.authentication import (
     logout_ignored,
     missing,
     password_change_ignored,
+    password_change_open,
     reset_enumeration,
+    second_factor_missing,
     signup_enumeration,
     weak_password,
 )
@@ -58,6 +61,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     login_enumeration.CHECK,
     logout_ignored.CHECK,
     password_change_ignored.CHECK,
+    second_factor_missing.CHECK,
+    password_change_open.CHECK,
+    email_change_open.CHECK,
     login_throttle.CHECK,
     sql.CHECK,
     input_slowness.CHECK,
