@@ -40,7 +40,8 @@ references = ["CWE-89"]
 """
 EXPECTED = {
     "objects": "object-read object-change object-change-body object-delete object-anonymous",
-    "functions": "function-anonymous function-role",
+    "functions": "function-anonymous function-role"
+    " method-override path-spelling trusted-headers unlisted-method old-version-open",
     "properties": "mass-assignment-create mass-assignment-update secrets-in-answers personal-data-exposed",
     "authentication": "authentication-missing jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry"
     " login-throttle login-enumeration signup-enumeration reset-enumeration weak-password logout-ignored "

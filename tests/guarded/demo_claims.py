@@ -8,11 +8,12 @@ from apiward.demo.weaknesses import WEAKNESSES
 from apiward.guard.stage import StageName
 
 _HELD: Final = {
-    StageName.PROTOCOL: "trace-echo",
+    StageName.PROTOCOL: "trace-echo function-method-override function-path-spelling function-path-header",
+    StageName.ORIGIN: "function-trusted-address",
     StageName.AUTHENTICATE: (
         "jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry-ignored shop-token-without-end logout-ignored"
     ),
-    StageName.ROUTE: "hidden-debug old-version",
+    StageName.ROUTE: "hidden-debug old-version function-unlisted-method function-old-version",
     StageName.PERMIT: (
         "object-anonymous-receipt authentication-missing-resources hidden-export function-anonymous-clients"
         " function-role-reports function-role-delete-client function-role-coupon function-role-promote"

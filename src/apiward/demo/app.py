@@ -32,6 +32,7 @@ from apiward.demo import (
 from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
 from apiward.demo.desk import Desk, Entry, open_desk
+from apiward.demo.door import UNSEEN
 from apiward.demo.surroundings import Surroundings
 
 
@@ -107,7 +108,8 @@ def _endpoint(desk: Desk, by_method: dict[str, Entry]) -> Callable[[Request], ob
         entry = by_method["GET" if request.method == "HEAD" else request.method]
         desk.calls[entry.operation] += 1
         address = request.client.host if request.client else ""
-        call = Call(request.path_params, request.query_params, request.headers, await request.body(), address)
+        unseen = str(request.scope.get(UNSEEN, ""))
+        call = Call(request.path_params, request.query_params, request.headers, await request.body(), address, unseen)
         return _served(desk, entry, call)
 
     return endpoint

@@ -24,6 +24,7 @@ class Weakness:
 
 
 _ME = "GET /api/v2/me"
+_TEAM: Final = "GET /api/v2/admin/bookings"
 _ALL: Final = (
     Weakness("object-read-note", "OBJ01", "GET /api/v2/notes/{note_id}", "any client reads any note"),
     Weakness("object-read-goal", "OBJ01", "GET /api/v2/goals/{slug}", "any client reads any goal by its slug"),
@@ -54,6 +55,17 @@ _ALL: Final = (
     Weakness(
         "function-role-promote", "FUN02", "PUT /api/v2/admin/clients/{client_id}/role",
         "the assistant gives roles, which only the owner may", needs="assistant",
+    ),
+    Weakness("function-method-override", "FUN03", _TEAM, "does what a header names instead of the method, unchecked"),
+    Weakness("function-path-spelling", "FUN04", _TEAM, "with a doubled slash nobody asks for the role"),
+    Weakness("function-path-header", "FUN05", _TEAM, "believes X-Original-URL, and does not ask for the role there"),
+    Weakness("function-trusted-address", "FUN05", _TEAM, "takes callers for the team by X-Forwarded-For: 127.0.0.1"),
+    Weakness(
+        "function-unlisted-method", "FUN06", "PUT /api/v2/admin/clients/{client_id}/role",
+        "PATCH on the same path gives a role to anybody",
+    ),
+    Weakness(
+        "function-old-version", "FUN07", _TEAM, "version 1 of it does not ask for the role", ("INV01", "INV02"),
     ),
     Weakness(
         "signup-extra-fields", "PRO01", "POST /api/v2/register",

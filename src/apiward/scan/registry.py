@@ -29,7 +29,14 @@ from apiward.scan.checks.configuration import (
     unneeded_methods,
 )
 from apiward.scan.checks.functions import anonymous as function_anonymous
-from apiward.scan.checks.functions import role
+from apiward.scan.checks.functions import (
+    method_override,
+    old_version_open,
+    path_spelling,
+    role,
+    trusted_headers,
+    unlisted_method,
+)
 from apiward.scan.checks.injection import sql
 from apiward.scan.checks.inventory import answer_drift, hidden_route, old_version
 from apiward.scan.checks.objects import anonymous as object_anonymous
@@ -45,6 +52,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     delete.CHECK,
     function_anonymous.CHECK,
     role.CHECK,
+    method_override.CHECK,
+    path_spelling.CHECK,
+    trusted_headers.CHECK,
+    unlisted_method.CHECK,
+    old_version_open.CHECK,
     assignment_create.CHECK,
     assignment_update.CHECK,
     secrets.CHECK,
