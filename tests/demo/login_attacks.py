@@ -6,7 +6,7 @@ from typing import Any, Final
 from apiward.demo.factors import STEP_S, totp
 from apiward.demo.people import CLIENT, OTHER_CLIENT, OWNER, Seeded
 from apiward.demo.tokens import hs256, read_token
-from tests.demo.forging import pem_of, unsigned
+from tests.demo.forging import bringing_its_key, naming_its_file, pem_of, unsigned
 from tests.demo.visitor import Reply, Shown, Visitor
 
 
@@ -45,6 +45,16 @@ def jwt_confusion(visitor: Visitor) -> Shown:
     assert CLIENT.email in visitor.call("GET", "/shop/account", token=own).text
     forged = hs256(_claims_as(visitor, own, OWNER), key)
     return _is_me(visitor.call("GET", "/shop/account", token=f"Token {forged}"), OWNER)
+
+
+def jwt_embedded_key(visitor: Visitor) -> Shown:
+    forged = bringing_its_key(_claims_as(visitor, visitor.shop_log_in(), OWNER))
+    return _is_me(visitor.call("GET", "/shop/account", token=f"Token {forged}"), OWNER)
+
+
+def jwt_key_file(visitor: Visitor) -> Shown:
+    claims = _claims_as(visitor, visitor.log_in(), OWNER)
+    return _is_me(visitor.call("GET", "/api/v2/me", token=f"Bearer {naming_its_file(claims, '/dev/null')}"), OWNER)
 
 
 def jwt_expiry(visitor: Visitor) -> Shown:
@@ -182,6 +192,8 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "jwt-weak-key": jwt_weak_key,
     "jwt-confusion": jwt_confusion,
     "jwt-expiry-ignored": jwt_expiry,
+    "jwt-embedded-key": jwt_embedded_key,
+    "jwt-key-file": jwt_key_file,
     "shop-token-without-end": shop_token_without_end,
     "login-unlimited": login_unlimited,
     "shop-login-unlimited": shop_login_unlimited,

@@ -35,6 +35,7 @@ SAME_STATUS = {
     "login-names-account",
     "reset-names-account",
     "jwt-confusion",
+    "jwt-embedded-key",
     "shop-token-without-end",
     "logout-ignored",
     "password-change-ignored",
@@ -48,7 +49,7 @@ SAME_STATUS = {
 OVERSHADOWED = {"cors-lookalike"}
 CODES = """OBJ01 OBJ02 OBJ03 OBJ04 OBJ05 FUN01 FUN02 PRO01 PRO02 PRO03 PRO04 AUT01 AUT02 AUT03 AUT04 AUT05 AUT06 AUT07
 AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03
-FUN03 FUN04 FUN05 FUN06 FUN07 AUT14 AUT15 AUT16"""
+FUN03 FUN04 FUN05 FUN06 FUN07 AUT14 AUT15 AUT16 AUT17"""
 
 
 def _attack(name: str, weaknesses: Collection[str], folder: Path) -> tuple[Shown, set[str]]:

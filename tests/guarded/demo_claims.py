@@ -12,6 +12,7 @@ _HELD: Final = {
     StageName.ORIGIN: "function-trusted-address",
     StageName.AUTHENTICATE: (
         "jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry-ignored shop-token-without-end logout-ignored"
+        " jwt-embedded-key jwt-key-file"
     ),
     StageName.ROUTE: "hidden-debug old-version function-unlisted-method function-old-version",
     StageName.PERMIT: (

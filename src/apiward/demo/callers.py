@@ -5,7 +5,17 @@ from typing import Any
 from apiward.demo.calls import Call, Refusal, ShopRefusal
 from apiward.demo.desk import Desk
 from apiward.demo.people import Person
-from apiward.demo.tokens import BadTokenError, Token, hs256, is_hs256, is_rs256, read_token, rs256
+from apiward.demo.tokens import (
+    BadTokenError,
+    Token,
+    hs256,
+    is_hs256,
+    is_rs256,
+    is_signed_by_file,
+    is_signed_by_itself,
+    read_token,
+    rs256,
+)
 
 
 def client(desk: Desk, call: Call) -> Person:
@@ -87,6 +97,8 @@ def _is_genuine(desk: Desk, token: Token) -> bool:
     if token.algorithm == "HS256" and is_hs256(token, desk.keys.shared):
         return True
     # The header of a token is the sender's word: sound code never asks it what to check.
+    if token.algorithm == "HS256" and is_signed_by_file(token):
+        return desk.weak("jwt-key-file")
     if token.algorithm.lower() == "none" and not token.signature:
         return desk.weak("jwt-none")
     return bool(token.signature) and desk.weak("jwt-unverified")
@@ -95,7 +107,8 @@ def _is_genuine(desk: Desk, token: Token) -> bool:
 def _checked_shop_claims(desk: Desk, text: str) -> dict[str, Any]:
     token = read_token(text)
     if token.algorithm == "RS256":
-        is_genuine = is_rs256(token, desk.keys)
+        is_own = not is_rs256(token, desk.keys) and is_signed_by_itself(token)
+        is_genuine = desk.weak("jwt-embedded-key") if is_own else is_rs256(token, desk.keys)
     else:
         # The public key is public: as an HMAC key anybody has it.
         is_confused = token.algorithm == "HS256" and is_hs256(token, desk.keys.public_pem)

@@ -114,6 +114,8 @@ _ALL: Final = (
     ),
     Weakness("password-change-open", "AUT15", "PUT /api/v2/me/password", "does not look at the old password"),
     Weakness("email-change-unconfirmed", "AUT16", "PUT /api/v2/me/email", "changes the address at once"),
+    Weakness("jwt-embedded-key", "AUT17", "GET /shop/account", "checks tokens with the key that they bring along"),
+    Weakness("jwt-key-file", "AUT17", _ME, "reads the key from whatever file the token's header names"),
     Weakness("sql-injection-article", "INJ01", "GET /api/v2/articles/{slug}", "slug in SQL: union, boolean"),
     Weakness(
         "sql-injection-product-filter", "INJ01", "GET /shop/products",

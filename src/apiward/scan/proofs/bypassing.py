@@ -90,20 +90,22 @@ async def get_around(scene: Scene, say: Saying, closed: Closed, ways: Iterable[W
         verdict = await _judge(scene, say, closed, way, attack)
         if verdict is not None:
             return verdict
-        has_doubt = True
     if has_doubt:
         return say.unsure("some of the other ways to ask got no clear answer")
     return say.holds("a normal account was refused, in whatever way it asked")
 
 
 async def _judge(scene: Scene, say: Saying, closed: Closed, way: Way, attack: Exchange) -> Verdict | None:
-    """Ask again, ask with the same trick for what is not there, and plainly: only the first may be served."""
+    """Ask again, with the same trick for what is not there, and plainly: only the first may be served.
+
+    None where the trick gives the same whatever it is about: then it is some other operation's own answer.
+    """
     again, elsewhere = await scene.send(way.attack), await scene.send(way.control)
     plain = await scene.send(await _plain(scene, closed.operation, closed.caller))
-    if not _is_served(closed, again) or not judging.is_refused(plain):
+    if _is_served(closed, elsewhere) and judging.is_alike(elsewhere, attack):
         return None
-    if elsewhere.is_doubtful or (_is_served(closed, elsewhere) and judging.is_alike(elsewhere, attack)):
-        return None
+    if not _is_served(closed, again) or not judging.is_refused(plain) or elsewhere.is_doubtful:
+        return say.unsure("another way to ask was served once, and then not clearly again")
     saw = f"A normal account was refused, and was served what staff gets when it asked {way.words}."
     more = (elsewhere, *((closed.staff,) if closed.staff else ()))
     is_sure = closed.staff is not None or _is_as_described(closed.operation, attack)

@@ -13,7 +13,12 @@ from urllib.parse import parse_qsl
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import (
+    RSAPrivateKey,
+    RSAPublicKey,
+    RSAPublicNumbers,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.applications import Starlette
@@ -118,6 +123,8 @@ class Business:
     def is_genuine(self, alg: str, body: str, signature: str) -> bool:
         if self.weak == "unverified":
             return True
+        if self.is_by_own_key(json.loads(unpad(body.split(".", maxsplit=1)[0])), body, signature):
+            return True
         if self.weak == "null-signature" and not signature:
             return True
         if alg.lower() == "none":
@@ -125,12 +132,22 @@ class Business:
         if alg == "HS256" and self.token == "RS256":
             return self.weak == "confusion" and hmac.compare_digest(mac("HS256", PEM, body), unpad(signature))
         if self.token == "RS256":
-            try:
-                RSA.public_key().verify(unpad(signature), body.encode(), PKCS1v15(), SHA256())
-            except (InvalidSignature, ValueError):
-                return False
-            return True
+            return is_rs256(RSA.public_key(), body, signature)
         return alg == self.token and hmac.compare_digest(mac(alg, self.key, body), unpad(signature))
+
+    def is_by_own_key(self, header: dict[str, Any], body: str, signature: str) -> bool:
+        """Whether the token is signed with the key that its own header names, where such a weakness is on."""
+        kid, jwk = str(header.get("kid")), header.get("jwk", {})
+        if self.weak == "own-key-pair" and "n" in jwk:
+            numbers = RSAPublicNumbers(*(int.from_bytes(unpad(jwk[name]), "big") for name in ("e", "n")))
+            return is_rs256(numbers.public_key(), body, signature)
+        keys = {
+            "own-shared-key": unpad(jwk["k"]) if "k" in jwk else None,
+            "key-file": b"" if kid.endswith("/dev/null") else None,
+            "key-query": kid.split("'")[2].encode() if "UNION" in kid else None,
+        }
+        key = keys.get(self.weak)
+        return key is not None and hmac.compare_digest(mac("HS256", key, body), unpad(signature))
 
     def shown(self, request: Request) -> str | None:
         if self.cookie:
@@ -354,6 +371,14 @@ class Business:
             media = made["requestBody"]["content"]["application/json"]
             media["schema"] = {"type": "object", "required": ["user"], "properties": {"user": media["schema"]}}
         return made
+
+
+def is_rs256(key: RSAPublicKey, body: str, signature: str) -> bool:
+    try:
+        key.verify(unpad(signature), body.encode(), PKCS1v15(), SHA256())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def mac(alg: str, key: bytes, body: str) -> bytes:

@@ -35,8 +35,10 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 def _ways(plain: Request) -> Iterator[Way]:
     path = bypassing.path_of(plain)
     nowhere = bypassing.path_of(bypassing.elsewhere_of(plain))
+    tried = {path}
     for (words, spelt), (_, control) in zip(spellings(path), spellings(nowhere), strict=True):
-        if spelt != path:
+        if spelt not in tried:
+            tried.add(spelt)
             yield Way(words, bypassing.moved(plain, spelt), bypassing.moved(plain, control))
 
 
