@@ -45,7 +45,8 @@ EXPECTED = {
     "properties": "mass-assignment-create mass-assignment-update secrets-in-answers personal-data-exposed",
     "authentication": "authentication-missing jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry"
     " login-throttle login-enumeration signup-enumeration reset-enumeration weak-password logout-ignored "
-    "password-change-ignored second-factor-missing password-change-open email-change-open jwt-own-key",
+    "password-change-ignored second-factor-missing password-change-open email-change-open jwt-own-key"
+    " refresh-reuse",
     "injection": "sql-injection",
     "resources": "input-slowness page-size",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",

@@ -186,6 +186,27 @@ def email_change_unconfirmed(visitor: Visitor) -> Shown:
     return Shown(visitor.me(token)["email"] == "thief@mail.example", got.status)
 
 
+def _refresh(visitor: Visitor, token: str) -> Reply:
+    return visitor.call("POST", "/api/v2/token/refresh", {"refresh_token": token})
+
+
+def refresh_token_reused(visitor: Visitor) -> Shown:
+    first = _try_token(visitor, CLIENT.email, CLIENT.password).json["refresh_token"]
+    second = _refresh(visitor, first).json["refresh_token"]
+    third = _refresh(visitor, second).json
+    assert visitor.call("GET", "/api/v2/me", token=f"Bearer {third['access_token']}").status == 200
+    assert _refresh(visitor, "made-up").status == 401
+    got = _refresh(visitor, first)
+    return Shown(got.status == 200, got.status)
+
+
+def refresh_after_logout(visitor: Visitor) -> Shown:
+    entered = _try_token(visitor, CLIENT.email, CLIENT.password).json
+    visitor.call("POST", "/api/v2/logout", token=f"Bearer {entered['access_token']}")
+    got = _refresh(visitor, entered["refresh_token"])
+    return Shown(got.status == 200, got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "jwt-none": jwt_none,
     "jwt-unverified": jwt_unverified,
@@ -204,6 +225,8 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "weak-password-accepted": weak_password,
     "logout-ignored": logout_ignored,
     "password-change-ignored": password_change_ignored,
+    "refresh-token-reused": refresh_token_reused,
+    "refresh-after-logout": refresh_after_logout,
     "second-factor-skipped": second_factor_skipped,
     "password-change-open": password_change_open,
     "email-change-unconfirmed": email_change_unconfirmed,

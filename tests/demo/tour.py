@@ -54,7 +54,9 @@ def _account(tour: Tour) -> None:
         {"client": {"email": "kim@mail.example", "name": "Kim", "password": "a-Fine-word-55"}},
     )
     form = {"username": CLIENT.email, "password": CLIENT.password}
-    tour.stops.append(Stop("POST /api/v2/token", tour.visitor.call("POST", "/api/v2/token", form=form)))
+    entered = tour.visitor.call("POST", "/api/v2/token", form=form)
+    tour.stops.append(Stop("POST /api/v2/token", entered))
+    tour.go("POST /api/v2/token/refresh", {"refresh_token": entered.json["refresh_token"]})
     tour.go("POST /api/v2/password/forgot", {"email": CLIENT.email})
     me = tour.go("GET /api/v2/me", token=token)["client"]["id"]
     tour.go("PATCH /api/v2/me", {"client": {"name": "Ben C."}}, token=token)

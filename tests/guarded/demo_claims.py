@@ -46,6 +46,8 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "password-change-ignored": "many APIs rightly keep the session in which a password was changed",
         "second-factor-skipped": "only the API can ask for the code before it gives a log-in",
         "password-change-open": "only the API knows the old password",
+        "refresh-token-reused": "only the API knows which refresh tokens were used",
+        "refresh-after-logout": "only the API knows to which log-in a refresh token belongs",
         "email-change-unconfirmed": "only the API can wait for the new address to be confirmed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",

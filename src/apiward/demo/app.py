@@ -26,6 +26,7 @@ from apiward.demo import (
     orders,
     payments,
     profiles,
+    renewals,
     shop,
     site,
 )
@@ -41,7 +42,7 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, factors, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
+MODULES: Final = (identity, renewals, factors, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
 HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)

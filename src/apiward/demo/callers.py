@@ -47,9 +47,9 @@ def shopper(desk: Desk, call: Call) -> Person:
         raise ShopRefusal("Please log in", status=401) from None
 
 
-def client_token(desk: Desk, person: Person) -> str:
+def client_token(desk: Desk, person: Person, session: str) -> str:
     """Return a new token for the client area."""
-    token = hs256(_claims(desk, person), desk.keys.shared)
+    token = hs256(_claims(desk, person) | {"sid": session}, desk.keys.shared)
     desk.issued.add(token)
     return token
 
@@ -63,8 +63,10 @@ def shop_token(desk: Desk, person: Person) -> str:
 
 
 def log_out(desk: Desk, call: Call) -> None:
-    """End the token that came with this call."""
-    desk.logged_out.add(str(read_token(_shown(call, "bearer")).claims.get("jti")))
+    """End the token that came with this call, and the session that it belongs to."""
+    claims = read_token(_shown(call, "bearer")).claims
+    desk.logged_out.add(str(claims.get("jti")))
+    desk.ended.add(str(claims.get("sid")))
 
 
 def _claims(desk: Desk, person: Person) -> dict[str, Any]:

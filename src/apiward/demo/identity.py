@@ -5,11 +5,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from apiward.demo.callers import client, client_token, log_out
+from apiward.demo.callers import client, log_out
 from apiward.demo.calls import Call, Refusal, answer, nothing, text
 from apiward.demo.desk import Desk, Entry
 from apiward.demo.factors import is_code
 from apiward.demo.people import NOBODY_HASH, Person, hash_password, is_good_password, is_password
+from apiward.demo.renewals import log_in_answer
 
 WELCOME = "Thank you. If this address is new here, your account is ready and you can log in."
 
@@ -53,9 +54,8 @@ def token(desk: Desk, call: Call) -> Response:
         desk.throttle.failed(email, call.address)
         raise _wrong_login(desk, person)
     desk.throttle.succeeded(email, call.address)
-    shown = {"access_token": client_token(desk, person), "token_type": "bearer"}
-    shown |= _second_step(desk, person, form.get("code", ""), call.address)
-    return answer(shown | {"expires_in": int(desk.token_life_s)})
+    more = _second_step(desk, person, form.get("code", ""), call.address)
+    return answer(log_in_answer(desk, person) | more)
 
 
 def _second_step(desk: Desk, person: Person, code: str, address: str) -> dict[str, Any]:

@@ -116,6 +116,8 @@ _ALL: Final = (
     Weakness("email-change-unconfirmed", "AUT16", "PUT /api/v2/me/email", "changes the address at once"),
     Weakness("jwt-embedded-key", "AUT17", "GET /shop/account", "checks tokens with the key that they bring along"),
     Weakness("jwt-key-file", "AUT17", _ME, "reads the key from whatever file the token's header names"),
+    Weakness("refresh-token-reused", "AUT18", "POST /api/v2/token/refresh", "takes a refresh token again and again"),
+    Weakness("refresh-after-logout", "AUT18", "POST /api/v2/token/refresh", "gives new tokens after the log-out"),
     Weakness("sql-injection-article", "INJ01", "GET /api/v2/articles/{slug}", "slug in SQL: union, boolean"),
     Weakness(
         "sql-injection-product-filter", "INJ01", "GET /shop/products",

@@ -44,6 +44,13 @@ PATHS: Final[Part] = {
             description="OAuth2 password grant. The username is the e-mail address.",
         ),
     },
+    "/api/v2/token/refresh": {
+        "post": operation(
+            "refreshToken", "Get new tokens for a refresh token", "Account", good(200, ref("Token")), security=PUBLIC,
+            request=body(obj({"refresh_token": TEXT})), refuses=(401,),
+            description="A refresh token works once. One that is sent again ends the log-in.",
+        ),
+    },
     "/api/v2/logout": {"post": operation("logout", "Log out", "Account", good(200, ref("Status")))},
     "/api/v2/password/forgot": {
         "post": operation(
