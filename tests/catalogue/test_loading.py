@@ -46,7 +46,7 @@ EXPECTED = {
     "authentication": "authentication-missing jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry"
     " login-throttle login-enumeration signup-enumeration reset-enumeration weak-password logout-ignored "
     "password-change-ignored second-factor-missing password-change-open email-change-open jwt-own-key"
-    " refresh-reuse",
+    " refresh-reuse session-fixation session-predictable cross-site-request",
     "injection": "sql-injection",
     "resources": "input-slowness page-size",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",

@@ -40,6 +40,7 @@ def whole_tour(visitor: Visitor) -> list[Stop]:
     _practice(tour)
     _website(tour)
     _shop(tour)
+    _members(tour)
     _team(tour)
     tour.go("POST /api/v2/logout", token=visitor.log_in())
     tour.go("GET /api/v2/demo/reset")
@@ -142,6 +143,23 @@ def _shop(tour: Tour) -> None:
     tour.go("PUT /shop/orders/{order_id}/address", {"address": "5 Mill Lane"}, token=token, order_id=order_id)
     tour.go("POST /shop/coupons/check", {"code": "SPRING10"})
     tour.go("POST /shop/coupons", {"code": "NEW5", "percent": 5}, token=tour.visitor.shop_log_in(OWNER))
+
+
+def _members(tour: Tour) -> None:
+    form = {"email": CLIENT.email, "password": CLIENT.password}
+    entered = tour.visitor.call("POST", "/members/login", form=form)
+    cookie = {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
+    renamed = tour.visitor.call("POST", "/members/display-name", form={"display_name": "Ada"}, headers=cookie)
+    home = tour.visitor.call("GET", "/members/home", headers=cookie)
+    assert home.json["display_name"] == "Ada"
+    left = tour.visitor.call("POST", "/members/logout", headers=cookie)
+    for operation, reply in (
+        ("POST /members/login", entered),
+        ("POST /members/display-name", renamed),
+        ("GET /members/home", home),
+        ("POST /members/logout", left),
+    ):
+        tour.stops.append(Stop(operation, reply))
 
 
 def _team(tour: Tour) -> None:

@@ -22,6 +22,7 @@ from apiward.demo import (
     front,
     hidden,
     identity,
+    members,
     notes,
     orders,
     payments,
@@ -42,7 +43,21 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, renewals, factors, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
+MODULES: Final = (
+    identity,
+    renewals,
+    factors,
+    profiles,
+    notes,
+    bookings,
+    payments,
+    site,
+    articles,
+    admin,
+    shop,
+    orders,
+    members,
+)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
 HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)

@@ -56,6 +56,8 @@ class Desk:
     issued: set[str] = field(default_factory=set)
     renewals: "dict[str, Renewal]" = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    members: dict[str, tuple[str, int]] = field(default_factory=dict)
+    display_names: dict[str, str] = field(default_factory=dict)
 
     def weak(self, name: str, *, noticed: bool = True) -> bool:
         """Say whether the weak twin of `name` serves here.
@@ -86,6 +88,8 @@ class Desk:
         self.logged_out.clear()
         self.renewals.clear()
         self.ended.clear()
+        self.members.clear()
+        self.display_names.clear()
 
 
 def open_desk(

@@ -118,6 +118,9 @@ _ALL: Final = (
     Weakness("jwt-key-file", "AUT17", _ME, "reads the key from whatever file the token's header names"),
     Weakness("refresh-token-reused", "AUT18", "POST /api/v2/token/refresh", "takes a refresh token again and again"),
     Weakness("refresh-after-logout", "AUT18", "POST /api/v2/token/refresh", "gives new tokens after the log-out"),
+    Weakness("session-fixation", "AUT19", "POST /members/login", "keeps the session id that came with the log-in"),
+    Weakness("session-predictable", "AUT20", "POST /members/login", "counts its session ids up"),
+    Weakness("members-forgery", "AUT21", "POST /members/display-name", "does what pages of other sites send"),
     Weakness("sql-injection-article", "INJ01", "GET /api/v2/articles/{slug}", "slug in SQL: union, boolean"),
     Weakness(
         "sql-injection-product-filter", "INJ01", "GET /shop/products",

@@ -4,6 +4,7 @@ from typing import Final
 
 from apiward.scan.api import Check
 from apiward.scan.checks.authentication import (
+    cross_site_request,
     email_change_open,
     jwt_confusion,
     jwt_expiry,
@@ -20,6 +21,8 @@ from apiward.scan.checks.authentication import (
     refresh_reuse,
     reset_enumeration,
     second_factor_missing,
+    session_fixation,
+    session_predictable,
     signup_enumeration,
     weak_password,
 )
@@ -80,6 +83,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     password_change_open.CHECK,
     email_change_open.CHECK,
     refresh_reuse.CHECK,
+    session_fixation.CHECK,
+    session_predictable.CHECK,
+    cross_site_request.CHECK,
     login_throttle.CHECK,
     sql.CHECK,
     input_slowness.CHECK,
