@@ -126,7 +126,7 @@ def reset_names_account(visitor: Visitor) -> Shown:
     known = visitor.call("POST", "/api/v2/password/forgot", {"email": CLIENT.email})
     unknown = visitor.call("POST", "/api/v2/password/forgot", {"email": "nobody@mail.example"})
     assert known.status == unknown.status == 200
-    return Shown(known.text != unknown.text, unknown.status)
+    return Shown(known.json["message"] != unknown.json["message"], unknown.status)
 
 
 def weak_password(visitor: Visitor) -> Shown:
@@ -207,6 +207,16 @@ def refresh_after_logout(visitor: Visitor) -> Shown:
     return Shown(got.status == 200, got.status)
 
 
+def reset_token_shown(visitor: Visitor) -> Shown:
+    got = visitor.call("POST", "/api/v2/password/forgot", {"email": CLIENT.email})
+    ticket = next(reversed(visitor.app.state.desk.tickets))
+    wanted = {"reset_token": ticket, "new_password": "my-Own-word-99"}
+    assert visitor.call("POST", "/api/v2/password/reset", wanted).json["status"] == "ok"
+    assert visitor.call("POST", "/api/v2/password/reset", wanted).json["status"] == "fail"
+    assert visitor.log_in(CLIENT, "my-Own-word-99")
+    return Shown(ticket in got.text, got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "jwt-none": jwt_none,
     "jwt-unverified": jwt_unverified,
@@ -225,6 +235,7 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "weak-password-accepted": weak_password,
     "logout-ignored": logout_ignored,
     "password-change-ignored": password_change_ignored,
+    "reset-token-shown": reset_token_shown,
     "refresh-token-reused": refresh_token_reused,
     "refresh-after-logout": refresh_after_logout,
     "second-factor-skipped": second_factor_skipped,

@@ -47,12 +47,13 @@ SAME_STATUS = {
     "answer-drift",
     "session-fixation",
     "session-predictable",
+    "reset-token-shown",
 }
 # With every other weakness on, another one opens the same door.
 OVERSHADOWED = {"cors-lookalike"}
 CODES = """OBJ01 OBJ02 OBJ03 OBJ04 OBJ05 FUN01 FUN02 PRO01 PRO02 PRO03 PRO04 AUT01 AUT02 AUT03 AUT04 AUT05 AUT06 AUT07
 AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03
-FUN03 FUN04 FUN05 FUN06 FUN07 AUT14 AUT15 AUT16 AUT17 AUT18 AUT19 AUT20 AUT21"""
+FUN03 FUN04 FUN05 FUN06 FUN07 AUT14 AUT15 AUT16 AUT17 AUT18 AUT19 AUT20 AUT21 AUT22"""
 
 
 def _attack(name: str, weaknesses: Collection[str], folder: Path) -> tuple[Shown, set[str]]:

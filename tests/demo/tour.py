@@ -59,6 +59,8 @@ def _account(tour: Tour) -> None:
     tour.stops.append(Stop("POST /api/v2/token", entered))
     tour.go("POST /api/v2/token/refresh", {"refresh_token": entered.json["refresh_token"]})
     tour.go("POST /api/v2/password/forgot", {"email": CLIENT.email})
+    over = {"reset_token": "a-ticket-of-last-year", "new_password": "a-Fine-word-55"}
+    assert tour.go("POST /api/v2/password/reset", over)["status"] == "fail"
     me = tour.go("GET /api/v2/me", token=token)["client"]["id"]
     tour.go("PATCH /api/v2/me", {"client": {"name": "Ben C."}}, token=token)
     tour.go("GET /api/v2/clients/{client_id}", token=token, client_id=me)

@@ -25,7 +25,7 @@ _HELD: Final = {
     ),
     StageName.INSPECT: "sql-injection-article sql-injection-product-filter sql-injection-booking-search",
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted",
-    StageName.MINIMISE: "secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
+    StageName.MINIMISE: "reset-token-shown secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
     StageName.CONCEAL: "technology-disclosure error-details",
     StageName.HARDEN: "security-headers-missing cors-reflects cors-lookalike",
 }

@@ -28,6 +28,7 @@ from apiward.demo import (
     payments,
     profiles,
     renewals,
+    resets,
     shop,
     site,
 )
@@ -46,6 +47,7 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
 MODULES: Final = (
     identity,
     renewals,
+    resets,
     factors,
     profiles,
     notes,

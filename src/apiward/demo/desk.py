@@ -56,6 +56,7 @@ class Desk:
     issued: set[str] = field(default_factory=set)
     renewals: "dict[str, Renewal]" = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    tickets: dict[str, str] = field(default_factory=dict)
     members: dict[str, tuple[str, int]] = field(default_factory=dict)
     display_names: dict[str, str] = field(default_factory=dict)
 
@@ -88,6 +89,7 @@ class Desk:
         self.logged_out.clear()
         self.renewals.clear()
         self.ended.clear()
+        self.tickets.clear()
         self.members.clear()
         self.display_names.clear()
 

@@ -90,14 +90,6 @@ def logout(desk: Desk, call: Call) -> Response:
     return answer({"status": "ok"})
 
 
-def forgot(desk: Desk, call: Call) -> Response:
-    """Send a link to choose a new password (the demo sends nothing)."""
-    person = desk.person(email=text(call.data(), "email", most=254))
-    if person is None and desk.weak("reset-names-account"):
-        return answer({"status": "fail", "message": "We do not know this e-mail address."})
-    return answer({"status": "ok", "message": "If we know this address, a link is on its way."})
-
-
 def change_password(desk: Desk, call: Call) -> Response:
     """Change the caller's own password; all tokens from before end."""
     me, wanted = client(desk, call), call.data()
@@ -123,6 +115,5 @@ ENTRIES = (
     Entry("POST", "/api/v2/register", register),
     Entry("POST", "/api/v2/token", token),
     Entry("POST", "/api/v2/logout", logout),
-    Entry("POST", "/api/v2/password/forgot", forgot),
     Entry("PUT", "/api/v2/me/password", change_password),
 )

@@ -121,6 +121,10 @@ _ALL: Final = (
     Weakness("session-fixation", "AUT19", "POST /members/login", "keeps the session id that came with the log-in"),
     Weakness("session-predictable", "AUT20", "POST /members/login", "counts its session ids up"),
     Weakness("members-forgery", "AUT21", "POST /members/display-name", "does what pages of other sites send"),
+    Weakness(
+        "reset-token-shown", "AUT22", "POST /api/v2/password/forgot",
+        "gives the ticket for a new password to whoever asks, instead of by mail", ("INV03",),
+    ),
     Weakness("sql-injection-article", "INJ01", "GET /api/v2/articles/{slug}", "slug in SQL: union, boolean"),
     Weakness(
         "sql-injection-product-filter", "INJ01", "GET /shop/products",

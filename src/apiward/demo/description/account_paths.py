@@ -58,6 +58,12 @@ PATHS: Final[Part] = {
             security=PUBLIC, request=body(obj({"email": EMAIL})),
         ),
     },
+    "/api/v2/password/reset": {
+        "post": operation(
+            "resetPassword", "Set a new password with the ticket of the link", "Account", good(200, ref("Status")),
+            security=PUBLIC, request=body(obj({"reset_token": TEXT, "new_password": PASSWORD})),
+        ),
+    },
     "/api/v2/me": {
         "get": operation("getMe", "My own record", "Account", good(200, ref("ClientAnswer"))),
         "patch": operation(

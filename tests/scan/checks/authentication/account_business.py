@@ -23,6 +23,8 @@ class AccountBusiness(Business):
     factor: str = "own"
     asks_password: bool = False
     has_staff: bool = True
+    has_second_step: bool = True
+    tickets: dict[str, str] = field(default_factory=dict)
     half: set[str] = field(default_factory=set)
     """Tokens that show the bare record and nothing else."""
 
@@ -83,6 +85,27 @@ class AccountBusiness(Business):
         user["pending"] = sent["email"]
         return self.yes(202, message="please confirm")
 
+    async def forgot(self, request: Request) -> Response:
+        email = (await self.sent(request)).get("email")
+        ticket = hashlib.sha256(f"{email}{len(self.tickets)}".encode()).hexdigest()[:20]
+        name = next((name for name, user in self.users.items() if user["email"] == email), "")
+        self.tickets[ticket] = name
+        shown: dict[str, Any] = {
+            "reset-token": {"data": {"token": ticket}},
+            "reset-link": {"reset_url": f"https://shop.example/new-password?token={ticket}"},
+            "reset-code": {"code": 123_456},
+            "reset-number": {"ticket": 88_123_456},
+        }
+        return self.yes(message="If we know you, a message is on its way", **shown.get(self.weak, {}))
+
+    async def reset(self, request: Request) -> Response:
+        sent = await self.sent(request)
+        name = self.tickets.pop(str(sent.get("token")), "")
+        if not name:
+            return self.no("not valid", 400)
+        self.users[name]["password"] = sent["password"]
+        return self.yes()
+
     async def me(self, request: Request) -> Response:
         name = self.caller(request)
         if name is None:
@@ -95,6 +118,7 @@ class AccountBusiness(Business):
         own = [
             Route("/me/mfa", self.begin, methods=["POST"]),
             Route("/me/mfa/verify", self.confirm, methods=["POST"]),
+            Route("/password/reset", self.reset, methods=["POST"]),
             Route("/me/email", self.change_email, methods=["PUT"]),
             Route("/users/{username}/email", self.change_email, methods=["PATCH"]),
         ]
@@ -113,6 +137,8 @@ class AccountBusiness(Business):
             paths["/me/mfa/verify"] = {"post": operation(body={"code": "string"}, secured=True)}
         if self.factor == "described":
             paths["/login"]["post"]["description"] = "Two-factor authentication is asked for by our partner."
+        if self.has_second_step:
+            paths["/password/reset"] = {"post": operation(body={"token": "string", "password": "string"})}
         if self.has_staff:
             paths["/admin/orders"] = {"get": operation(secured=True)}
         del paths["/orders"]["post"]
