@@ -47,7 +47,7 @@ EXPECTED = {
     " login-throttle login-enumeration signup-enumeration reset-enumeration weak-password logout-ignored "
     "password-change-ignored second-factor-missing password-change-open email-change-open jwt-own-key"
     " refresh-reuse session-fixation session-predictable cross-site-request"
-    " reset-token-shown",
+    " reset-token-shown password-cut token-in-address code-throttle",
     "injection": "sql-injection",
     "resources": "input-slowness page-size",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",

@@ -217,6 +217,31 @@ def reset_token_shown(visitor: Visitor) -> Shown:
     return Shown(ticket in got.text, got.status)
 
 
+def password_cut(visitor: Visitor) -> Shown:
+    password = "a-Fine-word-55-" * 4
+    assert _sign_up(visitor, "kim@mail.example", password).status == 202
+    assert _try_token(visitor, "kim@mail.example", password).status == 200
+    assert _try_token(visitor, "kim@mail.example", f"b{password[1:]}").status == 400
+    got = _try_token(visitor, "kim@mail.example", f"{password[:-1]}x")
+    return Shown(got.status == 200, got.status)
+
+
+def token_in_address(visitor: Visitor) -> Shown:
+    token = visitor.log_in().partition(" ")[2]
+    return _is_me(visitor.call("GET", f"/api/v2/me?access_token={token}"), CLIENT)
+
+
+def code_unlimited(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    secret = visitor.call("POST", "/api/v2/me/second-factor", token=token).json["secret"]
+    code = totp(secret, int(visitor.now / STEP_S))
+    visitor.call("POST", "/api/v2/me/second-factor/confirm", {"code": code}, token=token)
+    form = {"username": CLIENT.email, "password": CLIENT.password}
+    wrong = [visitor.call("POST", "/api/v2/token", form=form | {"code": f"{n:06d}"}).status for n in range(12)]
+    got = visitor.call("POST", "/api/v2/token", form=form | {"code": code})
+    return Shown(429 not in wrong and got.status == 200, got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "jwt-none": jwt_none,
     "jwt-unverified": jwt_unverified,
@@ -236,6 +261,9 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "logout-ignored": logout_ignored,
     "password-change-ignored": password_change_ignored,
     "reset-token-shown": reset_token_shown,
+    "password-cut": password_cut,
+    "token-in-address": token_in_address,
+    "code-unlimited": code_unlimited,
     "refresh-token-reused": refresh_token_reused,
     "refresh-after-logout": refresh_after_logout,
     "second-factor-skipped": second_factor_skipped,

@@ -12,7 +12,7 @@ _HELD: Final = {
     StageName.ORIGIN: "function-trusted-address",
     StageName.AUTHENTICATE: (
         "jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry-ignored shop-token-without-end logout-ignored"
-        " jwt-embedded-key jwt-key-file"
+        " jwt-embedded-key jwt-key-file token-in-address"
     ),
     StageName.ROUTE: "hidden-debug old-version function-unlisted-method function-old-version",
     StageName.PERMIT: (
@@ -51,6 +51,8 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "session-fixation": "only the API can give a new session at the log-in",
         "session-predictable": "only the API can choose other session ids",
         "members-forgery": "only the API knows which of its pages other sites may call",
+        "password-cut": "only the API can keep the whole password",
+        "code-unlimited": "only the API can tell a wrong code from a missing one",
         "email-change-unconfirmed": "only the API can wait for the new address to be confirmed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",

@@ -4,6 +4,7 @@ from typing import Final
 
 from apiward.scan.api import Check
 from apiward.scan.checks.authentication import (
+    code_throttle,
     cross_site_request,
     email_change_open,
     jwt_confusion,
@@ -18,6 +19,7 @@ from apiward.scan.checks.authentication import (
     missing,
     password_change_ignored,
     password_change_open,
+    password_cut,
     refresh_reuse,
     reset_enumeration,
     reset_token_shown,
@@ -25,6 +27,7 @@ from apiward.scan.checks.authentication import (
     session_fixation,
     session_predictable,
     signup_enumeration,
+    token_in_address,
     weak_password,
 )
 from apiward.scan.checks.configuration import (
@@ -88,6 +91,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     session_predictable.CHECK,
     cross_site_request.CHECK,
     reset_token_shown.CHECK,
+    password_cut.CHECK,
+    token_in_address.CHECK,
+    code_throttle.CHECK,
     login_throttle.CHECK,
     sql.CHECK,
     input_slowness.CHECK,

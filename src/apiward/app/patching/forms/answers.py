@@ -14,6 +14,7 @@ _MAX_BODY: Final = 4_000
 _STAGES: Final = {
     "AUT07": ("conduct",),
     "AUT11": ("conduct",),
+    "AUT25": ("conduct",),
     "FUN03": ("protocol",),
     "FUN04": ("protocol",),
     "FUN05": ("protocol", "origin"),

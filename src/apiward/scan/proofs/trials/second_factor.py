@@ -123,14 +123,15 @@ def _with_code(arguments: Arguments, code: str) -> Arguments:
 
 
 def _code_slots(arguments: Arguments) -> Iterator[Slot]:
-    return (slot for slot, _ in arguments.slots() if _is_code(slot.name))
+    return (slot for slot, _ in arguments.slots() if is_code_name(slot.name))
 
 
 def _code_slots_of(operation: Operation) -> bool:
-    return any(_is_code(name) for name in field_names(operation))
+    return any(is_code_name(name) for name in field_names(operation))
 
 
-def _is_code(name: str) -> bool:
+def is_code_name(name: str) -> bool:
+    """Whether a field of that name takes the code of a second factor."""
     return bool(_CODE & set(naming.words(name))) or naming.plain(name) in ("token", "mfatoken", "verificationtoken")
 
 
