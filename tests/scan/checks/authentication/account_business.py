@@ -49,7 +49,11 @@ class AccountBusiness(Business):
             ticket = self.issue(str(sent["username"]))
             self.half.add(ticket)
             return self.yes(token=ticket, mfa_required=True)
-        return JSONResponse({"status": "fail", "message": "Please send your code", "mfa_required": True}, 401)
+        wrong = self.failures.setdefault(f"codes of {sent['username']}", 0)
+        if wrong >= self.limit and self.weak != "codes":
+            return JSONResponse({"message": "slow down"}, 429)
+        self.failures[f"codes of {sent['username']}"] += 1 if sent.get("code") else 0
+        return self.no("Please send your code", 401, mfa_required=True)
 
     def caller(self, request: Request) -> str | None:
         if self.shown(request) in self.half and request.url.path != "/me":
@@ -137,6 +141,9 @@ class AccountBusiness(Business):
             paths["/me/mfa/verify"] = {"post": operation(body={"code": "string"}, secured=True)}
         if self.factor == "described":
             paths["/login"]["post"]["description"] = "Two-factor authentication is asked for by our partner."
+        if self.factor:
+            fields = paths["/login"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+            fields["code"] = {"type": "string"}
         if self.has_second_step:
             paths["/password/reset"] = {"post": operation(body={"token": "string", "password": "string"})}
         if self.has_staff:

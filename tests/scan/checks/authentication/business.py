@@ -54,6 +54,7 @@ class Business:
     shows_no_with_ok: bool = False
     garbage_status: int = 401
     least: int = 10
+    most: int = 200
     by_name: bool = False
     ends_by_delete: bool = False
     limit: int = 8
@@ -153,6 +154,8 @@ class Business:
         if self.cookie:
             return request.cookies.get("sid")
         value = request.headers.get(self.header, "")
+        if not value and self.weak == "address":
+            return request.query_params.get("token")
         return value.removeprefix(self.prefix) if value.startswith(self.prefix) and value else None
 
     def caller(self, request: Request) -> str | None:
@@ -182,6 +185,8 @@ class Business:
             return self.no(f"The password needs {self.least} characters", 422)
         if password in load_words("weak_passwords") and self.weak != "password" and self.least > 8:
             return self.no("This password is too common", 422)
+        if len(password) > self.most:
+            return self.no("This password is too long", 422)
         if name not in self.users:
             self.users[name] = {"password": password, "email": sent.get("email"), "version": 1}
         elif self.weak == "signup":
@@ -197,7 +202,7 @@ class Business:
         user = self.users.get(name)
         if self.failures.get(name, 0) >= self.limit and self.weak not in ("throttle", "enumeration"):
             return self.limited(user)
-        if user is None or user["password"] != password:
+        if user is None or not self.is_right(password, user["password"]):
             self.failures[name] = self.failures.get(name, 0) + 1
             return self.wrong(user)
         token = self.issue(name)
@@ -208,6 +213,13 @@ class Business:
             return answer
         given = {"token": token, "refresh_token": f"r-{self.count}-of-{name}"}
         return self.yes(**({"data": given} if self.nested else given))
+
+    def is_right(self, password: str, own: str) -> bool:
+        if self.weak == "cut":
+            return password[:20] == own[:20]
+        return (
+            password == own or self.weak == "any-password" or (self.weak, password.lower()) == ("any-case", own.lower())
+        )
 
     def limited(self, user: dict[str, Any] | None) -> Response:
         if self.limit_style == "text":

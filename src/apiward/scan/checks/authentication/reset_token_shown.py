@@ -106,6 +106,8 @@ def _tickets(value: Json) -> Iterator[str]:
 def _is_second_step(operation: Operation) -> bool:
     if operation.method not in ("POST", "PUT", "PATCH") or operation.is_secured:
         return False
+    if accounts.is_log_in(operation) or accounts.is_sign_up(operation):
+        return False
     in_path = [parameter.name for parameter in operation.parameters_in(Place.PATH)]
     if any(not _is_ticket(name) for name in in_path):
         return False
