@@ -20,6 +20,8 @@ DOCUMENT = document()
 HIDDEN_OPERATIONS = {
     "GET /api/v2/clients/_export",
     "GET /api/v2/debug",
+    "PATCH /api/v2/admin/clients/{client_id}/role",
+    "GET /api/v1/admin/bookings",
     "GET /api/v1/notes",
     "GET /api/v1/notes/{note_id}",
     "GET /api/v1/{rest:path}",

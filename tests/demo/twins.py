@@ -33,6 +33,8 @@ _AREA_WIDE = {
     "AUT04",
     "AUT05",
     "AUT06",
+    "AUT17",
+    "AUT24",
     "CFG01",
     "CFG03",
     "CFG04",

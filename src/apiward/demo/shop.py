@@ -8,6 +8,7 @@ from starlette.responses import Response
 from apiward.demo.callers import shop_token, shopper
 from apiward.demo.calls import Call, Refusal, ShopRefusal, answer, number_in, text, whole
 from apiward.demo.desk import Desk, Entry
+from apiward.demo.factors import is_code
 from apiward.demo.people import NOBODY_HASH, Person, is_password
 
 
@@ -22,6 +23,9 @@ def login(desk: Desk, call: Call) -> Response:
     if person is None or not is_right:
         desk.throttle.failed(email, call.address)
         raise _wrong_login(desk, person)
+    if person.factor_on and not is_code(desk, person, str(wanted.get("code", ""))):
+        desk.throttle.failed(email, call.address)
+        raise ShopRefusal("Please send the code of your second factor.")
     desk.throttle.succeeded(email, call.address)
     token = shop_token(desk, person)
     made = answer({"status": "ok", "session": {"token": token}})

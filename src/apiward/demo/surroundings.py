@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apiward.demo.desk import Desk
+from apiward.demo.door import let_in
 
 SITE = "https://www.marlow-coaching.example"
 SECURITY_HEADERS = {
@@ -29,6 +30,7 @@ class Surroundings:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        let_in(self._desk, scope)
         asked = Headers(scope=scope)
 
         async def send_dressed(message: Message) -> None:

@@ -4,9 +4,13 @@ from typing import Final
 
 from apiward.scan.api import Check
 from apiward.scan.checks.authentication import (
+    code_throttle,
+    cross_site_request,
+    email_change_open,
     jwt_confusion,
     jwt_expiry,
     jwt_none,
+    jwt_own_key,
     jwt_unverified,
     jwt_weak_key,
     login_enumeration,
@@ -14,8 +18,16 @@ from apiward.scan.checks.authentication import (
     logout_ignored,
     missing,
     password_change_ignored,
+    password_change_open,
+    password_cut,
+    refresh_reuse,
     reset_enumeration,
+    reset_token_shown,
+    second_factor_missing,
+    session_fixation,
+    session_predictable,
     signup_enumeration,
+    token_in_address,
     weak_password,
 )
 from apiward.scan.checks.configuration import (
@@ -36,7 +48,14 @@ from apiward.scan.checks.configuration import (
 )
 from apiward.scan.checks.forgery import request_forgery
 from apiward.scan.checks.functions import anonymous as function_anonymous
-from apiward.scan.checks.functions import role
+from apiward.scan.checks.functions import (
+    method_override,
+    old_version_open,
+    path_spelling,
+    role,
+    trusted_headers,
+    unlisted_method,
+)
 from apiward.scan.checks.injection import sql
 from apiward.scan.checks.inventory import answer_drift, hidden_route, old_version
 from apiward.scan.checks.objects import anonymous as object_anonymous
@@ -52,6 +71,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     delete.CHECK,
     function_anonymous.CHECK,
     role.CHECK,
+    method_override.CHECK,
+    path_spelling.CHECK,
+    trusted_headers.CHECK,
+    unlisted_method.CHECK,
+    old_version_open.CHECK,
     assignment_create.CHECK,
     assignment_update.CHECK,
     secrets.CHECK,
@@ -62,12 +86,24 @@ CHECKS: Final[tuple[Check, ...]] = (
     jwt_weak_key.CHECK,
     jwt_confusion.CHECK,
     jwt_expiry.CHECK,
+    jwt_own_key.CHECK,
     weak_password.CHECK,
     signup_enumeration.CHECK,
     reset_enumeration.CHECK,
     login_enumeration.CHECK,
     logout_ignored.CHECK,
     password_change_ignored.CHECK,
+    second_factor_missing.CHECK,
+    password_change_open.CHECK,
+    email_change_open.CHECK,
+    refresh_reuse.CHECK,
+    session_fixation.CHECK,
+    session_predictable.CHECK,
+    cross_site_request.CHECK,
+    reset_token_shown.CHECK,
+    password_cut.CHECK,
+    token_in_address.CHECK,
+    code_throttle.CHECK,
     login_throttle.CHECK,
     sql.CHECK,
     request_forgery.CHECK,
