@@ -47,10 +47,11 @@ EXPECTED = {
     "password-change-ignored",
     "injection": "sql-injection",
     "resources": "input-slowness page-size",
+    "flows": "flow-repeated flow-race flow-amounts flow-skipped flow-prices",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",
     "inventory": "hidden-route old-version answer-drift",
 }
-PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "RES", "CFG", "INV")
+PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "RES", "FLO", "CFG", "INV")
 
 
 def test_every_family_has_its_checks_in_order() -> None:

@@ -124,6 +124,10 @@ def _shop(tour: Tour) -> None:
     tour.go("GET /shop/orders", token=token)
     assert tour.go("GET /shop/orders/{order_id}", token=token, order_id=order_id)["order"]["total_cents"] == 3420
     tour.go("PUT /shop/orders/{order_id}/address", {"address": "5 Mill Lane"}, token=token, order_id=order_id)
+    for step in ("pay", "collect"):
+        tour.go(f"POST /shop/orders/{{order_id}}/{step}", token=token, order_id=order_id)
+    tour.go("POST /shop/vouchers/redeem", {"code": "WELCOME5"}, token=token)
+    tour.go("POST /shop/bonus/claim", token=token)
     tour.go("POST /shop/coupons/check", {"code": "SPRING10"})
     tour.go("POST /shop/coupons", {"code": "NEW5", "percent": 5}, token=tour.visitor.shop_log_in(OWNER))
 

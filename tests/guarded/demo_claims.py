@@ -19,7 +19,7 @@ _HELD: Final = {
     ),
     StageName.SHAPE: (
         "signup-extra-fields order-extra-fields profile-extra-fields booking-extra-fields page-size-unlimited"
-        " sql-injection-product-id sql-injection-newsletter"
+        " sql-injection-product-id sql-injection-newsletter order-negative-quantity"
     ),
     StageName.INSPECT: "sql-injection-article sql-injection-product-filter sql-injection-booking-search",
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted",
@@ -33,6 +33,7 @@ CLAIMED: Final[Mapping[str, StageName]] = MappingProxyType(
 """Weakness to stage. Where two would hold it, the one that does so first in the demo."""
 
 _ANSWER: Final = "the difference is in the meaning of good answers, which the guard does not rewrite"
+_FLOW: Final = "who has had what, and what was paid, is known to the business alone"
 _OWNERS: Final = "whose object it is must be known: rules about objects come later"
 REMAINS: Final[Mapping[str, str]] = MappingProxyType(
     {name: _OWNERS for name in WEAKNESSES if name.startswith("object-") and name not in CLAIMED}
@@ -43,6 +44,10 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "reset-names-account": _ANSWER,
         "password-change-ignored": "many APIs rightly keep the session in which a password was changed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
+        "voucher-again": _FLOW,
+        "bonus-race": _FLOW,
+        "order-collected-unpaid": _FLOW,
+        "order-price-of-customer": "the description allows a price, and only the business knows the right one",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",
     }
 )

@@ -17,6 +17,7 @@ FAMILIES: Final = (
     "authentication",
     "injection",
     "resources",
+    "flows",
     "configuration",
     "inventory",
 )

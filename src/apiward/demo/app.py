@@ -24,6 +24,7 @@ from apiward.demo import (
     notes,
     orders,
     payments,
+    perks,
     profiles,
     shop,
     site,
@@ -39,7 +40,7 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
+MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders, perks)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
 HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)
@@ -107,14 +108,15 @@ def _endpoint(desk: Desk, by_method: dict[str, Entry]) -> Callable[[Request], ob
         desk.calls[entry.operation] += 1
         address = request.client.host if request.client else ""
         call = Call(request.path_params, request.query_params, request.headers, await request.body(), address)
-        return _served(desk, entry, call)
+        return await _served(desk, entry, call)
 
     return endpoint
 
 
-def _served(desk: Desk, entry: Entry, call: Call) -> Response:
+async def _served(desk: Desk, entry: Entry, call: Call) -> Response:
     try:
-        return entry.handler(desk, call)
+        said = entry.handler(desk, call)
+        return said if isinstance(said, Response) else await said
     except Refusal as refusal:
         return refusal.answer()
     except Exception:  # noqa: BLE001 - a web framework answers 500 to every bug; so does the demo

@@ -3,7 +3,7 @@
 import random
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from apiward.demo.throttle import Throttle
 from apiward.demo.tokens import Keys
 from apiward.demo.weaknesses import WEAKNESSES
 
-Handler = Callable[["Desk", Call], Response]
+Handler = Callable[["Desk", Call], Response | Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)

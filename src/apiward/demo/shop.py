@@ -38,7 +38,7 @@ def read_account(desk: Desk, call: Call) -> Response:
         me = shopper(desk, call)
     except ShopRefusal:
         raise ShopRefusal("You are not logged in.") from None
-    return answer({"status": "ok", "account": {"email": me.email, "name": me.name}})
+    return answer({"status": "ok", "account": {"email": me.email, "name": me.name, "credit_cents": me.credit_cents}})
 
 
 def list_products(desk: Desk, call: Call) -> Response:

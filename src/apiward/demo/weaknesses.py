@@ -115,6 +115,14 @@ _ALL: Final = (
     Weakness("cors-reflects", "CFG04", _ME, "lets every website read answers with credentials"),
     Weakness("cors-lookalike", "CFG04", _ME, "trusts origins that only begin like its own"),
     Weakness("trace-echo", "CFG05", _ME, "echoes requests to TRACE"),
+    Weakness("voucher-again", "FLO01", "POST /shop/vouchers/redeem", "one customer uses a voucher without end"),
+    Weakness("bonus-race", "FLO02", "POST /shop/bonus/claim", "several requests at once each get the bonus"),
+    Weakness("order-negative-quantity", "FLO03", "POST /shop/orders", "takes quantities below one"),
+    Weakness("order-price-of-customer", "FLO05", "POST /shop/orders", "takes the price that the customer sends"),
+    Weakness(
+        "order-collected-unpaid", "FLO04", "POST /shop/orders/{order_id}/collect",
+        "hands over orders that are not paid",
+    ),
     Weakness(
         "hidden-export", "INV01", "GET /api/v2/clients/_export",
         "undocumented dump of all people for everybody", ("PRO03", "PRO04", "FUN01", "OBJ05"),

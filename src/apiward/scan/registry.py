@@ -25,6 +25,7 @@ from apiward.scan.checks.configuration import (
     technology_disclosure,
     unneeded_methods,
 )
+from apiward.scan.checks.flows import amounts, prices, race, repeated, skipped
 from apiward.scan.checks.functions import anonymous as function_anonymous
 from apiward.scan.checks.functions import role
 from apiward.scan.checks.injection import sql
@@ -67,6 +68,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     security_headers.CHECK,
     cors_trust.CHECK,
     unneeded_methods.CHECK,
+    repeated.CHECK,
+    race.CHECK,
+    amounts.CHECK,
+    skipped.CHECK,
+    prices.CHECK,
     hidden_route.CHECK,
     old_version.CHECK,
     answer_drift.CHECK,

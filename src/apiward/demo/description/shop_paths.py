@@ -88,6 +88,29 @@ PATHS: Final[Part] = {
             parameters=[_ORDER_ID], request=body(obj({"address": TEXT})),
         ),
     },
+    "/shop/orders/{order_id}/pay": {
+        "post": operation(
+            "payOrder", "Pay for an order with the stored card", "Shop", good(200, ref("Status")), security=SHOP,
+            parameters=[_ORDER_ID],
+        ),
+    },
+    "/shop/orders/{order_id}/collect": {
+        "post": operation(
+            "collectOrder", "Collect an order that is paid", "Shop", good(200, ref("Status")), security=SHOP,
+            parameters=[_ORDER_ID],
+        ),
+    },
+    "/shop/vouchers/redeem": {
+        "post": operation(
+            "redeemVoucher", "Turn a voucher into credit", "Shop", good(200, ref("Credit")), security=SHOP,
+            request=body(obj({"code": TEXT}), {"code": "WELCOME5"}),
+        ),
+    },
+    "/shop/bonus/claim": {
+        "post": operation(
+            "claimBonus", "Take the bonus for new customers", "Shop", good(200, ref("Credit")), security=SHOP
+        ),
+    },
     "/shop/coupons/check": {
         "post": operation(
             "checkCoupon", "What a coupon is worth", "Shop", good(200, ref("CouponWorth")), security=PUBLIC,
