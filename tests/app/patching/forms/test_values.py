@@ -93,3 +93,13 @@ def test_forms_take_the_harmless_and_no_commands(form: str, good: list[str], bad
     compiled = re2.compile(form)
     assert all(compiled.fullmatch(one) for one in good)
     assert not any(compiled.fullmatch(one) for one in bad)
+
+
+def test_an_amount_is_above_zero_in_every_line_of_an_order() -> None:
+    attack = exchange("POST", "/search", body={"items": [{"quantity": -2}]})
+    made = rules_of(API, finding("FLO03", "POST /search", attack, place="body items[0].quantity"))
+    assert made[0]["target"] == "body.items.quantity"
+    form = re2.compile(str(made[0]["pattern"]))
+    assert [bool(form.fullmatch(text)) for text in ("1", "12", "3.0", "0", "-2", "0.5", "-0")] == [True] * 3 + [
+        False
+    ] * 4

@@ -13,10 +13,12 @@ from apiward.core.schema import Schema
 EMAIL: Final = r"[\pL\pN._%+\-]{1,64}@[\pL\pN\-]+(\.[\pL\pN\-]+)+"
 NUMBER: Final = r"-?[0-9]{1,18}"
 UUID: Final = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+AMOUNT: Final = r"0*[1-9][0-9]{0,8}(\.0+)?"
 NAME: Final = r"[\pL\pN._~@:+ \-]{1,200}"
 _MAX_TEXT: Final = 1_000
 _LEAST_PAGE: Final = 100
 _MAX_ENUM: Final = 20
+_PLACE_IN_LIST: Final = re.compile(r"\[\d+\]")
 _WITHOUT_QUOTES: Final = re.compile(r"[\w.~@:+ -]{1,200}")
 
 
@@ -28,6 +30,9 @@ def value(case: Case) -> Made:
         return Unheld("the finding does not tell which value it is about")
     if case.finding.check == "RES02":
         return _page(case, operation, name)
+    if case.finding.check == "FLO03":
+        target = f"{place}.{_PLACE_IN_LIST.sub('', name)}"
+        return (patch("parameter-pattern", operation.key, target=target, pattern=AMOUNT),)
     rules = _formed(case, operation, place, name)
     if case.finding.check == "INJ01":
         rules.append(patch("stages-on", operation.key, stages=("shape", "inspect")))
