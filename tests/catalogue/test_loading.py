@@ -39,7 +39,8 @@ held_by = "H."
 references = ["CWE-89"]
 """
 EXPECTED = {
-    "objects": "object-read object-change object-change-body object-delete object-anonymous",
+    "objects": "object-read object-change object-change-body object-delete object-anonymous object-nested"
+    " object-batch object-list-filter object-existence",
     "functions": "function-anonymous function-role",
     "properties": "mass-assignment-create mass-assignment-update secrets-in-answers personal-data-exposed",
     "authentication": "authentication-missing jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry"

@@ -69,12 +69,16 @@ def _practice(tour: Tour) -> None:
     note = tour.go("POST /api/v2/notes", {"note": {"title": "T", "text": "t"}}, token=token)["note"]["id"]
     tour.go("GET /api/v2/notes", token=token)
     tour.go("GET /api/v2/notes/{note_id}", token=token, note_id=note)
+    tour.go("POST /api/v2/notes/lookup", {"note_ids": [note]}, token=token)
     tour.go("PUT /api/v2/notes/{note_id}", {"note": {"text": "u"}}, token=token, note_id=note)
     tour.go("DELETE /api/v2/notes/{note_id}", token=token, note_id=note)
     slug = tour.go("POST /api/v2/goals", {"title": "Rest"}, token=token)["slug"]
     tour.go("GET /api/v2/goals", token=token)
     tour.go("GET /api/v2/goals/{slug}", token=token, slug=slug)
     tour.go("PATCH /api/v2/goals/{slug}", {"done": True}, token=token, slug=slug)
+    step = tour.go("POST /api/v2/goals/{slug}/steps", {"text": "Run"}, token=token, slug=slug)["id"]
+    tour.go("GET /api/v2/goals/{slug}/steps", token=token, slug=slug)
+    tour.go("GET /api/v2/goals/{slug}/steps/{step_id}", token=token, slug=slug, step_id=step)
     _bookings(tour, token)
 
 

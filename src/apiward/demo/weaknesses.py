@@ -45,6 +45,16 @@ _ALL: Final = (
         "shows receipts to callers who are not logged in", ("AUT01", "PRO04"),
     ),
     Weakness(
+        "object-nested-step", "OBJ06", "GET /api/v2/goals/{slug}/steps/{step_id}",
+        "any client reads any step below a goal of their own",
+    ),
+    Weakness("object-batch-notes", "OBJ07", "POST /api/v2/notes/lookup", "any client looks up any notes"),
+    Weakness("object-list-payments", "OBJ08", "GET /api/v2/payments", "lists the payments of the client in the query"),
+    Weakness(
+        "object-existence-receipt", "OBJ09", "GET /api/v2/payments/{payment_id}/receipt",
+        "tells which payments of others exist",
+    ),
+    Weakness(
         "function-anonymous-clients", "FUN01", "GET /api/v2/admin/clients",
         "lists all clients to callers who are not logged in", ("AUT01", "PRO04"),
     ),

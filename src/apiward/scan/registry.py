@@ -31,7 +31,7 @@ from apiward.scan.checks.functions import role
 from apiward.scan.checks.injection import sql
 from apiward.scan.checks.inventory import answer_drift, hidden_route, old_version
 from apiward.scan.checks.objects import anonymous as object_anonymous
-from apiward.scan.checks.objects import change, change_body, delete, read
+from apiward.scan.checks.objects import batch, change, change_body, delete, existence, list_filter, nested, read
 from apiward.scan.checks.properties import assignment_create, assignment_update, personal, secrets
 from apiward.scan.checks.resources import input_slowness, page_size
 
@@ -41,6 +41,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     change.CHECK,
     change_body.CHECK,
     delete.CHECK,
+    nested.CHECK,
+    batch.CHECK,
+    list_filter.CHECK,
+    existence.CHECK,
     function_anonymous.CHECK,
     role.CHECK,
     assignment_create.CHECK,

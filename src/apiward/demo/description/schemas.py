@@ -25,6 +25,7 @@ SCHEMAS: Final[Part] = {
     "ClientAnswer": obj({"client": ref("Client")}),
     "Note": obj({"id": WHOLE, "title": TEXT, "text": TEXT}),
     "Goal": obj({"slug": TEXT, "title": TEXT, "done": YES_NO}),
+    "Step": obj({"id": WHOLE, "text": TEXT}),
     "Booking": obj(
         {
             "booking_id": UUID,
