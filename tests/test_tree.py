@@ -194,6 +194,7 @@ TESTED_THROUGH: Final = {
     "scan/proofs/exposure": "scan/checks/properties/test_personal.py",
     "scan/proofs/foreign": "scan/checks/objects/test_change.py",
     "scan/proofs/granting": "scan/checks/properties/test_assignment_create.py",
+    "scan/proofs/events": "scan/checks/third_parties/test_unsigned_events.py",
     "scan/proofs/money": "scan/checks/flows/test_amounts.py",
     "scan/proofs/once": "scan/checks/flows/test_repeated.py",
     "scan/proofs/ordering": "scan/checks/flows/test_amounts.py",

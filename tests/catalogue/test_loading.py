@@ -49,10 +49,11 @@ EXPECTED = {
     "injection": "sql-injection",
     "resources": "input-slowness page-size",
     "flows": "flow-repeated flow-race flow-amounts flow-skipped flow-prices",
+    "third_parties": "events-unsigned",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",
     "inventory": "hidden-route old-version answer-drift",
 }
-PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "RES", "FLO", "CFG", "INV")
+PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "RES", "FLO", "UPS", "CFG", "INV")
 
 
 def test_every_family_has_its_checks_in_order() -> None:

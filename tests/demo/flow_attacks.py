@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+from apiward.demo.webhooks import HEADER
 from tests.demo.visitor import Shown, Visitor
 
 
@@ -62,10 +63,19 @@ def collected_unpaid(visitor: Visitor) -> Shown:
     return Shown(_shown(visitor, token, order_id)["state"] == "collected", got.status)
 
 
+def unsigned_event(visitor: Visitor) -> Shown:
+    token = visitor.shop_log_in()
+    order_id, _ = _order(visitor, token)
+    event = {"type": "payment.succeeded", "data": {"order_id": order_id}}
+    got = visitor.call("POST", "/shop/webhooks/payments", event, headers={HEADER: "t=1,v1=0"})
+    return Shown(_shown(visitor, token, order_id)["paid"] is True, got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "voucher-again": voucher_again,
     "bonus-race": bonus_race,
     "order-negative-quantity": negative_quantity,
     "order-price-of-customer": price_of_customer,
     "order-collected-unpaid": collected_unpaid,
+    "webhook-unsigned": unsigned_event,
 }

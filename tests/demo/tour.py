@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
-from tests.demo.visitor import Reply, Visitor
+from apiward.demo.webhooks import HEADER, signature
+from tests.demo.visitor import Reply, Visitor, sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,10 @@ def _shop(tour: Tour) -> None:
     tour.go("GET /shop/orders", token=token)
     assert tour.go("GET /shop/orders/{order_id}", token=token, order_id=order_id)["order"]["total_cents"] == 3420
     tour.go("PUT /shop/orders/{order_id}/address", {"address": "5 Mill Lane"}, token=token, order_id=order_id)
+    event = {"type": "payment.failed", "data": {"order_id": order_id}}
+    signed = {HEADER: signature(sent(event), tour.visitor.now)}
+    took = tour.visitor.call("POST", "/shop/webhooks/payments", event, headers=signed)
+    tour.stops.append(Stop("POST /shop/webhooks/payments", took))
     for step in ("pay", "collect"):
         tour.go(f"POST /shop/orders/{{order_id}}/{step}", token=token, order_id=order_id)
     tour.go("POST /shop/vouchers/redeem", {"code": "WELCOME5"}, token=token)

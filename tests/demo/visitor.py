@@ -1,5 +1,6 @@
 """Drives the demo business in this process, with a clock that stands still until told."""
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,11 @@ class Shown:
 
     is_weak: bool
     status: int
+
+
+def sent(body: object) -> bytes:
+    """Return a JSON body as the visitor's client sends it."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Visitor:

@@ -47,6 +47,7 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "voucher-again": _FLOW,
         "bonus-race": _FLOW,
         "order-collected-unpaid": _FLOW,
+        "webhook-unsigned": "only the business has the secret by which events are signed",
         "order-price-of-customer": "the description allows a price, and only the business knows the right one",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",
     }

@@ -18,6 +18,7 @@ FAMILIES: Final = (
     "injection",
     "resources",
     "flows",
+    "third_parties",
     "configuration",
     "inventory",
 )

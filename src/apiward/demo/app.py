@@ -28,6 +28,7 @@ from apiward.demo import (
     profiles,
     shop,
     site,
+    webhooks,
 )
 from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
@@ -40,7 +41,7 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders, perks)
+MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders, perks, webhooks)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
 HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)

@@ -134,6 +134,10 @@ _ALL: Final = (
         "hands over orders that are not paid",
     ),
     Weakness(
+        "webhook-unsigned", "UPS01", "POST /shop/webhooks/payments", "believes events that nobody has signed",
+        ("OBJ03",),
+    ),
+    Weakness(
         "hidden-export", "INV01", "GET /api/v2/clients/_export",
         "undocumented dump of all people for everybody", ("PRO03", "PRO04", "FUN01", "OBJ05"),
     ),

@@ -34,6 +34,7 @@ from apiward.scan.checks.objects import anonymous as object_anonymous
 from apiward.scan.checks.objects import batch, change, change_body, delete, existence, list_filter, nested, read
 from apiward.scan.checks.properties import assignment_create, assignment_update, personal, secrets
 from apiward.scan.checks.resources import input_slowness, page_size
+from apiward.scan.checks.third_parties import unsigned_events
 
 CHECKS: Final[tuple[Check, ...]] = (
     read.CHECK,
@@ -77,6 +78,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     amounts.CHECK,
     skipped.CHECK,
     prices.CHECK,
+    unsigned_events.CHECK,
     hidden_route.CHECK,
     old_version.CHECK,
     answer_drift.CHECK,

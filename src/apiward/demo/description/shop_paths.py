@@ -111,6 +111,20 @@ PATHS: Final[Part] = {
             "claimBonus", "Take the bonus for new customers", "Shop", good(200, ref("Credit")), security=SHOP
         ),
     },
+    "/shop/webhooks/payments": {
+        "post": operation(
+            "takePaymentEvent", "Events of our payment provider", "Shop", good(200, ref("Status")), security=PUBLIC,
+            parameters=[{"name": "Provider-Signature", "in": "header", "required": False, "schema": TEXT}],
+            request=body(
+                obj(
+                    {
+                        "type": {"type": "string", "enum": ["payment.failed", "payment.succeeded"]},
+                        "data": obj({"order_id": TEXT}),
+                    }
+                )
+            ),
+        ),
+    },
     "/shop/coupons/check": {
         "post": operation(
             "checkCoupon", "What a coupon is worth", "Shop", good(200, ref("CouponWorth")), security=PUBLIC,
