@@ -49,11 +49,12 @@ EXPECTED = {
     "injection": "sql-injection",
     "resources": "input-slowness page-size",
     "flows": "flow-repeated flow-race flow-amounts flow-skipped flow-prices",
-    "third_parties": "events-unsigned",
+    "third_parties": "events-unsigned keys-shown",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",
     "inventory": "hidden-route old-version answer-drift",
+    "components": "component-outdated",
 }
-PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "RES", "FLO", "UPS", "CFG", "INV")
+PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "RES", "FLO", "UPS", "CFG", "INV", "CMP")
 
 
 def test_every_family_has_its_checks_in_order() -> None:

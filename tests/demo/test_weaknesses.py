@@ -44,6 +44,8 @@ SAME_STATUS = {
     "answer-drift",
     "object-batch-notes",
     "object-list-payments",
+    "outdated-program",
+    "secret-key-in-program",
     "voucher-again",
     "bonus-race",
     "order-price-of-customer",
@@ -54,7 +56,8 @@ OVERSHADOWED = {"cors-lookalike"}
 CODES = """OBJ01 OBJ02 OBJ03 OBJ04 OBJ05 OBJ06 OBJ07 OBJ08 OBJ09
 FUN01 FUN02 PRO01 PRO02 PRO03 PRO04 AUT01 AUT02 AUT03 AUT04 AUT05 AUT06 AUT07
 AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03
-FLO01 FLO02 FLO03 FLO04 FLO05 UPS01"""
+FLO01 FLO02 FLO03 FLO04 FLO05 UPS01 UPS02
+CMP01"""
 
 
 def _attack(name: str, weaknesses: Collection[str], folder: Path) -> tuple[Shown, set[str]]:

@@ -116,6 +116,7 @@ def _shop(tour: Tour) -> None:
     token = tour.visitor.shop_log_in()
     tour.go("POST /shop/login", {"email": CLIENT.email, "password": CLIENT.password})
     tour.go("GET /.well-known/jwks.json")
+    tour.go("GET /shop/checkout.js")
     tour.go("GET /shop/account", token=token)
     tour.go("GET /shop/products")
     tour.go("GET /shop/products/{product_id}", product_id=1)

@@ -24,7 +24,7 @@ _HELD: Final = {
     StageName.INSPECT: "sql-injection-article sql-injection-product-filter sql-injection-booking-search",
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted",
     StageName.MINIMISE: "secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
-    StageName.CONCEAL: "technology-disclosure error-details",
+    StageName.CONCEAL: "technology-disclosure outdated-program error-details",
     StageName.HARDEN: "security-headers-missing cors-reflects cors-lookalike",
 }
 CLAIMED: Final[Mapping[str, StageName]] = MappingProxyType(
@@ -48,6 +48,7 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "bonus-race": _FLOW,
         "order-collected-unpaid": _FLOW,
         "webhook-unsigned": "only the business has the secret by which events are signed",
+        "secret-key-in-program": "a key that looks like one may stand in a program on purpose; only its owner knows",
         "order-price-of-customer": "the description allows a price, and only the business knows the right one",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",
     }

@@ -21,6 +21,7 @@ FAMILIES: Final = (
     "third_parties",
     "configuration",
     "inventory",
+    "components",
 )
 """The families of checks, in the order that people see them: one file `checks/<family>.toml` each."""
 

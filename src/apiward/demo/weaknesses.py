@@ -119,7 +119,9 @@ _ALL: Final = (
     Weakness("sql-injection-newsletter", "INJ01", "POST /api/v2/newsletter", "JSON text in SQL: only time tells"),
     Weakness("input-slowness-contact", "RES01", "POST /api/v2/contact", "backtracking pattern for the e-mail address"),
     Weakness("page-size-unlimited", "RES02", "GET /api/v2/articles", "limit has no upper end"),
-    Weakness("technology-disclosure", "CFG01", _ME, "names server, language and framework with versions"),
+    Weakness(
+        "technology-disclosure", "CFG01", _ME, "names server, language and framework with versions", ("CMP01",)
+    ),
     Weakness("error-details", "CFG02", "POST /api/v2/quotes", "answers a bug with its traceback"),
     Weakness("security-headers-missing", "CFG03", _ME, "sends no security headers"),
     Weakness("cors-reflects", "CFG04", _ME, "lets every website read answers with credentials"),
@@ -137,6 +139,8 @@ _ALL: Final = (
         "webhook-unsigned", "UPS01", "POST /shop/webhooks/payments", "believes events that nobody has signed",
         ("OBJ03",),
     ),
+    Weakness("secret-key-in-program", "UPS02", "GET /shop/checkout.js", "the payment form holds the secret key"),
+    Weakness("outdated-program", "CMP01", _ME, "names a program that nobody mends any more", ("CFG01",)),
     Weakness(
         "hidden-export", "INV01", "GET /api/v2/clients/_export",
         "undocumented dump of all people for everybody", ("PRO03", "PRO04", "FUN01", "OBJ05"),

@@ -18,6 +18,7 @@ from apiward.scan.checks.authentication import (
     signup_enumeration,
     weak_password,
 )
+from apiward.scan.checks.components import outdated
 from apiward.scan.checks.configuration import (
     cors_trust,
     error_details,
@@ -34,7 +35,7 @@ from apiward.scan.checks.objects import anonymous as object_anonymous
 from apiward.scan.checks.objects import batch, change, change_body, delete, existence, list_filter, nested, read
 from apiward.scan.checks.properties import assignment_create, assignment_update, personal, secrets
 from apiward.scan.checks.resources import input_slowness, page_size
-from apiward.scan.checks.third_parties import unsigned_events
+from apiward.scan.checks.third_parties import shown_keys, unsigned_events
 
 CHECKS: Final[tuple[Check, ...]] = (
     read.CHECK,
@@ -73,12 +74,14 @@ CHECKS: Final[tuple[Check, ...]] = (
     security_headers.CHECK,
     cors_trust.CHECK,
     unneeded_methods.CHECK,
+    outdated.CHECK,
     repeated.CHECK,
     race.CHECK,
     amounts.CHECK,
     skipped.CHECK,
     prices.CHECK,
     unsigned_events.CHECK,
+    shown_keys.CHECK,
     hidden_route.CHECK,
     old_version.CHECK,
     answer_drift.CHECK,

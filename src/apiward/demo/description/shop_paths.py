@@ -137,6 +137,12 @@ PATHS: Final[Part] = {
             security=SHOP, request=body(ref("Coupon")), refuses=(403, 409),
         ),
     },
+    "/shop/checkout.js": {
+        "get": operation(
+            "getCheckoutProgram", "The program of the payment form, for our pages", "Shop", security=PUBLIC,
+            answers={"200": {"description": "Done", "content": {"text/javascript": {"schema": TEXT}}}},
+        ),
+    },
     "/.well-known/jwks.json": {
         "get": operation(
             "getKeys", "Public keys of the shop's tokens", "Shop", security=PUBLIC,
