@@ -47,7 +47,7 @@ EXPECTED = {
     " login-throttle login-enumeration signup-enumeration reset-enumeration weak-password logout-ignored "
     "password-change-ignored",
     "injection": "sql-injection",
-    "resources": "input-slowness page-size",
+    "resources": "input-slowness page-size body-size json-depth body-unpacking",
     "flows": "flow-repeated flow-race flow-amounts flow-skipped flow-prices",
     "third_parties": "events-unsigned keys-shown",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",

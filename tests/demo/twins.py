@@ -25,7 +25,22 @@ from apiward.spec.reading import read_description
 
 ORIGIN = "http://demo.test"
 PATIENCE_S = 600.0
-_AREA_WIDE = {"AUT02", "AUT03", "AUT04", "AUT05", "AUT06", "CFG01", "CFG03", "CFG04", "CFG05", "UPS02", "CMP01"}
+_AREA_WIDE = {
+    "AUT02",
+    "AUT03",
+    "AUT04",
+    "AUT05",
+    "AUT06",
+    "CFG01",
+    "CFG03",
+    "CFG04",
+    "CFG05",
+    "UPS02",
+    "CMP01",
+    "RES03",
+    "RES04",
+    "RES05",
+}
 
 
 class SkippingClock:

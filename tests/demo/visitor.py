@@ -82,6 +82,12 @@ class Visitor:
         is_json = bool(got.content) and "json" in got.headers.get("content-type", "")
         return Reply(got.status_code, dict(got.headers), got.text, got.json() if is_json else None)
 
+    def send(self, method: str, path: str, body: bytes, *, token: str, encoding: str = "") -> Reply:
+        """Send a JSON body as it is, or packed."""
+        headers = {"Authorization": token, "Content-Type": "application/json", "Content-Encoding": encoding}
+        got = self._http.request(method, path, content=body, headers={k: v for k, v in headers.items() if v})
+        return Reply(got.status_code, dict(got.headers), got.text, got.json() if got.content else None)
+
     def log_in(self, person: Seeded = CLIENT, password: str = "") -> str:
         """Return the Authorization header of a client, empty where the log-in failed."""
         form = {"username": person.email, "password": password or person.password, "grant_type": "password"}

@@ -8,7 +8,7 @@ from apiward.demo.weaknesses import WEAKNESSES
 from apiward.guard.stage import StageName
 
 _HELD: Final = {
-    StageName.PROTOCOL: "trace-echo",
+    StageName.PROTOCOL: "trace-echo body-unlimited json-too-deep body-unpacked",
     StageName.AUTHENTICATE: (
         "jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry-ignored shop-token-without-end logout-ignored"
     ),

@@ -119,6 +119,9 @@ _ALL: Final = (
     Weakness("sql-injection-newsletter", "INJ01", "POST /api/v2/newsletter", "JSON text in SQL: only time tells"),
     Weakness("input-slowness-contact", "RES01", "POST /api/v2/contact", "backtracking pattern for the e-mail address"),
     Weakness("page-size-unlimited", "RES02", "GET /api/v2/articles", "limit has no upper end"),
+    Weakness("body-unlimited", "RES03", "POST /api/v2/notes", "reads bodies of any size"),
+    Weakness("json-too-deep", "RES04", "POST /api/v2/notes", "fails on JSON that is nested deeply"),
+    Weakness("body-unpacked", "RES05", "POST /api/v2/notes", "unpacks compressed bodies without a bound"),
     Weakness(
         "technology-disclosure", "CFG01", _ME, "names server, language and framework with versions", ("CMP01",)
     ),

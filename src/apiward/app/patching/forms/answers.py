@@ -18,6 +18,9 @@ _STAGES: Final = {
     "CFG02": ("conceal",),
     "CFG03": ("harden",),
     "CFG04": ("harden",),
+    "RES03": ("protocol",),
+    "RES04": ("protocol",),
+    "RES05": ("protocol",),
 }
 
 
