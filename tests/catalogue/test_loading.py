@@ -39,7 +39,8 @@ held_by = "H."
 references = ["CWE-89"]
 """
 EXPECTED = {
-    "objects": "object-read object-change object-change-body object-delete object-anonymous",
+    "objects": "object-read object-change object-change-body object-delete object-anonymous object-nested"
+    " object-batch object-list-filter object-existence",
     "functions": "function-anonymous function-role"
     " method-override path-spelling trusted-headers unlisted-method old-version-open",
     "properties": "mass-assignment-create mass-assignment-update secrets-in-answers personal-data-exposed",
@@ -50,13 +51,16 @@ EXPECTED = {
     " reset-token-shown password-cut token-in-address code-throttle",
     "injection": "sql-injection",
     "forgery": "request-forgery",
-    "resources": "input-slowness page-size",
+    "resources": "input-slowness page-size body-size json-depth body-unpacking",
+    "flows": "flow-repeated flow-race flow-amounts flow-skipped flow-prices",
+    "third_parties": "events-unsigned keys-shown",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods"
     " exposed-files debug-pages private-answers-cached open-redirect host-trust data-as-page weak-encryption"
     " session-cookies docs-open",
     "inventory": "hidden-route old-version answer-drift",
+    "components": "component-outdated",
 }
-PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "SSR", "RES", "CFG", "INV")
+PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "SSR", "RES", "FLO", "UPS", "CFG", "INV", "CMP")
 
 
 def test_every_family_has_its_checks_in_order() -> None:

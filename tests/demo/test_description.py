@@ -112,6 +112,9 @@ def test_answers_of_the_sound_twin_are_as_described(stops: list[Stop]) -> None:
         if "content" not in declared:
             assert stop.reply.text == ""
             continue
+        if "application/json" not in declared["content"]:
+            assert stop.reply.headers["content-type"].partition(";")[0] in declared["content"]
+            continue
         schema = declared["content"]["application/json"]["schema"]
         assert _fits(schema, stop.reply.json), stop.operation
         assert _extra_fields(schema, stop.reply.json) == set(), stop.operation

@@ -6,7 +6,8 @@ from typing import Any
 
 from apiward.demo.factors import STEP_S, totp
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
-from tests.demo.visitor import Reply, Visitor
+from apiward.demo.webhooks import HEADER, signature
+from tests.demo.visitor import Reply, Visitor, sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,16 @@ def _practice(tour: Tour) -> None:
     note = tour.go("POST /api/v2/notes", {"note": {"title": "T", "text": "t"}}, token=token)["note"]["id"]
     tour.go("GET /api/v2/notes", token=token)
     tour.go("GET /api/v2/notes/{note_id}", token=token, note_id=note)
+    tour.go("POST /api/v2/notes/lookup", {"note_ids": [note]}, token=token)
     tour.go("PUT /api/v2/notes/{note_id}", {"note": {"text": "u"}}, token=token, note_id=note)
     tour.go("DELETE /api/v2/notes/{note_id}", token=token, note_id=note)
     slug = tour.go("POST /api/v2/goals", {"title": "Rest"}, token=token)["slug"]
     tour.go("GET /api/v2/goals", token=token)
     tour.go("GET /api/v2/goals/{slug}", token=token, slug=slug)
     tour.go("PATCH /api/v2/goals/{slug}", {"done": True}, token=token, slug=slug)
+    step = tour.go("POST /api/v2/goals/{slug}/steps", {"text": "Run"}, token=token, slug=slug)["id"]
+    tour.go("GET /api/v2/goals/{slug}/steps", token=token, slug=slug)
+    tour.go("GET /api/v2/goals/{slug}/steps/{step_id}", token=token, slug=slug, step_id=step)
     _bookings(tour, token)
 
 
@@ -136,6 +141,7 @@ def _shop(tour: Tour) -> None:
     token = tour.visitor.shop_log_in()
     tour.go("POST /shop/login", {"email": CLIENT.email, "password": CLIENT.password})
     tour.go("GET /.well-known/jwks.json")
+    tour.go("GET /shop/checkout.js")
     tour.go("GET /shop/account", token=token)
     tour.go("GET /shop/products")
     tour.go("GET /shop/products/{product_id}", product_id=1)
@@ -149,6 +155,14 @@ def _shop(tour: Tour) -> None:
     tour.go("GET /shop/orders", token=token)
     assert tour.go("GET /shop/orders/{order_id}", token=token, order_id=order_id)["order"]["total_cents"] == 3420
     tour.go("PUT /shop/orders/{order_id}/address", {"address": "5 Mill Lane"}, token=token, order_id=order_id)
+    event = {"type": "payment.failed", "data": {"order_id": order_id}}
+    signed = {HEADER: signature(sent(event), tour.visitor.now)}
+    took = tour.visitor.call("POST", "/shop/webhooks/payments", event, headers=signed)
+    tour.stops.append(Stop("POST /shop/webhooks/payments", took))
+    for step in ("pay", "collect"):
+        tour.go(f"POST /shop/orders/{{order_id}}/{step}", token=token, order_id=order_id)
+    tour.go("POST /shop/vouchers/redeem", {"code": "WELCOME5"}, token=token)
+    tour.go("POST /shop/bonus/claim", token=token)
     tour.go("POST /shop/coupons/check", {"code": "SPRING10"})
     tour.go("POST /shop/coupons", {"code": "NEW5", "percent": 5}, token=tour.visitor.shop_log_in(OWNER))
 

@@ -42,6 +42,11 @@ _AREA_WIDE = {
     "CFG08",
     "CFG10",
     "CFG13",
+    "UPS02",
+    "CMP01",
+    "RES03",
+    "RES04",
+    "RES05",
 }
 
 

@@ -16,6 +16,7 @@ from apiward.scan.registry import CHECKS
 from tests.demo import (
     data_attacks,
     exposure_attacks,
+    flow_attacks,
     login_attacks,
     member_attacks,
     object_attacks,
@@ -34,6 +35,7 @@ ATTACKS: Final = {
     **setup_attacks.ATTACKS,
     **exposure_attacks.ATTACKS,
     **staff_attacks.ATTACKS,
+    **flow_attacks.ATTACKS,
 }
 STOPPED: Final = (AssertionError, KeyError, TypeError)
 """What an attack ends with that did not get the answers it goes on with."""

@@ -11,6 +11,9 @@ from apiward.demo.desk import Desk, Entry
 from apiward.demo.factors import is_code
 from apiward.demo.people import NOBODY_HASH, Person, is_password
 
+PAGE_KEY = "pk_" + "live_7vQm2LrT9xKc4NbZ8wYd3HsF"
+SECRET_KEY = "sk_" + "live_7vQm2LrT9xKc4NbZ8wYd3HsF"  # in two parts: it is nobody's, and looks like one
+
 
 def login(desk: Desk, call: Call) -> Response:
     """Log in to the shop with the same account as everywhere."""
@@ -50,7 +53,7 @@ def read_account(desk: Desk, call: Call) -> Response:
         me = shopper(desk, call)
     except ShopRefusal:
         raise ShopRefusal("You are not logged in.") from None
-    return answer({"status": "ok", "account": {"email": me.email, "name": me.name}})
+    return answer({"status": "ok", "account": {"email": me.email, "name": me.name, "credit_cents": me.credit_cents}})
 
 
 def list_products(desk: Desk, call: Call) -> Response:
@@ -125,6 +128,12 @@ def add_coupon(desk: Desk, call: Call) -> Response:
     return answer({"status": "ok", "coupon": {"code": code, "percent": percent}}, 201)
 
 
+def checkout_program(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
+    """Serve the program of the payment form, with the provider's key that is made for pages."""
+    key = SECRET_KEY if desk.weak("secret-key-in-program") else PAGE_KEY
+    return Response(f'export const pay = (order) => provider("{key}").checkout(order);\n', media_type="text/javascript")
+
+
 def jwks(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
     """Publish the key that the shop's tokens are signed with."""
     return answer(desk.keys.jwks())
@@ -143,5 +152,6 @@ ENTRIES = (
     Entry("POST", "/shop/products/{product_id}/reviews", add_review),
     Entry("POST", "/shop/coupons/check", check_coupon),
     Entry("POST", "/shop/coupons", add_coupon),
+    Entry("GET", "/shop/checkout.js", checkout_program),
     Entry("GET", "/.well-known/jwks.json", jwks),
 )

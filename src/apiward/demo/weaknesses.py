@@ -46,6 +46,16 @@ _ALL: Final = (
         "shows receipts to callers who are not logged in", ("AUT01", "PRO04"),
     ),
     Weakness(
+        "object-nested-step", "OBJ06", "GET /api/v2/goals/{slug}/steps/{step_id}",
+        "any client reads any step below a goal of their own",
+    ),
+    Weakness("object-batch-notes", "OBJ07", "POST /api/v2/notes/lookup", "any client looks up any notes"),
+    Weakness("object-list-payments", "OBJ08", "GET /api/v2/payments", "lists the payments of the client in the query"),
+    Weakness(
+        "object-existence-receipt", "OBJ09", "GET /api/v2/payments/{payment_id}/receipt",
+        "tells which payments of others exist",
+    ),
+    Weakness(
         "function-anonymous-clients", "FUN01", "GET /api/v2/admin/clients",
         "lists all clients to callers who are not logged in", ("AUT01", "PRO04"),
     ),
@@ -145,7 +155,12 @@ _ALL: Final = (
     ),
     Weakness("input-slowness-contact", "RES01", "POST /api/v2/contact", "backtracking pattern for the e-mail address"),
     Weakness("page-size-unlimited", "RES02", "GET /api/v2/articles", "limit has no upper end"),
-    Weakness("technology-disclosure", "CFG01", _ME, "names server, language and framework with versions"),
+    Weakness("body-unlimited", "RES03", "POST /api/v2/notes", "reads bodies of any size"),
+    Weakness("json-too-deep", "RES04", "POST /api/v2/notes", "fails on JSON that is nested deeply"),
+    Weakness("body-unpacked", "RES05", "POST /api/v2/notes", "unpacks compressed bodies without a bound"),
+    Weakness(
+        "technology-disclosure", "CFG01", _ME, "names server, language and framework with versions", ("CMP01",)
+    ),
     Weakness("error-details", "CFG02", "POST /api/v2/quotes", "answers a bug with its traceback"),
     Weakness("security-headers-missing", "CFG03", _ME, "sends no security headers"),
     Weakness("cors-reflects", "CFG04", _ME, "lets every website read answers with credentials"),
@@ -161,6 +176,20 @@ _ALL: Final = (
     Weakness("data-as-page", "CFG11", "GET /api/v2/search", "sends data with the caller's text in it as a page"),
     Weakness("cookie-open", "CFG13", "POST /shop/login", "scripts of any page of the shop can read the log-in cookie"),
     Weakness("docs-open", "CFG14", "GET /docs", "the page that describes the API is open to everybody"),
+    Weakness("voucher-again", "FLO01", "POST /shop/vouchers/redeem", "one customer uses a voucher without end"),
+    Weakness("bonus-race", "FLO02", "POST /shop/bonus/claim", "several requests at once each get the bonus"),
+    Weakness("order-negative-quantity", "FLO03", "POST /shop/orders", "takes quantities below one"),
+    Weakness("order-price-of-customer", "FLO05", "POST /shop/orders", "takes the price that the customer sends"),
+    Weakness(
+        "order-collected-unpaid", "FLO04", "POST /shop/orders/{order_id}/collect",
+        "hands over orders that are not paid",
+    ),
+    Weakness(
+        "webhook-unsigned", "UPS01", "POST /shop/webhooks/payments", "believes events that nobody has signed",
+        ("OBJ03",),
+    ),
+    Weakness("secret-key-in-program", "UPS02", "GET /shop/checkout.js", "the payment form holds the secret key"),
+    Weakness("outdated-program", "CMP01", _ME, "names a program that nobody mends any more", ("CFG01",)),
     Weakness(
         "hidden-export", "INV01", "GET /api/v2/clients/_export",
         "undocumented dump of all people for everybody", ("PRO03", "PRO04", "FUN01", "OBJ05"),

@@ -137,3 +137,13 @@ def test_where_a_server_may_be_sent_is_a_public_name(sent: str, form: str) -> No
 )
 def test_forms_of_addresses(form: str, text: str, *, is_taken: bool) -> None:
     assert (re2.fullmatch(form, text) is not None) is is_taken
+
+
+def test_an_amount_is_above_zero_in_every_line_of_an_order() -> None:
+    attack = exchange("POST", "/search", body={"items": [{"quantity": -2}]})
+    made = rules_of(API, finding("FLO03", "POST /search", attack, place="body items[0].quantity"))
+    assert made[0]["target"] == "body.items.quantity"
+    form = re2.compile(str(made[0]["pattern"]))
+    assert [bool(form.fullmatch(text)) for text in ("1", "12", "3.0", "0", "-2", "0.5", "-0")] == [True] * 3 + [
+        False
+    ] * 4

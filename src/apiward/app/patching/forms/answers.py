@@ -25,6 +25,9 @@ _STAGES: Final = {
     "CFG08": ("harden",),
     "CFG10": ("origin",),
     "CFG13": ("harden",),
+    "RES03": ("protocol",),
+    "RES04": ("protocol",),
+    "RES05": ("protocol",),
 }
 
 _AROUND: Final = frozenset({"FUN03", "FUN04", "FUN05"})

@@ -18,10 +18,12 @@ PUBLIC_ADDRESS: Final = rf"https?://{PUBLIC_HOST}([/?#][^\s\\]*)?"
 """An address on the web by a name: neither a number, nor a name without a dot, nor anything before an @."""
 OWN_ADDRESS: Final = r"/([^/\\\s][^\\\s]*)?"
 """An address on this website itself, which no browser takes for another's."""
+AMOUNT: Final = r"0*[1-9][0-9]{0,8}(\.0+)?"
 NAME: Final = r"[\pL\pN._~@:+ \-]{1,200}"
 _MAX_TEXT: Final = 1_000
 _LEAST_PAGE: Final = 100
 _MAX_ENUM: Final = 20
+_PLACE_IN_LIST: Final = re.compile(r"\[\d+\]")
 _WITHOUT_QUOTES: Final = re.compile(r"[\w.~@:+ -]{1,200}")
 
 
@@ -38,6 +40,9 @@ def value(case: Case) -> Made:
         return (patch("parameter-pattern", operation.key, target=f"{place}.{name}", pattern=form),)
     if case.finding.check == "CFG11":
         return (_without_markup(operation, place, name),)
+    if case.finding.check == "FLO03":
+        target = f"{place}.{_PLACE_IN_LIST.sub('', name)}"
+        return (patch("parameter-pattern", operation.key, target=target, pattern=AMOUNT),)
     rules = _formed(case, operation, place, name)
     if case.finding.check == "INJ01":
         rules.append(patch("stages-on", operation.key, stages=("shape", "inspect")))
