@@ -8,7 +8,11 @@ from starlette.responses import Response
 from apiward.demo.callers import shop_token, shopper
 from apiward.demo.calls import Call, Refusal, ShopRefusal, answer, number_in, text, whole
 from apiward.demo.desk import Desk, Entry
+from apiward.demo.factors import is_code
 from apiward.demo.people import NOBODY_HASH, Person, is_password
+
+PAGE_KEY = "pk_" + "live_7vQm2LrT9xKc4NbZ8wYd3HsF"
+SECRET_KEY = "sk_" + "live_7vQm2LrT9xKc4NbZ8wYd3HsF"  # in two parts: it is nobody's, and looks like one
 
 
 def login(desk: Desk, call: Call) -> Response:
@@ -22,8 +26,19 @@ def login(desk: Desk, call: Call) -> Response:
     if person is None or not is_right:
         desk.throttle.failed(email, call.address)
         raise _wrong_login(desk, person)
+    if person.factor_on and not is_code(desk, person, str(wanted.get("code", ""))):
+        desk.throttle.failed(email, call.address)
+        raise ShopRefusal("Please send the code of your second factor.")
     desk.throttle.succeeded(email, call.address)
-    return answer({"status": "ok", "session": {"token": shop_token(desk, person)}})
+    token = shop_token(desk, person)
+    made = answer({"status": "ok", "session": {"token": token}})
+    made.headers["Set-Cookie"] = f"shop_session={token}; Path=/; Secure; SameSite=Lax{_closed(desk)}"
+    return made
+
+
+def _closed(desk: Desk) -> str:
+    """Keep the cookie for the pages of the website away from scripts."""
+    return "" if desk.weak("cookie-open") else "; HttpOnly"
 
 
 def _wrong_login(desk: Desk, person: Person | None) -> ShopRefusal:
@@ -38,7 +53,7 @@ def read_account(desk: Desk, call: Call) -> Response:
         me = shopper(desk, call)
     except ShopRefusal:
         raise ShopRefusal("You are not logged in.") from None
-    return answer({"status": "ok", "account": {"email": me.email, "name": me.name}})
+    return answer({"status": "ok", "account": {"email": me.email, "name": me.name, "credit_cents": me.credit_cents}})
 
 
 def list_products(desk: Desk, call: Call) -> Response:
@@ -113,6 +128,12 @@ def add_coupon(desk: Desk, call: Call) -> Response:
     return answer({"status": "ok", "coupon": {"code": code, "percent": percent}}, 201)
 
 
+def checkout_program(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
+    """Serve the program of the payment form, with the provider's key that is made for pages."""
+    key = SECRET_KEY if desk.weak("secret-key-in-program") else PAGE_KEY
+    return Response(f'export const pay = (order) => provider("{key}").checkout(order);\n', media_type="text/javascript")
+
+
 def jwks(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
     """Publish the key that the shop's tokens are signed with."""
     return answer(desk.keys.jwks())
@@ -131,5 +152,6 @@ ENTRIES = (
     Entry("POST", "/shop/products/{product_id}/reviews", add_review),
     Entry("POST", "/shop/coupons/check", check_coupon),
     Entry("POST", "/shop/coupons", add_coupon),
+    Entry("GET", "/shop/checkout.js", checkout_program),
     Entry("GET", "/.well-known/jwks.json", jwks),
 )

@@ -33,6 +33,12 @@ PATHS: Final[Part] = {
             request=body(_NOTE, {"note": {"title": "After session 3", "text": "What I want to remember."}}),
         ),
     },
+    "/api/v2/notes/lookup": {
+        "post": operation(
+            "lookUpNotes", "Several of my notes at once", "Notes", good(200, obj({"notes": many(ref("Note"))})),
+            request=body(obj({"note_ids": many(WHOLE)})),
+        ),
+    },
     "/api/v2/notes/{note_id}": {
         "get": operation("getNote", "One note", "Notes", good(200, _NOTE_ANSWER), parameters=[_NOTE_ID]),
         "put": operation(
@@ -55,6 +61,22 @@ PATHS: Final[Part] = {
         "patch": operation(
             "changeGoal", "Mark a goal as reached", "Goals", good(200, ref("Goal")), parameters=[_SLUG],
             request=body(obj({"done": YES_NO})),
+        ),
+    },
+    "/api/v2/goals/{slug}/steps": {
+        "get": operation(
+            "listSteps", "The steps to a goal", "Goals", good(200, obj({"steps": many(ref("Step"))})),
+            parameters=[_SLUG],
+        ),
+        "post": operation(
+            "addStep", "Write down a step", "Goals", good(201, ref("Step")), parameters=[_SLUG],
+            request=body(obj({"text": {"type": "string", "maxLength": 200}})),
+        ),
+    },
+    "/api/v2/goals/{slug}/steps/{step_id}": {
+        "get": operation(
+            "getStep", "One step to a goal", "Goals", good(200, ref("Step")),
+            parameters=[_SLUG, in_path("step_id", WHOLE)],
         ),
     },
     "/api/v2/bookings": {
