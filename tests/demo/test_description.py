@@ -107,6 +107,9 @@ def test_answers_of_the_sound_twin_are_as_described(stops: list[Stop]) -> None:
         if "content" not in declared:
             assert stop.reply.text == ""
             continue
+        if "text/html" in declared["content"]:
+            assert stop.reply.headers["content-type"].startswith("text/html")
+            continue
         schema = declared["content"]["application/json"]["schema"]
         assert _fits(schema, stop.reply.json), stop.operation
         assert _extra_fields(schema, stop.reply.json) == set(), stop.operation

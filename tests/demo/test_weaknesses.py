@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from apiward.demo.weaknesses import WEAKNESSES
-from tests.demo import data_attacks, login_attacks, object_attacks, setup_attacks
+from tests.demo import data_attacks, injection_attacks, login_attacks, object_attacks, setup_attacks
 from tests.demo.visitor import Shown, Visitor
 
 ATTACKS = {
     **object_attacks.ATTACKS,
     **login_attacks.ATTACKS,
     **data_attacks.ATTACKS,
+    **injection_attacks.ATTACKS,
     **setup_attacks.ATTACKS,
 }
 # Where the status of the attack tells nothing: both twins answer with the same.
@@ -38,6 +39,10 @@ SAME_STATUS = {
     "logout-ignored",
     "password-change-ignored",
     "sql-injection-product-filter",
+    "command-injection-contact",
+    "template-injection-card",
+    "markup-injection-find",
+    "header-injection-coach",
     "page-size-unlimited",
     "error-details",
     "answer-drift",
@@ -45,7 +50,8 @@ SAME_STATUS = {
 # With every other weakness on, another one opens the same door.
 OVERSHADOWED = {"cors-lookalike"}
 CODES = """OBJ01 OBJ02 OBJ03 OBJ04 OBJ05 FUN01 FUN02 PRO01 PRO02 PRO03 PRO04 AUT01 AUT02 AUT03 AUT04 AUT05 AUT06 AUT07
-AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03"""
+AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 INJ02 INJ03 INJ04 INJ05 INJ06
+INJ07 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03"""
 
 
 def _attack(name: str, weaknesses: Collection[str], folder: Path) -> tuple[Shown, set[str]]:

@@ -96,6 +96,7 @@ def _bookings(tour: Tour, token: str) -> None:
 
 def _website(tour: Tour) -> None:
     token = tour.visitor.log_in()
+    tour.go("GET /api/v2/articles/{slug}/print", slug="sleep-first-steps-1")
     for path in ("coach", "articles", "testimonials", "calendar"):
         tour.go(f"GET /api/v2/{path}")
     slug = tour.go("POST /api/v2/articles", {"title": "On rest", "text": "Rest."}, token=token)["slug"]
@@ -105,6 +106,8 @@ def _website(tour: Tour) -> None:
     tour.go("POST /api/v2/newsletter", {"email": "kim@mail.example"})
     tour.go("POST /api/v2/quotes", {"sessions": 4, "budget_cents": 36000})
     tour.go("GET /api/v2/resources", token=token)
+    worksheet = tour.visitor.call("GET", "/api/v2/resources/file?name=good-week.txt", token=token)
+    tour.stops.append(Stop("GET /api/v2/resources/file", worksheet))
 
 
 def _shop(tour: Tour) -> None:
@@ -125,6 +128,8 @@ def _shop(tour: Tour) -> None:
     assert tour.go("GET /shop/orders/{order_id}", token=token, order_id=order_id)["order"]["total_cents"] == 3420
     tour.go("PUT /shop/orders/{order_id}/address", {"address": "5 Mill Lane"}, token=token, order_id=order_id)
     tour.go("POST /shop/coupons/check", {"code": "SPRING10"})
+    tour.go("POST /shop/cards/preview", {"to": "Kim", "message": "Take a break, it's time."})
+    tour.stops.append(Stop("GET /shop/find", tour.visitor.call("GET", "/shop/find?q=course")))
     tour.go("POST /shop/coupons", {"code": "NEW5", "percent": 5}, token=tour.visitor.shop_log_in(OWNER))
 
 

@@ -19,6 +19,7 @@ from apiward.demo import (
     articles,
     bookings,
     front,
+    gifts,
     hidden,
     identity,
     notes,
@@ -27,6 +28,7 @@ from apiward.demo import (
     profiles,
     shop,
     site,
+    worksheets,
 )
 from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
@@ -39,7 +41,7 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
+MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders, worksheets, gifts)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
 HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)

@@ -27,7 +27,7 @@ from apiward.scan.checks.configuration import (
 )
 from apiward.scan.checks.functions import anonymous as function_anonymous
 from apiward.scan.checks.functions import role
-from apiward.scan.checks.injection import sql
+from apiward.scan.checks.injection import command, file, header, markup, nosql, sql, template
 from apiward.scan.checks.inventory import answer_drift, hidden_route, old_version
 from apiward.scan.checks.objects import anonymous as object_anonymous
 from apiward.scan.checks.objects import change, change_body, delete, read
@@ -60,6 +60,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     password_change_ignored.CHECK,
     login_throttle.CHECK,
     sql.CHECK,
+    command.CHECK,
+    template.CHECK,
+    file.CHECK,
+    nosql.CHECK,
+    markup.CHECK,
+    header.CHECK,
     input_slowness.CHECK,
     page_size.CHECK,
     technology_disclosure.CHECK,

@@ -100,6 +100,20 @@ PATHS: Final[Part] = {
             security=SHOP, request=body(ref("Coupon")), refuses=(403, 409),
         ),
     },
+    "/shop/cards/preview": {
+        "post": operation(
+            "previewCard", "See what will be written on a card", "Shop",
+            good(200, obj({"status": _OK, "text": TEXT})), security=PUBLIC,
+            request=body(obj({"to": TEXT, "message": TEXT}), {"to": "Kim", "message": "Take a break."}),
+        ),
+    },
+    "/shop/find": {
+        "get": operation(
+            "findProducts", "Products for the shop's window, as a piece of a page", "Shop", security=PUBLIC,
+            answers={"200": {"description": "Done", "content": {"text/html": {"schema": TEXT}}}},
+            parameters=[in_query("q", TEXT | {"example": "course"})],
+        ),
+    },
     "/.well-known/jwks.json": {
         "get": operation(
             "getKeys", "Public keys of the shop's tokens", "Shop", security=PUBLIC,

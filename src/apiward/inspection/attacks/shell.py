@@ -41,6 +41,11 @@ _RULES: Final = RuleSet(
         r"\(\) ?\{ ?(?::|_|[^}]{0,40};) ?;? ?\}? ?[;>]",
     ),
     Rule(
+        "shell.sum", 0.8, "a shell is asked to work out a sum",
+        r"\$\(\(\s{0,4}[0-9]{1,12}\s{0,4}[*+/%-]{1,2}\s{0,4}[0-9]{1,12}\s{0,4}\)\)"
+        r"|\bexpr +[0-9]+ +(?:\\?\*|'\*'|[+/-]) +[0-9]",
+    ),
+    Rule(
         "shell.spacing", 0.85, "shell variables stand where blanks would",
         r"\$\{?IFS\b|\$IFS\$9|\{(?:cat|ls|wget|curl|nc|ping|sh|bash|echo|id),[^}\s]+\}",
     ),
