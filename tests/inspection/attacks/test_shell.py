@@ -26,6 +26,7 @@ def rule(text: str) -> str | None:
         ("ping -c 4 example.com", "shell.command"),
         ("() { :;}; echo", "shell.function"),
         ("x; net user", "shell.windows"),
+        ("x'|sleep 0.4|echo '", "shell.argument"),
         ("a4|echo awk$((7*8))'|echo b", "shell.sum"),
         ("x'$(expr 7 \\* 8)'", "shell.sum"),
     ],
