@@ -205,6 +205,7 @@ TESTED_THROUGH: Final = {
     "scan/proofs/pages": "scan/checks/injection/test_markup.py",
     "scan/proofs/shell_probes": "scan/checks/injection/test_command.py",
     "scan/proofs/survey": "scan/checks/injection/test_template.py",
+    "scan/proofs/xml_probes": "scan/checks/injection/test_xml.py",
     "scan/proofs/templates": "scan/checks/injection/test_template.py",
     "scan/proofs/passwords": "scan/checks/objects/test_change.py",
     "scan/registry": "test_tree.py",

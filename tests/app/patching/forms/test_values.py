@@ -77,6 +77,12 @@ def test_every_kind_of_injection_gets_a_form_and_is_looked_for(check: str) -> No
     assert [rule.get("pattern") or rule["stages"] for rule in made] == ["(?s).{0,1000}", ("shape", "inspect")]
 
 
+def test_a_whole_body_is_looked_at() -> None:
+    attack = exchange("POST", "/search", body="<a/>")
+    made = rules_of(API, finding("INJ08", "POST /search", attack, attack, place="body"))
+    assert made == [{"operation": "POST /search", "kind": "stages-on", "stages": ("shape", "inspect")}]
+
+
 def test_a_name_of_a_file_leads_to_no_other_folder() -> None:
     files = described(
         {

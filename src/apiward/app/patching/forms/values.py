@@ -30,14 +30,20 @@ def value(case: Case) -> Made:
     """Hold one value to a form."""
     operation = case.operation
     place, _, name = case.finding.place.partition(" ")
+    if operation is not None and case.finding.place == "body":
+        return (_looked_for(operation),)  # the whole body is one value
     if operation is None or place not in ("path", "query", "body", "header") or not name:
         return Unheld("the finding does not tell which value it is about")
     if case.finding.check == "RES02":
         return _page(case, operation, name)
     rules = _formed(case, operation, place, name)
     if case.finding.check.startswith(_INJECTION):
-        rules.append(patch("stages-on", operation.key, stages=("shape", "inspect")))
+        rules.append(_looked_for(operation))
     return tuple(rules)
+
+
+def _looked_for(operation: Operation) -> Rule:
+    return patch("stages-on", operation.key, stages=("shape", "inspect"))
 
 
 def _formed(case: Case, operation: Operation, place: str, name: str) -> list[Rule]:
