@@ -46,7 +46,7 @@ EXPECTED = {
     " login-throttle login-enumeration signup-enumeration reset-enumeration weak-password logout-ignored "
     "password-change-ignored",
     "injection": "sql-injection command-injection template-injection path-traversal nosql-injection markup-injection"
-    " header-injection xml-entities",
+    " header-injection xml-entities lookup-injection",
     "resources": "input-slowness page-size",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",
     "inventory": "hidden-route old-version answer-drift",

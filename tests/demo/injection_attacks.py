@@ -52,6 +52,12 @@ def xml_import(visitor: Visitor) -> Shown:
     return Shown("root:x:0:0" in got.text, got.status)
 
 
+def lookup_colleague(visitor: Visitor) -> Shown:
+    assert visitor.call("GET", "/api/v2/colleagues/lina").status == 200
+    got = visitor.call("GET", "/api/v2/colleagues/l%5C69na")
+    return Shown("Lina Marlow" in got.text, got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "command-injection-print": command_print,
     "command-injection-contact": command_contact,
@@ -61,4 +67,5 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "markup-injection-find": markup_find,
     "header-injection-coach": header_coach,
     "xml-entities-import": xml_import,
+    "lookup-injection-colleague": lookup_colleague,
 }

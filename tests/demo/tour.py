@@ -99,6 +99,7 @@ def _bookings(tour: Tour, token: str) -> None:
 
 def _website(tour: Tour) -> None:
     token = tour.visitor.log_in()
+    tour.go("GET /api/v2/colleagues/{login}", login="lina")
     tour.go("GET /api/v2/articles/{slug}/print", slug="sleep-first-steps-1")
     for path in ("coach", "articles", "testimonials", "calendar"):
         tour.go(f"GET /api/v2/{path}")

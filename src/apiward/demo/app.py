@@ -19,6 +19,7 @@ from apiward.demo import (
     articles,
     bookings,
     calendars,
+    colleagues,
     front,
     gifts,
     hidden,
@@ -56,6 +57,7 @@ MODULES: Final = (
     worksheets,
     gifts,
     calendars,
+    colleagues,
 )
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)

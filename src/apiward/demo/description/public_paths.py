@@ -56,6 +56,13 @@ PATHS: Final[Part] = {
             parameters=[_SLUG, in_query("paper", TEXT | {"example": "a4"}, "a4, a5 or letter")],
         ),
     },
+    "/api/v2/colleagues/{login}": {
+        "get": operation(
+            "getColleague", "One person of the team", "Website", security=PUBLIC,
+            answers=good(200, obj({"login": TEXT, "name": TEXT, "works_on": TEXT})),
+            parameters=[in_path("login", TEXT | {"example": "lina"})],
+        )
+    },
     "/api/v2/testimonials": {
         "get": operation(
             "listTestimonials", "What clients say", "Website", security=PUBLIC,
