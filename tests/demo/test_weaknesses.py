@@ -43,6 +43,7 @@ SAME_STATUS = {
     "template-injection-card",
     "markup-injection-find",
     "header-injection-coach",
+    "object-injection-cart",
     "page-size-unlimited",
     "error-details",
     "answer-drift",
@@ -51,7 +52,7 @@ SAME_STATUS = {
 OVERSHADOWED = {"cors-lookalike"}
 CODES = """OBJ01 OBJ02 OBJ03 OBJ04 OBJ05 FUN01 FUN02 PRO01 PRO02 PRO03 PRO04 AUT01 AUT02 AUT03 AUT04 AUT05 AUT06 AUT07
 AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 INJ02 INJ03 INJ04 INJ05 INJ06
-INJ07 INJ08 INJ09 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03"""
+INJ07 INJ08 INJ09 INJ10 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03"""
 
 
 def _attack(name: str, weaknesses: Collection[str], folder: Path) -> tuple[Shown, set[str]]:

@@ -126,6 +126,7 @@ def _shop(tour: Tour) -> None:
     tour.go("GET /shop/products/{product_id}/reviews", product_id=1)
     tour.go("PUT /shop/cart", {"items": [{"product_id": 2, "quantity": 3}]}, token=token)
     tour.go("GET /shop/cart", token=token)
+    tour.go("POST /shop/cart/preview", {"saved": "eyJpdGVtcyI6IFtdfQ=="})
     order = {"items": [{"product_id": 1, "quantity": 2}], "coupon": "spring10", "address": "4 Mill Lane"}
     order_id = tour.go("POST /shop/orders", order, token=token)["order_id"]
     tour.go("GET /shop/orders", token=token)

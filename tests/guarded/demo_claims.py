@@ -24,7 +24,7 @@ _HELD: Final = {
     StageName.INSPECT: (
         "sql-injection-article sql-injection-product-filter sql-injection-booking-search command-injection-print"
         " command-injection-contact template-injection-card path-traversal-worksheet markup-injection-find"
-        " header-injection-coach xml-entities-import lookup-injection-colleague"
+        " header-injection-coach xml-entities-import lookup-injection-colleague object-injection-cart"
     ),
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted",
     StageName.MINIMISE: "secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",

@@ -19,6 +19,7 @@ from apiward.demo import (
     articles,
     bookings,
     calendars,
+    carts,
     colleagues,
     front,
     gifts,
@@ -58,6 +59,7 @@ MODULES: Final = (
     gifts,
     calendars,
     colleagues,
+    carts,
 )
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)

@@ -116,6 +116,7 @@ _ALL: Final = (
     Weakness("header-injection-coach", "INJ07", "GET /api/v2/coach", "the language begins headers of the answer"),
     Weakness("xml-entities-import", "INJ08", "POST /api/v2/bookings/import", "entities bring files into the answer"),
     Weakness("lookup-injection-colleague", "INJ09", "GET /api/v2/colleagues/{login}", "the name in a filter of LDAP"),
+    Weakness("object-injection-cart", "INJ10", "POST /shop/cart/preview", "a saved cart is made into objects"),
     Weakness("input-slowness-contact", "RES01", "POST /api/v2/contact", "backtracking pattern for the e-mail address"),
     Weakness("page-size-unlimited", "RES02", "GET /api/v2/articles", "limit has no upper end"),
     Weakness("technology-disclosure", "CFG01", _ME, "names server, language and framework with versions"),

@@ -27,7 +27,7 @@ from apiward.scan.checks.configuration import (
 )
 from apiward.scan.checks.functions import anonymous as function_anonymous
 from apiward.scan.checks.functions import role
-from apiward.scan.checks.injection import command, file, header, lookup, markup, nosql, sql, template, xml
+from apiward.scan.checks.injection import command, file, header, kept_object, lookup, markup, nosql, sql, template, xml
 from apiward.scan.checks.inventory import answer_drift, hidden_route, old_version
 from apiward.scan.checks.objects import anonymous as object_anonymous
 from apiward.scan.checks.objects import change, change_body, delete, read
@@ -68,6 +68,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     header.CHECK,
     xml.CHECK,
     lookup.CHECK,
+    kept_object.CHECK,
     input_slowness.CHECK,
     page_size.CHECK,
     technology_disclosure.CHECK,

@@ -63,6 +63,13 @@ PATHS: Final[Part] = {
             request=body(obj({"items": _ITEMS}), {"items": [{"product_id": 2, "quantity": 1}]}),
         ),
     },
+    "/shop/cart/preview": {
+        "post": operation(
+            "previewCart", "What is in a cart that was saved", "Shop", security=PUBLIC,
+            answers=good(200, obj({"status": _OK, "cart": TEXT})),
+            request=body(obj({"saved": TEXT}), {"saved": "eyJpdGVtcyI6IFtdfQ=="}),
+        ),
+    },
     "/shop/orders": {
         "get": operation(
             "listOrders", "My orders", "Shop", good(200, obj({"status": _OK, "orders": many(ref("Order"))})),
