@@ -1,8 +1,8 @@
 """INJ10: a text is made into objects of the program, and calls what it names (CWE-502, OWASP API8:2019).
 
 Proves: kept objects that multiply two random numbers have the product in the answer, twice, and the same numbers
-without a call do not; or, at level full, answers come later by as many seconds as kept objects wait. Cannot: see readers of
-Java, .NET, PHP and Ruby, whose objects do nothing harmless that would show.
+without a call do not; or, at level full, answers come later by as many seconds as kept objects wait. Cannot: see
+readers of Java, .NET, PHP and Ruby, whose objects do nothing harmless that would show.
 """
 
 from apiward.core.api import Operation
