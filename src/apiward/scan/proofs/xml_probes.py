@@ -13,6 +13,8 @@ from apiward.spec.meaning import naming
 _TEXT: Final = re.compile(r">([^<>&]*[A-Za-z][^<>&]*)<")
 _ROOT: Final = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _NAME: Final = re.compile(r"[^\w.-]")
+PLAIN: Final = "<document><text>a</text></document>"
+"""Where nothing is known of what belongs into a document."""
 _MOST_DEPTH: Final = 6
 
 

@@ -9,9 +9,14 @@ from typing import Any
 
 import pytest
 import yaml
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from apiward.scan.checks.injection.kept_object import CHECK
 from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.harness import description, operation
 from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, SmallApi
 
 
@@ -52,14 +57,30 @@ def restoring(read: Callable[[str], Any], *, name: str = "state") -> Pair:
     return api.pair()
 
 
+def from_a_cookie(read: Callable[[str], Any]) -> Pair:
+    """Return an API that keeps what somebody has chosen in a cookie of any name."""
+
+    async def show(request: Request) -> Response:
+        try:
+            return JSONResponse({"chosen": str(read(request.cookies.get("v", "")))})
+        except Exception:  # noqa: BLE001  # whatever the text brings
+            return JSONResponse({"chosen": ""})
+
+    described = operation()
+    described["parameters"] = [{"name": "v", "in": "cookie", "schema": {"type": "string"}}]
+    return Starlette(routes=[Route("/chosen", show)]), description({"/chosen": {"get": described}})
+
+
 TRIGGERS: tuple[Case, ...] = (
     ("pickle", partial(restoring, _pickled)),
+    ("pickle in a cookie", partial(from_a_cookie, _pickled)),
     ("yaml", partial(restoring, _yaml, name="config")),
     ("functions of node", partial(restoring, _node, name="session")),
 )
 SILENT: tuple[Case, ...] = (
     ("text", partial(restoring, str)),
     ("base64", partial(restoring, _decoded)),
+    ("base64 in a cookie", partial(from_a_cookie, _decoded)),
     ("safe yaml", partial(restoring, _safe_yaml)),
     ("JSON", partial(restoring, json.loads)),
     ("numbers only", partial(restoring, ast.literal_eval)),

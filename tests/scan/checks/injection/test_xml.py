@@ -2,6 +2,7 @@ import io
 import xml.sax  # the weak twins read documents as careless programs do
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import parse_qsl
 from xml.sax.handler import ContentHandler, feature_external_ges  # as above
 
 import pytest
@@ -60,12 +61,29 @@ def taking(*, how: str, declared: str = "application/xml", shows: bool = True) -
     return Starlette(routes=[Route("/orders", order, methods=["POST"])]), description({"/orders": {"post": described}})
 
 
+def taking_in_a_form(*, weak: bool) -> Pair:
+    """Return an API that takes a document as one field of a form."""
+
+    async def read(request: Request) -> Response:
+        found = dict(parse_qsl((await request.body()).decode()))
+        try:
+            text = _texts(found.get("xml", "").encode(), reads_files=weak)
+        except xml.sax.SAXException:
+            return JSONResponse({"detail": "not readable"}, 400)
+        return JSONResponse({"read": text})
+
+    described = operation(body={"xml": "string"}, media_type="application/x-www-form-urlencoded")
+    return Starlette(routes=[Route("/parse", read, methods=["POST"])]), description({"/parse": {"post": described}})
+
+
 TRIGGERS: tuple[Case, ...] = (
     ("a document as described", partial(taking, how="weak")),
+    ("a document in a form", partial(taking_in_a_form, weak=True)),
     ("a document nobody asked for", partial(taking, how="weak", declared="application/json")),
 )
 SILENT: tuple[Case, ...] = (
     ("entities inside only", partial(taking, how="inside only")),
+    ("a document in a form", partial(taking_in_a_form, weak=False)),
     ("no declarations", partial(taking, how="refusing")),
     ("JSON only", partial(taking, how="json only", declared="application/json")),
     ("nothing is shown", partial(taking, how="weak", shows=False)),

@@ -94,6 +94,8 @@ def _form(survey: Survey, place: int) -> Kept:
 
 
 def _takes_objects(opening: Opening) -> bool:
+    if opening.slot.place == "cookie":
+        return True  # programs keep their state there, under any name
     return surveys.is_text(opening) and object_probes.is_likely(opening.slot.name, opening.schema, opening.value)
 
 
