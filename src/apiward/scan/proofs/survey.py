@@ -112,6 +112,9 @@ async def survey(scene: Scene, operation: Operation) -> Survey:
     if known is None:
         session = scene.owner
         base, answer = await _working(scene, operation, session)
+        if answer.status in (401, 403) and operation.is_safe and scene.privileged:
+            session = scene.privileged[0]  # what staff alone may read is read as staff
+            base, answer = await _working(scene, operation, session)
         known = scene.surveys[operation.key] = Survey(scene, operation, session, base, answer)
     return known
 

@@ -9,12 +9,14 @@ from functools import partial
 import pytest
 
 from apiward.catalogue.loading import load_catalogue
+from apiward.core.account import Account, Standing
 from apiward.core.exchange import Exchange, Failure, Request, Response
 from apiward.scan.checks.injection.command import CHECK
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.level import Level
 from apiward.spec.reading import read_description
 from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.harness import scan_app
 from tests.scan.senders import Waits
 from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, SmallApi
 
@@ -58,6 +60,22 @@ def sound(*, place: str = "query") -> Pair:
     else:
         api.route("GET", "/tools/lookup", look, query=["host"], secured=False)
     return api.pair()
+
+
+@pytest.mark.parametrize("has_staff", [True, False])
+def test_what_staff_alone_may_read_is_tried_as_staff(has_staff: bool) -> None:  # noqa: FBT001
+    api = SmallApi()
+    api.new_user("boss", "boss@shop.test", "boss-own-77")
+
+    def look(call: Call) -> Json:
+        if call.me != "boss":
+            raise RefusalError(403, "for staff only")
+        return {"said": _run(f"echo {call.query.get('options', '')}")}
+
+    api.route("GET", "/admin/disk", look, query=["options"])
+    app, described = api.pair()
+    staff = (Account("Boss", "boss", "boss-own-77", standing=Standing.PRIVILEGED),) if has_staff else ()
+    assert bool(scan_app(app, described, [CHECK], accounts=staff).broken()) is has_staff
 
 
 @dataclass
