@@ -26,9 +26,13 @@ _HELD: Final = {
     ),
     StageName.SHAPE: (
         "signup-extra-fields order-extra-fields profile-extra-fields booking-extra-fields page-size-unlimited"
-        " sql-injection-product-id sql-injection-newsletter order-negative-quantity"
+        " sql-injection-product-id sql-injection-newsletter nosql-injection-coupon order-negative-quantity"
     ),
-    StageName.INSPECT: "sql-injection-article sql-injection-product-filter sql-injection-booking-search",
+    StageName.INSPECT: (
+        "sql-injection-article sql-injection-product-filter sql-injection-booking-search command-injection-print"
+        " command-injection-contact template-injection-card path-traversal-worksheet markup-injection-find"
+        " header-injection-coach xml-entities-import lookup-injection-colleague object-injection-cart"
+    ),
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted",
     StageName.MINIMISE: "reset-token-shown secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
     StageName.CONCEAL: "technology-disclosure outdated-program error-details",

@@ -19,9 +19,13 @@ from apiward.demo import (
     admin,
     articles,
     bookings,
+    calendar_imports,
     calendars,
+    carts,
+    colleagues,
     factors,
     front,
+    gifts,
     hidden,
     identity,
     left_open,
@@ -37,6 +41,7 @@ from apiward.demo import (
     shop,
     site,
     webhooks,
+    worksheets,
 )
 from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
@@ -66,6 +71,11 @@ MODULES: Final = (
     admin,
     shop,
     orders,
+    worksheets,
+    gifts,
+    calendar_imports,
+    colleagues,
+    carts,
     perks,
     webhooks,
     members,
