@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apiward.demo.weaknesses import WEAKNESSES
-from tests.demo import data_attacks, login_attacks, object_attacks, setup_attacks
+from tests.demo import data_attacks, graphql_attacks, login_attacks, object_attacks, setup_attacks
 from tests.demo.visitor import Shown, Visitor
 
 ATTACKS = {
@@ -15,6 +15,7 @@ ATTACKS = {
     **login_attacks.ATTACKS,
     **data_attacks.ATTACKS,
     **setup_attacks.ATTACKS,
+    **graphql_attacks.ATTACKS,
 }
 # Where the status of the attack tells nothing: both twins answer with the same.
 SAME_STATUS = {
@@ -41,11 +42,17 @@ SAME_STATUS = {
     "page-size-unlimited",
     "error-details",
     "answer-drift",
+    "graphql-read-note",
+    "graphql-change-note",
+    "graphql-delete-note",
+    "graphql-role-clients",
+    "graphql-suggestions",
 }
 # With every other weakness on, another one opens the same door.
 OVERSHADOWED = {"cors-lookalike"}
 CODES = """OBJ01 OBJ02 OBJ03 OBJ04 OBJ05 FUN01 FUN02 PRO01 PRO02 PRO03 PRO04 AUT01 AUT02 AUT03 AUT04 AUT05 AUT06 AUT07
-AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03"""
+AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03
+GQL01 GQL02 GQL03 GQL04 GQL05 GQL06"""
 
 
 def _attack(name: str, weaknesses: Collection[str], folder: Path) -> tuple[Shown, set[str]]:

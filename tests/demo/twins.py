@@ -12,9 +12,11 @@ from typing import TypeAlias
 from starlette.applications import Starlette
 
 from apiward.catalogue.loading import load_catalogue
+from apiward.core.api import Api
 from apiward.core.scan_report import ScanReport
 from apiward.demo.app import create_app
 from apiward.demo.description import document
+from apiward.demo.graphql.schema import SDL
 from apiward.demo.weaknesses import WEAKNESSES, Weakness
 from apiward.net.asgi import App, asgi_sender
 from apiward.scan.api import Check
@@ -69,7 +71,7 @@ def scan_demo(weak: Collection[str], *, seed: int, checks: Sequence[Check] = CHE
 
 async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check], around: Around) -> Twin:
     clock = SkippingClock()
-    api = read_description(json.dumps(document()).encode(), source=f"{ORIGIN}/openapi.json")
+    api = _description(weak)
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(weak, data_dir=Path(folder), clock=clock.now, seed=seed % 1_000)
         async with asgi_sender(around(app, Path(folder), clock), clock=clock.now) as sender:
@@ -88,6 +90,13 @@ async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check], aroun
     calls = app.state.calls
     resets = calls["GET /api/v2/demo/reset"] + calls["POST /api/v2/demo/reset-all"]
     return Twin(report, frozenset(app.state.exercised), resets)
+
+
+def _description(weak: Collection[str]) -> Api:
+    """Return the description of what the weaknesses are about: the phone app's schema, or the client area and shop."""
+    if weak and all(name.startswith("graphql-") for name in weak):
+        return read_description(SDL.encode(), source="phone.graphql")
+    return read_description(json.dumps(document()).encode(), source=f"{ORIGIN}/openapi.json")
 
 
 def is_named(twin: Twin, weakness: Weakness) -> bool:

@@ -31,6 +31,7 @@ from apiward.demo import (
 from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
 from apiward.demo.desk import Desk, Entry, open_desk
+from apiward.demo.graphql import endpoint as graphql
 from apiward.demo.surroundings import Surroundings
 
 
@@ -42,7 +43,7 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
 MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
-HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)
+HIDDEN: Final = (*hidden.ENTRIES, *graphql.ENTRIES, DESCRIPTION)
 
 
 def create_app(
