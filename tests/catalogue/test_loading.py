@@ -49,8 +49,9 @@ EXPECTED = {
     "resources": "input-slowness page-size",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",
     "inventory": "hidden-route old-version answer-drift",
+    "graphql": "introspection suggestions depth aliases batches get-mutations",
 }
-PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "RES", "CFG", "INV")
+PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "RES", "CFG", "INV", "GQL")
 
 
 def test_every_family_has_its_checks_in_order() -> None:

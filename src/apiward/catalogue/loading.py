@@ -19,6 +19,7 @@ FAMILIES: Final = (
     "resources",
     "configuration",
     "inventory",
+    "graphql",
 )
 """The families of checks, in the order that people see them: one file `checks/<family>.toml` each."""
 

@@ -95,6 +95,11 @@ class GraphqlField:
     only_type: str = ""
     is_truth: bool = False
     """Whether the answer is only true or false, which says whether it was done."""
+    way: tuple[str, ...] = ()
+    circle: tuple[str, ...] = ()
+    """Fields of the answer that lead back to themselves after `way`, so that a query can be as deep as it likes."""
+    has_lists: bool = False
+    """Whether lists lie on `way` or `circle`, so that a deep answer may grow without end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from apiward.scan.checks.configuration import (
 )
 from apiward.scan.checks.functions import anonymous as function_anonymous
 from apiward.scan.checks.functions import role
+from apiward.scan.checks.graphql import aliases, batches, depth, get_mutations, introspection, suggestions
 from apiward.scan.checks.injection import sql
 from apiward.scan.checks.inventory import answer_drift, hidden_route, old_version
 from apiward.scan.checks.objects import anonymous as object_anonymous
@@ -70,4 +71,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     hidden_route.CHECK,
     old_version.CHECK,
     answer_drift.CHECK,
+    introspection.CHECK,
+    suggestions.CHECK,
+    depth.CHECK,
+    aliases.CHECK,
+    batches.CHECK,
+    get_mutations.CHECK,
 )

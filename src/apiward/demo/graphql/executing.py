@@ -14,6 +14,8 @@ from apiward.demo.graphql.telling import told
 from apiward.spec.graphql.model import Field, Kind, TypeRef
 
 _CODES = {400: "BAD_REQUEST", 401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND", 422: "BAD_USER_INPUT"}
+MOST_VALUES = 20_000
+"""Even the weak twin stops somewhere: it has to answer the next caller, too."""
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class Run:
     call: Call
     asked: Asked
     variables: Mapping[str, Any]
+    left: int = MOST_VALUES
 
 
 def check(run: Run) -> None:
@@ -68,6 +71,9 @@ def _root(run: Run, picked: Picked) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _completed(run: Run, value: Any, of: TypeRef, picked: Picked) -> Any:  # noqa: ANN401 - any JSON value
+    run.left -= 1
+    if run.left < 0:
+        raise Refusal(400, "The query took too long")
     if value is None:
         return None
     if of.is_list:

@@ -6,6 +6,7 @@ from typing import Final
 
 from apiward.core.api import Answer, Api, Body, GraphqlField, Operation, Parameter, Place, Problem
 from apiward.core.schema import Schema
+from apiward.spec.graphql.looping import loop_from
 from apiward.spec.graphql.model import Field, GraphqlSchema, Input, Kind
 from apiward.spec.graphql.schemas import input_schema, inputs_schema, output_schema
 from apiward.spec.graphql.selecting import selection
@@ -60,6 +61,7 @@ def _operation(schema: GraphqlSchema, kind: str, one: Field, endpoint: str, only
     rest = tuple(a for a in (inner or one.arguments) if a.name not in shape.in_path)
     outer = tuple(a for a in one.arguments if wrapper and a is not wrapper and a.name not in shape.in_path)
     bodies = () if kind == "query" or not (rest or outer) else (_body(schema, (*rest, *outer)),)
+    loop = loop_from(schema, one.type.name) if kind == "query" else None
     return Operation(
         method=shape.method,
         path=shape.path,
@@ -80,6 +82,9 @@ def _operation(schema: GraphqlSchema, kind: str, one: Field, endpoint: str, only
             wrapper=wrapper.name if wrapper else "",
             beside=frozenset(a.name for a in one.arguments if a is not wrapper),
             only_type=only_type,
+            way=loop.way if loop else (),
+            circle=loop.circle if loop else (),
+            has_lists=(loop.has_lists or one.type.is_list) if loop else False,
             is_truth=one.type.name == "Boolean" and not one.type.is_list,
         ),
     )

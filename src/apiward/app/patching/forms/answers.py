@@ -18,6 +18,10 @@ _STAGES: Final = {
     "CFG02": ("conceal",),
     "CFG03": ("harden",),
     "CFG04": ("harden",),
+    "GQL01": ("shape",),
+    "GQL03": ("shape",),
+    "GQL04": ("shape",),
+    "GQL05": ("shape",),
 }
 
 
