@@ -10,7 +10,7 @@ URL: Final = "/graphql"
 _NOTE: Final = "mutation ($input: NoteInput!) { createNote(input: $input) { id } }"
 
 
-def ask(visitor: Visitor, query: str, token: str | None = None, **variables: object) -> Reply:
+def ask(visitor: Visitor, query: str, token: str = "", **variables: object) -> Reply:
     return visitor.call("POST", URL, {"query": query, "variables": variables}, token=token)
 
 

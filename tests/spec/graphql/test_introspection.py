@@ -87,5 +87,6 @@ _values = st.recursive(
 
 @given(_values)
 def test_any_answer_is_a_schema_or_none(value: Json) -> None:
-    for answer in (value, {"data": value}, {"__schema": {"types": [value]}}):
+    answers: tuple[Json, ...] = (value, {"data": value}, {"__schema": {"types": [value]}})
+    for answer in answers:
         told_schema(answer)

@@ -6,7 +6,7 @@ from typing import Final
 
 from apiward.core.api import Answer, Api, Body, GraphqlField, Operation, Parameter, Place, Problem
 from apiward.core.schema import Schema
-from apiward.spec.graphql.looping import loop_from
+from apiward.spec.graphql.looping import Loops
 from apiward.spec.graphql.model import Field, GraphqlSchema, Input, Kind
 from apiward.spec.graphql.schemas import input_schema, inputs_schema, output_schema
 from apiward.spec.graphql.selecting import selection
@@ -25,13 +25,13 @@ _NODE: Final = "node"
 def describe_graphql(schema: GraphqlSchema, *, endpoint: str, source: str) -> Api:
     """Return the API that a schema describes and that is served at `endpoint`, a path."""
     found: list[Operation] = []
-    left_out = 0
+    left_out, loops = 0, Loops(schema)
     for kind, root in (("query", schema.query), ("mutation", schema.mutation)):
         for one in schema.fields_of(root):
             if len(found) >= MAX_OPERATIONS:
                 left_out += 1
             else:
-                found += _operations(schema, kind, one, endpoint)
+                found += _operations(schema, loops, kind, one, endpoint)
     problems = (Problem("", f"{left_out} more fields were left out."),) if left_out else ()
     return Api("GraphQL API", "", tuple(found), source=source, dialect=DIALECT, problems=problems)
 
@@ -44,15 +44,15 @@ def moved_to(api: Api, endpoint: str) -> Api:
     return replace(api, operations=tuple(moved))
 
 
-def _operations(schema: GraphqlSchema, kind: str, one: Field, endpoint: str) -> Iterator[Operation]:
+def _operations(schema: GraphqlSchema, loops: Loops, kind: str, one: Field, endpoint: str) -> Iterator[Operation]:
     """Yield the operation of a field; of one that finds anything by a global id, one for each type it may find."""
     types = schema.types.get(one.type.name)
     is_any = kind == "query" and one.name == _NODE and types is not None and types.kind is Kind.INTERFACE
     for only_type in types.members[:MAX_NODE_TYPES] if is_any and types is not None else ("",):
-        yield _operation(schema, kind, one, endpoint, only_type)
+        yield _operation(schema, loops, kind, one, endpoint, only_type)
 
 
-def _operation(schema: GraphqlSchema, kind: str, one: Field, endpoint: str, only_type: str) -> Operation:
+def _operation(schema: GraphqlSchema, loops: Loops, kind: str, one: Field, endpoint: str, only_type: str) -> Operation:
     if kind == "query":
         shape, wrapper = query_shape(schema, one, only_type=only_type), None
     else:
@@ -61,7 +61,7 @@ def _operation(schema: GraphqlSchema, kind: str, one: Field, endpoint: str, only
     rest = tuple(a for a in (inner or one.arguments) if a.name not in shape.in_path)
     outer = tuple(a for a in one.arguments if wrapper and a is not wrapper and a.name not in shape.in_path)
     bodies = () if kind == "query" or not (rest or outer) else (_body(schema, (*rest, *outer)),)
-    loop = loop_from(schema, one.type.name) if kind == "query" else None
+    loop = loops.loop_from(one.type.name) if kind == "query" else None
     return Operation(
         method=shape.method,
         path=shape.path,
