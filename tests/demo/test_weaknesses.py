@@ -93,5 +93,5 @@ def test_every_check_has_a_weakness() -> None:
 
 def test_every_weakness_is_asked_for_in_the_code() -> None:
     folder = Path(__file__).parents[2] / "src" / "apiward" / "demo"
-    code = "".join(path.read_text() for path in folder.glob("*.py"))
+    code = "".join(path.read_text() for path in folder.rglob("*.py"))
     assert set(re.findall(r'weak\("([a-z0-9-]+)"', code)) == set(WEAKNESSES)

@@ -23,6 +23,7 @@ from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.level import Level
 from apiward.scan.registry import CHECKS
+from apiward.spec.joining import joined
 from apiward.spec.reading import read_description
 
 ORIGIN = "http://demo.test"
@@ -93,10 +94,16 @@ async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check], aroun
 
 
 def _description(weak: Collection[str]) -> Api:
-    """Return the description of what the weaknesses are about: the phone app's schema, or the client area and shop."""
-    if weak and all(name.startswith("graphql-") for name in weak):
-        return read_description(SDL.encode(), source="phone.graphql")
-    return read_description(json.dumps(document()).encode(), source=f"{ORIGIN}/openapi.json")
+    """Return the description of what the weaknesses are about: the phone app, the client area and shop, or all.
+
+    The sound business is scanned whole.
+    """
+    phone = read_description(SDL.encode(), source="phone.graphql")
+    rest = read_description(json.dumps(document()).encode(), source=f"{ORIGIN}/openapi.json")
+    of_phone = [name.startswith("graphql-") for name in weak]
+    if all(of_phone) and of_phone:
+        return phone
+    return joined(rest, [phone]).api if any(of_phone) or not of_phone else rest
 
 
 def is_named(twin: Twin, weakness: Weakness) -> bool:

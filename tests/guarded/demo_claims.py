@@ -20,8 +20,11 @@ _HELD: Final = {
     StageName.SHAPE: (
         "signup-extra-fields order-extra-fields profile-extra-fields booking-extra-fields page-size-unlimited"
         " sql-injection-product-id sql-injection-newsletter"
+        " graphql-introspection graphql-depth-unlimited graphql-aliases-unlimited graphql-batches-unlimited"
     ),
-    StageName.INSPECT: "sql-injection-article sql-injection-product-filter sql-injection-booking-search",
+    StageName.INSPECT: (
+        "sql-injection-article sql-injection-product-filter sql-injection-booking-search graphql-sql-injection"
+    ),
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted",
     StageName.MINIMISE: "secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
     StageName.CONCEAL: "technology-disclosure error-details",
@@ -34,6 +37,7 @@ CLAIMED: Final[Mapping[str, StageName]] = MappingProxyType(
 
 _ANSWER: Final = "the difference is in the meaning of good answers, which the guard does not rewrite"
 _OWNERS: Final = "whose object it is must be known: rules about objects come later"
+_CARRIED: Final = "one address carries it among many others, and the guard knows operations by their address"
 REMAINS: Final[Mapping[str, str]] = MappingProxyType(
     {name: _OWNERS for name in WEAKNESSES if name.startswith("object-") and name not in CLAIMED}
     | {
@@ -43,6 +47,10 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "reset-names-account": _ANSWER,
         "password-change-ignored": "many APIs rightly keep the session in which a password was changed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
+        **dict.fromkeys(("graphql-read-note", "graphql-change-note", "graphql-delete-note"), _CARRIED),
+        "graphql-role-clients": _CARRIED,
+        "graphql-suggestions": _ANSWER,
+        "graphql-get-mutations": "an address that is only opened takes every method; a rule may refuse one",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",
     }
 )

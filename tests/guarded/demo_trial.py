@@ -13,7 +13,7 @@ from apiward.demo.weaknesses import WEAKNESSES
 from apiward.net.asgi import App
 from apiward.scan.api import Check
 from apiward.scan.registry import CHECKS
-from tests.demo import data_attacks, login_attacks, object_attacks, setup_attacks
+from tests.demo import data_attacks, graphql_attacks, login_attacks, object_attacks, setup_attacks
 from tests.demo.twins import SkippingClock, Twin, is_named, scan_demo
 from tests.demo.visitor import Around, Visitor, directly
 from tests.guarded.demo_guard import Heard, at_once, guard
@@ -23,6 +23,7 @@ ATTACKS: Final = {
     **login_attacks.ATTACKS,
     **data_attacks.ATTACKS,
     **setup_attacks.ATTACKS,
+    **graphql_attacks.ATTACKS,
 }
 STOPPED: Final = (AssertionError, KeyError, TypeError)
 """What an attack ends with that did not get the answers it goes on with."""

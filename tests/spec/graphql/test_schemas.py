@@ -11,7 +11,8 @@ SCHEMA = read_sdl(SHOP)
 def test_an_input_object_becomes_an_object() -> None:
     found = input_schema(SCHEMA, TypeRef("OrderInput!"))
     assert (found.types, found.required) == (("object",), frozenset({"productId"}))
-    assert not (found.is_open or found.is_nullable)
+    assert not found.is_open
+    assert not found.is_nullable
     assert found.properties["productId"].types == ("string", "integer")
     assert found.properties["quantity"].types == ("integer",)
     assert found.properties["address"].required == {"street"}

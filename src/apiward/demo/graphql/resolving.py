@@ -31,7 +31,7 @@ def notes(desk: Desk, call: Call, given: Mapping[str, Any]) -> Value:
 
 def note(desk: Desk, call: Call, given: Mapping[str, Any]) -> Value:
     """Show one note to its owner."""
-    return _own_note(desk, call, given, "graphql-read-note")
+    return _own_note(desk, call, given, lambda: desk.weak("graphql-read-note"))
 
 
 def articles(desk: Desk, call: Call, given: Mapping[str, Any]) -> Value:  # noqa: ARG001 - every field has this shape
@@ -89,14 +89,14 @@ def create_note(desk: Desk, call: Call, given: Mapping[str, Any]) -> Value:
 def update_note(desk: Desk, call: Call, given: Mapping[str, Any]) -> Value:
     """Change one note of one's own."""
     content = _content(given)
-    found = _own_note(desk, call, given, "graphql-change-note")
+    found = _own_note(desk, call, given, lambda: desk.weak("graphql-change-note"))
     desk.storage.change("notes", "id", found["id"], **content)
     return _row(desk, found["id"])
 
 
 def delete_note(desk: Desk, call: Call, given: Mapping[str, Any]) -> Value:
     """Delete one note of one's own."""
-    found = _own_note(desk, call, given, "graphql-delete-note")
+    found = _own_note(desk, call, given, lambda: desk.weak("graphql-delete-note"))
     desk.storage.rows("DELETE FROM notes WHERE id = ?", found["id"])
     return True
 
@@ -126,10 +126,10 @@ ROOTS: Final[Mapping[str, Resolver]] = {
 }
 
 
-def _own_note(desk: Desk, call: Call, given: Mapping[str, Any], weakness: str) -> dict[str, Any]:
+def _own_note(desk: Desk, call: Call, given: Mapping[str, Any], is_open: Callable[[], bool]) -> dict[str, Any]:
     owner = client(desk, call).id
     row = desk.storage.row("SELECT * FROM notes WHERE id = ?", number_in(str(given["id"])))
-    if row is None or (row["owner"] != owner and not desk.weak(weakness)):
+    if row is None or (row["owner"] != owner and not is_open()):
         raise Refusal(404, "No such note")
     return dict(row)
 
