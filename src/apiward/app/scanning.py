@@ -27,7 +27,7 @@ from apiward.spec.errors import DescriptionError
 from apiward.spec.finding import find_description
 from apiward.spec.graphql.describing import DIALECT as GRAPHQL
 from apiward.spec.graphql.describing import moved_to
-from apiward.spec.graphql.finding import find_graphql
+from apiward.spec.graphql.finding import NEAR, find_graphql
 from apiward.spec.joining import joined
 from apiward.spec.limits import DEFAULT_LIMITS
 from apiward.spec.meaning import accounts, dangers
@@ -181,14 +181,26 @@ async def _described(sender: Sender, url: str, spec: str, headers: Headers | Non
         told = await find_graphql(sender, url, headers=headers or ()) if _answers(found.looked_at) else None
         if told is not None and told.api is not None:
             return Described(told.api, root_of(url), (*found.looked_at, *told.looked_at))
+        if told is not None and told.endpoint and _is_same_page(f"{root_of(url)}{told.endpoint}", url):
+            raise _told_nothing(url)
         looked_at = (*found.looked_at, *told.looked_at) if told is not None else found.looked_at
         if headers is None:
             raise _not_found(url, looked_at)
         return await _looked_for(sender, url, looked_at, headers)
     api = replace(found.api, source=without_query(found.api.source))
+    if headers is not None:
+        api = await _with_graphql(sender, url, api, headers)
     if _is_same_page(found.api.source, url) and found.api.source != root_of(url):
         return Described(api, await _origin_of_document(url, api), found.looked_at)
     return Described(api, await _origin(sender, url, api), found.looked_at)
+
+
+async def _with_graphql(sender: Sender, url: str, api: Api, headers: Headers) -> Api:
+    """Return a described API with the GraphQL that is served beside it, where it tells its schema."""
+    if urlsplit(url).path.strip("/"):  # what stands below a path may be one of many on this server
+        return api
+    beside = await find_graphql(sender, url, places=NEAR, headers=headers)
+    return joined(api, [beside.api]).api if beside.api is not None else api
 
 
 async def place_graphql(sender: Sender, url: str, api: Api, headers: Headers) -> Described:
@@ -369,6 +381,14 @@ def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: 
         f"We looked at {len(looked_at)} places:\n{_places_words(looked_at)}\n"
         f"Then we tried {looked_around:,} addresses that pages name or APIs often have.",
         "Ask your developer for the OpenAPI file, and name it: apiward scan URL --spec FILE. Nothing was checked.",
+    )
+
+
+def _told_nothing(url: str) -> CannotScanError:
+    return CannotScanError(
+        f"GraphQL answers at {url}, and does not tell its schema.",
+        "That is as it should be, but the scan needs to know what there is. Nothing was checked.",
+        f"Let your developer print the schema into a file, and name it: apiward scan {url} --spec schema.graphql.",
     )
 
 
