@@ -115,6 +115,9 @@ def _bookings(tour: Tour, token: str) -> None:
     tour.go("PATCH /api/v2/bookings/{booking_id}", {"topic": "Rest"}, token=token, booking_id=booking)
     tour.go("POST /api/v2/bookings/move", moved, token=token)
     tour.go("POST /api/v2/bookings/search", {"text": "res"}, token=token)
+    export = "<bookings><booking><topic>Rest</topic></booking></bookings>"
+    imported = tour.visitor.call("POST", "/api/v2/bookings/import", xml=export, token=token)
+    tour.stops.append(Stop("POST /api/v2/bookings/import", imported))
     paid = tour.go("POST /api/v2/payments", {"booking_id": booking, "reference": "R"}, token=token)
     tour.go("GET /api/v2/payments", token=token)
     tour.go("GET /api/v2/payments/{payment_id}/receipt", token=token, payment_id=paid["payment_id"])
@@ -124,6 +127,8 @@ def _bookings(tour: Tour, token: str) -> None:
 
 def _website(tour: Tour) -> None:
     token = tour.visitor.log_in()
+    tour.go("GET /api/v2/colleagues/{login}", login="lina")
+    tour.go("GET /api/v2/articles/{slug}/print", slug="sleep-first-steps-1")
     for path in ("coach", "articles", "testimonials", "calendar"):
         tour.go(f"GET /api/v2/{path}")
     tour.go("GET /api/v2/search")
@@ -135,6 +140,8 @@ def _website(tour: Tour) -> None:
     tour.go("POST /api/v2/newsletter", {"email": "kim@mail.example"})
     tour.go("POST /api/v2/quotes", {"sessions": 4, "budget_cents": 36000})
     tour.go("GET /api/v2/resources", token=token)
+    worksheet = tour.visitor.call("GET", "/api/v2/resources/file?name=good-week.txt", token=token)
+    tour.stops.append(Stop("GET /api/v2/resources/file", worksheet))
 
 
 def _shop(tour: Tour) -> None:
@@ -150,6 +157,7 @@ def _shop(tour: Tour) -> None:
     tour.go("GET /shop/products/{product_id}/reviews", product_id=1)
     tour.go("PUT /shop/cart", {"items": [{"product_id": 2, "quantity": 3}]}, token=token)
     tour.go("GET /shop/cart", token=token)
+    tour.go("POST /shop/cart/preview", {"saved": "eyJpdGVtcyI6IFtdfQ=="})
     order = {"items": [{"product_id": 1, "quantity": 2}], "coupon": "spring10", "address": "4 Mill Lane"}
     order_id = tour.go("POST /shop/orders", order, token=token)["order_id"]
     tour.go("GET /shop/orders", token=token)
@@ -164,6 +172,8 @@ def _shop(tour: Tour) -> None:
     tour.go("POST /shop/vouchers/redeem", {"code": "WELCOME5"}, token=token)
     tour.go("POST /shop/bonus/claim", token=token)
     tour.go("POST /shop/coupons/check", {"code": "SPRING10"})
+    tour.go("POST /shop/cards/preview", {"to": "Kim", "message": "Take a break, it's time."})
+    tour.stops.append(Stop("GET /shop/find", tour.visitor.call("GET", "/shop/find?q=course")))
     tour.go("POST /shop/coupons", {"code": "NEW5", "percent": 5}, token=tour.visitor.shop_log_in(OWNER))
 
 

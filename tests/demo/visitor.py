@@ -79,10 +79,15 @@ class Visitor:
         *,
         token: str = "",
         form: dict[str, str] | None = None,
+        xml: str = "",
         headers: dict[str, str] | None = None,
     ) -> Reply:
         sent = dict(headers or {}) | ({"Authorization": token} if token else {})
-        got = self._http.request(method, path, json=body, data=form, headers=sent, follow_redirects=False)
+        content = xml.encode() or None
+        sent |= {"Content-Type": "application/xml"} if xml else {}
+        got = self._http.request(
+            method, path, json=body, data=form, content=content, headers=sent, follow_redirects=False
+        )
         is_json = bool(got.content) and "json" in got.headers.get("content-type", "")
         return Reply(got.status_code, dict(got.headers), got.text, got.json() if is_json else None)
 

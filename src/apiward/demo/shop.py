@@ -1,6 +1,7 @@
 """The shop's shelves and its own log-in: JSON in, `Token` prefix, failures told with status 200."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from starlette.responses import Response
@@ -108,11 +109,27 @@ def add_review(desk: Desk, call: Call) -> Response:
 
 def check_coupon(desk: Desk, call: Call) -> Response:
     """Say what a coupon is worth; an unknown one is told with status 200."""
-    code = text(call.data(), "code", most=40).upper()
-    row = desk.storage.row("SELECT * FROM coupons WHERE code = ?", code)
+    wanted = call.data()
+    if isinstance(wanted.get("code"), dict) and desk.weak("nosql-injection-coupon"):
+        # Coupons used to be kept in a document database, whose conditions still work.
+        rows = desk.storage.rows("SELECT * FROM coupons ORDER BY code")
+        row = next((one for one in rows if _meets(one["code"], wanted["code"])), None)
+    else:
+        code = text(wanted, "code", most=40).upper()
+        row = desk.storage.row("SELECT * FROM coupons WHERE code = ?", code)
     if row is None:
         raise ShopRefusal("This coupon is not valid.")
     return answer({"status": "ok", "percent": row["percent"]})
+
+
+def _meets(code: str, conditions: dict[str, Any]) -> bool:
+    tests: dict[str, Callable[[str], bool]] = {
+        "$eq": lambda value: code == value,
+        "$ne": lambda value: code != value,
+        "$gt": lambda value: code > value,
+        "$lt": lambda value: code < value,
+    }
+    return all(name in tests and tests[name](str(value)) for name, value in conditions.items())
 
 
 def add_coupon(desk: Desk, call: Call) -> Response:

@@ -58,7 +58,8 @@ from apiward.scan.checks.functions import (
     trusted_headers,
     unlisted_method,
 )
-from apiward.scan.checks.injection import sql
+from apiward.scan.checks.graphql import aliases, batches, depth, get_mutations, introspection, suggestions
+from apiward.scan.checks.injection import command, file, header, kept_object, lookup, markup, nosql, sql, template, xml
 from apiward.scan.checks.inventory import answer_drift, hidden_route, old_version
 from apiward.scan.checks.objects import anonymous as object_anonymous
 from apiward.scan.checks.objects import batch, change, change_body, delete, existence, list_filter, nested, read
@@ -113,6 +114,15 @@ CHECKS: Final[tuple[Check, ...]] = (
     code_throttle.CHECK,
     login_throttle.CHECK,
     sql.CHECK,
+    command.CHECK,
+    template.CHECK,
+    file.CHECK,
+    nosql.CHECK,
+    markup.CHECK,
+    header.CHECK,
+    xml.CHECK,
+    lookup.CHECK,
+    kept_object.CHECK,
     request_forgery.CHECK,
     input_slowness.CHECK,
     page_size.CHECK,
@@ -144,4 +154,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     hidden_route.CHECK,
     old_version.CHECK,
     answer_drift.CHECK,
+    introspection.CHECK,
+    suggestions.CHECK,
+    depth.CHECK,
+    aliases.CHECK,
+    batches.CHECK,
+    get_mutations.CHECK,
 )
