@@ -49,6 +49,13 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
             if _leads_to(attack, host) and not _leads_to(control, host):
                 saw = f"{what} in query {name} leads the browser there ({text})"
                 return say.broken(saw, attack, control, place=f"query {name}")
+            if (
+                attack.is_success
+                and host not in attack.text
+                and attack.response
+                and not attack.response.header("refresh")
+            ):
+                break  # nobody is sent anywhere by this value
     return say.holds("links could not lead to another host") if was_clear else say.unsure("no clear answer")
 
 
