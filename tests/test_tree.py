@@ -66,6 +66,15 @@ TESTED_ELSEWHERE: Final = {
 
 TESTED_THROUGH: Final = {
     "app/guarding/own": "cli/test_block.py",
+    "app/people/desk": "cli/test_people.py",
+    "app/people/own": "web/test_entering.py",
+    "app/people/parts": "app/people/test_door.py",
+    "app/people/shown": "web/test_entering.py",
+    "cli/people_desk": "cli/test_people.py",
+    "stores/people/sessions": "stores/people/test_store.py",
+    "web/guarding": "web/test_entering.py",
+    "web/own_pages": "web/test_entering.py",
+    "web/visiting": "web/test_entering.py",
     "app/page/evidence": "web/test_application.py",
     "app/page/incidents": "web/test_application.py",
     "app/page/risks": "web/test_application.py",
@@ -171,6 +180,7 @@ TESTED_THROUGH: Final = {
     "stores/record/schema": "stores/events/test_schema.py",
     "stores/record/telling": "app/guarding/test_telling.py",
     "stores/record/watch_tables": "stores/events/test_schema.py",
+    "stores/record/people_tables": "stores/events/test_schema.py",
     "stores/events/inserting": "stores/events/test_storing.py",
     "stores/watching/detection_rows": "stores/watching/test_store.py",
     "stores/watching/incident_rows": "stores/watching/test_store.py",

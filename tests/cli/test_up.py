@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from apiward.app.page.listening import PagePlace
 from apiward.cli.exits import ExitCode
 from apiward.cli.starting_up import _ends, _of_the_guard, _parts, _Start
 from apiward.config.guarding import GuardConfig, UpstreamConfig
@@ -72,7 +73,7 @@ def _got(url: str) -> str:
 
 def test_beyond_this_computer_nothing_is_started(run: Run) -> None:
     refused = run("up", "http://localhost:8000", "--page", "0.0.0.0:8181")
-    assert (refused.exit_code, "no log-in yet" in refused.stderr) == (ExitCode.USAGE, True)
+    assert (refused.exit_code, "passwords would go unprotected" in refused.stderr) == (ExitCode.USAGE, True)
     assert not Path("apiward.toml").exists()
 
 
@@ -106,7 +107,7 @@ def test_what_is_started_depends_on_what_is_named_and_how_near_it_is(tmp_path: P
 def test_what_is_said_of_the_guard_is_what_is_started(tmp_path: Path) -> None:
     def said(config: GuardConfig) -> str:
         parts = tuple(_parts({"no_scan": True}, here.source.place, config, here.source))
-        return _of_the_guard(_Start(here.source.place, config, "127.0.0.1", 8181, parts))
+        return _of_the_guard(_Start(here.source.place, config, PagePlace("127.0.0.1", 8181), parts))
 
     api = UpstreamConfig(("http://localhost:8000",))
     with shop(tmp_path) as here:

@@ -18,6 +18,7 @@ from apiward.config.business import parse_business
 from apiward.config.errors import AdvisedError, ConfigError
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.config.notifying import parse_notify
+from apiward.config.page import parse_page
 from apiward.config.scanning import ScanConfig, load_config, parse_config
 from apiward.config.watching import parse_watch
 from apiward.prove.neutral import one_line
@@ -33,7 +34,7 @@ def check_file(name: str) -> int:
     scan, scan_slips = parse_config(text, os.environ)
     guard, guard_slips = parse_guard(text)
     watch, watch_slips = parse_watch(text)
-    others = (*watch_slips, *parse_notify(text)[1], *parse_business(text)[1])
+    others = (*watch_slips, *parse_notify(text)[1], *parse_business(text)[1], *parse_page(text)[1])
     problems = list(dict.fromkeys((*scan_slips, *guard_slips, *others)))
     if not scan_slips:
         problems += _scan_problems(scan)

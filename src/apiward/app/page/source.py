@@ -1,6 +1,7 @@
 """What a page is made from: the settings as they stand now, the store, and what scans have kept."""
 
 import contextlib
+import copy
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from apiward.config.business import BusinessConfig, load_business
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
 from apiward.config.notifying import NotifyConfig, load_notify
+from apiward.config.page import PageConfig, load_page
 from apiward.config.rules_file import RULES_NAME, load_rules_file
 from apiward.config.watching import WatchConfig, load_watch
 from apiward.core.jsonvalue import Json
@@ -50,6 +52,7 @@ class Settings:
     watch: WatchConfig = field(default_factory=WatchConfig)
     notify: NotifyConfig = field(default_factory=NotifyConfig)
     business: BusinessConfig = field(default_factory=BusinessConfig)
+    page: PageConfig = field(default_factory=PageConfig)
     problem: str = ""
 
 
@@ -66,6 +69,13 @@ class PageSource:
         self.record = record_of(engine)
         self._settings = Settings()
         self._stamp: tuple[Stamp, ...] | None = None
+
+    def acting_as(self, by: str) -> "PageSource":
+        """Return the same source for somebody else who acts."""
+        self.settings()  # read once, and not by each copy
+        other = copy.copy(self)
+        other.by = by
+        return other
 
     def settings(self) -> Settings:
         """Return the settings as the files say it now; they are read again when a file has changed."""
@@ -122,6 +132,7 @@ def _read(place: Place) -> Settings:
             load_watch(file),
             load_notify(file),
             load_business(file),
+            load_page(file),
         )
     except AdvisedError as error:
         return Settings(problem=str(error))
