@@ -12,7 +12,8 @@ from apiward.app.patching.forms import objects
 from apiward.cli.exits import ExitCode
 from apiward.cli.guard_process import Guarded
 from apiward.config.errors import AdvisedError
-from apiward.config.rules_file import RULES_NAME, load_rules_file, rules_digest
+from apiward.config.names import RULES_NAME
+from apiward.config.rules_file import load_rules_file, rules_digest
 from apiward.core.decision import Mode
 from tests.cli.conftest import Run
 

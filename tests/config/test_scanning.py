@@ -188,6 +188,9 @@ def test_tokens_by_a_command_or_a_server_are_read() -> None:
         ({"token_url": "file:///etc/passwd"}, "token_url .* begins with http"),
         ({"token_command": "get 'hunter2"}, "a quote is not closed"),
         ({"token_url": "http://h/t", "client_secret_env": "NONE"}, 'variable "NONE" is not set'),
+        ({"token_url": "http://h/t", "token_command": "get"}, "and not both"),
+        ({"token_command": "get", "client_id": "c"}, "client_id .* without the token_url"),
+        ({"username": "a", "password": "b", "scope": "all"}, "scope .* without the token_url"),
     ],
 )
 def test_slips_in_them_are_told_without_what_is_secret(fields: dict[str, object], what: str) -> None:

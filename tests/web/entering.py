@@ -1,5 +1,6 @@
 """A page that others reach over TLS, and people who log in at it."""
 
+import base64
 import re
 from typing import Any, Final
 
@@ -57,10 +58,13 @@ def with_person(one: Shop, name: str = "anna", role: Role = Role.DEVELOPER) -> N
 
 
 def offered(browser: Elsewhere) -> bytes:
-    """Return the secret of the second step that is offered, as an app reads it."""
-    import base64  # noqa: PLC0415 - here alone
+    """Return the secret of the second step that is offered."""
+    return secret_in(browser.page("/you/second-step"))
 
-    found = re.search(r"otpauth://totp/apiward:[^?]+\?secret=([A-Z2-7]+)&", browser.page("/you/second-step"))
+
+def secret_in(page: str) -> bytes:
+    """Return the secret that a page offers, as an app reads it."""
+    found = re.search(r"otpauth://totp/apiward:[^?]+\?secret=([A-Z2-7]+)&", page)
     assert found is not None
     return base64.b32decode(found[1])
 

@@ -156,17 +156,20 @@ def people_of(one: Shop) -> PeopleParts:
 
 
 @contextmanager
-def served(one: Shop) -> Iterator[str]:
-    """Serve the page of a shop on a free port."""
+def served(one: Shop, name: str = "", tls: tuple[Path, Path] | None = None) -> Iterator[str]:
+    """Serve the page of a shop on a free port; with a certificate and its key for others, too, by that name."""
     port, ready = free_port(), threading.Event()
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
-    app = OwnersPage(one.source, PagePlace("127.0.0.1", port), people_of(one)).application()
-    serving = serve_page(app, PagePlace("127.0.0.1", port), ready=ready.set, stop=stop)
+    place = PagePlace("127.0.0.1", port)
+    if tls is not None:
+        place = PagePlace("127.0.0.1", port, (f"{name}:{port}",), *tls)
+    app = OwnersPage(one.source, place, people_of(one)).application()
+    serving = serve_page(app, place, ready=ready.set, stop=stop)
     thread = threading.Thread(target=loop.run_until_complete, args=(serving,))
     thread.start()
     try:
         assert ready.wait(30)
-        yield f"http://127.0.0.1:{port}"
+        yield place.public
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(30)

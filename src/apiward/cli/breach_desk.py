@@ -28,7 +28,7 @@ from apiward.cli.speaking import say, width, write_out
 from apiward.cli.store_places import opened, place_of
 from apiward.config.business import BusinessConfig, check_places, check_words, load_business
 from apiward.config.errors import AdvisedError
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 from apiward.prove.neutral import one_line
 from apiward.watch.breach.calendar import calendar_lines
 from apiward.watch.breach.limits import Running

@@ -18,8 +18,8 @@ from apiward.cli.handing import tell_guard
 from apiward.cli.state import state_of
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
+from apiward.config.names import FILE_NAME
 from apiward.config.rules_file import load_rules_file
-from apiward.config.scanning import FILE_NAME
 from apiward.core.decision import Mode
 from apiward.guard.readiness import counted
 

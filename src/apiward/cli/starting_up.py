@@ -28,8 +28,8 @@ from apiward.cli.speaking import say, write_out
 from apiward.cli.state import state_of
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig
+from apiward.config.names import FILE_NAME
 from apiward.config.page import PageConfig, load_page
-from apiward.config.scanning import FILE_NAME
 from apiward.core.decision import Mode
 from apiward.guard.origins.addresses import read_address
 from apiward.web.application import OwnersPage

@@ -10,7 +10,8 @@ from typing import Final, TypeVar
 from apiward.cli.addresses import address_of
 from apiward.cli.parameters import TypedAccount
 from apiward.config.errors import AdvisedError
-from apiward.config.scanning import FILE_NAME, LEVELS, ScanConfig, load_config
+from apiward.config.names import FILE_NAME
+from apiward.config.scanning import LEVELS, ScanConfig, load_config
 from apiward.core.account import Account
 from apiward.core.exchange import Headers
 from apiward.scan.level import Level

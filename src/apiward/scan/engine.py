@@ -9,7 +9,7 @@ from typing import Final
 
 from apiward.catalogue.entries import Catalogue
 from apiward.core.account import Account
-from apiward.core.api import Api, Operation
+from apiward.core.api import DISCOVERED, LOOKING_AROUND, Api, Operation
 from apiward.core.exchange import Headers
 from apiward.core.ports import Clock, CredentialSource, Sender
 from apiward.core.scan_report import AccountSummary, CheckedItem, ScanReport
@@ -29,7 +29,6 @@ from apiward.scan.preparation import prepare
 from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene
 from apiward.scan.working import Crew
-from apiward.spec.discovery.words import DIALECT as DISCOVERED
 from apiward.spec.meaning import dangers
 
 TO_PUT_BACK: Final = 100
@@ -197,10 +196,11 @@ class Scan:
             self._limits.add("read-only", level=self._settings.level.word)
         if self._api.dialect == DISCOVERED:
             self._limits.add("no-description", count=len(self._api.operations))
-            for problem in self._api.problems:
+        for problem in self._api.problems:
+            if problem.pointer == LOOKING_AROUND:
                 self._limits.add("looking-stopped", why=problem.message)
-        elif self._api.problems:
-            self._limits.add("part-unreadable", count=len(self._api.problems))
+        if unreadable := sum(problem.is_unreadable for problem in self._api.problems):
+            self._limits.add("part-unreadable", count=unreadable)
         if self._traffic.slowed_count:
             self._limits.add("slowed-down")
         if self._traffic.sent_count and not self._traffic.answered_count:

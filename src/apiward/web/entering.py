@@ -21,7 +21,8 @@ from apiward.web.guarding import log_in_form, own_fields
 from apiward.web.visiting import Visits, arrival_of
 
 AT_ONCE: Final = 2
-"""Passwords that are checked at the same time: each takes a core and 19 MiB for a while."""
+"""Tries that are judged at the same time. Each password takes a core and 19 MiB for a while, and those who send many
+tries at once are counted in time."""
 MOST_WAITING: Final = 16
 _T = TypeVar("_T")
 
@@ -82,7 +83,7 @@ class Entrance:
             return fields
         session, where = self._visits.session(request), self._visits.where(request)
         try:
-            entered = await run_in_threadpool(self._door.second_step, session, fields.get("code", ""), where)
+            entered = await self._in_turn(lambda: self._door.second_step(session, fields.get("code", ""), where))
         except NotLetInError as error:
             if error.why == "over":
                 return log_in_form(request, status=401, problem=load_page_words().said("door.over"))
@@ -91,6 +92,8 @@ class Entrance:
                 lambda status, problem: form_page(request, "second_step", status=status, problem=problem),
                 wrong="door.wrong-code",
             )
+        except BusyError:
+            return form_page(request, "second_step", status=503, problem=load_page_words().said("door.busy"))
         except OSError as error:
             return failed(request, error, "/log-in")
         return self._entered(request, entered)

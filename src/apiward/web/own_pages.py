@@ -46,7 +46,7 @@ class OwnPages:
             Route(f"{PATH}/password", form(self._changed(self._password)), methods=["POST"]),
             Route(f"{PATH}/sessions/end-others", form(self._changed(self._end_others)), methods=["POST"]),
             Route(f"{PATH}/sessions/{{id}}/end", form(self._changed(self._end)), methods=["POST"]),
-            Route(f"{PATH}/links/end", form(self._links_ended), methods=["POST"]),
+            Route(f"{PATH}/links/end", form(self._links_ended, is_action=True), methods=["POST"]),
         ]
 
     async def _shown(self, request: Request) -> Response:

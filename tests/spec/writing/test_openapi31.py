@@ -103,3 +103,15 @@ def test_it_is_a_document_of_openapi_3_1() -> None:
     assert document["info"] == {"title": "Learned from traffic", "version": "1"}
     assert document["paths"]["/users/{user_id}"]["get"]["responses"]["200"]["description"] == "Success"
     assert openapi_document(Api("", "", ()))["info"] == {"title": "API", "version": "1"}
+
+
+def test_flows_have_the_addresses_that_they_must_have_and_no_other() -> None:
+    told = SecurityScheme("o", SchemeKind.OAUTH2, token_url="/t", flows=("implicit", "authorizationCode", "mine"))
+    document = json.loads(json_text(Api("T", "1", (), schemes={"o": told})))
+    assert document["components"]["securitySchemes"]["o"]["flows"] == {
+        "implicit": {"authorizationUrl": "/authorize", "scopes": {}},
+        "authorizationCode": {"authorizationUrl": "/authorize", "tokenUrl": "/t", "scopes": {}},
+    }
+    bare = replace(told, flows=("mine",))
+    document = json.loads(json_text(Api("T", "1", (), schemes={"o": bare})))
+    assert list(document["components"]["securitySchemes"]["o"]["flows"]) == ["password"]

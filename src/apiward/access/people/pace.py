@@ -5,6 +5,7 @@ only make the first free ones fewer, so whoever comes from an address of their o
 which somebody has logged in before is counted by itself, whatever others do with that name.
 """
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
@@ -35,32 +36,37 @@ class Pace:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._counts: OrderedDict[tuple[str, str], _Count] = OrderedDict()
+        self._lock = threading.Lock()
 
     def wait_s(self, name: str, address: str, known: str = "") -> float:
         """Return in how many seconds somebody may try again; 0 for now."""
-        if known:
-            return self._left(("known", known), FREE, LONGEST_KNOWN_S)
-        free = FREE_UNDER_ATTACK if self._number(("name", name)) >= ATTACK else FREE
-        pair = self._left(("pair", f"{name}\x1f{address}"), free, LONGEST_S)
-        return max(pair, self._left(("address", address), FREE_OF_ADDRESS, LONGEST_S))
+        with self._lock:
+            if known:
+                return self._left(("known", known), FREE, LONGEST_KNOWN_S)
+            free = FREE_UNDER_ATTACK if self._number(("name", name)) >= ATTACK else FREE
+            pair = self._left(("pair", f"{name}\x1f{address}"), free, LONGEST_S)
+            return max(pair, self._left(("address", address), FREE_OF_ADDRESS, LONGEST_S))
 
     def fail(self, name: str, address: str, known: str = "") -> None:
         """Note a wrong try."""
-        for key in self._keys(name, address, known):
-            count = self._counts.setdefault(key, _Count(0, 0.0))
-            count.number = self._number(key) + 1
-            count.last_s = self._clock()
-            self._counts.move_to_end(key)
-        while len(self._counts) > MOST:
-            self._counts.popitem(last=False)
+        with self._lock:
+            for key in self._keys(name, address, known):
+                count = self._counts.setdefault(key, _Count(0, 0.0))
+                count.number = self._number(key) + 1
+                count.last_s = self._clock()
+                self._counts.move_to_end(key)
+            while len(self._counts) > MOST:
+                self._counts.popitem(last=False)
 
     def succeed(self, name: str, address: str, known: str = "") -> None:
         """Forget the wrong tries that this one has made good; not those of others."""
-        self._counts.pop(("known", known) if known else ("pair", f"{name}\x1f{address}"), None)
+        with self._lock:
+            self._counts.pop(("known", known) if known else ("pair", f"{name}\x1f{address}"), None)
 
     def wrong(self, name: str) -> int:
         """Return how many wrong tries there were of a name, from browsers that are not known."""
-        return self._number(("name", name))
+        with self._lock:
+            return self._number(("name", name))
 
     def _keys(self, name: str, address: str, known: str) -> tuple[tuple[str, str], ...]:
         if known:

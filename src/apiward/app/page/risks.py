@@ -13,10 +13,10 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.catalogue.page import load_page_words
 from apiward.config.errors import AdvisedError
 from apiward.core.kept_finding import FindingState, KeptFinding
-from apiward.core.verdict import Confidence
 from apiward.prove import words
 from apiward.prove.baseline import Accepted
 from apiward.prove.gathered import Gathered
+from apiward.prove.ordering import grouped
 from apiward.prove.standing import Treatment
 
 
@@ -180,17 +180,8 @@ def risks(source: PageSource, kind: RiskKind = RiskKind.OPEN) -> Risks:
 
 def causes_of(kept: Kept, findings: Iterable[KeptFinding]) -> tuple[Cause, ...]:
     """Return findings by their cause, what to do first in front."""
-    groups: dict[str, list[KeptFinding]] = {}
-    for one in findings:
-        groups.setdefault(one.check, []).append(one)
     checks = load_catalogue().checks
-    made = []
-    for check, group in groups.items():
-        group.sort(key=_rank)
-        entry = checks.get(check)
-        gain = len(group) / max(sum(entry.effort_h) / 2, 0.1) if entry else 0.0
-        made.append((_rank(group[0])[:2], -gain, check, _cause(kept, check, entry, group)))
-    return tuple(one[-1] for one in sorted(made, key=lambda one: one[:3]))
+    return tuple(_cause(kept, cause[0].check, checks.get(cause[0].check), cause) for cause in grouped(findings, checks))
 
 
 def risk(source: PageSource, id_: str) -> RiskShown:
@@ -235,7 +226,7 @@ def finding_of(source: PageSource, id_: str) -> KeptFinding:
     return kept_findings(source).finding(id_)
 
 
-def _cause(kept: Kept, check: str, entry: CheckEntry | None, group: list[KeptFinding]) -> Cause:
+def _cause(kept: Kept, check: str, entry: CheckEntry | None, group: tuple[KeptFinding, ...]) -> Cause:
     return Cause(
         check,
         _title(check, entry),
@@ -256,7 +247,7 @@ def _line(kept: Kept, one: KeptFinding) -> FindingLine:
     return FindingLine(
         one.id,
         shown(one.operation),
-        shown(one.place),
+        shown(one.place) if one.place not in one.operation else "",  # a path that nothing describes is both
         one.severity.word,
         one.confidence.value,
         kept.kind(one),
@@ -268,7 +259,3 @@ def _line(kept: Kept, one: KeptFinding) -> FindingLine:
 
 def _title(check: str, entry: CheckEntry | None) -> str:
     return entry.title if entry else check
-
-
-def _rank(one: KeptFinding) -> tuple[int, bool, str, str]:
-    return (-one.severity, one.confidence is not Confidence.PROVED, one.operation, one.place)

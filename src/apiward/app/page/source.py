@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from apiward.app.guarding.keys import Stamp, stamp_of
-from apiward.app.guarding.own import own_of
+from apiward.app.guarding.owners_own import own_of
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.upkeep import store_url
@@ -21,9 +21,10 @@ from apiward.app.standing.gathering import gather
 from apiward.config.business import BusinessConfig, load_business
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
+from apiward.config.names import RULES_NAME
 from apiward.config.notifying import NotifyConfig, load_notify
 from apiward.config.page import PageConfig, load_page
-from apiward.config.rules_file import RULES_NAME, load_rules_file
+from apiward.config.rules_file import load_rules_file
 from apiward.config.watching import WatchConfig, load_watch
 from apiward.core.jsonvalue import Json
 from apiward.core.ports import Clock

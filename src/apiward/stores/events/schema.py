@@ -8,7 +8,7 @@ from apiward.stores.record import people_tables, watch_tables
 from apiward.stores.record.schema import METADATA
 
 VERSIONS: Final = "events_version"
-"""The table in which Alembic notes the schema's version."""
+"""The table in which the schema's version is noted."""
 HEAD: Final = "people_0006"
 """The newest version."""
 

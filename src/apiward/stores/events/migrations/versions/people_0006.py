@@ -7,15 +7,13 @@ Revises: rollups_0005
 from typing import Final
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 revision: Final = "people_0006"
 down_revision: Final = "rollups_0005"
-branch_labels: Final = None
-depends_on: Final = None
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the tables."""
     op.create_table(
         "people",
@@ -56,7 +54,7 @@ def upgrade() -> None:
     op.create_index("people_sessions_of", "people_sessions", ["person"])
 
 
-def downgrade() -> None:
+def downgrade(op: Operations) -> None:
     """Remove the tables."""
     for name in ("people_sessions", "people_codes", "people"):
         op.drop_table(name)
