@@ -260,6 +260,12 @@ def test_who_came_with_a_link_sees_who_may_log_in_and_ends_links(empty: Shop) ->
     person = Elsewhere(empty)
     person.log_in()
     assert person.send("/you/links/end")[0] == 403
+    assert person.send("/you/people/anna/end")[0] == 403
+    browser = Browser(empty)
+    assert [one["sessions"] for one in browser.json("/you.json")["people"]] == [1]
+    assert browser.send("/you/people/anna/end") == (303, "/you?done=person-ended")
+    assert person.http.get("/today").status_code == 401
+    assert browser.send("/you/people/nobody/end")[0] == 409
 
 
 def test_over_tls_browsers_are_told_to_stay_there(empty: Shop) -> None:

@@ -46,6 +46,7 @@ class OwnPages:
             Route(f"{PATH}/password", form(self._changed(self._password)), methods=["POST"]),
             Route(f"{PATH}/sessions/end-others", form(self._changed(self._end_others)), methods=["POST"]),
             Route(f"{PATH}/sessions/{{id}}/end", form(self._changed(self._end)), methods=["POST"]),
+            Route(f"{PATH}/people/{{name}}/end", form(self._person_ended, is_action=True), methods=["POST"]),
             Route(f"{PATH}/links/end", form(self._links_ended, is_action=True), methods=["POST"]),
         ]
 
@@ -121,6 +122,16 @@ class OwnPages:
     def _end_others(self, person: Person, visitor: Visitor, _: Fields) -> str:
         self._desk.end_others(person, visitor.session)
         return "sessions-ended"
+
+    async def _person_ended(self, request: Request, _: dict[str, str]) -> Response:
+        visitor = _visitor(request)
+        if visitor.role is not Role.OWNER:
+            return said(request, "door.not-yours", status=403)
+        try:
+            await run_in_threadpool(self._desk.end_of, visitor.by, str(request.path_params["name"]))
+        except (AdvisedError, OSError) as error:
+            return failed(request, error, PATH)
+        return RedirectResponse(f"{PATH}?done=person-ended", 303)
 
     async def _links_ended(self, request: Request, _: dict[str, str]) -> Response:
         visitor = _visitor(request)

@@ -40,6 +40,12 @@ def test_short_and_common_ones_are_not(password: str, lack: Lack) -> None:
     assert lack_of(password, ("apiward", "anna", "Annas Blumenladen")) is lack
 
 
+def test_one_that_was_stolen_elsewhere_is_not() -> None:
+    stolen = "correct horse battery staple"
+    assert lack_of(stolen, stolen={stolen}) is Lack.STOLEN
+    assert lack_of(f"{stolen} x", stolen={stolen}) is None
+
+
 @given(st.text(max_size=300))
 def test_every_text_has_an_answer(password: str) -> None:
     lack = lack_of(password, (password,))

@@ -1,14 +1,17 @@
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from apiward.access.people.pace import FREE
+from apiward.access.people.passwords import lack_of
 from apiward.access.people.second_step import STEP_S, code_at, step_secret
 from apiward.app.people import door
 from apiward.app.people.desk import PeopleDesk
 from apiward.app.people.door import Door, From, NotLetInError
 from apiward.app.people.own import OwnDesk
 from apiward.app.people.parts import PeopleParts
+from apiward.app.people.parts import people_of as people_from
 from apiward.core.person import Person, Role
 from tests.web.made import HASHES, Shop, people_of, shop
 
@@ -113,3 +116,14 @@ def test_a_copy_of_the_store_holds_nothing_that_opens(tmp_path: Path) -> None:
         for text in (*map(str.encode, plain), step_secret(parts.key, person.id, "salt")):
             assert text not in kept
         assert (parts.folder / "people.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_the_guards_file_of_stolen_passwords_holds_is_not_taken(tmp_path: Path) -> None:
+    with shop(tmp_path) as one:
+        hashes = sorted(hashlib.sha1(text.encode()).hexdigest().upper() for text in (PASSWORD, "another", "a third"))
+        (tmp_path / "stolen.txt").write_text("\n".join(hashes) + "\n")
+        settings = tmp_path / "apiward.toml"
+        for name, is_taken in (("none.txt", True), ("stolen.txt", False)):
+            settings.write_text(f'[guard.conduct]\nbreached_file = "{name}"\n')
+            parts = people_from(one.source)
+            assert (lack_of(PASSWORD, parts.words, parts.stolen) is None) is is_taken

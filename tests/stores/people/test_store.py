@@ -44,27 +44,38 @@ def test_a_step_a_link_and_a_code_are_taken_once(engine: Engine) -> None:
 
 
 def test_sessions_are_listed_newest_first_and_ended(engine: Engine) -> None:
-    store = SessionStore(engine)
+    store, now_s = SessionStore(engine), 110.0
     for number in range(3):
         store.add(session(str(number)), idle_s=3_600.0)
     store.add(session("x", person="2"), idle_s=3_600.0)
-    assert [one.id for one in store.of("1")] == ["2", "1", "0"]
+    assert [one.id for one in store.of("1", now_s, idle_s=3_600.0)] == ["2", "1", "0"]
     assert [store.end("1"), store.end("1")] == [True, False]
     assert store.end_all("1", but="2") == 1
-    assert ([one.id for one in store.of("1")], [one.id for one in store.of("2")]) == (["2"], ["x"])
+    assert (
+        [one.id for one in store.of("1", now_s, idle_s=3_600.0)],
+        [one.id for one in store.of("2", now_s, idle_s=3_600.0)],
+    ) == (["2"], ["x"])
     store.see(session("2"), 900.0)
     seen = store.get("2")
     assert seen == replace(session("2"), seen_s=900.0)
 
 
-def test_sessions_that_have_ended_are_removed_and_so_are_too_many(engine: Engine) -> None:
+def test_a_list_holds_what_is_whole_and_goes_on(engine: Engine) -> None:
     store = SessionStore(engine)
+    store.add(session("good"), idle_s=3_600.0)
+    store.add(replace(session("half"), is_whole=False), idle_s=3_600.0)
+    for now_s, ids in ((110.0, ["good"]), (3_700.0, []), (90.0 + 3_600, ["good"]), (5_000.0, [])):
+        assert [one.id for one in store.of("1", now_s, idle_s=3_600.0)] == ids, now_s
+
+
+def test_sessions_that_have_ended_are_removed_and_so_are_too_many(engine: Engine) -> None:
+    store, now_s = SessionStore(engine), 6_000.0
     store.add(session("over"), idle_s=3_600.0)
     store.add(replace(session("idle"), until_s=90_000.0), idle_s=3_600.0)
     for number in range(MOST + 1):
         later = replace(session(str(number)), made_s=6_000.0, seen_s=6_000.0, until_s=90_000.0)
         store.add(later, idle_s=3_600.0)
-    left = [one.id for one in store.of("1")]
+    left = [one.id for one in store.of("1", now_s, idle_s=3_600.0)]
     assert (len(left), left[0], left[-1]) == (MOST, str(MOST), "1")
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
-from typing import Final
+from typing import Final, Protocol
 
 from apiward.catalogue.words import load_words
 
@@ -20,20 +20,32 @@ _RUNS: Final = ("abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuio
 _LEAST_RUN: Final = 4
 
 
+class Stolen(Protocol):
+    """Passwords that were stolen elsewhere."""
+
+    def __contains__(self, password: str, /) -> bool: ...
+
+
 class Lack(StrEnum):
     """What is wrong with a password."""
 
     SHORT = "short"
     LONG = "long"
     COMMON = "common"
+    STOLEN = "stolen"
 
 
-def lack_of(password: str, context: Iterable[str] = ()) -> Lack | None:
-    """Return what is wrong with a password; `context` are words that others know: names, the business, the product."""
+def lack_of(password: str, context: Iterable[str] = (), stolen: Stolen = ()) -> Lack | None:
+    """Return what is wrong with a password.
+
+    `context` are words that others know: names, the business, the product. `stolen` are whole passwords.
+    """
     if len(password) < LEAST:
         return Lack.SHORT
     if len(password) > MOST:
         return Lack.LONG
+    if password in stolen:
+        return Lack.STOLEN
     return Lack.COMMON if len(_left(password.casefold(), context)) < OWN else None
 
 

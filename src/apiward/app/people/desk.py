@@ -70,7 +70,7 @@ class PeopleDesk:
 
     def listed(self) -> list[tuple[Person, int]]:
         """Return all, by name, and how many sessions each has."""
-        return [(one, len(self._parts.sessions.of(one.id))) for one in self._parts.people.listed()]
+        return [(one, len(self._parts.open_sessions(one))) for one in self._parts.people.listed()]
 
     def _named(self, typed: str) -> Person:
         person = self._parts.people.named(name_of(typed))

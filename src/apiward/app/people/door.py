@@ -8,11 +8,10 @@ from typing import Final
 from apiward.access.people.codes import code_hash, plain
 from apiward.access.people.pace import Pace
 from apiward.access.people.second_step import step_of, step_secret
-from apiward.app.people.parts import PeopleParts, hash_of
+from apiward.app.people.parts import IDLE_S, PeopleParts, hash_of
 from apiward.core.person import PageSession, Person, name_of
 
 LASTS_S: Final = 12 * 3_600.0
-IDLE_S: Final = 3_600.0
 HALF_S: Final = 600.0
 """For so long the second step may wait."""
 KNOWN_S: Final = 180 * 86_400.0

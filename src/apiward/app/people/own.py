@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,17 +10,17 @@ from apiward.access.people.codes import code_hash, new_codes
 from apiward.access.people.pace import Pace
 from apiward.access.people.passwords import LEAST, MOST, Lack, lack_of
 from apiward.access.people.second_step import address, step_of, step_secret, written
-from apiward.app.people.door import IDLE_S
 from apiward.app.people.parts import PeopleParts, hash_of
 from apiward.config.errors import AdvisedError
 from apiward.core.lanes import AuditKind
-from apiward.core.person import PageSession, Person
+from apiward.core.person import Person, name_of
 
 _PRODUCT: Final = "apiward"
 _WHY: Final = {
     Lack.SHORT: f"It needs {LEAST} characters or more. A few words that do not belong together do.",
     Lack.LONG: f"It may have {MOST} characters at most.",
     Lack.COMMON: "Others would try it early: it is mostly common words, names, or signs in a row.",
+    Lack.STOLEN: "It was stolen elsewhere, and those who try passwords have it.",
 }
 
 
@@ -92,15 +91,10 @@ class OwnDesk:
         self._record(person, "New recovery codes for the page were made.")
         return self._fresh_codes(person)
 
-    def sessions(self, person: Person) -> list[PageSession]:
-        """Return the sessions that are open, the newest first."""
-        now_s = self._parts.clock()
-        mine = self._parts.sessions.of(person.id)
-        return [one for one in mine if one.is_whole and now_s < one.until_s and now_s - one.seen_s < IDLE_S]
-
     def end(self, person: Person, id_: str) -> None:
         """End one of the person's own sessions."""
-        if id_ not in {one.id for one in self._parts.sessions.of(person.id)} or not self._parts.sessions.end(id_):
+        own = {one.id for one in self._parts.open_sessions(person)}
+        if id_ not in own or not self._parts.sessions.end(id_):
             raise _refused("There is no such session.", "It may have ended by itself.")
         self._record(person, "A session at the page was ended.")
 
@@ -109,6 +103,15 @@ class OwnDesk:
         number = self._parts.sessions.end_all(person.id, but=hash_of(session))
         self._record(person, "All other sessions at the page were ended.")
         return number
+
+    def end_of(self, owner: str, typed: str) -> None:
+        """End all sessions of somebody else, as an owner may."""
+        person = self._parts.people.named(name_of(typed))
+        if person is None:
+            raise _refused("There is nobody of that name.", "See the list.")
+        self._parts.sessions.end_all(person.id)
+        said = f"All sessions of {person.name} at the page were ended."
+        self._parts.record(said, by=owner, kind=AuditKind.ADMINISTRATION)
 
     def codes_left(self, person: Person) -> int:
         """Return how many recovery codes are left."""
@@ -142,12 +145,9 @@ class OwnDesk:
     def _check(self, person: Person, password: str, again: str) -> None:
         if password != again:
             raise _refused("The two passwords are not the same.", "Type it twice.")
-        lack = lack_of(password, (_PRODUCT, person.name, *self._words()))
+        lack = lack_of(password, (_PRODUCT, person.name, *self._parts.words), self._parts.stolen)
         if lack is not None:
             raise _refused("This password cannot be taken.", _WHY[lack])
-
-    def _words(self) -> Iterable[str]:
-        return self._parts.words
 
     def _record(self, person: Person, said: str) -> None:
         self._parts.record(said, by=person.by, kind=AuditKind.ADMINISTRATION)

@@ -13,16 +13,21 @@ from typing import Final
 from sqlalchemy import Engine
 
 from apiward.access.people.hashing import PasswordHashes
+from apiward.access.people.passwords import Stolen
 from apiward.app.guarding.building import kept_secret
 from apiward.app.guarding.telling import tell
 from apiward.app.page.source import PageSource
 from apiward.core.lanes import AuditKind
+from apiward.core.person import PageSession, Person
 from apiward.core.ports import Clock
+from apiward.guard.conducts.breached import load_breached
 from apiward.stores.people.sessions import SessionStore
 from apiward.stores.people.store import PeopleStore
 from apiward.stores.private import give_to_owner
 
 KEY: Final = "people.key"
+IDLE_S: Final = 3_600.0
+"""A session that was not used for so long has ended."""
 SECRET_BYTES: Final = 32
 
 
@@ -37,6 +42,8 @@ class PeopleParts:
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     words: Iterable[str] = ()
     """What others know of the business: no part of a password."""
+    stolen: Stolen = ()
+    """Passwords that were stolen elsewhere."""
 
     @cached_property
     def people(self) -> PeopleStore:
@@ -55,6 +62,10 @@ class PeopleParts:
         give_to_owner(self.folder / KEY, self.folder)
         return key
 
+    def open_sessions(self, person: Person) -> list[PageSession]:
+        """Return the sessions of somebody that go on, the newest first. Raises OSError."""
+        return self.sessions.of(person.id, self.clock(), idle_s=IDLE_S)
+
     def secret(self) -> str:
         """Return a fresh secret that nobody guesses."""
         return self.random_bytes(SECRET_BYTES).hex()
@@ -69,7 +80,15 @@ def people_of(source: PageSource) -> PeopleParts:
     """Return what lets people into the page that is made from this source."""
     settings = source.settings()
     words = (settings.business.name, *settings.page.names)
-    return PeopleParts(source.engine, source.place.data, source.clock, words=words)
+    return PeopleParts(source.engine, source.place.data, source.clock, words=words, stolen=_stolen(source))
+
+
+def _stolen(source: PageSource) -> Stolen:
+    """Return the stolen passwords of the file that the guard looks into; none where it cannot be used, as it says."""
+    name = source.settings().guard.conduct.breached_file
+    with contextlib.suppress(ValueError):
+        return load_breached(source.place.base / name) if name else ()
+    return ()
 
 
 def hash_of(secret: str) -> str:

@@ -56,7 +56,7 @@ def own_page(
             SessionLine(
                 one.id, shown(one.browser), shown(one.client), moment(one.made_s), moment(one.seen_s), one.id == own
             )
-            for one in desk.sessions(person)
+            for one in parts.open_sessions(person)
         )
     return OwnPage(
         person.name if person is not None else "",
@@ -70,5 +70,5 @@ def own_page(
 
 
 def _line(parts: PeopleParts, one: Person) -> PersonLine:
-    number = len(parts.sessions.of(one.id))
+    number = len(parts.open_sessions(one))
     return PersonLine(one.name, one.role.value, number, bool(one.password), bool(one.step))

@@ -42,10 +42,11 @@ class SessionStore:
         with self._reach.writing() as connection:
             connection.execute(update(PEOPLE_SESSIONS).where(_S.id == session.id).values(seen_s=now_s))
 
-    def of(self, person: str) -> list[PageSession]:
-        """Return the sessions of somebody, the newest first."""
+    def of(self, person: str, now_s: float, *, idle_s: float) -> list[PageSession]:
+        """Return the sessions of somebody that are whole and go on, the newest first."""
+        goes_on = (_S.person == person, _S.is_whole, _S.until_s > now_s, _S.seen_s > now_s - idle_s)
         with self._reach.reading() as connection:
-            query = select(PEOPLE_SESSIONS).where(_S.person == person).order_by(_S.seq.desc()).limit(MOST)
+            query = select(PEOPLE_SESSIONS).where(*goes_on).order_by(_S.seq.desc()).limit(MOST)
             return [_session(row) for row in connection.execute(query).mappings()]
 
     def end(self, id_: str) -> bool:
