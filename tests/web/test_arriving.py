@@ -3,7 +3,7 @@ from starlette.types import Scope
 
 from apiward.app.page.listening import PagePlace
 from apiward.guard.origins.networks import Networks
-from apiward.web.arriving import NO_PROXY, NO_TLS, Arrival, Arrivals, TurnedAway
+from apiward.web.arriving import NO_CLIENT, NO_PROXY, NO_TLS, Arrival, Arrivals, TurnedAway
 
 NAME = "page.shop.example"
 TLS = PagePlace("0.0.0.0", 8443, (NAME,))
@@ -56,6 +56,8 @@ def test_who_may_be_answered_is(place: PagePlace, request_: Scope, expected: Arr
         (BEHIND, scope(NAME, "203.0.113.5", x_forwarded_proto="https"), TurnedAway(403, NO_TLS)),
         (BEHIND, scope(NAME, "127.0.0.1", x_forwarded_proto="http"), TurnedAway(403, NO_TLS)),
         (BEHIND, scope(NAME, "127.0.0.1"), TurnedAway(403, NO_TLS)),
+        (BEHIND, scope(NAME, "127.0.0.1", x_forwarded_proto="https"), TurnedAway(403, NO_CLIENT)),
+        (BEHIND, scope(NAME, "127.0.0.1", x_forwarded_proto="https", x_forwarded_for="x"), TurnedAway(403, NO_CLIENT)),
         (BEHIND, scope("127.0.0.1:8181", "10.0.0.1", x_forwarded_proto="https"), TurnedAway(421)),
     ],
 )

@@ -1,7 +1,10 @@
 import pytest
 
+from apiward.app.page.listening import PagePlace
 from apiward.app.people.desk import PeopleDesk
 from apiward.core.person import Role
+from apiward.guard.origins.networks import Networks
+from apiward.web import entering
 from tests.app.guarding.stored import stored_events
 from tests.prove.sample import finding, report
 from tests.web.entering import NAME, OWN, PASSWORD, PLACE, Elsewhere, code, invited, offered, with_person, with_step
@@ -266,6 +269,53 @@ def test_who_came_with_a_link_sees_who_may_log_in_and_ends_links(empty: Shop) ->
     assert browser.send("/you/people/anna/end") == (303, "/you?done=person-ended")
     assert person.http.get("/today").status_code == 401
     assert browser.send("/you/people/nobody/end")[0] == 409
+
+
+def test_too_many_at_once_are_told_to_come_again(empty: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_person(empty)
+    path, browser = invited(empty, "ben"), Elsewhere(empty)
+    browser.log_in()
+    with_step(empty, browser)
+    browser.log_in()
+    monkeypatch.setattr(entering, "MOST_WAITING", 0)
+    for answer in (
+        browser.log_in(),
+        browser.fill("/second-step", code="000000"),
+        browser.fill(path, password=PASSWORD, again=PASSWORD),
+    ):
+        assert (answer.status_code, "Try again in a moment" in answer.text) == (503, True)
+
+
+def test_a_store_that_is_away_lets_nobody_in_and_says_so(empty: Shop) -> None:
+    with_person(empty)
+    path, browser = invited(empty, "ben"), Elsewhere(empty)
+    browser.log_in()
+    token = browser.token()
+    empty.source.engine.dispose()
+    data = empty.source.place.data
+    for file in data.glob("events.sqlite*"):
+        file.unlink()
+    data.joinpath("events.sqlite").write_bytes(b"This is no database at all." * 200)
+    answers = [browser.http.get(asked) for asked in ("/today", "/you", "/second-step", path)]
+    answers += [browser.log_in(), browser.fill("/second-step", code="000000")]
+    answers += [browser.fill(path, password=PASSWORD, again=PASSWORD)]
+    answers += [browser.http.post("/you/password", data={"token": token}, headers=OWN)]
+    assert {one.status_code for one in answers} == {503}
+    assert browser.http.get("/none").status_code == 404
+
+
+def test_behind_a_proxy_that_hides_its_visitors_nobody_logs_in(empty: Shop) -> None:
+    with_person(empty)
+    place = PagePlace("127.0.0.1", 8181, (NAME,), proxies=Networks(("127.0.0.1",), field="proxies"))
+    near = Browser(empty, is_in=False, place=place)
+    assert near.http.get("/log-in").status_code == 401
+    given = {"name": "anna", "password": PASSWORD}
+    own = {"origin": near.origin, "sec-fetch-site": "same-origin"}
+    assert near.http.post("/log-in", data=given, headers=own).status_code == 403
+    behind = Browser(empty, is_in=False, place=place, origin=f"http://{NAME}")
+    said = {"x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.5", "origin": f"https://{NAME}"}
+    answer = behind.http.post("/log-in", data=given, headers=said)
+    assert (answer.status_code, "__Host-apiward=" in str(answer.headers)) == (303, True)
 
 
 def test_over_tls_browsers_are_told_to_stay_there(empty: Shop) -> None:

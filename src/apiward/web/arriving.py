@@ -14,6 +14,7 @@ _NEAR: Final = ("127.0.0.1", "localhost", "::1")
 _SIGNS: Final = frozenset({b"x-forwarded-for", b"x-forwarded-proto", b"forwarded"})
 """What proxies add: who sits at this computer sends none of it."""
 NO_TLS: Final = "This page needs TLS. Open it with https://, and let a proxy before it send X-Forwarded-Proto.\n"
+NO_CLIENT: Final = "The proxy before this page must say who asks: let it send X-Forwarded-For.\n"
 NO_PROXY: Final = "This came through a proxy that is not named. Name its address: proxies in [page].\n"
 
 
@@ -63,11 +64,13 @@ class Arrivals:
         is_secure = is_tls or (is_proxy and _values(scope, b"x-forwarded-proto") == [b"https"])
         if not is_secure:
             return TurnedAway(403, NO_TLS)
-        client = self._client(scope, peer) if is_proxy else peer
+        client = self._client(scope) if is_proxy else peer
+        if client is None:  # all would look like one, and one who tries passwords would slow all down
+            return TurnedAway(403, NO_CLIENT)
         return Arrival(client.unit, is_near=False, is_secure=True, may_log_in=True)
 
-    def _client(self, scope: Scope, peer: Address) -> Address:
-        return client_of(_values(scope, b"x-forwarded-for"), self._proxies, is_forwarded=False) or peer
+    def _client(self, scope: Scope) -> Address | None:
+        return client_of(_values(scope, b"x-forwarded-for"), self._proxies, is_forwarded=False)
 
 
 def _values(scope: Scope, wanted: bytes) -> list[bytes]:

@@ -17,7 +17,7 @@ from apiward.catalogue.page import load_page_words
 from apiward.config.errors import AdvisedError
 from apiward.web.answering import failed, form_page, said
 from apiward.web.gatekeeping import says_own
-from apiward.web.guarding import log_in_form, own_fields
+from apiward.web.guarding import COMMAND, log_in_form, own_fields
 from apiward.web.visiting import Visits, arrival_of
 
 AT_ONCE: Final = 2
@@ -53,6 +53,8 @@ class Entrance:
         ]
 
     async def _log_in_page(self, request: Request) -> Response:
+        if not arrival_of(request).may_log_in:
+            return said(request, "closed", status=401, command=COMMAND)
         return log_in_form(request, status=200)
 
     async def _log_in(self, request: Request) -> Response:

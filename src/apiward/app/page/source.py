@@ -30,7 +30,8 @@ from apiward.core.jsonvalue import Json
 from apiward.core.ports import Clock
 from apiward.prove.gathered import Gathered
 from apiward.stores.counted.tallying import EventTally
-from apiward.stores.events.database import bring_up_to_date, open_database
+from apiward.stores.events.database import bring_up_to_date, file_of, open_database
+from apiward.stores.private import give_to_owner
 
 
 class KeptScans(Protocol):
@@ -117,7 +118,11 @@ def opened_source(
             place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
             engine = open_database(store_url(place.data, config))
             open_now.callback(engine.dispose)
+            path = file_of(engine)
+            is_new = path is not None and not path.exists()
             bring_up_to_date(engine)
+            if path is not None and is_new:
+                give_to_owner(path, place.data)
         yield PageSource(place, engine, scans, by=by, clock=clock)
 
 
