@@ -11,7 +11,7 @@ import pytest
 
 from apiward.app.page.listening import PagePlace
 from apiward.cli.exits import ExitCode
-from apiward.cli.starting_up import _ends, _of_the_guard, _parts, _Start
+from apiward.cli.starting_up import _ends, _of_the_guard, _page_of, _parts, _Start
 from apiward.config.guarding import GuardConfig, UpstreamConfig
 from apiward.core.exchange import Request
 from apiward.demo.server import free_port
@@ -75,6 +75,14 @@ def test_beyond_this_computer_nothing_is_started(run: Run) -> None:
     refused = run("up", "http://localhost:8000", "--page", "0.0.0.0:8181")
     assert (refused.exit_code, "passwords would go unprotected" in refused.stderr) == (ExitCode.USAGE, True)
     assert not Path("apiward.toml").exists()
+
+
+def test_the_page_is_where_the_option_says_or_else_the_settings(tmp_path: Path) -> None:
+    file, port = tmp_path / "apiward.toml", free_port()
+    named = {"config": str(file)}
+    assert _page_of({**named, "page": f"127.0.0.1:{port}"}).address == f"http://127.0.0.1:{port}"
+    file.write_text(f'[page]\nlisten = "127.0.0.1:{port}"\nnames = ["page.example"]\nproxies = ["127.0.0.1"]\n')
+    assert _page_of(named).public == "https://page.example"
 
 
 def test_without_a_page_there_is_no_link(run: Run) -> None:

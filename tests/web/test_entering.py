@@ -5,10 +5,12 @@ from apiward.app.people.desk import PeopleDesk
 from apiward.core.person import Role
 from apiward.guard.origins.networks import Networks
 from apiward.web import entering
+from apiward.web.acting import ACTIONS
 from tests.app.guarding.stored import stored_events
 from tests.prove.sample import finding, report
 from tests.web.entering import NAME, OWN, PASSWORD, PLACE, Elsewhere, code, invited, offered, with_person, with_step
 from tests.web.made import Browser, Shop, people_of
+from tests.web.test_application import Seen, addresses
 
 
 def said(one: Shop) -> list[tuple[str, str]]:
@@ -185,6 +187,18 @@ def test_a_viewer_looks_and_does_nothing(empty: Shop) -> None:
     assert 'action="/incidents' in browser.page(at)
     assert browser.send(f"{at}/close", reason="over") == (303, f"{at}?done=closed")
     assert [words for who, words in said(empty) if who == "person:anna" and incident in words]
+
+
+def test_no_page_offers_a_viewer_a_form_and_none_is_taken(full: tuple[Browser, str]) -> None:
+    near, incident = full
+    with_person(near.shop, "vera", Role.VIEWER)
+    browser = Elsewhere(near.shop)
+    browser.log_in("vera")
+    for path in addresses(near, incident):
+        offered_ = [form["action"] for form in Seen(browser.page(path)).all("form")]
+        assert offered_ == ["/out"], path
+    for action in ACTIONS:
+        assert browser.send(action.path.replace("{id}", incident))[0] == 403, action.path
 
 
 def test_a_session_ends_by_itself_and_when_its_owner_says_so(empty: Shop) -> None:
