@@ -51,6 +51,16 @@ def test_everything_that_can_be_said() -> None:
     assert (admin.credential.prefix, admin.credential.value) == ("Bearer ", "abc.def.ghi")
 
 
+@pytest.mark.parametrize("place", ["192.168.1.5:8600", "scan.example:80", "[fd00::1]:8600"])
+def test_a_place_to_listen_at(place: str) -> None:
+    assert parse_config(f'[scan]\nlisten = "{place}"', {}) == (ScanConfig(listen=place), ())
+
+
+@pytest.mark.parametrize("place", ["", "8600", "host", "host:0", "host:70000", "http://host:1", "a b:1"])
+def test_what_is_no_place_to_listen_at(place: str) -> None:
+    assert parse_config(f'[scan]\nlisten = "{place}"', {})[1]
+
+
 def test_no_patience_at_all_can_be_said() -> None:
     assert parse_config("[scan]\npatience = 0", {}) == (ScanConfig(patience=0.0), ())
     for text in ("-1", "true", '"0"', "nan"):

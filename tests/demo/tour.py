@@ -1,8 +1,10 @@
 """One rightful call of every documented operation, in an order that works."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
+from apiward.demo.factors import STEP_S, totp
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
 from tests.demo.visitor import Reply, Visitor
 
@@ -38,6 +40,7 @@ def whole_tour(visitor: Visitor) -> list[Stop]:
     _practice(tour)
     _website(tour)
     _shop(tour)
+    _members(tour)
     _team(tour)
     tour.go("POST /api/v2/logout", token=visitor.log_in())
     tour.go("GET /api/v2/demo/reset")
@@ -52,16 +55,36 @@ def _account(tour: Tour) -> None:
         {"client": {"email": "kim@mail.example", "name": "Kim", "password": "a-Fine-word-55"}},
     )
     form = {"username": CLIENT.email, "password": CLIENT.password}
-    tour.stops.append(Stop("POST /api/v2/token", tour.visitor.call("POST", "/api/v2/token", form=form)))
+    entered = tour.visitor.call("POST", "/api/v2/token", form=form)
+    tour.stops.append(Stop("POST /api/v2/token", entered))
+    tour.go("POST /api/v2/token/refresh", {"refresh_token": entered.json["refresh_token"]})
     tour.go("POST /api/v2/password/forgot", {"email": CLIENT.email})
+    over = {"reset_token": "a-ticket-of-last-year", "new_password": "a-Fine-word-55"}
+    assert tour.go("POST /api/v2/password/reset", over)["status"] == "fail"
     me = tour.go("GET /api/v2/me", token=token)["client"]["id"]
     tour.go("PATCH /api/v2/me", {"client": {"name": "Ben C."}}, token=token)
+    tour.go("GET /api/v2/me/invitation", token=token)
+    calendar = {"calendar_url": "https://calendar.google.com/calendar/ical/kim/basic.ics"}
+    tour.go("PUT /api/v2/me/calendar", calendar, token=token)
+    tour.go("GET /api/v2/me/calendar", token=token)
     tour.go("GET /api/v2/clients/{client_id}", token=token, client_id=me)
     tour.go("PUT /api/v2/clients/{client_id}/contact", {"phone": "1"}, token=token, client_id=me)
-    tour.go("PUT /api/v2/clients/{client_id}/password", {"password": "next-Word-777"}, token=token, client_id=me)
+    wanted = {"current_password": OTHER_CLIENT.password, "password": "next-Word-777"}
+    tour.go("PUT /api/v2/clients/{client_id}/password", wanted, token=token, client_id=me)
     token = tour.visitor.log_in(OTHER_CLIENT, "next-Word-777")
     changed = {"current_password": "next-Word-777", "new_password": OTHER_CLIENT.password}
     tour.go("PUT /api/v2/me/password", changed, token=token)
+    _second_factor(tour)
+
+
+def _second_factor(tour: Tour) -> None:
+    """Kim, who has just signed up, switches a second factor on and asks for another address."""
+    form = {"username": "kim@mail.example", "password": "a-Fine-word-55"}
+    token = f"Bearer {tour.visitor.call('POST', '/api/v2/token', form=form).json['access_token']}"
+    tour.go("PUT /api/v2/me/email", {"email": "kim.new@mail.example"}, token=token)
+    secret = tour.go("POST /api/v2/me/second-factor", token=token)["secret"]
+    code = totp(secret, int(getattr(tour.visitor, "now", time.time()) / STEP_S))
+    tour.go("POST /api/v2/me/second-factor/confirm", {"code": code}, token=token)
 
 
 def _practice(tour: Tour) -> None:
@@ -98,6 +121,8 @@ def _website(tour: Tour) -> None:
     token = tour.visitor.log_in()
     for path in ("coach", "articles", "testimonials", "calendar"):
         tour.go(f"GET /api/v2/{path}")
+    tour.go("GET /api/v2/search")
+    tour.go("GET /api/v2/language")
     slug = tour.go("POST /api/v2/articles", {"title": "On rest", "text": "Rest."}, token=token)["slug"]
     tour.go("GET /api/v2/articles/{slug}", slug=slug)
     tour.go("PUT /api/v2/articles/{slug}", {"text": "More rest."}, token=token, slug=slug)
@@ -126,6 +151,23 @@ def _shop(tour: Tour) -> None:
     tour.go("PUT /shop/orders/{order_id}/address", {"address": "5 Mill Lane"}, token=token, order_id=order_id)
     tour.go("POST /shop/coupons/check", {"code": "SPRING10"})
     tour.go("POST /shop/coupons", {"code": "NEW5", "percent": 5}, token=tour.visitor.shop_log_in(OWNER))
+
+
+def _members(tour: Tour) -> None:
+    form = {"email": CLIENT.email, "password": CLIENT.password}
+    entered = tour.visitor.call("POST", "/members/login", form=form)
+    cookie = {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
+    renamed = tour.visitor.call("POST", "/members/display-name", form={"display_name": "Ada"}, headers=cookie)
+    home = tour.visitor.call("GET", "/members/home", headers=cookie)
+    assert home.json["display_name"] == "Ada"
+    left = tour.visitor.call("POST", "/members/logout", headers=cookie)
+    for operation, reply in (
+        ("POST /members/login", entered),
+        ("POST /members/display-name", renamed),
+        ("GET /members/home", home),
+        ("POST /members/logout", left),
+    ):
+        tour.stops.append(Stop(operation, reply))
 
 
 def _team(tour: Tour) -> None:

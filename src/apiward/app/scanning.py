@@ -14,11 +14,12 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange, Headers, Request
-from apiward.core.ports import Sender
+from apiward.core.ports import CallListener, Sender
 from apiward.core.scan_report import ScanReport
 from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
 from apiward.net.ownership import PROOF_HEADER, PROOF_PATH, challenge, prove_control
 from apiward.net.sender import CONNECTIONS, HttpSender
+from apiward.net.tls_look import TlsLook
 from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.events import Listener
@@ -210,6 +211,7 @@ async def run_scan(
     sender: Sender,
     listen: Listener,
     begun: Callable[[Scan], None],
+    listener: CallListener | None = None,
 ) -> ScanReport:
     """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped."""
     scan = Scan(
@@ -223,6 +225,8 @@ async def run_scan(
         wait=asyncio.sleep,
         listen=listen,
         source=GivenMeans(sender, clock=time.time),
+        listener=listener,
+        tls=TlsLook(),
     )
     begun(scan)
     return await scan.run()

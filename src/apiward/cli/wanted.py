@@ -35,6 +35,7 @@ class Wanted:
     connections: int | None
     budget: int | None
     patience_s: float
+    listen: str
     only: tuple[str, ...]
     skip: tuple[str, ...]
     operations: tuple[str, ...]
@@ -69,6 +70,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         connections=_as(given.get("connections"), int, config.connections),
         budget=_as(given.get("budget"), int, config.budget),
         patience_s=_as(given.get("patience"), float, config.patience) or 0.0,
+        listen=_as(given.get("listen"), str, config.listen),
         only=_as(given.get("only"), tuple, config.only),
         skip=_as(given.get("skip"), tuple, config.skip),
         operations=_as(given.get("operations"), tuple, config.operations),

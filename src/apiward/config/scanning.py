@@ -23,6 +23,7 @@ FAIL_ON: Final = (*(severity.word for severity in sorted(Severity, reverse=True)
 MAX_CONNECTIONS: Final = 100
 _STAFF: Final = frozenset("admin administrator owner staff manager moderator superuser root support".split())
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PLACE: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):(?P<port>[0-9]{1,5})")
 _SCHEME_WORD: Final = re.compile(r"([A-Za-z][\w-]{0,20} )(\S+)")
 
 
@@ -38,6 +39,7 @@ class ScanConfig:
     connections: int | None = None
     budget: int | None = None
     patience: float | None = None
+    listen: str = ""
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
@@ -116,6 +118,14 @@ def account_of(fields: Mapping[str, object], env: Mapping[str, str], *, number: 
         credential=credential,
         means=means,
     )
+
+
+def place_of(text: str) -> tuple[str, int]:
+    """Return host and port of a place to listen at, written as `host:port`; raises ValueError."""
+    found = _PLACE.fullmatch(text)
+    if not found or not 0 < int(found["port"]) < 65_536:
+        raise ValueError("no place")
+    return found["host"].strip("[]"), int(found["port"])
 
 
 def header_of(text: str) -> tuple[str, str]:
@@ -255,6 +265,11 @@ def _patience(value: object) -> float:
     return 0.0 if value == 0 and not isinstance(value, bool) else _rate(value)
 
 
+def _place(value: object) -> str:
+    place_of(_text(value))
+    return _text(value)
+
+
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError
@@ -296,6 +311,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),
     "budget": _Form("a whole number above 0 (requests in all)", _count),
     "patience": _Form("a number, 0 or above (seconds)", _patience),
+    "listen": _Form("an address with a port, such as 192.168.1.5:8600", _place),
     "only": _TEXTS,
     "skip": _TEXTS,
     "operations": _TEXTS,

@@ -18,19 +18,27 @@ from apiward.demo import (
     admin,
     articles,
     bookings,
+    calendars,
+    factors,
     front,
     hidden,
     identity,
+    left_open,
+    links,
+    members,
     notes,
     orders,
     payments,
     profiles,
+    renewals,
+    resets,
     shop,
     site,
 )
 from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
 from apiward.demo.desk import Desk, Entry, open_desk
+from apiward.demo.door import UNSEEN
 from apiward.demo.surroundings import Surroundings
 
 
@@ -39,10 +47,27 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
+MODULES: Final = (
+    identity,
+    renewals,
+    resets,
+    factors,
+    profiles,
+    notes,
+    bookings,
+    calendars,
+    payments,
+    links,
+    site,
+    articles,
+    admin,
+    shop,
+    orders,
+    members,
+)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
-HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)
+HIDDEN: Final = (*hidden.ENTRIES, *left_open.ENTRIES, DESCRIPTION)
 
 
 def create_app(
@@ -106,7 +131,8 @@ def _endpoint(desk: Desk, by_method: dict[str, Entry]) -> Callable[[Request], ob
         entry = by_method["GET" if request.method == "HEAD" else request.method]
         desk.calls[entry.operation] += 1
         address = request.client.host if request.client else ""
-        call = Call(request.path_params, request.query_params, request.headers, await request.body(), address)
+        unseen = str(request.scope.get(UNSEEN, ""))
+        call = Call(request.path_params, request.query_params, request.headers, await request.body(), address, unseen)
         return _served(desk, entry, call)
 
     return endpoint

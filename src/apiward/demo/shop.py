@@ -8,6 +8,7 @@ from starlette.responses import Response
 from apiward.demo.callers import shop_token, shopper
 from apiward.demo.calls import Call, Refusal, ShopRefusal, answer, number_in, text, whole
 from apiward.demo.desk import Desk, Entry
+from apiward.demo.factors import is_code
 from apiward.demo.people import NOBODY_HASH, Person, is_password
 
 
@@ -22,8 +23,19 @@ def login(desk: Desk, call: Call) -> Response:
     if person is None or not is_right:
         desk.throttle.failed(email, call.address)
         raise _wrong_login(desk, person)
+    if person.factor_on and not is_code(desk, person, str(wanted.get("code", ""))):
+        desk.throttle.failed(email, call.address)
+        raise ShopRefusal("Please send the code of your second factor.")
     desk.throttle.succeeded(email, call.address)
-    return answer({"status": "ok", "session": {"token": shop_token(desk, person)}})
+    token = shop_token(desk, person)
+    made = answer({"status": "ok", "session": {"token": token}})
+    made.headers["Set-Cookie"] = f"shop_session={token}; Path=/; Secure; SameSite=Lax{_closed(desk)}"
+    return made
+
+
+def _closed(desk: Desk) -> str:
+    """Keep the cookie for the pages of the website away from scripts."""
+    return "" if desk.weak("cookie-open") else "; HttpOnly"
 
 
 def _wrong_login(desk: Desk, person: Person | None) -> ShopRefusal:

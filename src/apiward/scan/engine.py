@@ -11,7 +11,7 @@ from apiward.catalogue.entries import Catalogue
 from apiward.core.account import Account
 from apiward.core.api import DISCOVERED, LOOKING_AROUND, Api, Operation
 from apiward.core.exchange import Headers
-from apiward.core.ports import Clock, CredentialSource, Sender
+from apiward.core.ports import CallListener, Clock, CredentialSource, Sender, TlsLooker
 from apiward.core.scan_report import AccountSummary, CheckedItem, ScanReport
 from apiward.core.verdict import Outcome, Verdict
 from apiward.scan.api import Check
@@ -75,8 +75,12 @@ class Scan:
         wait: Callable[[float], Awaitable[None]],
         listen: Callable[[Event], None] = lambda _: None,
         source: CredentialSource | None = None,
+        listener: CallListener | None = None,
+        tls: TlsLooker | None = None,
     ) -> None:
         self._source = source
+        self._listener = listener
+        self._tls = tls
         self._api = api
         self._origin = origin
         self._checks = checks
@@ -179,6 +183,8 @@ class Scan:
             clock=self._clock,
             limits=self._limits,
             patience_s=self._settings.patience_s,
+            listener=self._listener,
+            tls=self._tls,
         )
 
     def _not_left_alone(self) -> list[Operation]:

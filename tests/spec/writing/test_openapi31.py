@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 from types import MappingProxyType
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +77,7 @@ def as_told(api: Api) -> tuple[object, ...]:
     return {one.key: one for one in api.operations}, dict(api.schemes), api.title, api.version, api.problems
 
 
+@pytest.mark.long
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(APIS)
 def test_our_own_reader_reads_back_the_same_api(api: Api) -> None:

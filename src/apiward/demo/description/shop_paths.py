@@ -28,7 +28,7 @@ PATHS: Final[Part] = {
     "/shop/login": {
         "post": operation(
             "shopLogin", "Log in to the shop", "Shop", good(200, ref("ShopLogin")), security=PUBLIC,
-            request=body(obj({"email": EMAIL, "password": {"type": "string", "format": "password"}})),
+            request=body(obj({"email": EMAIL, "password": {"type": "string", "format": "password"}}, code=TEXT)),
             refuses=(429,),
         ),
     },
