@@ -83,6 +83,11 @@ def with_step(one: Shop, browser: Elsewhere) -> tuple[bytes, list[str]]:
         headers=OWN,
     )
     assert answer.status_code == 200, answer.text
-    codes = re.findall(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}", answer.text)
+    codes = codes_in(answer.text)
     assert len(codes) == 10
     return secret, codes
+
+
+def codes_in(page: str) -> list[str]:
+    """Return the recovery codes that a page shows."""
+    return re.findall(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}", page)

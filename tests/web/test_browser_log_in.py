@@ -3,7 +3,6 @@
 The names that end in .localhost lead to this computer, and are not its own: to the page they are elsewhere.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from apiward.access.people.second_step import STEP_S, code_at
 from apiward.core.person import Role
 from tests.access.certifying import certificate, key_of
-from tests.web.entering import PASSWORD, invited, secret_in
+from tests.web.entering import PASSWORD, codes_in, invited, secret_in
 from tests.web.made import Shop, filled, served, shop
 from tests.web.test_browser import AXE, CHROMIUM, SHOTS
 
@@ -94,7 +93,7 @@ def test_an_owner_gets_in_sets_up_the_second_step_and_comes_again(
         page.get_by_label("Your password").fill(PASSWORD)
         page.get_by_role("button", name="Turn it on").press("Enter")
         look(page, "codes", width)
-        recovery = re.findall(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}", page.content())[0]
+        recovery = codes_in(page.content())[0]
         page.get_by_role("link", name="I have kept them").click()
         look(page, "you", width)
         page.goto(f"{origin}/today")

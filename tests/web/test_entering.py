@@ -8,7 +8,19 @@ from apiward.web import entering
 from apiward.web.acting import ACTIONS
 from tests.app.guarding.stored import stored_events
 from tests.prove.sample import finding, report
-from tests.web.entering import NAME, OWN, PASSWORD, PLACE, Elsewhere, code, invited, offered, with_person, with_step
+from tests.web.entering import (
+    NAME,
+    OWN,
+    PASSWORD,
+    PLACE,
+    Elsewhere,
+    code,
+    codes_in,
+    invited,
+    offered,
+    with_person,
+    with_step,
+)
 from tests.web.made import Browser, Shop, people_of
 from tests.web.test_application import Seen, addresses
 
@@ -132,6 +144,29 @@ def test_the_second_step_is_asked_for_and_each_code_works_once(empty: Shop) -> N
     fourth.log_in()
     assert fourth.fill("/second-step", code=codes[0]).status_code == 401
     assert "second step" in str([words for who, words in said(empty) if who == "address:198.51.100.9"])
+
+
+def test_new_recovery_codes_end_the_old_ones(empty: Shop) -> None:
+    with_person(empty)
+    browser = Elsewhere(empty)
+    browser.log_in()
+    assert browser.send("/you/codes", password=PASSWORD)[0] == 409  # there is no second step
+    _, old = with_step(empty, browser)
+    assert browser.send("/you/codes", password="a guess")[0] == 409
+    status, page = browser.send("/you/codes", password=PASSWORD)
+    fresh = codes_in(page)
+    assert (status, len(fresh), set(fresh) & set(old)) == (200, 10, set())
+    other = Elsewhere(empty, client="198.51.100.7")
+    other.log_in()
+    assert other.fill("/second-step", code=old[0]).status_code == 401
+    assert other.fill("/second-step", code=fresh[0]).status_code == 303
+
+
+def test_who_came_with_a_link_has_no_password_to_change(empty: Shop) -> None:
+    browser = Browser(empty)
+    assert browser.http.get("/you/second-step").headers["location"] == "/you"
+    for path in ("/you/second-step", "/you/codes", "/you/password", "/you/sessions/end-others"):
+        assert browser.send(path) == (303, "/you"), path
 
 
 def test_who_waits_too_long_with_the_second_step_begins_again(empty: Shop) -> None:
