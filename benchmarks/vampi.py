@@ -61,6 +61,7 @@ EXTRAS: Final = {
     ("INV03", "GET /books/v1/{book_title}"): "described as a list, answers with one book",
     ("CFG01", ""): "tells server and version",
     ("CFG03", ""): "no security headers",
+    ("CFG14", ""): "the page that describes it is open",
 }
 
 

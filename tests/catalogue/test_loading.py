@@ -49,11 +49,14 @@ EXPECTED = {
     " refresh-reuse session-fixation session-predictable cross-site-request"
     " reset-token-shown password-cut token-in-address code-throttle",
     "injection": "sql-injection",
+    "forgery": "request-forgery",
     "resources": "input-slowness page-size",
-    "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods",
+    "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods"
+    " exposed-files debug-pages private-answers-cached open-redirect host-trust data-as-page weak-encryption"
+    " session-cookies docs-open",
     "inventory": "hidden-route old-version answer-drift",
 }
-PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "RES", "CFG", "INV")
+PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "SSR", "RES", "CFG", "INV")
 
 
 def test_every_family_has_its_checks_in_order() -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from apiward.demo.weaknesses import WEAKNESSES
-from tests.demo import data_attacks, login_attacks, member_attacks, object_attacks, setup_attacks, staff_attacks
+from tests.demo import (
+    data_attacks,
+    exposure_attacks,
+    login_attacks,
+    member_attacks,
+    object_attacks,
+    setup_attacks,
+    staff_attacks,
+)
 from tests.demo.visitor import Shown, Visitor
 
 ATTACKS = {
@@ -16,6 +24,7 @@ ATTACKS = {
     **member_attacks.ATTACKS,
     **data_attacks.ATTACKS,
     **setup_attacks.ATTACKS,
+    **exposure_attacks.ATTACKS,
     **staff_attacks.ATTACKS,
 }
 # Where the status of the attack tells nothing: both twins answer with the same.
@@ -52,8 +61,10 @@ SAME_STATUS = {
 # With every other weakness on, another one opens the same door.
 OVERSHADOWED = {"cors-lookalike", "code-unlimited"}
 CODES = """OBJ01 OBJ02 OBJ03 OBJ04 OBJ05 FUN01 FUN02 PRO01 PRO02 PRO03 PRO04 AUT01 AUT02 AUT03 AUT04 AUT05 AUT06 AUT07
-AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03
-FUN03 FUN04 FUN05 FUN06 FUN07 AUT14 AUT15 AUT16 AUT17 AUT18 AUT19 AUT20 AUT21 AUT22 AUT23 AUT24 AUT25"""
+AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 SSR01 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03
+CFG06 CFG07 CFG08 CFG09 CFG10 CFG11 CFG13 CFG14
+
+ FUN03 FUN04 FUN05 FUN06 FUN07 AUT14 AUT15 AUT16 AUT17 AUT18 AUT19 AUT20 AUT21 AUT22 AUT23 AUT24 AUT25"""
 
 
 def _attack(name: str, weaknesses: Collection[str], folder: Path) -> tuple[Shown, set[str]]:

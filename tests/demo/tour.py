@@ -63,6 +63,10 @@ def _account(tour: Tour) -> None:
     assert tour.go("POST /api/v2/password/reset", over)["status"] == "fail"
     me = tour.go("GET /api/v2/me", token=token)["client"]["id"]
     tour.go("PATCH /api/v2/me", {"client": {"name": "Ben C."}}, token=token)
+    tour.go("GET /api/v2/me/invitation", token=token)
+    calendar = {"calendar_url": "https://calendar.google.com/calendar/ical/kim/basic.ics"}
+    tour.go("PUT /api/v2/me/calendar", calendar, token=token)
+    tour.go("GET /api/v2/me/calendar", token=token)
     tour.go("GET /api/v2/clients/{client_id}", token=token, client_id=me)
     tour.go("PUT /api/v2/clients/{client_id}/contact", {"phone": "1"}, token=token, client_id=me)
     wanted = {"current_password": OTHER_CLIENT.password, "password": "next-Word-777"}
@@ -117,6 +121,8 @@ def _website(tour: Tour) -> None:
     token = tour.visitor.log_in()
     for path in ("coach", "articles", "testimonials", "calendar"):
         tour.go(f"GET /api/v2/{path}")
+    tour.go("GET /api/v2/search")
+    tour.go("GET /api/v2/language")
     slug = tour.go("POST /api/v2/articles", {"title": "On rest", "text": "Rest."}, token=token)["slug"]
     tour.go("GET /api/v2/articles/{slug}", slug=slug)
     tour.go("PUT /api/v2/articles/{slug}", {"text": "More rest."}, token=token, slug=slug)

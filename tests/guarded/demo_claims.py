@@ -9,12 +9,14 @@ from apiward.guard.stage import StageName
 
 _HELD: Final = {
     StageName.PROTOCOL: "trace-echo function-method-override function-path-spelling function-path-header",
-    StageName.ORIGIN: "function-trusted-address",
+    StageName.ORIGIN: "function-trusted-address host-trusted",
     StageName.AUTHENTICATE: (
         "jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry-ignored shop-token-without-end logout-ignored"
         " jwt-embedded-key jwt-key-file token-in-address"
     ),
-    StageName.ROUTE: "hidden-debug old-version function-unlisted-method function-old-version",
+    StageName.ROUTE: (
+        "hidden-debug old-version exposed-settings figures-open docs-open function-unlisted-method function-old-version"
+    ),
     StageName.PERMIT: (
         "object-anonymous-receipt authentication-missing-resources hidden-export function-anonymous-clients"
         " function-role-reports function-role-delete-client function-role-coupon function-role-promote"
@@ -27,7 +29,7 @@ _HELD: Final = {
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted",
     StageName.MINIMISE: "reset-token-shown secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
     StageName.CONCEAL: "technology-disclosure error-details",
-    StageName.HARDEN: "security-headers-missing cors-reflects cors-lookalike",
+    StageName.HARDEN: "security-headers-missing cors-reflects cors-lookalike private-answers-cached cookie-open",
 }
 CLAIMED: Final[Mapping[str, StageName]] = MappingProxyType(
     {name: stage for stage, names in _HELD.items() for name in names.split()}
@@ -55,6 +57,9 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "code-unlimited": "only the API can tell a wrong code from a missing one",
         "email-change-unconfirmed": "only the API can wait for the new address to be confirmed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
+        "request-forgery-calendar": "a well-formed address leads there; a rule of the finding says which are meant",
+        "redirect-anywhere": "a well-formed address leads there; a rule of the finding takes only our own paths",
+        "data-as-page": "a harmless piece of markup is free text; a rule of the finding takes none",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",
     }
 )

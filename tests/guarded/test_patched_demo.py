@@ -25,6 +25,7 @@ HELD = (
     "login-names-account",
     "hidden-export",
     "password-change-ignored",
+    "request-forgery-calendar",
 )
 
 

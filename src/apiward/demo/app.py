@@ -18,10 +18,13 @@ from apiward.demo import (
     admin,
     articles,
     bookings,
+    calendars,
     factors,
     front,
     hidden,
     identity,
+    left_open,
+    links,
     members,
     notes,
     orders,
@@ -52,7 +55,9 @@ MODULES: Final = (
     profiles,
     notes,
     bookings,
+    calendars,
     payments,
+    links,
     site,
     articles,
     admin,
@@ -62,7 +67,7 @@ MODULES: Final = (
 )
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
-HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)
+HIDDEN: Final = (*hidden.ENTRIES, *left_open.ENTRIES, DESCRIPTION)
 
 
 def create_app(

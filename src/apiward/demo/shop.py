@@ -27,7 +27,15 @@ def login(desk: Desk, call: Call) -> Response:
         desk.throttle.failed(email, call.address)
         raise ShopRefusal("Please send the code of your second factor.")
     desk.throttle.succeeded(email, call.address)
-    return answer({"status": "ok", "session": {"token": shop_token(desk, person)}})
+    token = shop_token(desk, person)
+    made = answer({"status": "ok", "session": {"token": token}})
+    made.headers["Set-Cookie"] = f"shop_session={token}; Path=/; Secure; SameSite=Lax{_closed(desk)}"
+    return made
+
+
+def _closed(desk: Desk) -> str:
+    """Keep the cookie for the pages of the website away from scripts."""
+    return "" if desk.weak("cookie-open") else "; HttpOnly"
 
 
 def _wrong_login(desk: Desk, person: Person | None) -> ShopRefusal:

@@ -21,6 +21,7 @@ CREATE TABLE bookings (id TEXT PRIMARY KEY, owner TEXT NOT NULL, starts_at TEXT 
   state TEXT NOT NULL, price_cents INTEGER NOT NULL);
 CREATE TABLE payments (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, booking_id TEXT NOT NULL,
   amount_cents INTEGER NOT NULL, card_last4 TEXT NOT NULL, reference TEXT NOT NULL);
+CREATE TABLE calendars (owner TEXT PRIMARY KEY, address TEXT NOT NULL);
 CREATE TABLE articles (id INTEGER PRIMARY KEY, slug TEXT UNIQUE NOT NULL, author TEXT NOT NULL,
   author_name TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE testimonials (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, phone TEXT NOT NULL,

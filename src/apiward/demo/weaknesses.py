@@ -139,6 +139,10 @@ _ALL: Final = (
         "JSON text in SQL, inside lower(): the database error is shown", ("CFG02",),
     ),
     Weakness("sql-injection-newsletter", "INJ01", "POST /api/v2/newsletter", "JSON text in SQL: only time tells"),
+    Weakness(
+        "request-forgery-calendar", "SSR01", "PUT /api/v2/me/calendar",
+        "reads the calendar at once, wherever its address leads",
+    ),
     Weakness("input-slowness-contact", "RES01", "POST /api/v2/contact", "backtracking pattern for the e-mail address"),
     Weakness("page-size-unlimited", "RES02", "GET /api/v2/articles", "limit has no upper end"),
     Weakness("technology-disclosure", "CFG01", _ME, "names server, language and framework with versions"),
@@ -147,6 +151,16 @@ _ALL: Final = (
     Weakness("cors-reflects", "CFG04", _ME, "lets every website read answers with credentials"),
     Weakness("cors-lookalike", "CFG04", _ME, "trusts origins that only begin like its own"),
     Weakness("trace-echo", "CFG05", _ME, "echoes requests to TRACE"),
+    Weakness("exposed-settings", "CFG06", "GET /.env", "the file with the settings lies in the folder of the website"),
+    Weakness("figures-open", "CFG07", "GET /metrics", "the figures of the program are open to everybody"),
+    Weakness(
+        "private-answers-cached", "CFG08", "GET /api/v2/payments", "shared caches may keep a client's payments",
+    ),
+    Weakness("redirect-anywhere", "CFG09", "GET /api/v2/language", "leads on to wherever the link says"),
+    Weakness("host-trusted", "CFG10", "GET /api/v2/me/invitation", "makes links of the host that a caller names"),
+    Weakness("data-as-page", "CFG11", "GET /api/v2/search", "sends data with the caller's text in it as a page"),
+    Weakness("cookie-open", "CFG13", "POST /shop/login", "scripts of any page of the shop can read the log-in cookie"),
+    Weakness("docs-open", "CFG14", "GET /docs", "the page that describes the API is open to everybody"),
     Weakness(
         "hidden-export", "INV01", "GET /api/v2/clients/_export",
         "undocumented dump of all people for everybody", ("PRO03", "PRO04", "FUN01", "OBJ05"),

@@ -31,12 +31,22 @@ from apiward.scan.checks.authentication import (
     weak_password,
 )
 from apiward.scan.checks.configuration import (
+    content_confusion,
     cors_trust,
+    debug_pages,
+    docs_open,
     error_details,
+    exposed_files,
+    host_trust,
+    open_redirect,
+    private_caching,
     security_headers,
+    session_cookies,
     technology_disclosure,
+    tls,
     unneeded_methods,
 )
+from apiward.scan.checks.forgery import request_forgery
 from apiward.scan.checks.functions import anonymous as function_anonymous
 from apiward.scan.checks.functions import (
     method_override,
@@ -96,6 +106,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     code_throttle.CHECK,
     login_throttle.CHECK,
     sql.CHECK,
+    request_forgery.CHECK,
     input_slowness.CHECK,
     page_size.CHECK,
     technology_disclosure.CHECK,
@@ -103,6 +114,15 @@ CHECKS: Final[tuple[Check, ...]] = (
     security_headers.CHECK,
     cors_trust.CHECK,
     unneeded_methods.CHECK,
+    exposed_files.CHECK,
+    debug_pages.CHECK,
+    private_caching.CHECK,
+    open_redirect.CHECK,
+    host_trust.CHECK,
+    content_confusion.CHECK,
+    tls.CHECK,
+    session_cookies.CHECK,
+    docs_open.CHECK,
     hidden_route.CHECK,
     old_version.CHECK,
     answer_drift.CHECK,

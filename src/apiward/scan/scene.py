@@ -10,7 +10,7 @@ from apiward.core.account import Credential
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange, Headers, Request
 from apiward.core.jsonvalue import NotJson
-from apiward.core.ports import Clock
+from apiward.core.ports import CallListener, Clock, TlsLooker
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.values import ValueMaker
@@ -51,6 +51,8 @@ class Scene:
         clock: Clock,
         limits: Limits,
         patience_s: float = 0.0,
+        listener: CallListener | None = None,
+        tls: TlsLooker | None = None,
     ) -> None:
         self.api = api
         self.operations = operations
@@ -60,6 +62,8 @@ class Scene:
         self.rng = rng
         self.clock = clock
         self.limits = limits
+        self.listener = listener
+        self.tls = tls
         self._patience_s = patience_s
         self.staff_roles = roles.staff_roles(api)
         self.users: list[Session] = []

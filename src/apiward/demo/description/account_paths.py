@@ -18,6 +18,9 @@ from apiward.demo.description.parts import (
 )
 
 _CLIENT_ID: Final = in_path("client_id", UUID)
+_CALENDAR: Final[Part] = {
+    "type": "string", "format": "uri", "example": "https://calendar.google.com/calendar/ical/kim/basic.ics"
+}  # fmt: skip
 _FORM: Final = obj(
     {"username": TEXT, "password": {"type": "string", "format": "password"}},
     grant_type={"type": "string", "enum": ["password"]},
@@ -75,6 +78,20 @@ PATHS: Final[Part] = {
         "put": operation(
             "changeMyPassword", "Change my password", "Account", good(204, None), refuses=(403,),
             request=body(obj({"current_password": {"type": "string", "format": "password"}, "new_password": PASSWORD})),
+        ),
+    },
+    "/api/v2/me/invitation": {
+        "get": operation(
+            "getMyInvitation", "A link with which I recommend you", "Account", good(200, obj({"link": TEXT}))
+        ),
+    },
+    "/api/v2/me/calendar": {
+        "get": operation(
+            "getMyCalendar", "Which calendar of mine is linked", "Account", good(200, obj({"calendar_url": TEXT}))
+        ),
+        "put": operation(
+            "linkMyCalendar", "Link my own calendar", "Account", good(200, ref("Status")),
+            request=body(obj({"calendar_url": _CALENDAR})),
         ),
     },
     "/api/v2/me/email": {

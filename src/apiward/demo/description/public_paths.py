@@ -20,6 +20,7 @@ from apiward.demo.description.parts import (
 )
 
 _SLUG: Final = in_path("slug", TEXT | {"example": "sleep-first-steps-1"})
+_LANGUAGE: Final = in_query("language", {"type": "string", "enum": ["en", "sv"]})
 _LIMIT: Final = in_query("limit", {"type": "integer", "minimum": 0, "maximum": 50, "default": 20}, "Page size")
 _OFFSET: Final = in_query("offset", {"type": "integer", "minimum": 0, "default": 0})
 
@@ -56,6 +57,19 @@ PATHS: Final[Part] = {
         "get": operation(
             "getCalendar", "Hours that are taken", "Website", security=PUBLIC,
             answers=good(200, obj({"taken": many(obj({"starts_at": TIME}))})),
+        )
+    },
+    "/api/v2/search": {
+        "get": operation(
+            "search", "Search in articles", "Website", security=PUBLIC, parameters=[in_query("q", TEXT)],
+            answers=good(200, obj({"query": TEXT, "articles": many(obj({"slug": TEXT, "title": TEXT}))})),
+        )
+    },
+    "/api/v2/language": {
+        "get": operation(
+            "chooseLanguage", "Choose a language for the website, and go on", "Website", good(303, None, "Go on"),
+            security=PUBLIC, parameters=[_LANGUAGE, in_query("next", TEXT | {"example": "/about"}, "Where to go on")],
+            refuses=(422,),
         )
     },
     "/api/v2/contact": {

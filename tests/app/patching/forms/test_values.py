@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 import re2
 
-from apiward.app.patching.forms.values import EMAIL, NAME, NUMBER, UUID
+from apiward.app.patching.forms.values import EMAIL, NAME, NUMBER, OWN_ADDRESS, PUBLIC_ADDRESS, PUBLIC_HOST, UUID
 from apiward.core.jsonvalue import Json
 from tests.app.patching.made import described, exchange, finding, operation, rules_of
 
@@ -93,3 +95,45 @@ def test_forms_take_the_harmless_and_no_commands(form: str, good: list[str], bad
     compiled = re2.compile(form)
     assert all(compiled.fullmatch(one) for one in good)
     assert not any(compiled.fullmatch(one) for one in bad)
+
+
+@pytest.mark.parametrize(
+    ("sent", "form"),
+    [
+        ("http://127.0.0.1:9/t", PUBLIC_ADDRESS),
+        ("http://example.com@127.0.0.1:9/t", PUBLIC_ADDRESS),
+        ("127.0.0.1:9/t", PUBLIC_HOST),
+    ],
+)
+def test_where_a_server_may_be_sent_is_a_public_name(sent: str, form: str) -> None:
+    attack, call = exchange("POST", "/search", body={"text": sent}), exchange("GET", "")
+    call = replace(call, request=replace(call.request, url="http://127.0.0.1:9/t"))
+    found = finding("SSR01", "POST /search", attack, exchange("POST", "/search"), place="body text")
+    found = replace(found, evidence=replace(found.evidence, more=(call,)))
+    assert [rule["pattern"] for rule in rules_of(API, found)] == [form]
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "is_taken"),
+    [
+        (PUBLIC_ADDRESS, "https://calendar.google.com/calendar/ical/kim/basic.ics", True),
+        (PUBLIC_ADDRESS, "http://müller.example:8080?a=b", True),
+        (PUBLIC_ADDRESS, "http://127.0.0.1/", False),
+        (PUBLIC_ADDRESS, "http://2130706433/", False),
+        (PUBLIC_ADDRESS, "http://localhost/", False),
+        (PUBLIC_ADDRESS, "http://[::1]/", False),
+        (PUBLIC_ADDRESS, "https://example.com@127.0.0.1/", False),
+        (PUBLIC_ADDRESS, "https://example.com\\@127.0.0.1/", False),
+        (PUBLIC_ADDRESS, "file:///etc/passwd", False),
+        (PUBLIC_HOST, "db.example:5432", True),
+        (PUBLIC_HOST, "127.0.0.1:9/t", False),
+        (OWN_ADDRESS, "/", True),
+        (OWN_ADDRESS, "/orders/7?a=1", True),
+        (OWN_ADDRESS, "//evil.example", False),
+        (OWN_ADDRESS, "/\\evil.example", False),
+        (OWN_ADDRESS, "https://evil.example", False),
+        (OWN_ADDRESS, "/\t/evil.example", False),
+    ],
+)
+def test_forms_of_addresses(form: str, text: str, *, is_taken: bool) -> None:
+    assert (re2.fullmatch(form, text) is not None) is is_taken

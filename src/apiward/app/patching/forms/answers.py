@@ -22,6 +22,9 @@ _STAGES: Final = {
     "CFG02": ("conceal",),
     "CFG03": ("harden",),
     "CFG04": ("harden",),
+    "CFG08": ("harden",),
+    "CFG10": ("origin",),
+    "CFG13": ("harden",),
 }
 
 _AROUND: Final = frozenset({"FUN03", "FUN04", "FUN05"})
@@ -29,6 +32,8 @@ _AROUND: Final = frozenset({"FUN03", "FUN04", "FUN05"})
 
 def stages(case: Case) -> Made:
     """Let the stage that does this enforce here, whatever its mode is elsewhere."""
+    if case.finding.check == "CFG10" and case.finding.place == "header Host":
+        return Unheld("your own hosts must be named in the settings of the guard ([guard.protocol] hosts)")
     # what gets around a refusal reaches the operation from any address
     is_everywhere = case.finding.operation == WHOLE_API or case.finding.check in _AROUND
     where = EVERYWHERE if is_everywhere else case.key

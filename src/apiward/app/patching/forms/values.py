@@ -13,6 +13,11 @@ from apiward.core.schema import Schema
 EMAIL: Final = r"[\pL\pN._%+\-]{1,64}@[\pL\pN\-]+(\.[\pL\pN\-]+)+"
 NUMBER: Final = r"-?[0-9]{1,18}"
 UUID: Final = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+PUBLIC_HOST: Final = r"([\pL\pN\-]{1,63}\.)+\pL{2,24}(:[0-9]{1,5})?"
+PUBLIC_ADDRESS: Final = rf"https?://{PUBLIC_HOST}([/?#][^\s\\]*)?"
+"""An address on the web by a name: neither a number, nor a name without a dot, nor anything before an @."""
+OWN_ADDRESS: Final = r"/([^/\\\s][^\\\s]*)?"
+"""An address on this website itself, which no browser takes for another's."""
 NAME: Final = r"[\pL\pN._~@:+ \-]{1,200}"
 _MAX_TEXT: Final = 1_000
 _LEAST_PAGE: Final = 100
@@ -28,10 +33,29 @@ def value(case: Case) -> Made:
         return Unheld("the finding does not tell which value it is about")
     if case.finding.check == "RES02":
         return _page(case, operation, name)
+    if case.finding.check in ("SSR01", "CFG09"):
+        form = OWN_ADDRESS if case.finding.check == "CFG09" else _leading_out(case)
+        return (patch("parameter-pattern", operation.key, target=f"{place}.{name}", pattern=form),)
+    if case.finding.check == "CFG11":
+        return (_without_markup(operation, place, name),)
     rules = _formed(case, operation, place, name)
     if case.finding.check == "INJ01":
         rules.append(patch("stages-on", operation.key, stages=("shape", "inspect")))
     return tuple(rules)
+
+
+def _without_markup(operation: Operation, place: str, name: str) -> Rule:
+    form = rf"[^<>]{{0,{_MAX_TEXT}}}"
+    return patch("parameter-pattern", operation.key, target=f"{place}.{name}", pattern=form)
+
+
+def _leading_out(case: Case) -> str:
+    """Return the form of what a server may be sent to: an address, or a host where only that was sent."""
+    request = case.finding.evidence.attack.request
+    sent = unquote(request.url.partition("?")[2]) + request.body.decode("utf-8", "replace")
+    call = next(iter(case.finding.evidence.more), None)
+    is_host = call is not None and f"//{urlsplit(call.request.url).netloc}" not in sent.replace("\\/", "/")
+    return PUBLIC_HOST if is_host and "@" not in sent else PUBLIC_ADDRESS
 
 
 def _formed(case: Case, operation: Operation, place: str, name: str) -> list[Rule]:
