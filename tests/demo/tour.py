@@ -6,7 +6,8 @@ from typing import Any
 
 from apiward.demo.factors import STEP_S, totp
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
-from tests.demo.visitor import Reply, Visitor
+from apiward.demo.webhooks import HEADER, signature
+from tests.demo.visitor import Reply, Visitor, sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,16 @@ def _practice(tour: Tour) -> None:
     note = tour.go("POST /api/v2/notes", {"note": {"title": "T", "text": "t"}}, token=token)["note"]["id"]
     tour.go("GET /api/v2/notes", token=token)
     tour.go("GET /api/v2/notes/{note_id}", token=token, note_id=note)
+    tour.go("POST /api/v2/notes/lookup", {"note_ids": [note]}, token=token)
     tour.go("PUT /api/v2/notes/{note_id}", {"note": {"text": "u"}}, token=token, note_id=note)
     tour.go("DELETE /api/v2/notes/{note_id}", token=token, note_id=note)
     slug = tour.go("POST /api/v2/goals", {"title": "Rest"}, token=token)["slug"]
     tour.go("GET /api/v2/goals", token=token)
     tour.go("GET /api/v2/goals/{slug}", token=token, slug=slug)
     tour.go("PATCH /api/v2/goals/{slug}", {"done": True}, token=token, slug=slug)
+    step = tour.go("POST /api/v2/goals/{slug}/steps", {"text": "Run"}, token=token, slug=slug)["id"]
+    tour.go("GET /api/v2/goals/{slug}/steps", token=token, slug=slug)
+    tour.go("GET /api/v2/goals/{slug}/steps/{step_id}", token=token, slug=slug, step_id=step)
     _bookings(tour, token)
 
 
@@ -110,6 +115,9 @@ def _bookings(tour: Tour, token: str) -> None:
     tour.go("PATCH /api/v2/bookings/{booking_id}", {"topic": "Rest"}, token=token, booking_id=booking)
     tour.go("POST /api/v2/bookings/move", moved, token=token)
     tour.go("POST /api/v2/bookings/search", {"text": "res"}, token=token)
+    export = "<bookings><booking><topic>Rest</topic></booking></bookings>"
+    imported = tour.visitor.call("POST", "/api/v2/bookings/import", xml=export, token=token)
+    tour.stops.append(Stop("POST /api/v2/bookings/import", imported))
     paid = tour.go("POST /api/v2/payments", {"booking_id": booking, "reference": "R"}, token=token)
     tour.go("GET /api/v2/payments", token=token)
     tour.go("GET /api/v2/payments/{payment_id}/receipt", token=token, payment_id=paid["payment_id"])
@@ -119,6 +127,8 @@ def _bookings(tour: Tour, token: str) -> None:
 
 def _website(tour: Tour) -> None:
     token = tour.visitor.log_in()
+    tour.go("GET /api/v2/colleagues/{login}", login="lina")
+    tour.go("GET /api/v2/articles/{slug}/print", slug="sleep-first-steps-1")
     for path in ("coach", "articles", "testimonials", "calendar"):
         tour.go(f"GET /api/v2/{path}")
     tour.go("GET /api/v2/search")
@@ -130,12 +140,15 @@ def _website(tour: Tour) -> None:
     tour.go("POST /api/v2/newsletter", {"email": "kim@mail.example"})
     tour.go("POST /api/v2/quotes", {"sessions": 4, "budget_cents": 36000})
     tour.go("GET /api/v2/resources", token=token)
+    worksheet = tour.visitor.call("GET", "/api/v2/resources/file?name=good-week.txt", token=token)
+    tour.stops.append(Stop("GET /api/v2/resources/file", worksheet))
 
 
 def _shop(tour: Tour) -> None:
     token = tour.visitor.shop_log_in()
     tour.go("POST /shop/login", {"email": CLIENT.email, "password": CLIENT.password})
     tour.go("GET /.well-known/jwks.json")
+    tour.go("GET /shop/checkout.js")
     tour.go("GET /shop/account", token=token)
     tour.go("GET /shop/products")
     tour.go("GET /shop/products/{product_id}", product_id=1)
@@ -144,12 +157,23 @@ def _shop(tour: Tour) -> None:
     tour.go("GET /shop/products/{product_id}/reviews", product_id=1)
     tour.go("PUT /shop/cart", {"items": [{"product_id": 2, "quantity": 3}]}, token=token)
     tour.go("GET /shop/cart", token=token)
+    tour.go("POST /shop/cart/preview", {"saved": "eyJpdGVtcyI6IFtdfQ=="})
     order = {"items": [{"product_id": 1, "quantity": 2}], "coupon": "spring10", "address": "4 Mill Lane"}
     order_id = tour.go("POST /shop/orders", order, token=token)["order_id"]
     tour.go("GET /shop/orders", token=token)
     assert tour.go("GET /shop/orders/{order_id}", token=token, order_id=order_id)["order"]["total_cents"] == 3420
     tour.go("PUT /shop/orders/{order_id}/address", {"address": "5 Mill Lane"}, token=token, order_id=order_id)
+    event = {"type": "payment.failed", "data": {"order_id": order_id}}
+    signed = {HEADER: signature(sent(event), tour.visitor.now)}
+    took = tour.visitor.call("POST", "/shop/webhooks/payments", event, headers=signed)
+    tour.stops.append(Stop("POST /shop/webhooks/payments", took))
+    for step in ("pay", "collect"):
+        tour.go(f"POST /shop/orders/{{order_id}}/{step}", token=token, order_id=order_id)
+    tour.go("POST /shop/vouchers/redeem", {"code": "WELCOME5"}, token=token)
+    tour.go("POST /shop/bonus/claim", token=token)
     tour.go("POST /shop/coupons/check", {"code": "SPRING10"})
+    tour.go("POST /shop/cards/preview", {"to": "Kim", "message": "Take a break, it's time."})
+    tour.stops.append(Stop("GET /shop/find", tour.visitor.call("GET", "/shop/find?q=course")))
     tour.go("POST /shop/coupons", {"code": "NEW5", "percent": 5}, token=tour.visitor.shop_log_in(OWNER))
 
 

@@ -1,5 +1,6 @@
 """Drives the demo business in this process, with a clock that stands still until told."""
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,11 @@ class Shown:
     status: int
 
 
+def sent(body: object) -> bytes:
+    """Return a JSON body as the visitor's client sends it."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 class Visitor:
     """One demo business with one visitor."""
 
@@ -73,12 +79,23 @@ class Visitor:
         *,
         token: str = "",
         form: dict[str, str] | None = None,
+        xml: str = "",
         headers: dict[str, str] | None = None,
     ) -> Reply:
         sent = dict(headers or {}) | ({"Authorization": token} if token else {})
-        got = self._http.request(method, path, json=body, data=form, headers=sent, follow_redirects=False)
+        content = xml.encode() or None
+        sent |= {"Content-Type": "application/xml"} if xml else {}
+        got = self._http.request(
+            method, path, json=body, data=form, content=content, headers=sent, follow_redirects=False
+        )
         is_json = bool(got.content) and "json" in got.headers.get("content-type", "")
         return Reply(got.status_code, dict(got.headers), got.text, got.json() if is_json else None)
+
+    def send(self, method: str, path: str, body: bytes, *, token: str, encoding: str = "") -> Reply:
+        """Send a JSON body as it is, or packed."""
+        headers = {"Authorization": token, "Content-Type": "application/json", "Content-Encoding": encoding}
+        got = self._http.request(method, path, content=body, headers={k: v for k, v in headers.items() if v})
+        return Reply(got.status_code, dict(got.headers), got.text, got.json() if got.content else None)
 
     def log_in(self, person: Seeded = CLIENT, password: str = "") -> str:
         """Return the Authorization header of a client, empty where the log-in failed."""

@@ -16,6 +16,9 @@ from apiward.scan.registry import CHECKS
 from tests.demo import (
     data_attacks,
     exposure_attacks,
+    flow_attacks,
+    graphql_attacks,
+    injection_attacks,
     login_attacks,
     member_attacks,
     object_attacks,
@@ -31,9 +34,12 @@ ATTACKS: Final = {
     **login_attacks.ATTACKS,
     **member_attacks.ATTACKS,
     **data_attacks.ATTACKS,
+    **injection_attacks.ATTACKS,
     **setup_attacks.ATTACKS,
     **exposure_attacks.ATTACKS,
     **staff_attacks.ATTACKS,
+    **flow_attacks.ATTACKS,
+    **graphql_attacks.ATTACKS,
 }
 STOPPED: Final = (AssertionError, KeyError, TypeError)
 """What an attack ends with that did not get the answers it goes on with."""

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,6 +94,7 @@ class _Customer(Visitor):
 
     def __init__(self, running: RunningGuard) -> None:
         self._client = httpx2.Client(base_url=f"http://127.0.0.1:{running.port}", timeout=20)
+        self.now = time.time()
         self._http = self._client  # type: ignore[assignment]  # a test client is one of these
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 import random
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from apiward.demo.weaknesses import WEAKNESSES
 if TYPE_CHECKING:
     from apiward.demo.renewals import Renewal
 
-Handler = Callable[["Desk", Call], Response]
+Handler = Callable[["Desk", Call], Response | Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=31536000",
 }
+OUTDATED = "PHP/5.6.40"
 BANNERS = {"Server": "gunicorn/19.9.0", "X-Powered-By": "Python/3.6.8 Flask/0.12.2"}
 
 
@@ -55,6 +56,8 @@ class Surroundings:
             headers.update(SECURITY_HEADERS)
         if self._desk.weak("technology-disclosure"):
             headers.update(BANNERS)
+        if self._desk.weak("outdated-program"):
+            headers.append("X-Powered-By", OUTDATED)
         origin = asked.get("origin")
         if origin is not None and self._is_trusted(origin, asked.get("host", "")):
             headers["Access-Control-Allow-Origin"] = origin

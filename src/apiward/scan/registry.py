@@ -30,6 +30,7 @@ from apiward.scan.checks.authentication import (
     token_in_address,
     weak_password,
 )
+from apiward.scan.checks.components import outdated
 from apiward.scan.checks.configuration import (
     content_confusion,
     cors_trust,
@@ -46,6 +47,7 @@ from apiward.scan.checks.configuration import (
     tls,
     unneeded_methods,
 )
+from apiward.scan.checks.flows import amounts, prices, race, repeated, skipped
 from apiward.scan.checks.forgery import request_forgery
 from apiward.scan.checks.functions import anonymous as function_anonymous
 from apiward.scan.checks.functions import (
@@ -56,12 +58,14 @@ from apiward.scan.checks.functions import (
     trusted_headers,
     unlisted_method,
 )
-from apiward.scan.checks.injection import sql
+from apiward.scan.checks.graphql import aliases, batches, depth, get_mutations, introspection, suggestions
+from apiward.scan.checks.injection import command, file, header, kept_object, lookup, markup, nosql, sql, template, xml
 from apiward.scan.checks.inventory import answer_drift, hidden_route, old_version
 from apiward.scan.checks.objects import anonymous as object_anonymous
-from apiward.scan.checks.objects import change, change_body, delete, read
+from apiward.scan.checks.objects import batch, change, change_body, delete, existence, list_filter, nested, read
 from apiward.scan.checks.properties import assignment_create, assignment_update, personal, secrets
-from apiward.scan.checks.resources import input_slowness, page_size
+from apiward.scan.checks.resources import body_size, input_slowness, json_depth, page_size, unpacking
+from apiward.scan.checks.third_parties import shown_keys, unsigned_events
 
 CHECKS: Final[tuple[Check, ...]] = (
     read.CHECK,
@@ -69,6 +73,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     change.CHECK,
     change_body.CHECK,
     delete.CHECK,
+    nested.CHECK,
+    batch.CHECK,
+    list_filter.CHECK,
+    existence.CHECK,
     function_anonymous.CHECK,
     role.CHECK,
     method_override.CHECK,
@@ -106,9 +114,21 @@ CHECKS: Final[tuple[Check, ...]] = (
     code_throttle.CHECK,
     login_throttle.CHECK,
     sql.CHECK,
+    command.CHECK,
+    template.CHECK,
+    file.CHECK,
+    nosql.CHECK,
+    markup.CHECK,
+    header.CHECK,
+    xml.CHECK,
+    lookup.CHECK,
+    kept_object.CHECK,
     request_forgery.CHECK,
     input_slowness.CHECK,
     page_size.CHECK,
+    body_size.CHECK,
+    json_depth.CHECK,
+    unpacking.CHECK,
     technology_disclosure.CHECK,
     error_details.CHECK,
     security_headers.CHECK,
@@ -123,7 +143,21 @@ CHECKS: Final[tuple[Check, ...]] = (
     tls.CHECK,
     session_cookies.CHECK,
     docs_open.CHECK,
+    outdated.CHECK,
+    repeated.CHECK,
+    race.CHECK,
+    amounts.CHECK,
+    skipped.CHECK,
+    prices.CHECK,
+    unsigned_events.CHECK,
+    shown_keys.CHECK,
     hidden_route.CHECK,
     old_version.CHECK,
     answer_drift.CHECK,
+    introspection.CHECK,
+    suggestions.CHECK,
+    depth.CHECK,
+    aliases.CHECK,
+    batches.CHECK,
+    get_mutations.CHECK,
 )

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, zip_longest
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from apiward.core.account import Credential
 from apiward.core.api import Api, Operation
@@ -31,6 +31,9 @@ from apiward.scan.ownership.private_texts import private_texts
 from apiward.scan.ownership.records import Page
 from apiward.scan.ownership.sightings import Sightings
 from apiward.spec.meaning import accounts, dangers, naming, roles
+
+if TYPE_CHECKING:
+    from apiward.scan.proofs.survey import Survey
 
 MAX_VIEWS: Final = 4
 MAX_LISTS: Final = 3
@@ -76,6 +79,7 @@ class Scene:
         self.records: dict[str, tuple[Page, ...]] = {}
         self.unseen: set[str] = set()
         self.unrestored: dict[str, tuple[str, ...]] = {}
+        self.surveys: dict[str, Survey] = {}
         self._victim: tuple[OwnedObject, Session] | None = None
         self._filler = Filler(self.knowledge, self.objects, rng)
         self._sightings = Sightings()

@@ -26,7 +26,10 @@ _OFFSET: Final = in_query("offset", {"type": "integer", "minimum": 0, "default":
 
 PATHS: Final[Part] = {
     "/api/v2/coach": {
-        "get": operation("getCoach", "Who the coach is", "Website", good(200, ref("Coach")), security=PUBLIC)
+        "get": operation(
+            "getCoach", "Who the coach is", "Website", good(200, ref("Coach")), security=PUBLIC,
+            parameters=[in_query("lang", TEXT | {"example": "en"}, "Language of the answer")],
+        )
     },
     "/api/v2/articles": {
         "get": operation(
@@ -46,6 +49,20 @@ PATHS: Final[Part] = {
             "changeArticle", "Change my article", "Website", good(200, ref("Article")), parameters=[_SLUG],
             request=body(obj({"text": TEXT})), refuses=(403,),
         ),
+    },
+    "/api/v2/articles/{slug}/print": {
+        "get": operation(
+            "printArticle", "An article laid out for paper", "Website", security=PUBLIC, refuses=(422,),
+            answers=good(200, obj({"slug": TEXT, "paper": TEXT, "text": TEXT})),
+            parameters=[_SLUG, in_query("paper", TEXT | {"example": "a4"}, "a4, a5 or letter")],
+        ),
+    },
+    "/api/v2/colleagues/{login}": {
+        "get": operation(
+            "getColleague", "One person of the team", "Website", security=PUBLIC,
+            answers=good(200, obj({"login": TEXT, "name": TEXT, "works_on": TEXT})),
+            parameters=[in_path("login", TEXT | {"example": "lina"})],
+        )
     },
     "/api/v2/testimonials": {
         "get": operation(
@@ -95,6 +112,12 @@ PATHS: Final[Part] = {
         "get": operation(
             "listResources", "Worksheets for clients", "Website",
             good(200, obj({"resources": many(obj({"id": WHOLE, "title": TEXT, "link": TEXT}))})),
+        )
+    },
+    "/api/v2/resources/file": {
+        "get": operation(
+            "getWorksheet", "The text of a worksheet", "Website", good(200, obj({"name": TEXT, "text": TEXT})),
+            parameters=[in_query("name", TEXT | {"example": "good-week.txt"}) | {"required": True}], refuses=(404,),
         )
     },
     "/api/v2/demo/reset": {
