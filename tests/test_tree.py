@@ -207,6 +207,7 @@ TESTED_THROUGH: Final = {
     "scan/ownership/private_texts": "scan/checks/objects/test_accounts_of_people.py",
     "scan/ownership/records": "scan/test_given_accounts.py",
     "scan/proofs/restoring": "scan/test_given_accounts.py",
+    "scan/proofs/bypassing": "scan/checks/functions/test_path_spelling.py",
     "scan/proofs/bulk": "scan/checks/resources/test_body_size.py",
     "scan/proofs/changing": "scan/checks/objects/test_change.py",
     "scan/proofs/drift": "scan/checks/inventory/test_answer_drift.py",
