@@ -93,11 +93,16 @@ def stepping(
     summary: str = "Ship an order that is paid",
     first_in_body: bool = False,
     loud: bool = True,
+    by_itself: bool = False,
 ) -> Callable[[], Pair]:
-    """Return a maker of a shop whose orders are open, paid, then done; a weak one looks at no state."""
+    """Return a maker of a shop whose orders are open, paid, then done; a weak one looks at no state.
+
+    `by_itself`: once there are four, orders are done when they are looked at again, whatever is asked.
+    """
 
     def make() -> Pair:
         api = SmallApi()
+        looks: dict[int, int] = {}
         orders: dict[str, Record] = {}
 
         def add(call: Call) -> Json:
@@ -110,6 +115,12 @@ def stepping(
             if found is None or found["owner"] != call.me:
                 raise RefusalError(404)
             return found
+
+        def show(call: Call) -> Json:
+            order = dict(read(call))
+            looks[order["id"]] = looks.get(order["id"], 0) + 1
+            is_done = by_itself and len(orders) > 3 and looks[order["id"]] > 2 and order["status"] == "open"
+            return order | ({"status": "done"} if is_done else {})
 
         def pay(call: Call) -> Json:
             read(call)["status"] = "paid"
@@ -125,7 +136,7 @@ def stepping(
             return {"ok": True}
 
         api.route("POST", "/orders", add, body={"title": "string"})
-        api.route("GET", "/orders/{order_id}", read)
+        api.route("GET", "/orders/{order_id}", show)
         _offer_steps(api, pay, path=f"/orders/{{order_id}}/{first}" if first else "", in_body=first_in_body)
         api.route("POST", f"/orders/{{order_id}}/{last}", finish, summary=summary)
         return api.pair()
