@@ -63,7 +63,8 @@ def change_contact(visitor: Visitor) -> Shown:
 def change_password(visitor: Visitor) -> Shown:
     mine, other = visitor.both()
     path = f"/api/v2/clients/{visitor.me(mine)['id']}/password"
-    got = visitor.call("PUT", path, {"password": "taken-Over-77"}, token=other)
+    wanted = {"current_password": OTHER_CLIENT.password, "password": "taken-Over-77"}
+    got = visitor.call("PUT", path, wanted, token=other)
     is_weak = bool(visitor.log_in(CLIENT, "taken-Over-77"))
     assert is_weak != bool(visitor.log_in(OTHER_CLIENT, "taken-Over-77"))
     return Shown(is_weak, got.status)

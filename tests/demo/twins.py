@@ -5,6 +5,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -17,6 +18,7 @@ from apiward.demo.app import create_app
 from apiward.demo.description import document
 from apiward.demo.weaknesses import WEAKNESSES, Weakness
 from apiward.net.asgi import App, asgi_sender
+from apiward.net.call_listener import OwnListener
 from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.level import Level
@@ -31,10 +33,15 @@ _AREA_WIDE = {
     "AUT04",
     "AUT05",
     "AUT06",
+    "AUT17",
+    "AUT24",
     "CFG01",
     "CFG03",
     "CFG04",
     "CFG05",
+    "CFG08",
+    "CFG10",
+    "CFG13",
     "UPS02",
     "CMP01",
     "RES03",
@@ -85,9 +92,10 @@ def scan_demo(weak: Collection[str], *, seed: int, checks: Sequence[Check] = CHE
 async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check], around: Around) -> Twin:
     clock = SkippingClock()
     api = read_description(json.dumps(document()).encode(), source=f"{ORIGIN}/openapi.json")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as listening:
         app = create_app(weak, data_dir=Path(folder), clock=clock.now, seed=seed % 1_000)
         async with asgi_sender(around(app, Path(folder), clock), clock=clock.now) as sender:
+            ear = listening.enter_context(OwnListener(clock=clock.now)) if _needs_ear(checks) else None
             scan = Scan(
                 api,
                 ORIGIN,
@@ -97,12 +105,17 @@ async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check], aroun
                 catalogue=load_catalogue(),
                 clock=clock.now,
                 wait=clock.wait,
+                listener=ear,
             )
             report = await scan.run()
         app.state.desk.storage.close()
     calls = app.state.calls
     resets = calls["GET /api/v2/demo/reset"] + calls["POST /api/v2/demo/reset-all"]
     return Twin(report, frozenset(app.state.exercised), resets)
+
+
+def _needs_ear(checks: Sequence[Check]) -> bool:
+    return any(check.code == "SSR01" for check in checks)
 
 
 def is_named(twin: Twin, weakness: Weakness) -> bool:

@@ -13,6 +13,8 @@ from apiward.demo.app import create_app
 from apiward.demo.people import CLIENT, OTHER_CLIENT, Seeded
 from apiward.net.asgi import App
 
+VISITOR = ("203.0.113.7", 50_000)
+"""From where the visitor calls: no proxy of ours."""
 Around: TypeAlias = Callable[[Starlette, Path, Callable[[], float]], App]
 """Puts something before the demo, such as the guard, in a folder and by a clock."""
 
@@ -60,7 +62,9 @@ class Visitor:
     def __init__(self, weaknesses: Collection[str], folder: Path, around: Around = directly) -> None:
         self.now = 1_800_000_000.0
         self.app = create_app(weaknesses, data_dir=folder, clock=lambda: self.now)
-        self._http = TestClient(around(self.app, folder, lambda: self.now), raise_server_exceptions=False)
+        self._http = TestClient(
+            around(self.app, folder, lambda: self.now), client=VISITOR, raise_server_exceptions=False
+        )
 
     @property
     def exercised(self) -> set[str]:
@@ -75,10 +79,15 @@ class Visitor:
         *,
         token: str = "",
         form: dict[str, str] | None = None,
+        xml: str = "",
         headers: dict[str, str] | None = None,
     ) -> Reply:
         sent = dict(headers or {}) | ({"Authorization": token} if token else {})
-        got = self._http.request(method, path, json=body, data=form, headers=sent)
+        content = xml.encode() or None
+        sent |= {"Content-Type": "application/xml"} if xml else {}
+        got = self._http.request(
+            method, path, json=body, data=form, content=content, headers=sent, follow_redirects=False
+        )
         is_json = bool(got.content) and "json" in got.headers.get("content-type", "")
         return Reply(got.status_code, dict(got.headers), got.text, got.json() if is_json else None)
 

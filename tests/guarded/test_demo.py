@@ -81,7 +81,7 @@ def test_every_operation_works_over_real_http(tmp_path: Path) -> None:
         visitor = _Customer(running)
         stops = whole_tour(visitor)
         visitor.close()
-        assert [stop.operation for stop in stops if not 200 <= stop.reply.status < 300] == []
+        assert [stop.operation for stop in stops if not 200 <= stop.reply.status < 400] == []
         assert {stop.operation for stop in stops} == {operation.key for operation in API.operations}
         running.await_events(len(stops))
         refused = [row["operation"] for row in running.rows("outcome != 'passed'")]

@@ -16,6 +16,7 @@ FAMILIES: Final = (
     "properties",
     "authentication",
     "injection",
+    "forgery",
     "resources",
     "flows",
     "third_parties",

@@ -19,21 +19,34 @@ from apiward.demo import (
     admin,
     articles,
     bookings,
+    calendar_imports,
+    calendars,
+    carts,
+    colleagues,
+    factors,
     front,
+    gifts,
     hidden,
     identity,
+    left_open,
+    links,
+    members,
     notes,
     orders,
     payments,
     perks,
     profiles,
+    renewals,
+    resets,
     shop,
     site,
     webhooks,
+    worksheets,
 )
 from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
 from apiward.demo.desk import Desk, Entry, open_desk
+from apiward.demo.door import UNSEEN
 from apiward.demo.surroundings import Surroundings
 
 
@@ -42,11 +55,35 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders, perks, webhooks)
+MODULES: Final = (
+    identity,
+    renewals,
+    resets,
+    factors,
+    profiles,
+    notes,
+    bookings,
+    calendars,
+    payments,
+    links,
+    site,
+    articles,
+    admin,
+    shop,
+    orders,
+    worksheets,
+    gifts,
+    calendar_imports,
+    colleagues,
+    carts,
+    perks,
+    webhooks,
+    members,
+)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 MOST_BODY: Final = 1_000_000
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
-HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)
+HIDDEN: Final = (*hidden.ENTRIES, *left_open.ENTRIES, DESCRIPTION)
 
 
 def create_app(
@@ -110,10 +147,11 @@ def _endpoint(desk: Desk, by_method: dict[str, Entry]) -> Callable[[Request], ob
         entry = by_method["GET" if request.method == "HEAD" else request.method]
         desk.calls[entry.operation] += 1
         address = request.client.host if request.client else ""
+        unseen = str(request.scope.get(UNSEEN, ""))
         body = await _body(desk, request)
         if body is None:
             return Refusal(413, "The body is too large").answer()
-        call = Call(request.path_params, request.query_params, request.headers, body, address)
+        call = Call(request.path_params, request.query_params, request.headers, body, address, unseen)
         return await _served(desk, entry, call)
 
     return endpoint

@@ -36,13 +36,17 @@ class ShopRefusal(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request with its body read; `path` and `query` are percent-decoded."""
+    """A request with its body read; `path` and `query` are percent-decoded.
+
+    `unseen` names the weakness by which it came past the door of the team's area, where it did.
+    """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Headers
     body: bytes = field(repr=False)
     address: str
+    unseen: str = ""
 
     def data(self) -> dict[str, Any]:
         """Return the JSON object of the body, or refuse."""

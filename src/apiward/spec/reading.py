@@ -38,10 +38,15 @@ def read_description(
     Whatever is broken stands in `Api.problems`. Raises DescriptionError where nothing can be read.
     """
     tree, journal = load_tree(text, limits, clock)
-    document = Document(tree, source, journal)
+    return read_document(Document(tree, source, journal))
+
+
+def read_document(document: Document) -> Api:
+    """Return the API that a description describes whose text has been read. Raises DescriptionError."""
+    tree = document.root
     for key, name in (("openapi", "OpenAPI"), ("swagger", "Swagger")):
         if tree.get(key) is not None:
-            return _by_version(document, name, str(tree[key]), journal, key)
+            return _by_version(document, name, str(tree[key]), document.journal, key)
     raise _no_description(tree)
 
 

@@ -24,6 +24,7 @@ _BOOKING_ID: Final = in_path("booking_id", UUID)
 _NOTE: Final = obj({"note": obj({"title": TEXT, "text": TEXT})})
 _NOTE_ANSWER: Final = obj({"note": ref("Note")})
 _SHORT_NOTE: Final = obj({"id": WHOLE, "title": TEXT})
+_EXPORT: Final = "<bookings><booking><topic>Sleep and worry</topic></booking></bookings>"
 
 PATHS: Final[Part] = {
     "/api/v2/notes": {
@@ -104,6 +105,12 @@ PATHS: Final[Part] = {
         "post": operation(
             "searchBookings", "Search my bookings", "Bookings", good(200, obj({"bookings": many(ref("Booking"))})),
             request=body(obj({"text": TEXT}), {"text": "sleep"}),
+        ),
+    },
+    "/api/v2/bookings/import": {
+        "post": operation(
+            "previewImport", "What an export of another calendar would book", "Bookings",
+            good(200, obj({"bookings": many(obj({"topic": TEXT}))})), request=body(TEXT, _EXPORT, "application/xml"),
         ),
     },
     "/api/v2/bookings/{booking_id}": {

@@ -79,5 +79,5 @@ SCHEMAS: Final[Part] = {
     "Credit": {"oneOf": [obj({"status": _OK, "credit_cents": WHOLE}), ref("ShopFailure")]},
     "CouponWorth": {"oneOf": [obj({"status": _OK, "percent": WHOLE}), ref("ShopFailure")]},
     "Coupon": obj({"code": TEXT, "percent": {"type": "integer", "minimum": 1, "maximum": 100}}),
-    "Token": obj({"access_token": TEXT, "token_type": TEXT, "expires_in": WHOLE}),
+    "Token": obj({"access_token": TEXT, "token_type": TEXT, "expires_in": WHOLE, "refresh_token": TEXT}),
 }

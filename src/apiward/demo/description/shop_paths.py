@@ -28,7 +28,7 @@ PATHS: Final[Part] = {
     "/shop/login": {
         "post": operation(
             "shopLogin", "Log in to the shop", "Shop", good(200, ref("ShopLogin")), security=PUBLIC,
-            request=body(obj({"email": EMAIL, "password": {"type": "string", "format": "password"}})),
+            request=body(obj({"email": EMAIL, "password": {"type": "string", "format": "password"}}, code=TEXT)),
             refuses=(429,),
         ),
     },
@@ -61,6 +61,13 @@ PATHS: Final[Part] = {
         "put": operation(
             "changeCart", "Fill my cart", "Shop", good(200, ref("Cart")), security=SHOP,
             request=body(obj({"items": _ITEMS}), {"items": [{"product_id": 2, "quantity": 1}]}),
+        ),
+    },
+    "/shop/cart/preview": {
+        "post": operation(
+            "previewCart", "What is in a cart that was saved", "Shop", security=PUBLIC,
+            answers=good(200, obj({"status": _OK, "cart": TEXT})),
+            request=body(obj({"saved": TEXT}), {"saved": "eyJpdGVtcyI6IFtdfQ=="}),
         ),
     },
     "/shop/orders": {
@@ -141,6 +148,20 @@ PATHS: Final[Part] = {
         "get": operation(
             "getCheckoutProgram", "The program of the payment form, for our pages", "Shop", security=PUBLIC,
             answers={"200": {"description": "Done", "content": {"text/javascript": {"schema": TEXT}}}},
+        ),
+    },
+    "/shop/cards/preview": {
+        "post": operation(
+            "previewCard", "See what will be written on a card", "Shop",
+            good(200, obj({"status": _OK, "text": TEXT})), security=PUBLIC,
+            request=body(obj({"to": TEXT, "message": TEXT}), {"to": "Kim", "message": "Take a break."}),
+        ),
+    },
+    "/shop/find": {
+        "get": operation(
+            "findProducts", "Products for the shop's window, as a piece of a page", "Shop", security=PUBLIC,
+            answers={"200": {"description": "Done", "content": {"text/html": {"schema": TEXT}}}},
+            parameters=[in_query("q", TEXT | {"example": "course"})],
         ),
     },
     "/.well-known/jwks.json": {
