@@ -119,4 +119,4 @@ async def _state(scene: Scene, session: Session, target: OwnedObject) -> tuple[s
     return "", ()
 
 
-CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.CHANGES)
+CHECK = Check(CODE, applies, run, level=Level.FULL, phase=Phase.CHANGES)

@@ -155,4 +155,4 @@ def _texts(exchanges: list[Exchange]) -> list[str]:
     return [judging.steady_text(exchange) for exchange in exchanges]
 
 
-CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.CHANGES)
+CHECK = Check(CODE, applies, run, level=Level.FULL, phase=Phase.CHANGES)
