@@ -93,21 +93,22 @@ def stepping(
     summary: str = "Ship an order that is paid",
     first_in_body: bool = False,
     loud: bool = True,
-    by_itself: bool = False,
+    done_after: int = 10**9,
 ) -> Callable[[], Pair]:
     """Return a maker of a shop whose orders are open, paid, then done; a weak one looks at no state.
 
-    `by_itself`: once there are four, orders are done when they are looked at again, whatever is asked.
+    `done_after`: so many calls after it was made, an order is done, whatever is asked.
     """
 
     def make() -> Pair:
         api = SmallApi()
-        looks: dict[int, int] = {}
+        born: dict[int, int] = {}
         orders: dict[str, Record] = {}
 
         def add(call: Call) -> Json:
             key = str(len(orders) + 1)
             orders[key] = {"id": int(key), "owner": call.me, "title": call.data["title"], "status": "open"}
+            born[int(key)] = len(api.calls)
             return Said(orders[key], 201)
 
         def read(call: Call) -> Json:
@@ -118,8 +119,7 @@ def stepping(
 
         def show(call: Call) -> Json:
             order = dict(read(call))
-            looks[order["id"]] = looks.get(order["id"], 0) + 1
-            is_done = by_itself and len(orders) > 3 and looks[order["id"]] > 2 and order["status"] == "open"
+            is_done = len(api.calls) - born[order["id"]] > done_after and order["status"] == "open"
             return order | ({"status": "done"} if is_done else {})
 
         def pay(call: Call) -> Json:
