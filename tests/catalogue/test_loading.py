@@ -59,9 +59,10 @@ EXPECTED = {
     " exposed-files debug-pages private-answers-cached open-redirect host-trust data-as-page weak-encryption"
     " session-cookies docs-open",
     "inventory": "hidden-route old-version answer-drift",
+    "graphql": "introspection suggestions depth aliases batches get-mutations",
     "components": "component-outdated",
 }
-PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "SSR", "RES", "FLO", "UPS", "CFG", "INV", "CMP")
+PREFIXES = ("OBJ", "FUN", "PRO", "AUT", "INJ", "SSR", "RES", "FLO", "UPS", "CFG", "INV", "GQL", "CMP")
 
 
 def test_every_family_has_its_checks_in_order() -> None:

@@ -10,8 +10,10 @@ import pytest
 
 from apiward.demo.app import DOCUMENTED, HIDDEN
 from apiward.demo.description import document
+from apiward.demo.graphql.schema import SDL
 from apiward.demo.people import CLIENT
 from apiward.demo.weaknesses import WEAKNESSES
+from apiward.spec.reading import read_description
 from tests.demo.tour import Stop, whole_tour
 from tests.demo.visitor import Around, Visitor, directly
 from tests.guarded.demo_guard import behind_guard
@@ -28,8 +30,11 @@ HIDDEN_OPERATIONS = {
     "GET /.env",
     "GET /metrics",
     "GET /docs",
+    "POST /graphql",
+    "GET /graphql",
     "GET /openapi.json",
 }
+PHONE = read_description(SDL.encode(), source="phone.graphql")
 
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -55,7 +60,7 @@ def test_document_and_routes_name_the_same_operations() -> None:
 
 
 def test_every_weakness_stands_at_an_operation() -> None:
-    known = {name for name, _ in _operations()} | HIDDEN_OPERATIONS
+    known = {name for name, _ in _operations()} | HIDDEN_OPERATIONS | {op.key for op in PHONE.operations}
     assert {weakness.operation for weakness in WEAKNESSES.values()} <= known
 
 

@@ -27,11 +27,13 @@ _HELD: Final = {
     StageName.SHAPE: (
         "signup-extra-fields order-extra-fields profile-extra-fields booking-extra-fields page-size-unlimited"
         " sql-injection-product-id sql-injection-newsletter nosql-injection-coupon order-negative-quantity"
+        " graphql-introspection graphql-depth-unlimited graphql-aliases-unlimited graphql-batches-unlimited"
     ),
     StageName.INSPECT: (
         "sql-injection-article sql-injection-product-filter sql-injection-booking-search command-injection-print"
         " command-injection-contact template-injection-card path-traversal-worksheet markup-injection-find"
         " header-injection-coach xml-entities-import lookup-injection-colleague object-injection-cart"
+        " graphql-sql-injection"
     ),
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted",
     StageName.MINIMISE: "reset-token-shown secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
@@ -46,6 +48,7 @@ CLAIMED: Final[Mapping[str, StageName]] = MappingProxyType(
 _ANSWER: Final = "the difference is in the meaning of good answers, which the guard does not rewrite"
 _FLOW: Final = "who has had what, and what was paid, is known to the business alone"
 _OWNERS: Final = "whose object it is must be known: rules about objects come later"
+_CARRIED: Final = "one address carries it among many others, and the guard knows operations by their address"
 REMAINS: Final[Mapping[str, str]] = MappingProxyType(
     {name: _OWNERS for name in WEAKNESSES if name.startswith("object-") and name not in CLAIMED}
     | {
@@ -74,6 +77,10 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "webhook-unsigned": "only the business has the secret by which events are signed",
         "secret-key-in-program": "a key that looks like one may stand in a program on purpose; only its owner knows",
         "order-price-of-customer": "the description allows a price, and only the business knows the right one",
+        **dict.fromkeys(("graphql-read-note", "graphql-change-note", "graphql-delete-note"), _CARRIED),
+        "graphql-role-clients": _CARRIED,
+        "graphql-suggestions": _ANSWER,
+        "graphql-get-mutations": "an address that is only opened takes every method; a rule may refuse one",
         "answer-drift": "what the description does not name is dropped, but a wrong type is not made right",
     }
 )

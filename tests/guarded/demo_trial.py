@@ -17,6 +17,7 @@ from tests.demo import (
     data_attacks,
     exposure_attacks,
     flow_attacks,
+    graphql_attacks,
     injection_attacks,
     login_attacks,
     member_attacks,
@@ -38,6 +39,7 @@ ATTACKS: Final = {
     **exposure_attacks.ATTACKS,
     **staff_attacks.ATTACKS,
     **flow_attacks.ATTACKS,
+    **graphql_attacks.ATTACKS,
 }
 STOPPED: Final = (AssertionError, KeyError, TypeError)
 """What an attack ends with that did not get the answers it goes on with."""

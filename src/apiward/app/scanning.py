@@ -26,6 +26,9 @@ from apiward.scan.events import Listener
 from apiward.scan.level import Level
 from apiward.spec.errors import DescriptionError
 from apiward.spec.finding import find_description
+from apiward.spec.graphql.describing import DIALECT as GRAPHQL
+from apiward.spec.graphql.describing import moved_to
+from apiward.spec.graphql.finding import NEAR, find_graphql
 from apiward.spec.joining import joined
 from apiward.spec.limits import DEFAULT_LIMITS
 from apiward.spec.meaning import accounts, dangers
@@ -174,21 +177,57 @@ async def describe(
 async def _described(sender: Sender, url: str, spec: str, headers: Headers | None) -> Described:
     if spec:
         api = await read_spec(sender, spec, typed=url, takes_samples=True)
+        if api.dialect == GRAPHQL:
+            return await place_graphql(sender, url, api, headers or ())
         return Described(api, await _origin(sender, url, api))
     found = await find_description(sender, url)
     if found.api is None or not found.api.operations:
+        # without headers it is a guard that asks, which looks at nothing but descriptions
+        is_asked = headers is not None and _answers(found.looked_at)
+        told = await find_graphql(sender, url, headers=headers or ()) if is_asked else None
+        if told is not None and told.api is not None:
+            return Described(told.api, root_of(url), (*found.looked_at, *told.looked_at))
+        if told is not None and told.endpoint and _is_same_page(f"{root_of(url)}{told.endpoint}", url):
+            raise _told_nothing(url)
+        looked_at = (*found.looked_at, *told.looked_at) if told is not None else found.looked_at
         if headers is None:
-            raise _not_found(url, found.looked_at)
-        return await _looked_for(sender, url, found.looked_at, headers)
+            raise _not_found(url, looked_at)
+        return await _looked_for(sender, url, looked_at, headers)
     api = replace(found.api, source=without_query(found.api.source))
+    if headers is not None:
+        api = await _with_graphql(sender, url, api, headers)
     if _is_same_page(found.api.source, url) and found.api.source != root_of(url):
         return Described(api, await _origin_of_document(url, api), found.looked_at)
     return Described(api, await _origin(sender, url, api), found.looked_at)
 
 
+async def _with_graphql(sender: Sender, url: str, api: Api, headers: Headers) -> Api:
+    """Return a described API with the GraphQL that is served beside it, where it tells its schema."""
+    if urlsplit(url).path.strip("/"):  # what stands below a path may be one of many on this server
+        return api
+    beside = await find_graphql(sender, url, places=NEAR, headers=headers)
+    return joined(api, [beside.api]).api if beside.api is not None else api
+
+
+async def place_graphql(sender: Sender, url: str, api: Api, headers: Headers) -> Described:
+    """Return a written GraphQL schema with the place where it is served."""
+    found = await find_graphql(sender, url, headers=headers)
+    if not found.endpoint:
+        raise CannotScanError(
+            f"No GraphQL was found at {url}.",
+            f"We looked at {len(found.looked_at)} places:\n{_places_words(found.looked_at)}",
+            "Give the whole address at which it answers: apiward scan https://HOST/PATH --spec FILE.",
+        )
+    return Described(moved_to(api, found.endpoint), root_of(url), found.looked_at)
+
+
+def _answers(looked_at: tuple[tuple[str, str], ...]) -> bool:
+    return not all("no answer" in what for _, what in looked_at)
+
+
 async def _looked_for(sender: Sender, url: str, looked_at: tuple[tuple[str, str], ...], headers: Headers) -> Described:
     """Return the API that looking around finds; raises CannotScanError where it finds none."""
-    if all("no answer" in what for _, what in looked_at):
+    if not _answers(looked_at):
         raise _not_found(url, looked_at)
     found = await look_around(sender, url, headers=headers)
     if not found.api.operations:
@@ -355,6 +394,14 @@ def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: 
         f"{what}.",
         why,
         "Ask your developer for the OpenAPI file, and name it: apiward scan URL --spec FILE. Nothing was checked.",
+    )
+
+
+def _told_nothing(url: str) -> CannotScanError:
+    return CannotScanError(
+        f"GraphQL answers at {url}, and does not tell its schema.",
+        "That is as it should be, but the scan needs to know what there is. Nothing was checked.",
+        f"Let your developer print the schema into a file, and name it: apiward scan {url} --spec schema.graphql.",
     )
 
 

@@ -22,6 +22,7 @@ FAMILIES: Final = (
     "third_parties",
     "configuration",
     "inventory",
+    "graphql",
     "components",
 )
 """The families of checks, in the order that people see them: one file `checks/<family>.toml` each."""

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -27,7 +26,7 @@ from apiward.config.guarding import load_guard
 from apiward.config.names import FILE_NAME
 from apiward.core.jsonvalue import parse_json
 from apiward.demo.day import Errand, normal_day, strangers_day
-from apiward.demo.server import free_port
+from apiward.demo.server import free_port, is_taken
 from apiward.prove.formats import json as json_format
 from apiward.prove.model import ReportModel
 from apiward.prove.neutral import one_line
@@ -148,15 +147,8 @@ def _await_all(process: "subprocess.Popen[bytes]", listen: str, place: Place, wo
     """Return when page and guard take connections; a request would show on the page as one of a stranger."""
     end_s = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < end_s:
-        if page_address(place.data) and _takes_connections(listen):
+        if page_address(place.data) and is_taken(int(listen.rpartition(":")[2])):
             return
         time.sleep(_STEP_S)
     told = words.read_text("utf-8", "replace").strip().splitlines()
     raise AdvisedError("The page of the demo did not start.", one_line(told[-1]) if told else "", "See: apiward up")
-
-
-def _takes_connections(listen: str) -> bool:
-    host, _, port = listen.rpartition(":")
-    with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=1.0):
-        return True
-    return False

@@ -47,6 +47,7 @@ from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
 from apiward.demo.desk import Desk, Entry, open_desk
 from apiward.demo.door import UNSEEN
+from apiward.demo.graphql import endpoint as graphql
 from apiward.demo.surroundings import Surroundings
 
 
@@ -83,7 +84,7 @@ MODULES: Final = (
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
 MOST_BODY: Final = 1_000_000
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
-HIDDEN: Final = (*hidden.ENTRIES, *left_open.ENTRIES, DESCRIPTION)
+HIDDEN: Final = (*hidden.ENTRIES, *left_open.ENTRIES, *graphql.ENTRIES, DESCRIPTION)
 
 
 def create_app(

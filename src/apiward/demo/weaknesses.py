@@ -209,6 +209,17 @@ _ALL: Final = (
         "old-version", "INV02", "GET /api/v1/notes", "version 1 beside version 2, without its log-in",
         ("INV01", "OBJ05"),
     ),
+    Weakness("graphql-read-note", "OBJ01", "POST /graphql query note", "any client reads any note in the phone app"),
+    Weakness("graphql-change-note", "OBJ02", "POST /graphql mutation updateNote", "any client changes any note there"),
+    Weakness("graphql-delete-note", "OBJ04", "POST /graphql mutation deleteNote", "any client deletes any note there"),
+    Weakness("graphql-role-clients", "FUN02", "POST /graphql query clients", "every client sees all clients there"),
+    Weakness("graphql-sql-injection", "INJ01", "POST /graphql query notes", "an argument in SQL", ("CFG02",)),
+    Weakness("graphql-introspection", "GQL01", "POST /graphql", "tells everybody its whole schema"),
+    Weakness("graphql-suggestions", "GQL02", "POST /graphql", "suggests names of its schema to who guesses"),
+    Weakness("graphql-depth-unlimited", "GQL03", "POST /graphql", "takes queries of any depth"),
+    Weakness("graphql-aliases-unlimited", "GQL04", "POST /graphql", "takes any number of fields in one query"),
+    Weakness("graphql-batches-unlimited", "GQL05", "POST /graphql", "takes many queries in one request"),
+    Weakness("graphql-get-mutations", "GQL06", "POST /graphql", "makes changes by GET"),
     Weakness("answer-drift", "INV03", "GET /api/v2/coach", "answers with other types than described"),
 )  # fmt: skip
 

@@ -58,6 +58,7 @@ from apiward.scan.checks.functions import (
     trusted_headers,
     unlisted_method,
 )
+from apiward.scan.checks.graphql import aliases, batches, depth, get_mutations, introspection, suggestions
 from apiward.scan.checks.injection import command, file, header, kept_object, lookup, markup, nosql, sql, template, xml
 from apiward.scan.checks.inventory import answer_drift, hidden_route, old_version
 from apiward.scan.checks.objects import anonymous as object_anonymous
@@ -153,4 +154,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     hidden_route.CHECK,
     old_version.CHECK,
     answer_drift.CHECK,
+    introspection.CHECK,
+    suggestions.CHECK,
+    depth.CHECK,
+    aliases.CHECK,
+    batches.CHECK,
+    get_mutations.CHECK,
 )

@@ -1,16 +1,19 @@
 """Calls operations of one target: the request, its credential, its extra headers, through the one way out."""
 
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from apiward.core.account import Credential
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange, Headers, Request
+from apiward.scan.calling import graphql
 from apiward.scan.calling.arguments import Arguments, build_request
 from apiward.scan.calling.showing import with_credential
 from apiward.scan.calling.traffic import Traffic
 
 MAX_COOKIES: Final = 50
+_JSON: Final = "application/json"
 
 
 class Caller:
@@ -39,14 +42,28 @@ class Caller:
         backs_off: bool = True,
     ) -> Exchange:
         """Send one call of an operation with exactly this credential."""
-        request = with_credential(build_request(operation, arguments, self.origin), credential)
+        request = with_credential(self.request_for(operation, arguments), credential)
         whole = self._whole(request, headers)
         exchange = await self.traffic.send(whole, timeout_s=timeout_s, backs_off=backs_off, key=operation.key)
         self._note_cookies(exchange)
+        if operation.field is not None and exchange.response is not None:
+            said = graphql.answer_of(operation.field, exchange.response)
+            exchange = replace(exchange, response=said, came=exchange.response)
         self.asked.add(operation.key)
         if exchange.is_success:
             self.served.add(operation.key)
         return exchange
+
+    def request_for(self, operation: Operation, arguments: Arguments) -> Request:
+        """Return the request that calls an operation, without a credential."""
+        field = operation.field
+        if field is None:
+            return build_request(operation, arguments, self.origin)
+        carrier = Operation("POST", field.endpoint)
+        body = Arguments(
+            header=arguments.header, cookie=arguments.cookie, body=graphql.body_of(field, arguments), media_type=_JSON
+        )
+        return build_request(carrier, body, self.origin)
 
     async def send(
         self, request: Request, *, headers: Headers = (), timeout_s: float | None = None, backs_off: bool = True

@@ -10,6 +10,7 @@ from apiward.core.api import OTHER_SERVERS, Api, Problem
 from apiward.core.jsonvalue import Json
 from apiward.spec.document import Document, Journal
 from apiward.spec.errors import DescriptionError
+from apiward.spec.graphql.written import read_written_schema
 from apiward.spec.learning.learner import Learner
 from apiward.spec.limits import DEFAULT_LIMITS, Limits
 from apiward.spec.loading import load_tree
@@ -42,6 +43,9 @@ def read_input(
             journal = Journal(limits, clock, clock())
             found = list(command_samples(plain, journal))
             return _api(found, learner(), "Requests", source, target, journal, "a list of requests")
+        written = read_written_schema(text, source, limits)
+        if written is not None:
+            return written
     tree, journal = load_tree(text, limits, clock)
     document = Document(tree, source, journal)
     if "openapi" in tree or "swagger" in tree:

@@ -34,7 +34,7 @@ _DOC = dict[str, Json]
 def openapi_document(api: Api) -> _DOC:
     """Return the document as JSON values."""
     paths: dict[str, Json] = {}
-    for operation in api.operations:
+    for operation in api.by_address().operations:
         item = paths.setdefault(operation.base_path + operation.path, {})
         assert isinstance(item, dict)  # noqa: S101 - made the line above
         item[operation.method.lower()] = _operation(operation)

@@ -20,11 +20,13 @@ def off(case: Case) -> Made:
         return (patch("method-off", f"{method} /**"),)
     if check in ("CFG06", "CFG07", "CFG14"):
         return _places(case)
+    if check == "GQL06":
+        return (patch("method-off", f"GET {urlsplit(case.finding.evidence.attack.request.url).path}"),)
     if case.operation is not None:
         return (patch("method-off", case.operation.key),)
     path = case.finding.place if case.finding.place.startswith("/") else urlsplit(case.finding.operation).path
     path = path.partition(" ")[2] or path
-    described = {one.base_path + one.path for one in case.api.operations}
+    described = {one.address for one in case.api.operations}
     if not path.startswith("/") or "*" in path or path in described:
         return Unheld("the finding does not tell an address that could be refused alone")
     return (patch("method-off", f"* {_old_part(case, path) if check == 'INV02' else path}"),)
@@ -48,5 +50,5 @@ def _old_part(case: Case, path: str) -> str:
     if at is None:
         return path
     head = "/".join(parts[: at + 1])
-    is_free = not any(f"{one.base_path}{one.path}/".startswith(f"{head}/") for one in case.api.operations)
+    is_free = not any(f"{one.address}/".startswith(f"{head}/") for one in case.api.operations)
     return f"{head}/**" if is_free and head.count("/") >= 1 else path

@@ -28,6 +28,10 @@ _STAGES: Final = {
     "RES03": ("protocol",),
     "RES04": ("protocol",),
     "RES05": ("protocol",),
+    "GQL01": ("shape",),
+    "GQL03": ("shape",),
+    "GQL04": ("shape",),
+    "GQL05": ("shape",),
 }
 
 _AROUND: Final = frozenset({"FUN03", "FUN04", "FUN05"})
