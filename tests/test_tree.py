@@ -230,7 +230,6 @@ TESTED_THROUGH: Final = {
     "scan/proofs/operators": "scan/checks/injection/test_nosql.py",
     "scan/proofs/pages": "scan/checks/injection/test_markup.py",
     "scan/proofs/shell_probes": "scan/checks/injection/test_command.py",
-    "scan/proofs/survey": "scan/checks/injection/test_template.py",
     "scan/proofs/xml_probes": "scan/checks/injection/test_xml.py",
     "scan/proofs/templates": "scan/checks/injection/test_template.py",
     "scan/proofs/passwords": "scan/checks/objects/test_change.py",
