@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from apiward.app.scanning import CannotScanError, Described, describe
 from apiward.demo.app import create_app
@@ -68,8 +69,7 @@ def test_a_server_that_hides_its_schema_is_told() -> None:
     assert "--spec schema.graphql" in told.value.advice
 
 
-async def _nothing(scope: dict[str, object], receive: object, send: object) -> None:
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
-        assert callable(send)
         await send({"type": "http.response.start", "status": 404, "headers": []})
         await send({"type": "http.response.body", "body": b""})
