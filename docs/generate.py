@@ -20,8 +20,9 @@ from apiward.cli.exits import ExitCode
 from apiward.cli.main import cli
 from apiward.config.business import BusinessConfig
 from apiward.config.guarding import GuardConfig
+from apiward.config.names import FILE_NAME
 from apiward.config.notifying import NotifyConfig
-from apiward.config.scanning import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
+from apiward.config.scanning import _ACCOUNT, _SCAN, ScanConfig
 from apiward.config.typed import says, settings_of
 from apiward.config.watching import WatchConfig
 from apiward.core.settings import HELP, LEAST, MOST

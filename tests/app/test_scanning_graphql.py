@@ -3,10 +3,11 @@
 import asyncio
 import tempfile
 import time
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-from starlette.types import Receive, Scope, Send
 
 from apiward.app.scanning import CannotScanError, Described, describe
 from apiward.demo.app import create_app
@@ -69,7 +70,7 @@ def test_a_server_that_hides_its_schema_is_told() -> None:
     assert "--spec schema.graphql" in told.value.advice
 
 
-async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+async def _nothing(scope: MutableMapping[str, Any], _receive: object, send: Any) -> None:  # noqa: ANN401 - as ASGI
     if scope["type"] == "http":
         await send({"type": "http.response.start", "status": 404, "headers": []})
         await send({"type": "http.response.body", "body": b""})

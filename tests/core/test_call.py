@@ -1,4 +1,4 @@
-from apiward.core.call import Answer, Call
+from apiward.core.call import MOST_READY, Answer, Call, HeaderBlock
 
 
 def test_a_call_knows_its_host() -> None:
@@ -13,6 +13,18 @@ def test_two_calls_share_nothing() -> None:
     one.notes["a"] = 1
     one.rulings.append(None)  # type: ignore[arg-type]
     assert (other.notes, other.rulings) == ({}, [])
+
+
+def test_what_is_kept_with_headers_is_bounded_and_many_clients_push_nothing_else_out() -> None:
+    block = HeaderBlock([(b"host", b"shop.test")])
+    block.keep("digest", b"1")
+    for number in range(MOST_READY + 3):
+        block.keep_head(number, b"head")
+    assert (block.ready, len(block.heads)) == ({"digest": b"1"}, 3)
+    for number in range(MOST_READY + 3):
+        block.keep(number, number)
+    assert len(block.ready) <= MOST_READY
+    assert block.ready[MOST_READY + 2] == MOST_READY + 2
 
 
 def test_an_answer_knows_its_headers_and_its_media_type() -> None:

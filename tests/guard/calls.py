@@ -13,6 +13,7 @@ from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, parse_json
 from apiward.core.ports import Count
 from apiward.core.principal import ANONYMOUS, Principal
 from apiward.guard.allowing import Allowance, Allowances
+from apiward.guard.origins.locating import Locating
 from apiward.guard.stage import Parts
 
 CLIENT: Final = "192.0.2.1"
@@ -207,6 +208,7 @@ def parts(
     authenticator: FakeAuthenticator | None = None,
     now_s: float = NOW_S,
     allowed: tuple[Allowance, ...] = (),
+    locating: Locating | None = None,
 ) -> Parts:
     """Return what a stage needs from outside, made of fakes."""
     return Parts(
@@ -217,6 +219,7 @@ def parts(
         authenticator=authenticator or FakeAuthenticator(),
         rng=Random(1),
         allowances=Allowances(allowed, lambda: now_s),
+        locating=locating,
     )
 
 

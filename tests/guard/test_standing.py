@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from apiward.core.call import Answer, Call, RawHeaders
 from apiward.core.decision import Decision, Edit, Mode
+from apiward.core.principal import ANONYMOUS, Principal, PrincipalKind
 from apiward.guard.editing import apply_routine
 from apiward.guard.hearing import Spoke, heard_of_answer
 from apiward.guard.phases import Phases, Steps
@@ -19,6 +20,7 @@ from apiward.guard.standing import MOST, heard_of_head
 from tests.guard.calls import call, parts
 
 MODES: Final = tuple(Mode.ENFORCE for _ in StageName)
+KNOWN: Final = Principal(PrincipalKind.USER, "7")
 _ANSWER: Final = [(b"server", b"x"), (b"content-type", b"application/json"), (b"date", b"now"), (b"etag", b"1")]
 
 
@@ -85,12 +87,18 @@ def test_another_caller_operation_scheme_or_website_is_another_case() -> None:
     stage, block = Says(None), list(_ANSWER)
     steps = _steps(stage)
     made = call()
-    for other in (made, replace(made, operation_key="GET /b"), replace(made, scheme="https")):
-        _headers(steps, other, block)
-    _headers(_steps(stage), made, block)
+    others = (
+        made, replace(made, operation_key="GET /b"), replace(made, scheme="https"), replace(made, principal=KNOWN),
+    )  # fmt: skip
+    for number, other in enumerate(others, 1):
+        for _ in range(2):
+            _headers(steps, other, block)
+        assert stage.asked == number
+    _headers(steps, replace(made, principal=replace(KNOWN, id="8")), block)
+    assert stage.asked == len(others), "one who is known is like any other who is"
     for _ in range(2):
         _headers(steps, call(headers={"origin": "https://a.example"}), block)
-    assert stage.asked == 6
+    assert stage.asked == len(others) + 2
 
 
 def test_dates_and_lengths_make_no_other_case_but_status_type_and_names_do() -> None:
@@ -121,6 +129,7 @@ _pairs = st.tuples(_names, _values)
 _edits = st.builds(
     Edit, removed=st.frozensets(_names, max_size=2), added=st.lists(_pairs, max_size=2).map(tuple)
 )  # fmt: skip
+_cases = [(principal, scheme) for principal in (ANONYMOUS, KNOWN) for scheme in ("http", "https")]
 _real: Final[dict[str, Callable[[], Stage]]] = {
     "conceal": lambda: Conceal(ConcealSettings(), parts()),
     "harden": lambda: Harden(HardenSettings(), parts()),
@@ -138,11 +147,17 @@ def test_what_is_remembered_gives_what_the_long_way_gives(
         assert _headers(steps, call(), block, fresh) == _long_way(steps, call(), headers, fresh)
 
 
-@given(st.lists(_pairs, max_size=5), st.lists(st.sampled_from([*_real]), min_size=1, unique=True))
-def test_real_stages_repeat_what_they_say_of_a_head(headers: RawHeaders, names: list[str]) -> None:
+@given(
+    st.lists(_pairs, max_size=5), st.lists(st.sampled_from([*_real]), min_size=1, unique=True), st.permutations(_cases)
+)
+def test_real_stages_repeat_what_they_say_of_a_head(
+    headers: RawHeaders, names: list[str], cases: list[tuple[Principal, str]]
+) -> None:
     stages = [_real[name]() for name in sorted(names)]
     fresh = (Edit(added=((b"ratelimit", b"r=1"),)),)
     steps = _steps(*stages)
     later = [(name, value if name == b"content-type" else b"2") for name, value in headers]
-    for one in (headers, later, headers):
-        assert _headers(steps, call(), list(one), fresh) == _long_way(steps, call(), one, fresh)
+    for principal, scheme in cases:
+        made = replace(call(), principal=principal, scheme=scheme)
+        for one in (headers, later, headers):
+            assert _headers(steps, made, list(one), fresh) == _long_way(steps, made, one, fresh)

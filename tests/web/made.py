@@ -155,11 +155,13 @@ def served(one: Shop) -> Iterator[str]:
     serving = serve_page(app, host="127.0.0.1", port=port, ready=ready.set, stop=stop)
     thread = threading.Thread(target=loop.run_until_complete, args=(serving,))
     thread.start()
-    assert ready.wait(30)
-    yield f"http://127.0.0.1:{port}"
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(30)
-    loop.close()
+    try:
+        assert ready.wait(30)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(30)
+        loop.close()
 
 
 class Browser:

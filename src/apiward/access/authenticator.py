@@ -94,7 +94,7 @@ class CredentialAuthenticator:
         """Return the digest of the token that is all that the headers show of the caller, or nothing; keep it."""
         digest = self._digest_of(call.header)
         if call.block is not None and call.block is call.headers:
-            call.block.ready[_DIGEST] = digest
+            call.block.keep(_DIGEST, digest)
         return digest
 
     def _digest_of(self, header: Mapping[bytes, bytes]) -> bytes:

@@ -14,11 +14,12 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange, Headers, Request
-from apiward.core.ports import Sender
+from apiward.core.ports import CallListener, Sender
 from apiward.core.scan_report import ScanReport
 from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
 from apiward.net.ownership import PROOF_HEADER, PROOF_PATH, challenge, prove_control
 from apiward.net.sender import CONNECTIONS, HttpSender
+from apiward.net.tls_look import TlsLook
 from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.events import Listener
@@ -32,7 +33,7 @@ from apiward.spec.joining import joined
 from apiward.spec.limits import DEFAULT_LIMITS
 from apiward.spec.meaning import accounts, dangers
 from apiward.spec.reading import read_description
-from apiward.spec.samples.reading import read_samples
+from apiward.spec.samples.reading import read_input
 
 MAX_REDIRECTS: Final = 3
 MAX_TRIED: Final = 3
@@ -129,19 +130,22 @@ async def ask_permission(
     return Permission(host, scope, proof.kind.value)
 
 
-async def read_spec(sender: Sender, place: str, *, typed: str = "") -> Api:
+async def read_spec(sender: Sender, place: str, *, typed: str = "", takes_samples: bool = False) -> Api:
     """Return the API that the file or address `place` describes; raises CannotScanError.
 
     Redirects are followed within the server of `place`, and to that of `typed`, another address
-    that the user gave.
+    that the user gave. `takes_samples` says whether recorded or written requests will do: they show what was called,
+    and not what else is allowed.
     """
     if urlsplit(place).scheme in ("http", "https"):
         text, place = await _fetched(sender, place, {root_of(place), root_of(typed)})
     else:
         text = _file_bytes(Path(place))
     try:
-        api = read_samples(text, source=place, learner=passing_learner, target=typed)
-        api = api or read_description(text, source=place)
+        if takes_samples:
+            api = read_input(text, source=place, learner=passing_learner, target=typed)
+        else:
+            api = read_description(text, source=place)
     except DescriptionError as error:
         raise CannotScanError(f"{place} is no description of an API. {error.found}", error.why, error.advice) from None
     if not api.operations:
@@ -166,19 +170,21 @@ async def describe(
     described = await _described(sender, url, spec, headers if looks_around else None)
     if not also:
         return described
-    whole = joined(described.api, [await read_spec(sender, place, typed=url) for place in also])
+    whole = joined(described.api, [await read_spec(sender, place, typed=url, takes_samples=True) for place in also])
     return replace(described, api=whole.api, differences=whole.differences)
 
 
 async def _described(sender: Sender, url: str, spec: str, headers: Headers | None) -> Described:
     if spec:
-        api = await read_spec(sender, spec, typed=url)
+        api = await read_spec(sender, spec, typed=url, takes_samples=True)
         if api.dialect == GRAPHQL:
             return await place_graphql(sender, url, api, headers or ())
         return Described(api, await _origin(sender, url, api))
     found = await find_description(sender, url)
     if found.api is None or not found.api.operations:
-        told = await find_graphql(sender, url, headers=headers or ()) if _answers(found.looked_at) else None
+        # without headers it is a guard that asks, which looks at nothing but descriptions
+        is_asked = headers is not None and _answers(found.looked_at)
+        told = await find_graphql(sender, url, headers=headers or ()) if is_asked else None
         if told is not None and told.api is not None:
             return Described(told.api, root_of(url), (*found.looked_at, *told.looked_at))
         if told is not None and told.endpoint and _is_same_page(f"{root_of(url)}{told.endpoint}", url):
@@ -232,7 +238,7 @@ async def _looked_for(sender: Sender, url: str, looked_at: tuple[tuple[str, str]
 
 async def describe_alone(sender: Sender, url: str) -> Described:
     """Return the API described at exactly `url`: one read, nothing else is asked for."""
-    api = await read_spec(sender, url)
+    api = await read_spec(sender, url, takes_samples=True)
     return Described(api, await _origin_of_document(url, api))
 
 
@@ -244,6 +250,7 @@ async def run_scan(
     sender: Sender,
     listen: Listener,
     begun: Callable[[Scan], None],
+    listener: CallListener | None = None,
 ) -> ScanReport:
     """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped."""
     scan = Scan(
@@ -257,6 +264,8 @@ async def run_scan(
         wait=asyncio.sleep,
         listen=listen,
         source=GivenMeans(sender, clock=time.time),
+        listener=listener,
+        tls=TlsLook(),
     )
     begun(scan)
     return await scan.run()
@@ -369,17 +378,21 @@ def _is_same_page(one: str, other: str) -> bool:
     return without_query(one).rstrip("/") == without_query(other).rstrip("/")
 
 
-def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: int = 0) -> CannotScanError:
+def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: int | None = None) -> CannotScanError:
     if looked_at and all("no answer" in what for _, what in looked_at):
         return CannotScanError(
             f"{url} did not answer.",
             f"{looked_at[0][0]}: {looked_at[0][1]}.",
             "Is the API running, and is the address right? Nothing was checked.",
         )
+    what = f"No description of the API was found at {url}"
+    why = f"We looked at {len(looked_at)} places:\n{_places_words(looked_at)}"
+    if looked_around is not None:
+        what += ", and no operation by looking around"
+        why += f"\nThen we tried {looked_around:,} addresses that pages name or APIs often have."
     return CannotScanError(
-        f"No description of the API was found at {url}, and no operation by looking around.",
-        f"We looked at {len(looked_at)} places:\n{_places_words(looked_at)}\n"
-        f"Then we tried {looked_around:,} addresses that pages name or APIs often have.",
+        f"{what}.",
+        why,
         "Ask your developer for the OpenAPI file, and name it: apiward scan URL --spec FILE. Nothing was checked.",
     )
 

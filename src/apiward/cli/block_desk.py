@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from apiward.app.guarding.own import own_of
+from apiward.app.guarding.owners_own import own_of
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.shut_keys import WIDE, key_of
 from apiward.app.guarding.shutting import ShutDesk, Standing

@@ -21,13 +21,13 @@ from apiward.catalogue.page import load_page_words
 from apiward.cli.addresses import address_of
 from apiward.cli.api_nearby import api_nearby
 from apiward.cli.first_questions import first_settings
-from apiward.cli.guarding import settings
+from apiward.cli.guarding import behind, settings
 from apiward.cli.parts_running import Part, run_parts
 from apiward.cli.speaking import say, write_out
 from apiward.cli.state import state_of
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 from apiward.core.decision import Mode
 from apiward.guard.origins.addresses import read_address
 from apiward.web.application import OwnersPage
@@ -35,6 +35,7 @@ from apiward.web.serving import serve_page
 
 COUNT_S: Final = 5.0
 _COUNT_ON_S: Final = 0.01
+_GUARD: Final = "guard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ def _parts(given: Mapping[str, object], place: Place, config: GuardConfig, sourc
     named = ["--config", str(place.file.absolute())] if place.file is not None else []
     data = ["--data", str(place.data.absolute())] if given.get("data") else []
     url = [config.upstream] if given.get("url") else []
-    if config.upstream or config.upstreams:
-        yield Part("guard", (*command, "guard", *url, *named, *data), place.base)
+    if behind(config):
+        yield Part(_GUARD, (*command, "guard", *url, *named, *data), place.base)
     yield Part("watch", (*command, "watch", "--quiet", *named, *data), place.base)
     if config.upstream and _is_near(config.upstream) and not given.get("no_scan") and _is_new(source):
         look = ("scan", config.upstream, "--level", "read", "--quiet", "--format", "json", "--output", os.devnull)
@@ -94,17 +95,14 @@ async def _run(start: _Start, source: PageSource) -> int:
     said = load_page_words().said
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ends():
         loop.add_signal_handler(number, stop.set)
     app = OwnersPage(source, host=start.host, port=start.port).application()
 
     def ready() -> None:
         note_address(start.place.data, start.address)
-        if start.guard.upstream and start.parts:
-            word = "first.guard" if start.guard.mode is not Mode.ENFORCE else "first.guard-refuses"
-            say(said(word, listen=start.guard.listen, upstream=start.guard.upstream))
-        elif start.parts:
-            say(said("first.no-guard"))
+        if start.parts:
+            say(_of_the_guard(start))
         ticket = links_of(start.place.data, time.time).make()
         write_out(said("first.page", link=f"{start.address}/open/{ticket}") + "\n")
         say(said("first.page-once"))
@@ -124,6 +122,21 @@ async def _run(start: _Start, source: PageSource) -> int:
             note_address(start.place.data, "")
     say(said("first.ended"))
     return code
+
+
+def _ends() -> tuple[signal.Signals, ...]:
+    """Return the signals that end all. Closing the terminal does, too, unless it was said to be ignored (nohup)."""
+    is_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return (signal.SIGINT, signal.SIGTERM, *(() if is_ignored else (signal.SIGHUP,)))
+
+
+def _of_the_guard(start: _Start) -> str:
+    """Return what is said of the guard: where it listens, or that none runs."""
+    said = load_page_words().said
+    if all(part.name != _GUARD for part in start.parts):
+        return said("first.no-guard")
+    word = "first.guard" if start.guard.mode is not Mode.ENFORCE else "first.guard-refuses"
+    return said(word, listen=start.guard.listen, upstream=behind(start.guard))
 
 
 async def _count_on(source: PageSource) -> None:

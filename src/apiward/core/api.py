@@ -9,6 +9,11 @@ from typing import Final
 from apiward.core.schema import Schema
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+DISCOVERED: Final = "discovered"
+"""The dialect of an API that nothing describes: its operations were found by looking around."""
+LOOKING_AROUND: Final = "looking around"
+OTHER_SERVERS: Final = "other servers"
+"""Where something was left out on purpose, in place of a pointer: no part of a description is at fault."""
 
 
 class Place(StrEnum):
@@ -184,6 +189,11 @@ class Problem:
 
     pointer: str
     message: str
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether a part of a description is at fault, rather than how far apiward has looked."""
+        return self.pointer not in {LOOKING_AROUND, OTHER_SERVERS}
 
 
 @dataclass(frozen=True, slots=True)

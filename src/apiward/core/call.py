@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from apiward.core.api import Operation
 from apiward.core.decision import Ruling
@@ -13,18 +13,37 @@ from apiward.core.principal import ANONYMOUS, Principal
 RawHeaders = list[tuple[bytes, bytes]]
 """Header names in lower case, in the order they came, as ASGI gives them."""
 
+MOST_READY: Final = 64
+"""Things of one kind that are kept ready with the headers that many requests share."""
+
 
 class HeaderBlock(RawHeaders):
     """The headers that many requests share, as one list that nobody may change.
 
-    `ready` holds what was made of it for the next time, by whatever else that depends on; who fills it, bounds it.
+    `ready` holds what was made of it for the next time, and `heads` those that go upstream, by whatever else that
+    depends on.
     """
 
-    __slots__ = ("ready",)
+    __slots__ = ("heads", "ready")
 
     def __init__(self, headers: RawHeaders) -> None:
         super().__init__(headers)
         self.ready: dict[Hashable, object] = {}
+        self.heads: dict[Hashable, object] = {}
+
+    def keep(self, key: Hashable, made: object) -> None:
+        """Keep what was made of it."""
+        _keep(self.ready, key, made)
+
+    def keep_head(self, key: Hashable, made: object) -> None:
+        """Keep a head that goes upstream: there is one for each client."""
+        _keep(self.heads, key, made)
+
+
+def _keep(kept: dict[Hashable, object], key: Hashable, made: object) -> None:
+    if len(kept) >= MOST_READY:
+        kept.clear()
+    kept[key] = made
 
 
 class AnswerBlock(RawHeaders):

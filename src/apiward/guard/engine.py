@@ -199,7 +199,8 @@ class Engine:
                 end(call, status)
         editor = call.notes.get("guard.editor")
         if editor is not None:
-            call.rulings += [Ruling(decision, True) for decision in cast("StreamEditor", editor).said()]  # noqa: FBT003
+            said = cast("StreamEditor", editor).said()
+            call.rulings += [Ruling(decision, is_applied=True) for decision in said]
         elapsed_s = self._clock() - call.started_s
         self._sink.offer(
             _MADE(  # as a bare tuple: by its names, or by its class, it would cost a microsecond with every request

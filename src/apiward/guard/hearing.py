@@ -100,6 +100,7 @@ def _heard_within(
         if budget.is_over():
             return step, _over_budget(step[3], is_open=step[2])
         try:
+            # The steps of a call take no answer, and those of an answer one: its type cannot tell which these are.
             said: Judgement = step[0](call) if answer is None else step[0](call, answer)  # type: ignore[call-arg]
         except Exception as error:  # noqa: BLE001 - as above
             said = failed(step[3], error, is_open=step[2])

@@ -16,12 +16,11 @@ from apiward.core.principal import Principal
 from apiward.guard.answers.counting import RECORDS
 from apiward.guard.conducts.sending import sent_in
 from apiward.guard.origins.locating import Locating
-from apiward.guard.tenants import tenant_of
+from apiward.guard.tenants import LONGEST, tenant_of
 from apiward.spec.meaning import naming, purposes
 
 Marks: TypeAlias = tuple[tuple[str, str], ...]
 
-LONGEST: Final = 40
 MOST_LEAVES: Final = 200
 _NAMED: Final = purposes.LOG_IN | purposes.SIGN_UP | purposes.RESET | purposes.CODE
 _LOOKED_INTO: Final = _NAMED | purposes.PAYMENT | purposes.COUPON | purposes.ORDER
@@ -68,7 +67,7 @@ class Marking:
                 found = ready[1]
             else:
                 found = self._of_head(call)
-                block.ready[marks.SESSION] = (call.principal, found)
+                block.keep(marks.SESSION, (call.principal, found))
         if self._locate is not None:
             found += self._locate(call.client)
         if call.query_pairs and call.method == "GET":

@@ -242,7 +242,7 @@ def read_patch(given: Mapping[str, object]) -> Patch:
     unknown = [key for key in given if key not in known]
     if unknown:
         raise PatchError(f"patch {name}: {unknown[0]}: there is no such key; there are {', '.join(sorted(known))}")
-    return Patch(**{key: _read(name, key, value) for key, value in given.items()})  # type: ignore[arg-type]
+    return Patch(**{key: _read(name, key, value) for key, value in given.items()})  # type: ignore[arg-type] # by name
 
 
 def _read(patch: str, key: str, value: object) -> object:

@@ -90,6 +90,7 @@ class Phases:
 
         body, head = steps("on_body"), steps("on_answer_head")
         last = _last_that_repeat(having("on_answer_head"))
+        # A stage leaves out the phases in which it has nothing to say, so its type names none: `having` has looked.
         return Steps(
             head=tuple(step for step in steps("on_head") if step[3] is not StageName.PROTOCOL),
             body=body,

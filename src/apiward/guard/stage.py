@@ -10,6 +10,7 @@ from apiward.core.api import Api
 from apiward.core.decision import Decision, Edit
 from apiward.core.ports import Authenticator, Blocks, Clock, Counters, DescriptionLearner, ObjectRights
 from apiward.guard.allowing import NO_ALLOWANCES, Allowances
+from apiward.guard.origins.locating import Locating
 
 Judgement: TypeAlias = Decision | tuple[Decision, ...] | Edit | Awaitable[Decision | None] | None
 """An edit alone is routine, such as a header that nearly every answer gets: it is made, and no event tells of it."""
@@ -82,6 +83,8 @@ class Parts:
     rights: ObjectRights | None = None
     allowances: Allowances = NO_ALLOWANCES
     learner: DescriptionLearner | None = None
+    locating: Locating | None = None
+    """Says where addresses are, if the owner has a file that tells it."""
     is_learned: bool = False
     """Whether the description was learned from traffic, and not given."""
 

@@ -19,6 +19,8 @@ CHUNK: Final = 8_192
 OVERLAP: Final = 512
 MAX_TEXT: Final = 1_048_576
 """Characters judged of one text. Of a longer one, the first and the last half of this are."""
+BARE: Final = 16
+"""Letters and digits alone are no attack where they are fewer."""
 HIDDEN_NEEDS: Final = 0.6
 """The score that a text inside base64 or hex needs: nobody has typed it, and tokens look like it."""
 
@@ -29,7 +31,7 @@ _MARKED: Final = 1 << len(DETECTORS)
 
 def inspect_text(text: str, profile: Profile = Profile.VALUE, passed: Classes = NO_CLASSES) -> Hit | None:
     """Return the first attack that `text` shows, in any layer of decoding, or None; none of the classes `passed`."""
-    if len(text) < 16 and text.isalnum():
+    if len(text) < BARE and text.isalnum():
         return None
     if len(text) <= CHUNK:
         return _inspect(text, profile, passed)

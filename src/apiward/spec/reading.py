@@ -43,13 +43,18 @@ def read_description(
     if written is not None:
         return written
     tree, journal = load_tree(text, limits, clock)
+    return read_document(Document(tree, source, journal))
+
+
+def read_document(document: Document) -> Api:
+    """Return the API that a description describes whose text has been read. Raises DescriptionError."""
+    tree = document.root
     told = told_schema(tree)
     if told is not None:
-        return describe_graphql(told, endpoint=ENDPOINT, source=source)
-    document = Document(tree, source, journal)
+        return describe_graphql(told, endpoint=ENDPOINT, source=document.source)
     for key, name in (("openapi", "OpenAPI"), ("swagger", "Swagger")):
         if tree.get(key) is not None:
-            return _by_version(document, name, str(tree[key]), journal, key)
+            return _by_version(document, name, str(tree[key]), document.journal, key)
     raise _no_description(tree)
 
 

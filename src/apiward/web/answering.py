@@ -1,6 +1,5 @@
 """Answers in the two forms of each page: HTML for people, JSON for programs, of the same values."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import orjson
@@ -48,14 +47,13 @@ def message(
     link: str = "",
     label: str = "",
     command: str = "",
-    headers: Mapping[str, str] | None = None,
     refresh: str = "",
     session: str = "",
 ) -> Response:
     """Return a page that says one thing. With a session, the ways to the other pages stand on it."""
     if wants_json(request):
         body = orjson.dumps({"schema": "apiward.page.message/1", "title": title, "why": why, "command": command})
-        return Response(body, status, dict(headers or {}), JSON)
+        return Response(body, status, media_type=JSON)
     page = render(
         "message.html",
         title=title,
@@ -68,13 +66,13 @@ def message(
         token=form_token(session) if session else "",
         json_address=_json_address(request),
     )
-    return HTMLResponse(page, status, dict(headers or {}))
+    return HTMLResponse(page, status)
 
 
 def said(request: Request, name: str, *, status: int, **more: str) -> Response:
     """Return a page that says what the catalogue says under `name`."""
     words = load_page_words()
-    return message(request, words.said(f"frame.{name}"), words.said(f"frame.{name}-why"), status=status, **more)  # type: ignore[arg-type] # texts
+    return message(request, words.said(f"frame.{name}"), words.said(f"frame.{name}-why"), status=status, **more)
 
 
 def failed(request: Request, error: AdvisedError | OSError, back: str, *, session: str) -> Response:

@@ -156,6 +156,7 @@ key_file = "key.pem"
 issuer = "https://id.test"
 jwks_file = "none.json"
 [guard.origin]
+country_file = "none.tsv"
 trusted_proxies = ["nowhere"]
 [guard.flood]
 exempt = ["nobody"]
@@ -166,5 +167,11 @@ exempt = ["nobody"]
     said = "\n".join(problems_of(config_of(text), None, Place(None, tmp_path, tmp_path / "data")))
     assert "guard.tls.certificate_file: cert.pem cannot be read" in said
     assert "tls.key_file" not in said
-    for part in ("keys.json cannot be used", "none.json", "guard.origin.trusted_proxies", "guard.flood.exempt"):
+    for part in (
+        "keys.json cannot be used",
+        "none.json",
+        "guard.origin.country_file",
+        "guard.origin.trusted_proxies",
+        "guard.flood.exempt",
+    ):
         assert part in said

@@ -13,6 +13,7 @@ from apiward.config.errors import AdvisedError
     [
         ("user:42", "user:42"),
         ("tenant: acme ", "tenant:acme"),
+        ("tenant:" + "a" * 60, "tenant:" + "a" * 40),
         ("network:203.0.113.77/24", "network:203.0.113.0/24"),
         ("address:203.0.113.77/24", "network:203.0.113.0/24"),
         ("network:203.0.0.0/16", "network:203.0.0.0/16"),

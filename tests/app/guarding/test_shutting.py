@@ -8,7 +8,8 @@ import pytest
 
 from apiward.app.guarding.blocks_in_use import blocks_in_use
 from apiward.app.guarding.place import Overrides, Place
-from apiward.app.guarding.shutting import Own, ShutDesk
+from apiward.app.guarding.shut_keys import Own
+from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.source import ConfigSource
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig

@@ -41,6 +41,13 @@ def test_what_is_no_request_is_stored_and_counts_for_no_figure(tmp_path: Path) -
     assert counted['apiward_requests_total{operation="GET /a",outcome="passed"}'] == 0
 
 
+def test_without_any_event_there_is_no_store(tmp_path: Path) -> None:
+    sink = open_sink(tmp_path, tmp_path, GuardConfig(), [], [])
+    sink.start()
+    sink.close()
+    assert not (tmp_path / "events.sqlite").exists()
+
+
 def test_the_record_is_signed_when_a_guard_ends(tmp_path: Path) -> None:
     config = GuardConfig(record=RecordConfig(checkpoints=("far/one", "far/two")))
     sink = open_sink(tmp_path, tmp_path, config, [], [])

@@ -56,6 +56,21 @@ def test_two_files_say_more_than_one_and_none_says_nothing(tmp_path: Path) -> No
     assert both.marks("198.51.7.7") == (("country", "DE"),)
 
 
+def test_the_names_of_columns_are_passed_over(tmp_path: Path) -> None:
+    for names in ("range_start\trange_end\tAS_number\tcountry_code\tname\n", '"start","end","cc"\n'):
+        found = load_locating(written(tmp_path, names + TABLE))
+        assert found is not None
+        assert dict(found.marks("1.0.0.7")) == {"asn": "13335", "country": "US"}
+
+
+def test_of_ranges_in_ranges_the_inner_one_counts(tmp_path: Path) -> None:
+    table = "192.0.0.0,192.0.255.255,1\n192.0.2.0,192.0.2.255,2\n192.0.2.0,192.0.2.7,3\n"
+    found = load_locating(written(tmp_path, table))
+    assert found is not None
+    for address, number in (("192.0.1.1", "1"), ("192.0.2.7", "3"), ("192.0.2.8", "2"), ("192.0.3.1", "1")):
+        assert found.marks(address) == (("asn", number),)
+
+
 def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
     name = written(tmp_path, "198.51.100.0,198.51.100.255,64500,DE\n")
     first = load_locating(name)
@@ -68,10 +83,15 @@ def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_used_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match=r"provider_file, country_file: no\.tsv cannot be read"):
+    with pytest.raises(ValueError, match=r"provider_file: no\.tsv cannot be read"):
         load_locating(str(tmp_path / "no.tsv"))
-    with pytest.raises(ValueError, match=r"line 2 of ip2asn\.tsv does not begin with two addresses"):
+    with pytest.raises(ValueError, match=r"country_file: no\.tsv cannot be read"):
+        load_locating("", str(tmp_path / "no.tsv"))
+    with pytest.raises(ValueError, match=r"ip2asn\.tsv cannot be read: line 2 does not begin with two addresses"):
         load_locating(written(tmp_path, "1.0.0.0,1.0.0.255,1,US\n1.0.0.0,2001:db8::,1,US\n"))
+    for text in ("a,b,1\n", "1.0.0.0,b,country\n", "# names\nstart,end,number\n"):
+        with pytest.raises(ValueError, match="does not begin with two addresses"):
+            load_locating(written(tmp_path, text))
     monkeypatch.setitem(sys.modules, "maxminddb", None)
     with pytest.raises(ValueError, match=r"GeoLite2-ASN\.mmdb cannot be read"):
         load_locating(written(tmp_path, "x", "GeoLite2-ASN.mmdb"))
@@ -126,3 +146,15 @@ def test_ranges_are_found_as_one_finds_them_by_looking_at_each(
         for number in (start, end, min(end + 1, 2**32 - 1)):
             expected = [str(i + 1) for i, (a, b) in enumerate(spans) if a <= number <= b]
             assert [value for _, value in found.marks(str(ip_address(number)))] == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), min_size=1, max_size=8, unique=True))
+def test_ranges_that_overlap_are_found_as_one_finds_them_by_looking_at_each(
+    tmp_path_factory: pytest.TempPathFactory, ranges: list[tuple[int, int]]
+) -> None:
+    rows = [f"{ip_address(start)},{ip_address(start + size)},{i + 1}" for i, (start, size) in enumerate(ranges)]
+    found = load_locating(written(tmp_path_factory.mktemp("t"), "\n".join(rows)))
+    assert found is not None
+    for number in range(45):
+        around = [(-start, size, i + 1) for i, (start, size) in enumerate(ranges) if start <= number <= start + size]
+        assert found.marks(str(ip_address(number))) == tuple(("asn", str(one[2])) for one in sorted(around)[:1])

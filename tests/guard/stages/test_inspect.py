@@ -7,7 +7,8 @@ from apiward.core.call import Call
 from apiward.core.decision import Decision
 from apiward.core.jsonvalue import Json
 from apiward.core.schema import Schema
-from apiward.guard.stages.inspect import _BARE, Inspect, InspectSettings
+from apiward.guard.stages.inspect import Inspect, InspectSettings
+from apiward.inspection.api import BARE
 from apiward.inspection.bodies import inspect_string
 from tests.guard.calls import call, parts
 
@@ -104,5 +105,5 @@ def test_any_body_is_judged(value: Json, known: bool) -> None:  # noqa: FBT001 -
     st.sampled_from(["q", "query"]),
 )
 def test_what_is_passed_over_as_a_short_word_is_no_attack(text: str, name: str) -> None:
-    if len(text) < _BARE:
+    if len(text) < BARE:
         assert inspect_string(name, text) is None

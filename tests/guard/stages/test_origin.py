@@ -10,6 +10,7 @@ from apiward.core.api import Api, Operation, Parameter
 from apiward.core.api import Place as ParameterPlace
 from apiward.core.call import Call
 from apiward.core.decision import Decision, Effect
+from apiward.guard.origins.locating import load_locating
 from apiward.guard.stage import Judgement
 from apiward.guard.stages.origin import OnMalformed, Origin, OriginSettings
 from tests.guard.calls import NOW_S, FakeBlocks, call, parts
@@ -19,7 +20,9 @@ TRUSTED: dict[str, Any] = {"trusted_proxies": ("10.0.0.0/8", "2001:db8:ffff::/48
 
 
 def origin(blocks: FakeBlocks | None = None, api: Api | None = None, **settings: object) -> Origin:
-    return Origin(OriginSettings(**settings), parts(blocks=blocks, api=api))  # type: ignore[arg-type]
+    known = OriginSettings(**settings)  # type: ignore[arg-type]
+    locating = load_locating(known.provider_file, known.country_file)
+    return Origin(known, parts(blocks=blocks, api=api, locating=locating))
 
 
 def rules(said: Judgement) -> list[str]:
@@ -245,3 +248,8 @@ def test_a_provider_is_shut_out_by_its_number_where_a_file_says_whose_addresses_
     assert seen(stage, "198.51.100.66")[0] == ["shut-out"]
     assert seen(stage, "198.51.101.66")[0] == []
     assert seen(origin(blocks), "198.51.100.66")[0] == []
+    stage = origin(blocks, country_file=str(tmp_path / "t.csv"))
+    assert seen(stage, "198.51.100.66")[0] == ["shut-out"]
+    assert not OriginSettings().can_locate
+    assert OriginSettings(provider_file="a").can_locate
+    assert OriginSettings(country_file="a").can_locate

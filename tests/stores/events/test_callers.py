@@ -1,11 +1,16 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import Engine
+import pytest
+from sqlalchemy import Engine, select
 
+from apiward.app.incidents.hitting import others_of
 from apiward.core import marks
+from apiward.core.event import Event
+from apiward.stores.events import callers
 from apiward.stores.events.callers import callers_of
 from apiward.stores.events.rows import row_of
+from apiward.stores.events.schema import EVENTS
 from apiward.stores.events.storing import SqlEvents
 from tests.stores.events.made import NOW_S, event
 
@@ -45,3 +50,33 @@ def test_who_fared_well_in_a_place_is_counted(engine: Engine) -> None:
     for key, found in _FOUND.items():
         assert callers_of(engine, key, since_s=NOW_S - 1_000, until_s=NOW_S) == found, key
     assert callers_of(engine, f"operation:{SHOP}", since_s=NOW_S - 1_000, until_s=NOW_S - 20) == set()
+
+
+def _stored(engine: Engine, *events: Event) -> None:
+    SqlEvents(engine, lambda: NOW_S).add([list(row_of(one)) for one in events])
+
+
+def test_a_flood_that_came_later_hides_nobody(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callers, "MOST_EVENTS", 3)
+    _stored(engine, event(1, at_s=NOW_S - 5), *(event(number, at_s=NOW_S) for number in range(2, 9)))
+    assert callers_of(engine, "network:192.0.2.0/24", since_s=NOW_S - 10, until_s=NOW_S) == {"user:42"}
+
+
+def test_where_not_all_can_be_looked_at_nobody_is_said_to_be_safe(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callers, "MOST_EVENTS", 3)
+    _stored(engine, event(1, at_s=NOW_S - 5), *(event(number, client="", at_s=NOW_S - 1) for number in range(2, 9)))
+    with pytest.raises(ValueError, match="more than 3 events"):
+        callers_of(engine, "network:192.0.2.0/24", since_s=NOW_S - 10, until_s=NOW_S)
+    assert others_of(engine)("network:192.0.2.0/24", NOW_S) is None
+    assert callers_of(engine, "network:192.0.2.0/24", since_s=NOW_S - 0.5, until_s=NOW_S) == set()
+
+
+def test_many_callers_elsewhere_hide_nobody(engine: Engine) -> None:
+    _stored(engine, event(0, client="203.0.113.5", principal="user:1"))
+    with engine.begin() as connection:
+        like = dict(connection.execute(select(EVENTS)).mappings().one()) | {"client": "192.0.2.7"}
+        rows = [like | {"seq": 10 + one, "id": f"{one}", "principal": f"user:{one}"} for one in range(20_001)]
+        connection.execute(EVENTS.insert(), rows)
+    assert callers_of(engine, "network:203.0.113.0/24", since_s=NOW_S - 1, until_s=NOW_S + 1) == {"user:1"}

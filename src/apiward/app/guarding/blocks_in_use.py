@@ -21,7 +21,7 @@ FOLDER: Final = "blocks.in-use"
 ENDED: Final = "ended:"
 """Before the mark of tokens that were taken back for a time, among the keys of blocks."""
 OPERATION: Final = "operation:"
-NETWORK: Final = "asn:"
+ASN: Final = "asn:"
 """Before the number of a network: only with a file of networks it is known who is in it."""
 LOOK_S: Final = 0.25
 STAGES: Final = (StageName.ORIGIN, StageName.AUTHENTICATE)
@@ -103,7 +103,7 @@ class BlockFollower:
         known = {operation.key for operation in api.operations} if api is not None else set()
         shut = [block.key for block in self._blocks.listed(self._clock())]
         found = {key for key in shut if key.startswith(OPERATION) and key.removeprefix(OPERATION) not in known}
-        return frozenset(found if self._can_locate() else found | {key for key in shut if key.startswith(NETWORK)})
+        return frozenset(found if self._can_locate() else found | {key for key in shut if key.startswith(ASN)})
 
     def _take_back(self) -> None:
         now_s = self._clock()

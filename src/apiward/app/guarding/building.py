@@ -37,7 +37,7 @@ from apiward.guard.allowing import Allowances
 from apiward.guard.engine import Engine, EngineSettings
 from apiward.guard.hearing import Timer
 from apiward.guard.marking import Marking
-from apiward.guard.origins.locating import load_locating
+from apiward.guard.origins.locating import Locating, load_locating
 from apiward.guard.policy import Policy
 from apiward.guard.registry import build_stages
 from apiward.guard.routing import RouteTable
@@ -94,10 +94,10 @@ def build_engine(
             rights=rights,
             allowances=allowances,
             learner=outside.learner,
+            locating=locating_of(config, outside.base),
             is_learned=is_learned,
         )
         stages = build_stages(settings, parts)
-        locating = load_locating(*(str(outside.base / file) for file in _location_files(config) if file))
     except ValueError as error:
         raise ConfigError(
             "The settings of the guard do not fit.", f"{error}.", "Put them right, then start again."
@@ -115,12 +115,14 @@ def build_engine(
         rng=rng,
         settings=EngineSettings(config.max_body, config.budget_ms / 1000),
         allowances=allowances,
-        marks=Marking(outside.pepper, secrets.token_bytes(32), locating).marks,
+        marks=Marking(outside.pepper, secrets.token_bytes(32), parts.locating).marks,
     )
 
 
-def _location_files(config: GuardConfig) -> tuple[str, str]:
-    return config.origin.provider_file, config.origin.country_file
+def locating_of(config: GuardConfig, base: Path) -> Locating | None:
+    """Return what says where addresses are; raises ValueError."""
+    files = (config.origin.provider_file, config.origin.country_file)
+    return load_locating(*(str(base / file) if file else "" for file in files))
 
 
 def as_learned(config: GuardConfig, policy: Policy, api: Api) -> tuple[GuardConfig, Policy]:
@@ -199,9 +201,6 @@ def settings_of(config: GuardConfig, name: StageName, base: Path) -> object:
     """Return the settings of a stage, with the names of files made whole."""
     if name is StageName.AUTHENTICATE:
         return NoSettings()
-    if name is StageName.ORIGIN:
-        provider, country = (str(base / file) if file else "" for file in _location_files(config))
-        return replace(config.origin, provider_file=provider, country_file=country)
     if name is StageName.CONDUCT and config.conduct.breached_file:
         return replace(config.conduct, breached_file=str(base / config.conduct.breached_file))
     settings: object = getattr(config, name.value)

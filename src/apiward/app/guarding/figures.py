@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from apiward.net.metrics import GuardMetrics
+from apiward.stores.events.database import file_of
 from apiward.stores.events.schema import EVENTS
 from apiward.stores.record.appending import tree_row
 from apiward.stores.upkeep.room import free_bytes
@@ -31,6 +32,9 @@ class Figures:
             return ()
         self._next_s = time.monotonic() + EACH_S
         self._metrics.show_room(free_bytes=free_bytes(self._folder))
+        path = file_of(self._engine)
+        if path is not None and not path.exists():
+            return ()  # to look would make one, without a schema and for all to read
         try:
             with self._engine.connect() as connection:
                 row = tree_row(connection)

@@ -13,7 +13,7 @@ from typing import Final
 
 from apiward.access.keys.ring import KeyRing
 from apiward.access.ownership.rights import Rights
-from apiward.app.guarding.building import Outside, build_access, build_engine, read_bytes, settings_of
+from apiward.app.guarding.building import Outside, build_access, build_engine, locating_of, read_bytes, settings_of
 from apiward.app.guarding.cases import Case, Expected
 from apiward.app.guarding.keys import read_ring
 from apiward.app.guarding.place import Place
@@ -166,6 +166,10 @@ def problems_of(config: GuardConfig, api: Api | None, place: Place) -> list[str]
         Rights(config.objects, api, outside.facts, outside.pepper)
     except ValueError as error:
         problems.append(f"guard.objects.{error}.")
+    try:
+        locating_of(config, place.base)
+    except ValueError as error:
+        problems.append(f"guard.origin.{error}.")
     for name, make in STAGES.items():
         try:
             make(settings_of(config, name, place.base), parts)

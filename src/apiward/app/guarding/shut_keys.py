@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
 
 from apiward.config.errors import AdvisedError, nearest
 from apiward.guard.origins.addresses import Address, read_address
-from apiward.guard.origins.networks import Networks
+from apiward.guard.origins.networks import Networks, read_network
+from apiward.guard.tenants import LONGEST
 
 KINDS: Final = ("user", "key", "device", "token", "address", "network", "tenant", "asn", "operation")
 WIDE: Final = frozenset({"network", "tenant", "asn"})
@@ -47,6 +47,8 @@ def key_of(typed: str) -> str:
         return f"asn:{_number(name)}"
     if kind == "network" or (kind == "address" and "/" in name):
         return _network_key(name)
+    if kind == "tenant":
+        return f"tenant:{name[:LONGEST]}"
     if kind != "address":
         return f"{kind}:{name}"
     address = read_address(name)
@@ -78,7 +80,7 @@ def spare_own(key: str, own: Own, environment: Mapping[str, str]) -> None:
 
 
 def _network_key(name: str) -> str:
-    network = _read_network(name)
+    network = read_network(name)
     if network is None:
         raise AdvisedError(f"{name[:60]!a} is no network.", "", "Write it as network:203.0.113.0/24.")
     if network.prefixlen < WIDEST[network.version]:
@@ -93,17 +95,6 @@ def _network_key(name: str) -> str:
     return f"network:{network}"
 
 
-def _read_network(text: str) -> IPv4Network | IPv6Network | None:
-    try:
-        network = ip_network(text, strict=False)
-    except ValueError:
-        return None
-    if isinstance(network, IPv6Network) and network.prefixlen >= 96:
-        mapped = network.network_address.ipv4_mapped
-        return IPv4Network((mapped, network.prefixlen - 96), strict=False) if mapped is not None else network
-    return network
-
-
 def _number(name: str) -> str:
     found = _NUMBER.fullmatch(name)
     if found is None:
@@ -112,7 +103,7 @@ def _number(name: str) -> str:
 
 
 def _overlap(one: str, other: str) -> bool:
-    first, second = _read_network(one), _read_network(other)
+    first, second = read_network(one), read_network(other)
     return first is not None and second is not None and first.version == second.version and first.overlaps(second)
 
 

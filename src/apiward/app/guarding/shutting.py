@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from apiward.access.revocations import mark
-from apiward.app.guarding.blocks_in_use import ENDED, NETWORK, OPERATION, InUse, blocks_in_use
+from apiward.app.guarding.blocks_in_use import ASN, ENDED, OPERATION, InUse, blocks_in_use
 from apiward.app.guarding.shut_keys import Own, key_of, spare_own
-from apiward.app.guarding.telling import tell
+from apiward.app.guarding.telling import must_tell
 from apiward.config.errors import AdvisedError, nearest
 from apiward.core.lanes import AuditKind
 from apiward.core.ports import KeptSession
@@ -20,8 +20,6 @@ from apiward.stores.blocks.memory import Block
 from apiward.stores.blocks.shared import SharedBlocks
 from apiward.stores.private import give_to_owner
 from apiward.stores.sessions.shared import SharedSessions
-
-__all__ = ["Own", "ShutDesk", "Standing"]
 
 LONGEST_S: Final = 366 * 86_400.0
 _TRIES: Final = 12
@@ -181,12 +179,7 @@ class ShutDesk:
             raise _unwritten(self._folder)
 
     def _record(self, said: str) -> None:
-        if not tell(self._folder, said, kind=AuditKind.BLOCK, now_s=self._clock(), by=self._by):
-            raise AdvisedError(
-                "It was done, but could not be put into the audit record.",
-                "The waiting room of events is full, or the disk is.",
-                "Make room on the disk, and see whether the guard can reach its database.",
-            )
+        must_tell(self._folder, said, kind=AuditKind.BLOCK, now_s=self._clock(), by=self._by)
 
     @contextmanager
     def _blocks(self) -> Iterator[SharedBlocks]:
@@ -215,7 +208,7 @@ def _said(workers: Sequence[InUse], keys: Sequence[str], generation: int) -> Sta
     if off:
         return Standing(f"The guard does not judge it: its stage {off[0]} is off.")
     unknown = sorted(key for key in keys if any(key in worker.unknown for worker in workers))
-    if unknown and unknown[0].startswith(NETWORK):
+    if unknown and unknown[0].startswith(ASN):
         return Standing(f"The guard cannot tell who is in {unknown[0]}: provider_file in [guard.origin] names no file.")
     if unknown:
         return Standing(f"The guard knows no {unknown[0].removeprefix(OPERATION)}: nothing describes it.")

@@ -4,12 +4,12 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine
 
-from apiward.app.guarding.own import own_of
+from apiward.app.guarding.keys import Stamp, stamp_of
+from apiward.app.guarding.owners_own import own_of
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.upkeep import store_url
@@ -20,6 +20,7 @@ from apiward.app.standing.gathering import gather
 from apiward.config.business import BusinessConfig, load_business
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
+from apiward.config.names import RULES_NAME
 from apiward.config.notifying import NotifyConfig, load_notify
 from apiward.config.rules_file import load_rules_file
 from apiward.config.watching import WatchConfig, load_watch
@@ -65,11 +66,12 @@ class PageSource:
         self.tally = EventTally(engine)
         self.record = record_of(engine)
         self._settings = Settings()
-        self._stamp: tuple[object, ...] | None = None
+        self._stamp: tuple[Stamp, ...] | None = None
 
     def settings(self) -> Settings:
         """Return the settings as the files say it now; they are read again when a file has changed."""
-        stamp = tuple(map(_stamp, (self.place.file, self.place.base / "apiward.rules.toml")))
+        files = (self.place.file, self.place.base / RULES_NAME)
+        stamp = tuple(stamp_of(file) for file in files if file is not None)
         if stamp != self._stamp:
             self._settings = _read(self.place)
             self._stamp = stamp
@@ -111,9 +113,9 @@ def opened_source(
 
 def _read(place: Place) -> Settings:
     file = place.file
-    if file is None or not file.exists():
-        return Settings(guard=_with_rules(place, GuardConfig()))
     try:
+        if file is None or not file.exists():
+            return Settings(guard=_with_rules(place, GuardConfig()))
         guard = load_guard(file)
         return Settings(
             _with_rules(place, guard),
@@ -128,11 +130,3 @@ def _read(place: Place) -> Settings:
 
 def _with_rules(place: Place, config: GuardConfig) -> GuardConfig:
     return load_rules_file(place.base).applied(config)
-
-
-def _stamp(path: Path | None) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat() if path is not None else None
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size, found.st_ino) if found else None

@@ -76,7 +76,7 @@ def login(desk: Desk, call: Call, given: Mapping[str, Any]) -> Value:
         desk.throttle.failed(email, call.address)
         raise Refusal(401, "The e-mail address or the password is wrong")
     desk.throttle.succeeded(email, call.address)
-    return {"token": client_token(desk, person), "client": _shown(person)}
+    return {"token": client_token(desk, person, desk.fresh_id()), "client": _shown(person)}
 
 
 def create_note(desk: Desk, call: Call, given: Mapping[str, Any]) -> Value:

@@ -1,4 +1,8 @@
-"""How many records an answer shows: who takes data away in bulk shows by it."""
+"""How many records an answer shows: who takes data away in bulk shows by it.
+
+Counted are answers in JSON that were held whole, as the API gave them: what stages then leave out of them counts, too,
+and an answer that streams past counts nothing. Rules in Sigma's form ask for the number.
+"""
 
 import re
 from typing import Final

@@ -20,10 +20,13 @@ Marks: TypeAlias = tuple[tuple[str, str], ...]
 
 MOST_BYTES: Final = 256 * 1024 * 1024
 MOST_LINES: Final = 4_000_000
-_SETTINGS: Final = "provider_file, country_file"
 _MOST_KEPT: Final = 8_192
 _V6_BITS: Final = 64
 """Of IPv6 the first half counts: nobody has less than that."""
+_Row: TypeAlias = tuple[int, int, int, int]
+"""The first and the last address, the number of the network, and which of the names its country has."""
+_END: Final[_Row] = (2**64, 2**64, 0, 0)
+"""Stands behind all ranges."""
 
 
 class Locating:
@@ -53,28 +56,29 @@ class Locating:
         return tuple((name, value) for name, value in ((ASN, asn), (COUNTRY, country)) if value)
 
 
-def load_locating(*files: str) -> Locating | None:
+def load_locating(provider_file: str = "", country_file: str = "") -> Locating | None:
     """Return what reads these files, None where there are none. Raises ValueError where one cannot be used."""
-    named = [Path(name) for name in dict.fromkeys(files) if name]
-    return Locating(tuple(map(_opened, named))) if named else None
+    files = {"provider_file": provider_file, "country_file": country_file if country_file != provider_file else ""}
+    sources = tuple(_opened(setting, Path(name)) for setting, name in files.items() if name)
+    return Locating(sources) if sources else None
 
 
 class _Source(Protocol):
     def find(self, address: Address) -> tuple[str, str]: ...
 
 
-def _opened(path: Path) -> _Source:
+def _opened(setting: str, path: Path) -> _Source:
     try:
         stat = path.stat()
-        if stat.st_size > MOST_BYTES:
-            raise ValueError(f"{_SETTINGS}: {path.name} is larger than {MOST_BYTES // 1024 // 1024} MB")
         return _loaded(path, stat.st_mtime_ns, stat.st_size)
-    except (OSError, ImportError, UnicodeDecodeError) as error:
-        raise ValueError(f"{_SETTINGS}: {path.name} cannot be read: {error}") from error
+    except (OSError, ImportError, ValueError) as error:
+        raise ValueError(f"{setting}: {path.name} cannot be read: {error}") from error
 
 
 @lru_cache(maxsize=4)
 def _loaded(path: Path, changed_ns: int, size: int) -> _Source:  # noqa: ARG001 - a changed file is another one
+    if size > MOST_BYTES:
+        raise ValueError(f"it is larger than {MOST_BYTES // 1024 // 1024} MB")
     return _MaxMind(path) if path.suffix == ".mmdb" else _Table(path)
 
 
@@ -84,16 +88,17 @@ class _Table:
     def __init__(self, path: Path) -> None:
         self._names: list[str] = [""]
         ids: dict[str, int] = {"": 0}
-        rows: dict[int, list[tuple[int, int, int, int]]] = {4: [], 6: []}
+        rows: dict[int, list[_Row]] = {4: [], 6: []}
         with path.open(encoding="utf-8", newline="") as file:
-            for version, first, last, asn, country in _ranges(file, path.name):
+            for version, first, last, asn, country in _ranges(file):
                 name = ids.setdefault(country, len(ids))
                 rows[version].append((first, last, asn, name))
         self._names = list(ids)
         for some in rows.values():
-            some.sort()
+            some.sort(key=lambda row: (row[0], -row[1]))
         self._columns = {
-            version: tuple(array("Q", column) for column in zip(*some, strict=True)) for version, some in rows.items()
+            version: tuple(array("Q", column) for column in zip(*_apart(some), strict=True))
+            for version, some in rows.items()
         }
 
     def find(self, address: Address) -> tuple[str, str]:
@@ -108,17 +113,35 @@ class _Table:
         return str(numbers[at] or ""), self._names[names[at]]
 
 
-def _ranges(lines: Iterator[str], name: str) -> Iterator[tuple[int, int, int, int, str]]:
+def _apart(rows: list[_Row]) -> Iterator[_Row]:
+    """Yield ranges that do not overlap: where one lies in another, it counts, as it says more. `rows` are in order."""
+    open_rows: list[_Row] = []
+    begin = 0
+    for row in [*rows, _END]:
+        while open_rows and open_rows[-1][1] < row[0]:
+            _, last, asn, name = open_rows.pop()
+            if begin <= last:
+                yield begin, last, asn, name
+                begin = last + 1
+        if open_rows and begin < row[0]:
+            yield begin, row[0] - 1, *open_rows[-1][2:]
+        begin = row[0]
+        open_rows.append(row)
+
+
+def _ranges(lines: Iterator[str]) -> Iterator[tuple[int, int, int, int, str]]:
     for number, line in enumerate(lines, 1):
         if number > MOST_LINES:
-            raise ValueError(f"{_SETTINGS}: {name} has more than {MOST_LINES:,} lines")
+            raise ValueError(f"it has more than {MOST_LINES:,} lines")
         cells = [cell.strip().strip('"') for cell in line.replace("\t", ",").split(",", 4)]
         if len(cells) < 3 or line.startswith("#"):
             continue
         first, last = read_address(cells[0]), read_address(cells[1])
-        if first is None or last is None or first.ip.version != last.ip.version:
-            raise ValueError(f"{_SETTINGS}: line {number} of {name} does not begin with two addresses")
         asn, country = _meant(cells[2:4])
+        if first is None or last is None or first.ip.version != last.ip.version:
+            if number == 1 and not asn and first is last is None:
+                continue  # the names of the columns
+            raise ValueError(f"line {number} does not begin with two addresses")
         if asn or country:
             yield first.ip.version, _position(first.ip), _position(last.ip), asn, country
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from ipaddress import IPv6Network, ip_address, ip_network
-from typing import Final
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Final, TypeAlias
 
 from apiward.guard.origins.addresses import Address
 
+Network: TypeAlias = IPv4Network | IPv6Network
 _BITS: Final = {4: 32, 6: 128}
+_MAPPED: Final = 96
+"""So many bits stand before an IPv4 address that is mapped into IPv6."""
 
 
 class Networks:
@@ -17,7 +20,11 @@ class Networks:
         """Compile networks (`203.0.113.0/24`) and addresses. Raises ValueError, which names `field`."""
         self._prefixes: dict[tuple[int, int], set[int]] = {}
         for text in networks:
-            version, length, prefix = _read(text, field)
+            network = read_network(text)
+            if network is None:
+                raise ValueError(f"{field}: {text!r} is no network; write 203.0.113.0/24 or an address")
+            version, length = network.version, network.prefixlen
+            prefix = int(network.network_address) >> (_BITS[version] - length)
             self._prefixes.setdefault((version, length), set()).add(prefix)
 
     def __bool__(self) -> bool:
@@ -40,12 +47,13 @@ def network_keys(address: str, lengths: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(f"network:{ip_network((ip, length), strict=False)}" for length in own)
 
 
-def _read(text: str, field: str) -> tuple[int, int, int]:
+def read_network(text: str) -> Network | None:
+    """Return the network that `text` spells, or None where it is none; IPv4 that is mapped into IPv6 is IPv4."""
     try:
         network = ip_network(text.strip(), strict=False)
     except ValueError:
-        raise ValueError(f"{field}: {text!r} is no network; write 203.0.113.0/24 or an address") from None
-    start, length, version = int(network.network_address), network.prefixlen, network.version
-    if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped and length >= 96:
-        start, length, version = start & 0xFFFFFFFF, length - 96, 4
-    return version, length, start >> (_BITS[version] - length)
+        return None
+    if isinstance(network, IPv6Network) and network.prefixlen >= _MAPPED:
+        mapped = network.network_address.ipv4_mapped
+        return IPv4Network((mapped, network.prefixlen - _MAPPED)) if mapped is not None else network
+    return network

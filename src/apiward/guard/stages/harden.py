@@ -95,7 +95,6 @@ class Harden:
         self._secured = frozenset(op.key for op in parts.api.operations if op.is_secured) if parts.api else frozenset()
         self._plain: dict[tuple[bool, ...], Edit | None] = {}
         self._listed_known: dict[tuple[tuple[bool, ...], bytes, bytes], Decision | Edit | None] = {}
-        self._usual: dict[tuple[tuple[bytes, ...], str, bool, bool], Decision | Edit | None] = {}
         self._frame = _frame_headers(settings.frame)
         self._hsts = _hsts(settings)
         self._granted = _granted(settings)
@@ -124,20 +123,6 @@ class Harden:
 
     def on_answer_head(self, call: Call, answer: Answer) -> Decision | Edit | None:
         """Add what is missing. One look for all but cookies and foreign websites."""
-        names, is_asked = answer.names, b"origin" in call.header
-        usual = (names, call.scheme, call.principal.is_anonymous, b"html" in answer.media_type)
-        if not is_asked and usual in self._usual:
-            return self._usual[usual]
-        said = self._said(call, answer)
-        if not is_asked and _TELLING.isdisjoint(names) and len(self._usual) < MAX_KEPT:
-            self._usual[usual] = said
-        return said
-
-    def repeats_head(self, answer: Answer) -> bool:
-        """Return whether it only counts which headers are there, and not what they say."""
-        return _TELLING.isdisjoint(answer.names)
-
-    def _said(self, call: Call, answer: Answer) -> Decision | Edit | None:
         present = dict(answer.headers)
         is_private = (
             self._settings.no_store
@@ -163,6 +148,10 @@ class Harden:
         if origin:
             return self._with(call, answer, present, plain)
         return self._without_origin(call, answer, present, plain, key)
+
+    def repeats_head(self, answer: Answer) -> bool:
+        """Return whether it only counts which headers are there, and not what they say."""
+        return _TELLING.isdisjoint(answer.names)
 
     def _without_origin(
         self, call: Call, answer: Answer, present: dict[bytes, bytes], plain: Edit | None, key: tuple[bool, ...]

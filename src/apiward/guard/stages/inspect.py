@@ -13,7 +13,7 @@ from apiward.core.settings import setting
 from apiward.guard.allowing import Passes
 from apiward.guard.shapes.freetext import Hint, OperationTexts, PairText, Text, operation_texts
 from apiward.guard.stage import Judgement, Parts, StageName
-from apiward.inspection.api import inspect_text
+from apiward.inspection.api import BARE, inspect_text
 from apiward.inspection.bodies import (
     Found,
     Overlook,
@@ -31,10 +31,6 @@ from apiward.inspection.requests import inspect_header, inspect_path
 MAX_QUIET: Final = 4_096
 """Headers that are remembered as harmless; the same ones come again and again."""
 MAX_QUIET_LENGTH: Final = 512
-_BARE: Final = 16
-"""Letters and digits, of which `inspection` says nothing where they are fewer."""
-MAX_READY: Final = 32
-"""Things that others keep with a block of headers, up to which it is kept there that all of it is harmless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +127,8 @@ class Inspect:
                 if len(quiet) >= MAX_QUIET:
                     quiet.clear()
                 quiet.add(pair)
-        if is_quiet and block is not None and len(block.ready) < MAX_READY:
-            block.ready[self] = True
+        if is_quiet and block is not None:
+            block.keep(self, made=True)
         return None
 
 
@@ -161,7 +157,7 @@ def _known_head(call: Call, known: OperationTexts, passes: Passes | None) -> Dec
 
 def _pairs(texts: Iterable[PairText], where: str, passes: Passes | None) -> Decision | None:
     for name, text, hint in texts:
-        if len(text) < _BARE and text.isalnum() and not hint.is_key:
+        if len(text) < BARE and text.isalnum() and not hint.is_key:
             continue  # a short word or number is no attack, whatever its name
         hit = _key_hit(text, None, NO_CLASSES) if hint.is_key else inspect_string(name, text)
         if hit is not None:
@@ -184,7 +180,7 @@ def _known_json(call: Call, value: Json, known: OperationTexts, passes: Passes |
     is_usual = told == b"application/json"
     media_type = "application/json" if is_usual else told.partition(b";")[0].strip().lower().decode("latin-1")
     for pointer, text, hint in known.json_texts(media_type, value):
-        if len(text) < _BARE and text.isalnum() and not hint.is_key:
+        if len(text) < BARE and text.isalnum() and not hint.is_key:
             continue
         hit = _text_hit(value, (pointer, text, hint), NO_CLASSES) if hint.is_key else inspect_string(hint.name, text)
         if hit is not None:

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 from apiward.core.call import Call
@@ -14,15 +13,11 @@ from apiward.core.settings import setting
 from apiward.guard.origins.addresses import Address, read_address
 from apiward.guard.origins.forwarded import client_of
 from apiward.guard.origins.identities import IDENTITY_HEADERS, HeaderMeanings, Meaning
-from apiward.guard.origins.locating import load_locating
 from apiward.guard.origins.networks import Networks, network_keys
-from apiward.guard.origins.providers import load_providers
 from apiward.guard.stage import Judgement, Parts, StageName
 
 _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 _MOST_KEPT: Final = 8_192
-_MOST_READY: Final = 32
-"""Things that others keep with a block of headers, up to which it is kept there that nothing in it tells."""
 _NOTHING: Final[Mapping[bytes, Meaning]] = {}
 
 
@@ -78,6 +73,11 @@ class OriginSettings:
         if self.client_header != self.client_header.lower() or not self.client_header:
             raise ValueError("client_header: the name of a header in small letters, as x-forwarded-for")
 
+    @property
+    def can_locate(self) -> bool:
+        """Whether any file says whose addresses are whose."""
+        return bool(self.provider_file or self.country_file)
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -103,9 +103,8 @@ class Origin:
         self._ours = Networks((*settings.never_block, *_LOOPBACK), field="never_block")
         self._only = Networks(settings.only, field="only")
         self._blocked = Networks(settings.blocked, field="blocked")
-        wanted = frozenset(settings.blocked_providers)
-        self._providers = load_providers(Path(settings.provider_file), wanted) if wanted else None
-        self._locating = load_locating(settings.provider_file, settings.country_file)
+        self._blocked_providers = frozenset(map(str, settings.blocked_providers))
+        self._locating = parts.locating
         self._meanings = HeaderMeanings(settings.identity_headers, parts.api)
         self._hops: dict[tuple[bytes, ...], Address | None] = {}
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -134,8 +133,8 @@ class Origin:
     def _telling(self, call: Call) -> Mapping[bytes, Meaning]:
         """Return the headers that say who calls, or where from; keep with a block of headers that there is none."""
         telling, block = self._meanings.telling(call.header), call.block
-        if not telling and block is not None and block is call.headers and len(block.ready) < _MOST_READY:
-            block.ready[self] = True
+        if not telling and block is not None and block is call.headers:
+            block.keep(self, made=True)
         return telling
 
     def _named(self, call: Call) -> Address | None:
@@ -179,21 +178,20 @@ class Origin:
     def _judged(self, text: str) -> _Known:
         address = read_address(text)
         if address is None:
-            return _Known("", (), self._refusal(None), is_trusted=self._settings.trust_local_sockets, is_ours=False)
+            return _Known("", (), self._refusal(None, ""), is_trusted=self._settings.trust_local_sockets, is_ours=False)
         keys = dict.fromkeys((f"address:{address.text}", f"address:{address.unit}"))
-        located = dict(self._locating.marks(address.text)) if self._locating is not None else {}
-        if ASN in located:
-            keys[f"asn:{located[ASN]}"] = None
-        return _Known(
-            address.text, tuple(keys), self._refusal(address), address in self._trusted, is_ours=address in self._ours
-        )
+        provider = dict(self._locating.marks(address.text)).get(ASN, "") if self._locating is not None else ""
+        if provider:
+            keys[f"asn:{provider}"] = None
+        refusal, is_trusted = self._refusal(address, provider), address in self._trusted
+        return _Known(address.text, tuple(keys), refusal, is_trusted, is_ours=address in self._ours)
 
-    def _refusal(self, address: Address | None) -> Decision | None:
+    def _refusal(self, address: Address | None, provider: str) -> Decision | None:
         if address is None:
             return Decision("origin.not-listed", place="address", saw="no address") if self._only else None
         if address in self._blocked:
             return Decision("origin.blocked", place="address", saw="in blocked")
-        if self._providers is not None and address in self._providers:
+        if provider in self._blocked_providers:
             return Decision("origin.provider", place="address", saw="of a blocked provider")
         if self._only and address not in self._only:
             return Decision("origin.not-listed", place="address", saw="not in only")

@@ -32,8 +32,6 @@ _PLAIN: Final = re.compile(rb"[A-Za-z0-9.\-]{1,255}")
 _VISIBLE: Final = re.compile(rb"[\x21-\x7e\x80-\xff]*")
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "DELETE", "CONNECT"})
 _MEMORY: Final = 4096
-_READY: Final = 64
-"""Kinds of clients for which one block of headers is kept ready to be sent."""
 
 CHUNKED: Final = -1
 """Said instead of a length: the body's end is not known beforehand."""
@@ -78,15 +76,13 @@ class HeadWriter:
         client, get = scope.get("client"), scope.get
         address = client[0] if client else ""
         key = (address, get("method"), scope["scheme"], scope["http_version"], get("apiward.identity"))
-        known = block.ready.get(key)
+        known = block.heads.get(key)
         if isinstance(known, Outgoing):
             return known
         outgoing = self._written(scope)
         outgoing.parts = [checked_head(b"".join(outgoing.parts), outgoing.lines)]
         outgoing.is_checked = True
-        if len(block.ready) >= _READY:
-            block.ready.clear()
-        block.ready[key] = outgoing
+        block.keep_head(key, outgoing)
         return outgoing
 
     def _written(self, scope: Scope) -> Outgoing:

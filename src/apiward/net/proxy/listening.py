@@ -46,7 +46,7 @@ class OneSocketServer(MPServer):
         worker.terminate = self._letting_go_first(worker, worker.terminate)
         return worker
 
-    def _letting_go_first(self, worker: Any, terminate: Callable[[], None]) -> Callable[[], None]:  # noqa: ANN401
+    def _letting_go_first(self, worker: Any, terminate: Callable[[], None]) -> Callable[[], None]:  # noqa: ANN401 - as above
         def ends() -> None:
             if not self.interrupt_signal and worker.is_alive():  # else nobody is there to take who is let go
                 os.kill(worker.inner.pid, _LET_GO)

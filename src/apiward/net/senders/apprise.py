@@ -3,10 +3,15 @@
 import asyncio
 import importlib
 import logging
-from typing import Any
+from typing import Any, Final
 
 from apiward.core.finding import Severity
 from apiward.core.notice import Notice, NotToldError
+
+# It writes addresses into its log, which hold secrets, and what nobody listens to comes out on the terminal.
+_LOG: Final = logging.getLogger("apprise")
+_LOG.propagate = False
+_LOG.addHandler(logging.NullHandler())
 
 
 class Apprise:
@@ -17,9 +22,6 @@ class Apprise:
     def __init__(self, address: str) -> None:
         """Take one of Apprise's addresses. Raises ModuleNotFoundError, or ValueError where it cannot be used."""
         library: Any = importlib.import_module("apprise")
-        # It writes addresses into its log, which hold secrets, and what nobody listens to comes out on the terminal.
-        logging.getLogger("apprise").propagate = False
-        logging.getLogger("apprise").addHandler(logging.NullHandler())
         self._service = library.Apprise()
         if not self._service.add(address):
             raise ValueError("Apprise knows no service of such an address")

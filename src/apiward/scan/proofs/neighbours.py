@@ -12,9 +12,8 @@ from apiward.spec.meaning import accounts, dangers, naming
 LEAST_PREFIXES: Final = 8
 PER_PREFIX: Final = 5
 BESIDE: Final = tuple("_debug debug admin _export export internal all dump backup test _all config".split())
-AT_ROOT: Final = tuple(
-    "debug admin actuator actuator/env metrics .env .git/HEAD phpinfo.php server-status console env config".split()
-)
+AT_ROOT: Final = tuple("debug admin env config".split())
+"""Names without a content of their own: what is known by its content is looked for apart (CFG06, CFG07)."""
 _VERSION: Final = re.compile(r"v(\d{1,2})", re.IGNORECASE)
 _LEFT_OVER: Final = re.compile(r"(^|-)(debug|dump|heapdump|internal|phpinfo|actuator|console|trace|profiler)(-|$)")
 

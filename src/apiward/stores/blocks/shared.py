@@ -119,7 +119,7 @@ class SharedBlocks:
 
     def _set(self, entry: Block) -> None:
         self._entries[entry.key] = self._unsaved[entry.key] = entry
-        self._wide.note(entry)
+        self._wide.note([entry])
         if len(self._unsaved) > self._most:
             del self._unsaved[next(iter(self._unsaved))]
         try:
@@ -156,7 +156,6 @@ class SharedBlocks:
             return
         fresh = {row[0]: Block(*row) for row in rows} | self._unsaved
         self._entries |= fresh
-        for entry in fresh.values():
-            self._wide.note(entry)
+        self._wide.note(fresh.values())
         self._wide.forget(now_s)
         self._seen, self._known = seen, known

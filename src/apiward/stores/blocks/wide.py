@@ -1,5 +1,7 @@
 """Which wide blocks there are: of networks and of tenants. A guard looks for those only where there are any."""
 
+from collections.abc import Iterable
+
 from apiward.stores.blocks.memory import Block
 
 NETWORK = "network:"
@@ -14,15 +16,16 @@ class Wide:
         self.has_tenants = False
         self._until: dict[str, float] = {}
 
-    def note(self, block: Block) -> None:
-        """Take a block in, or that it has ended."""
-        if not block.key.startswith((NETWORK, TENANT)):
-            return
-        if block.until_s:
-            self._until[block.key] = block.until_s
-        else:
-            self._until.pop(block.key, None)
-        self._sort()
+    def note(self, blocks: Iterable[Block]) -> None:
+        """Take blocks in, or that they have ended."""
+        wide = [block for block in blocks if block.key.startswith((NETWORK, TENANT))]
+        for block in wide:
+            if block.until_s:
+                self._until[block.key] = block.until_s
+            else:
+                self._until.pop(block.key, None)
+        if wide:
+            self._sort()
 
     def forget(self, now_s: float) -> None:
         """Leave out what is over."""

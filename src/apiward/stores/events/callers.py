@@ -5,14 +5,13 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
 import orjson
-from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy import ColumnElement, Engine, exists, func, select
 
 from apiward.core import marks
 from apiward.stores.events.schema import EVENTS
 
 MOST_EVENTS: Final = 500_000
-"""The newest events that are looked at: some seconds, however long the record is."""
-MOST_CALLERS: Final = 20_000
+"""The newest events before the time that are looked at: some seconds, however long the record is."""
 _E: Final = EVENTS.c
 _BY_ADDRESS: Final = frozenset({"address", "network"})
 
@@ -20,20 +19,25 @@ _BY_ADDRESS: Final = frozenset({"address", "network"})
 def callers_of(engine: Engine, key: str, *, since_s: float, until_s: float) -> frozenset[str]:
     """Return who had good answers in the place that `key` names, such as `network:203.0.113.0/24` or `tenant:acme`.
 
-    Callers without a log-in count by their address, but not those of one single address. Raises SQLAlchemyError.
+    Callers without a log-in count by their address, but not those of one single address. Raises SQLAlchemyError, and
+    ValueError where so much came in that time that it cannot be looked at wholly: those left out might be hit.
     """
     kind, _, name = key.partition(":")
     network = ip_network(name, strict=False) if kind in _BY_ADDRESS else None
-    newest = select(func.max(_E.seq)).scalar_subquery()
+    is_then = (_E.at_s >= since_s, _E.at_s < until_s)
     query = (
         select(_E.client, _E.principal)
-        .where(_E.at_s >= since_s, _E.at_s < until_s, _E.outcome == "passed", _E.kind == "request")
-        .where(_E.status.between(100, 399), _E.seq > newest - MOST_EVENTS, *_where(kind, name))
+        .where(*is_then, _E.outcome == "passed", _E.kind == "request", _E.status.between(100, 399))
+        .where(*_where(kind, name))
         .group_by(_E.client, _E.principal)
-        .limit(MOST_CALLERS)
     )
     with engine.connect() as connection:
-        rows = connection.execute(query).all()
+        # What came later is left out of the bound: the attack itself may be more than it.
+        newest = connection.scalar(select(func.max(_E.seq)).where(_E.at_s < until_s)) or 0
+        older = _E.seq <= newest - MOST_EVENTS
+        if connection.scalar(select(exists().where(*is_then, older))):
+            raise ValueError(f"more than {MOST_EVENTS:,} events came in that time")
+        rows = connection.execute(query.where(~older)).all()
     inside = [(client, principal) for client, principal in rows if network is None or _is_in(client, network)]
     named = {principal for _, principal in inside if _is_named(principal)}
     if kind == "address":

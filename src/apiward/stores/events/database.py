@@ -1,9 +1,7 @@
 """Opens the database of events and brings its schema up to date."""
 
 import contextlib
-import logging
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,12 +17,9 @@ from apiward.stores.events.schema import HEAD, VERSIONS
 
 BUSY_MS: Final = 2_000
 """How long a SQLite transaction waits for another one's lock."""
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _CACHE_KIB: Final = 8_192
 """So much of a SQLite file is held: a batch of events with its indexes, which else is written and read back midway."""
 _ADVISORY_LOCK: Final = 0x61706977  # any number that no other program takes
-_ONE_AT_A_TIME: Final = threading.Lock()
-"""Alembic keeps the migration that is under way in globals of the process."""
 
 
 def sqlite_url(path: Path) -> str:
@@ -47,7 +42,10 @@ def file_of(engine: Engine) -> Path | None:
 
 
 def bring_up_to_date(engine: Engine) -> None:
-    """Make or migrate the schema. Several processes may do so at once: one does, the others wait."""
+    """Make or migrate the schema. Several may do so at once: one does, the others wait.
+
+    Raises ValueError where it is of a newer version.
+    """
     path = file_of(engine)
     if path:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -57,8 +55,12 @@ def bring_up_to_date(engine: Engine) -> None:
             return
     with engine.connect() as connection:
         lock(connection)
-        if _version(connection) != HEAD:
-            _migrate(connection)
+        version = _version(connection)
+        if version != HEAD:
+            # Late: it takes a quarter of a second, and most starts have nothing to migrate.
+            from apiward.stores.events.migrations.running import migrate  # noqa: PLC0415
+
+            migrate(connection, version)
         connection.commit()
 
 
@@ -130,19 +132,6 @@ def lock(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-
-
-def _migrate(connection: Connection) -> None:
-    # Late: it takes a quarter of a second, and most starts have nothing to migrate.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # its steps are no news to the app around the guard
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    with _ONE_AT_A_TIME:
-        command.upgrade(config, "head")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry, *, busy_ms: int) -> None:

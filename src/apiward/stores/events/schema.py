@@ -8,7 +8,7 @@ from apiward.stores.record import watch_tables
 from apiward.stores.record.schema import METADATA
 
 VERSIONS: Final = "events_version"
-"""The table in which Alembic notes the schema's version."""
+"""The table in which the schema's version is noted."""
 HEAD: Final = "rollups_0005"
 """The newest version."""
 

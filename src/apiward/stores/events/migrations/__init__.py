@@ -1,1 +1,1 @@
-"""The versions of the events' schema, run by Alembic."""
+"""The versions of the events' schema, written with Alembic's operations."""

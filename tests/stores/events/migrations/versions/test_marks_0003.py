@@ -16,18 +16,20 @@ _OLD = dict(zip(_BEFORE, row_of(PLAIN), strict=False))
 
 def test_it_is_made_and_taken_back(bare_engine: Engine) -> None:
     assert marks_0003.down_revision == record_0002.revision
-    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-        events_0001.upgrade()
-        marks_0003.upgrade()
+    with bare_engine.begin() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        events_0001.upgrade(op)
+        marks_0003.upgrade(op)
         assert [column["name"] for column in inspect(connection).get_columns("events")] == ["seq", *COLUMNS]
-        marks_0003.downgrade()
+        marks_0003.downgrade(op)
         assert [column["name"] for column in inspect(connection).get_columns("events")] == ["seq", *_BEFORE]
 
 
 def test_events_of_the_version_before_have_no_marks_and_new_ones_do(bare_engine: Engine) -> None:
-    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-        events_0001.upgrade()
-        record_0002.upgrade()
+    with bare_engine.begin() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        events_0001.upgrade(op)
+        record_0002.upgrade(op)
         connection.execute(text(f"CREATE TABLE {VERSIONS} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
         connection.execute(text(f"INSERT INTO {VERSIONS} VALUES ('{record_0002.revision}')"))
         _insert_as_before(connection, "0")

@@ -16,17 +16,19 @@ _TABLES = ("audit", "audit_tree", "rollups")
 
 def test_it_is_made_with_an_empty_tree_and_taken_back(bare_engine: Engine) -> None:
     assert record_0002.down_revision == events_0001.revision
-    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-        record_0002.upgrade()
+    with bare_engine.begin() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        record_0002.upgrade(op)
         tree = connection.execute(select(AUDIT_TREE)).one()
         assert (tree.size, tree.peaks, tree.last) == (0, "", "")
-        record_0002.downgrade()
+        record_0002.downgrade(op)
         assert not any(inspect(connection).has_table(name) for name in _TABLES)
 
 
 def test_a_store_of_the_version_before_keeps_its_events_and_takes_more(bare_engine: Engine) -> None:
-    with bare_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-        events_0001.upgrade()
+    with bare_engine.begin() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        events_0001.upgrade(op)
         connection.execute(text(f"CREATE TABLE {VERSIONS} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
         connection.execute(text(f"INSERT INTO {VERSIONS} VALUES ('{events_0001.revision}')"))
         columns = ("0", 1.0, "GET", "", "/", 200, "passed", "", "", "[]", 0.0, 0.0, 0, 0, "request", "")

@@ -7,17 +7,15 @@ Revises: nothing
 from typing import Final
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 revision: Final = "events_0001"
 down_revision: Final = None
-branch_labels: Final = None
-depends_on: Final = None
 
 _RULED: Final = sa.text("rulings <> '[]'")
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the table and its indexes."""
     op.create_table(
         "events",
@@ -44,6 +42,6 @@ def upgrade() -> None:
     op.create_index("events_ruled", "events", ["at_s"], sqlite_where=_RULED, postgresql_where=_RULED)
 
 
-def downgrade() -> None:
+def downgrade(op: Operations) -> None:
     """Remove the table."""
     op.drop_table("events")

@@ -7,19 +7,17 @@ Revises: record_0002
 from typing import Final
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 revision: Final = "marks_0003"
 down_revision: Final = "record_0002"
-branch_labels: Final = None
-depends_on: Final = None
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Add the column. No row is written anew for it, however many there are."""
     op.add_column("events", sa.Column("marks", sa.Text, nullable=False, server_default=""))
 
 
-def downgrade() -> None:
+def downgrade(op: Operations) -> None:
     """Remove the column."""
     op.drop_column("events", "marks")

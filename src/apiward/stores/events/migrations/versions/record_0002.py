@@ -7,17 +7,15 @@ Revises: events_0001
 from typing import Final
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 revision: Final = "record_0002"
 down_revision: Final = "events_0001"
-branch_labels: Final = None
-depends_on: Final = None
 
 _COUNTS: Final = ("requests", "refused", "failed", "denied", "missing", "errors")
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the tables, and the tree of no entries."""
     op.create_table(
         "audit",
@@ -58,7 +56,7 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
+def downgrade(op: Operations) -> None:
     """Remove the tables."""
     for name in ("rollups", "audit_tree", "audit"):
         op.drop_table(name)

@@ -7,27 +7,25 @@ Revises: watching_0004
 from typing import Final
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 revision: Final = "rollups_0005"
 down_revision: Final = "watching_0004"
-branch_labels: Final = None
-depends_on: Final = None
 
 _COUNTS: Final = ("requests", "refused", "failed", "denied", "missing", "errors")
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Write the counts anew, without numbers of rows. PostgreSQL has nothing of the kind: there all stays as it is."""
-    _written_anew(with_rowid=False)
+    _written_anew(op, with_rowid=False)
 
 
-def downgrade() -> None:
+def downgrade(op: Operations) -> None:
     """Give the rows numbers again."""
-    _written_anew(with_rowid=True)
+    _written_anew(op, with_rowid=True)
 
 
-def _written_anew(*, with_rowid: bool) -> None:
+def _written_anew(op: Operations, *, with_rowid: bool) -> None:
     if op.get_bind().dialect.name != "sqlite":
         return
     op.rename_table("rollups", "rollups_before")

@@ -7,22 +7,20 @@ Revises: marks_0003
 from typing import Final
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 revision: Final = "watching_0004"
 down_revision: Final = "marks_0003"
-branch_labels: Final = None
-depends_on: Final = None
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the tables."""
-    _make_findings()
-    _make_incidents()
-    _make_evidence()
+    _make_findings(op)
+    _make_incidents(op)
+    _make_evidence(op)
 
 
-def downgrade() -> None:
+def downgrade(op: Operations) -> None:
     """Remove the tables."""
     for name in (
         *("watch_state", "evidence", "incident_moments", "incidents", "detections"),
@@ -35,7 +33,7 @@ def _seq() -> sa.Column[int]:
     return sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True)
 
 
-def _make_findings() -> None:
+def _make_findings(op: Operations) -> None:
     op.create_table(
         "apis",
         _seq(),
@@ -95,7 +93,7 @@ def _make_findings() -> None:
     op.create_index("finding_moments_at", "finding_moments", ["at_s"])
 
 
-def _make_incidents() -> None:
+def _make_incidents(op: Operations) -> None:
     op.create_table(
         "detections",
         _seq(),
@@ -152,7 +150,7 @@ def _make_incidents() -> None:
     op.create_index("incident_moments_of", "incident_moments", ["incident"])
 
 
-def _make_evidence() -> None:
+def _make_evidence(op: Operations) -> None:
     op.create_table(
         "evidence",
         _seq(),
