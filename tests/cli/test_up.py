@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from apiward.app.page.listening import PagePlace
 from apiward.cli.exits import ExitCode
-from apiward.cli.starting_up import _ends, _of_the_guard, _parts, _Start
+from apiward.cli.starting_up import _ends, _of_the_guard, _page_of, _parts, _Start
 from apiward.config.guarding import GuardConfig, UpstreamConfig
 from apiward.core.exchange import Request
 from apiward.demo.server import free_port
@@ -72,8 +73,16 @@ def _got(url: str) -> str:
 
 def test_beyond_this_computer_nothing_is_started(run: Run) -> None:
     refused = run("up", "http://localhost:8000", "--page", "0.0.0.0:8181")
-    assert (refused.exit_code, "no log-in yet" in refused.stderr) == (ExitCode.USAGE, True)
+    assert (refused.exit_code, "passwords would go unprotected" in refused.stderr) == (ExitCode.USAGE, True)
     assert not Path("apiward.toml").exists()
+
+
+def test_the_page_is_where_the_option_says_or_else_the_settings(tmp_path: Path) -> None:
+    file, port = tmp_path / "apiward.toml", free_port()
+    named = {"config": str(file)}
+    assert _page_of({**named, "page": f"127.0.0.1:{port}"}).address == f"http://127.0.0.1:{port}"
+    file.write_text(f'[page]\nlisten = "127.0.0.1:{port}"\nnames = ["page.example"]\nproxies = ["127.0.0.1"]\n')
+    assert _page_of(named).public == "https://page.example"
 
 
 def test_without_a_page_there_is_no_link(run: Run) -> None:
@@ -106,7 +115,7 @@ def test_what_is_started_depends_on_what_is_named_and_how_near_it_is(tmp_path: P
 def test_what_is_said_of_the_guard_is_what_is_started(tmp_path: Path) -> None:
     def said(config: GuardConfig) -> str:
         parts = tuple(_parts({"no_scan": True}, here.source.place, config, here.source))
-        return _of_the_guard(_Start(here.source.place, config, "127.0.0.1", 8181, parts))
+        return _of_the_guard(_Start(here.source.place, config, PagePlace("127.0.0.1", 8181), parts))
 
     api = UpstreamConfig(("http://localhost:8000",))
     with shop(tmp_path) as here:

@@ -17,7 +17,7 @@ from apiward.core.finding import Severity
 from apiward.scan.level import Level
 from apiward.spec.meaning import naming
 
-TABLES: Final = ("scan", "guard", "watch", "notify", "business")
+TABLES: Final = ("scan", "guard", "watch", "notify", "business", "page")
 LEVELS: Final[Mapping[str, Level]] = {level.word: level for level in Level}
 FAIL_ON: Final = (*(severity.word for severity in sorted(Severity, reverse=True)), "never")
 MAX_CONNECTIONS: Final = 100

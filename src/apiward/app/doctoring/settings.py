@@ -13,6 +13,7 @@ from apiward.config.business import parse_business
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.config.notifying import NotifyConfig, parse_notify
+from apiward.config.page import parse_page
 from apiward.config.scanning import ScanConfig, parse_config, read_text
 from apiward.config.watching import parse_watch
 from apiward.prove.neutral import one_line
@@ -40,7 +41,9 @@ def whole_settings(path: Path, environment: Mapping[str, str], scan_problems: Sc
     guard, guard_slips = parse_guard(text)
     watch, watch_slips = parse_watch(text)
     notify, notify_slips = parse_notify(text)
-    slips = dict.fromkeys((*scan_slips, *guard_slips, *watch_slips, *notify_slips, *parse_business(text)[1]))
+    slips = dict.fromkeys(
+        (*scan_slips, *guard_slips, *watch_slips, *notify_slips, *parse_business(text)[1], *parse_page(text)[1])
+    )
     deeper = [] if scan_slips else [*scan_problems(scan)]
     guard_problems, notes = ((), ()) if guard_slips else _looked(path, guard)
     deeper += guard_problems

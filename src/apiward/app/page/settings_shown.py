@@ -68,7 +68,8 @@ def settings_shown(source: PageSource) -> SettingsShown:
     """Return the page."""
     found = source.settings()
     tables: Mapping[str, object] = {
-        "guard": found.guard, "watch": found.watch, "notify": found.notify, "business": found.business
+        "guard": found.guard, "watch": found.watch, "notify": found.notify, "business": found.business,
+        "page": found.page,
     }  # fmt: skip
     groups = [group for name, table in tables.items() for group in _groups(name, table)]
     return SettingsShown(

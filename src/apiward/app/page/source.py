@@ -1,6 +1,7 @@
 """What a page is made from: the settings as they stand now, the store, and what scans have kept."""
 
 import contextlib
+import copy
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,13 +23,15 @@ from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
 from apiward.config.names import RULES_NAME
 from apiward.config.notifying import NotifyConfig, load_notify
+from apiward.config.page import PageConfig, load_page
 from apiward.config.rules_file import load_rules_file
 from apiward.config.watching import WatchConfig, load_watch
 from apiward.core.jsonvalue import Json
 from apiward.core.ports import Clock
 from apiward.prove.gathered import Gathered
 from apiward.stores.counted.tallying import EventTally
-from apiward.stores.events.database import bring_up_to_date, open_database
+from apiward.stores.events.database import bring_up_to_date, file_of, open_database
+from apiward.stores.private import give_to_owner
 
 
 class KeptScans(Protocol):
@@ -51,6 +54,7 @@ class Settings:
     watch: WatchConfig = field(default_factory=WatchConfig)
     notify: NotifyConfig = field(default_factory=NotifyConfig)
     business: BusinessConfig = field(default_factory=BusinessConfig)
+    page: PageConfig = field(default_factory=PageConfig)
     problem: str = ""
 
 
@@ -67,6 +71,13 @@ class PageSource:
         self.record = record_of(engine)
         self._settings = Settings()
         self._stamp: tuple[Stamp, ...] | None = None
+
+    def acting_as(self, by: str) -> "PageSource":
+        """Return the same source for somebody else who acts."""
+        self.settings()  # read once, and not by each copy
+        other = copy.copy(self)
+        other.by = by
+        return other
 
     def settings(self) -> Settings:
         """Return the settings as the files say it now; they are read again when a file has changed."""
@@ -107,7 +118,11 @@ def opened_source(
             place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
             engine = open_database(store_url(place.data, config))
             open_now.callback(engine.dispose)
+            path = file_of(engine)
+            is_new = path is not None and not path.exists()
             bring_up_to_date(engine)
+            if path is not None and is_new:
+                give_to_owner(path, place.data)
         yield PageSource(place, engine, scans, by=by, clock=clock)
 
 
@@ -123,6 +138,7 @@ def _read(place: Place) -> Settings:
             load_watch(file),
             load_notify(file),
             load_business(file),
+            load_page(file),
         )
     except AdvisedError as error:
         return Settings(problem=str(error))
