@@ -123,6 +123,8 @@ class Call:
     """The id under which the event is kept, and which a refused caller is told; made by the engine."""
     own_s: float = 0.0
     """Seconds that the stages took for it so far."""
+    is_judged: bool = False
+    """Whether it was judged to its end already with its head, as it tells of no body (the engine)."""
     steps: Any = None
     """What the engine runs for it; nobody else looks at it."""
     rulings: list[Ruling] = field(default_factory=list)
@@ -133,6 +135,14 @@ class Call:
     def host(self) -> bytes:
         """The Host that was asked for, empty where none was named."""
         return self.header.get(b"host", b"")
+
+    def may_have_body(self) -> bool:
+        """Whether there may be a body: told by its length or coding; in HTTP/2 it may come untold (RFC 9113, 8.1)."""
+        header = self.header
+        length = header.get(b"content-length")
+        if length is not None:
+            return length != b"0"
+        return b"transfer-encoding" in header or self.http_version[0] != "1"
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from apiward.guard.answers.reading import read
 from apiward.guard.editing import apply_routine
 from apiward.guard.hearing import QUICK_BYTES, Budget, Timer, heard, heard_of_answer
 from apiward.guard.marking import Marks, no_marks
-from apiward.guard.phases import CallStep, Phases, Steps
+from apiward.guard.phases import CallStep, Phase, Phases, Steps
 from apiward.guard.policy import Policy
 from apiward.guard.refusing import problem
 from apiward.guard.routing import RouteTable
@@ -82,8 +82,11 @@ class Engine:
         """Return the stages that never have a say about requests of an operation."""
         return self._phases.silent_stages(operation)
 
-    async def judge_head(self, call: Call) -> Decision | None:
-        """Judge a request before its body is read; the decision that refuses or answers it, or None."""
+    async def judge_head(self, call: Call, *, may_end: bool = False) -> Decision | None:
+        """Judge a request before its body is read; the decision that refuses or answers it, or None.
+
+        With `may_end`, one that tells of no body is judged to its end: that spares a second start.
+        """
         begun_s = self.timer()
         call.incident = f"{int(call.started_s * 1000):x}{self._rng.getrandbits(40):010x}"
         unclear = self._read_head(call) if self._read_head else None
@@ -101,6 +104,12 @@ class Engine:
             spoke = heard(call, steps.head, routine)
             if spoke is not None or routine:
                 refusal = await self._settling.heed(call, steps.head, None, routine, spoke)
+                routine = []
+            if may_end and refusal is None and not call.may_have_body():
+                call.is_judged = True
+                spoke = heard(call, steps.bare, routine)
+                if spoke is not None or routine:
+                    refusal = await self._settling.heed(call, steps.bare, None, routine, spoke)
         call.own_s += self.timer() - begun_s
         return refusal
 
@@ -122,7 +131,7 @@ class Engine:
         """Judge a request with its body; edits are made in `call`."""
         begun_s = self.timer()
         body, refusal, budget = call.body, None, None
-        steps: tuple[CallStep, ...] = call.steps.body if body else call.steps.bare
+        steps: Phase[CallStep] = call.steps.body if body else call.steps.bare
         if len(body) > QUICK_BYTES:
             budget = Budget(self, call)
         routine: list[Edit] = []
