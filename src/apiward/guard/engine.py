@@ -145,7 +145,8 @@ class Engine:
         """Judge the next piece of a body that streams by, before it goes on."""
         begun_s = self.timer()
         call.piece, call.is_last_piece = piece, is_last
-        steps, routine = call.steps.more, list[Edit]()
+        routine: list[Edit] = []
+        steps = call.steps.more
         spoke = heard(call, steps, routine)
         refusal = await self._settling.heed(call, steps, None, routine, spoke) if spoke is not None or routine else None
         call.piece = b""
@@ -163,7 +164,8 @@ class Engine:
         """Judge an answer (its body too where it was wanted); edits are made in `answer`."""
         begun_s = self.timer()
         steps: Steps = call.steps
-        refusal, body, routine = None, answer.body, list[Edit]()
+        routine: list[Edit] = []
+        refusal, body = None, answer.body
         if body is not None:
             if answer.value is NOT_JSON and b"json" in answer.media_type:
                 answer.value = read(body)
@@ -211,6 +213,7 @@ class Engine:
             said = cast("StreamEditor", editor).said()
             call.rulings += [Ruling(decision, is_applied=True) for decision in said]
         elapsed_s = self._clock() - call.started_s
+        elapsed_s = max(elapsed_s, 0.0)
         self._sink.offer(
             _MADE(  # as a bare tuple: by its names, or by its class, it would cost a microsecond with every request
                 Event,
@@ -226,7 +229,7 @@ class Engine:
                     call.principal.key,
                     tuple(call.rulings),
                     call.own_s,
-                    max(0.0, elapsed_s),
+                    elapsed_s,
                     len(call.body),
                     answer_size,
                     "request",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from apiward.core import marks
-from apiward.core.call import Call
+from apiward.core.call import Call, Pairs
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.principal import Principal
 from apiward.guard.answers.counting import RECORDS
@@ -163,7 +163,7 @@ def _of_principal(principal: Principal) -> Iterator[tuple[str, str]]:
         yield marks.ROLE, ",".join(sorted(principal.roles))[:LONGEST]
 
 
-def _of_query(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _of_query(pairs: Pairs) -> Iterator[tuple[str, str]]:
     for name, value in pairs:
         if value.isdecimal() and len(value) <= 18 and _NO_OBJECTS.isdisjoint(naming.words(name)):
             yield marks.NUMBER, value

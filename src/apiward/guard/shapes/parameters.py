@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from apiward.core.api import Operation, Parameter, Place
-from apiward.core.call import Call
+from apiward.core.call import Call, Pairs
 from apiward.core.schema import Schema
 from apiward.guard.shapes.faults import Excuse, Fault, shown_name
 from apiward.guard.shapes.texts import ValueForm, value_form
@@ -31,13 +31,13 @@ class QueryRules:
         tested = {name: form for name, form in self.forms.items() if form.check is not None or form.separator}
         object.__setattr__(self, "_tested", tested)
 
-    def fault(self, pairs: list[tuple[str, str]], excuse: Excuse | None = None) -> Fault | None:
+    def fault(self, pairs: Pairs, excuse: Excuse | None = None) -> Fault | None:
         """Return the first thing that is wrong with a query and not excused, or None."""
         if excuse is None and not self.required and self._is_plain(pairs):
             return None
         return self._first_fault(pairs, excuse)
 
-    def _is_plain(self, pairs: list[tuple[str, str]]) -> bool:
+    def _is_plain(self, pairs: Pairs) -> bool:
         """Whether no name comes twice, none is a spelling of another, and no text is wrong: as nearly always."""
         if len(dict(pairs)) != len(pairs):
             return False
@@ -48,7 +48,7 @@ class QueryRules:
                 return False
         return True
 
-    def _first_fault(self, pairs: list[tuple[str, str]], excuse: Excuse | None) -> Fault | None:
+    def _first_fault(self, pairs: Pairs, excuse: Excuse | None) -> Fault | None:
         forms, seen = self.forms, set()
         for name, text in pairs:
             form = forms.get(name)
@@ -67,11 +67,11 @@ class QueryRules:
                     return fault
         return self._missing(seen, pairs, excuse) if self.required else None
 
-    def are_known(self, pairs: list[tuple[str, str]]) -> bool:
+    def are_known(self, pairs: Pairs) -> bool:
         """Return whether all names are described as they are written; else `unknown` tells."""
         return dict(pairs).keys() <= self.forms.keys()
 
-    def unknown(self, pairs: list[tuple[str, str]]) -> Iterator[str]:
+    def unknown(self, pairs: Pairs) -> Iterator[str]:
         """Yield the names that are not described."""
         for name, _ in pairs:
             if name not in self.forms and not self._is_spelling(name):
@@ -81,7 +81,7 @@ class QueryRules:
         stem = name.partition("[")[0]
         return stem != name and (stem in self.stems or name.removesuffix("[]") in self.forms)
 
-    def _missing(self, seen: set[str], pairs: list[tuple[str, str]], excuse: Excuse | None) -> Fault | None:
+    def _missing(self, seen: set[str], pairs: Pairs, excuse: Excuse | None) -> Fault | None:
         if self.required <= seen:
             return None
         stems = {name.partition("[")[0] for name, _ in pairs}

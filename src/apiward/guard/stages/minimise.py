@@ -98,10 +98,10 @@ class Minimise:
         status = answer.status
         if (status < 200 or 300 <= status < 400) or status in (204, 205, 206) or call.method == "HEAD":
             return False
-        for name, value in answer.headers:
-            if name == b"content-type":
-                return b"json" in value or b"json" in value.lower() or self._may_be_json(call, value)
-        return self._may_be_json(call, b"text/plain")
+        value = answer.head.content_type
+        if value is None:
+            return self._may_be_json(call, b"text/plain")
+        return b"json" in value or b"json" in value.lower() or self._may_be_json(call, value)
 
     def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:  # noqa: ARG002 - the shape of a phase
         """Refuse a part of a JSON answer (206): what is within cannot be told from a part."""

@@ -114,7 +114,8 @@ class Quota:
         principal = call.principal
         plan = self._plan_of(principal) if self._plans else self._usual
         key = _address(call.client or call.peer) if principal.kind in _BY_ADDRESS else principal.key
-        most, counts = plan.concurrency, list[Count]()
+        counts: list[Count] = []
+        most = plan.concurrency
         if most:
             running = self._running.get(key, 0)
             if running >= most:
