@@ -8,7 +8,7 @@ from apiward.core.api import Operation, Parameter, Place
 from apiward.core.call import Call, Pairs
 from apiward.core.schema import Schema
 from apiward.guard.shapes.faults import Excuse, Fault, shown_name
-from apiward.guard.shapes.texts import ValueForm, value_form
+from apiward.guard.shapes.texts import TextCheck, ValueForm, value_form
 from apiward.guard.templates import names_in
 
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization", "cookie", "host", "content-length"})
@@ -24,11 +24,11 @@ class QueryRules:
     forms: Mapping[str, ValueForm]
     required: frozenset[str]
     stems: frozenset[str]
-    _tested: dict[str, ValueForm] = field(init=False, repr=False, compare=False)
-    """Those of `forms` that judge a single text."""
+    _tested: dict[str, TextCheck] = field(init=False, repr=False, compare=False)
+    """What those of `forms` say of a single text that judge one."""
 
     def __post_init__(self) -> None:
-        tested = {name: form for name, form in self.forms.items() if form.check is not None or form.separator}
+        tested = {name: judge for name, form in self.forms.items() if (judge := form.judge()) is not None}
         object.__setattr__(self, "_tested", tested)
 
     def fault(self, pairs: Pairs, excuse: Excuse | None = None) -> Fault | None:
@@ -43,8 +43,8 @@ class QueryRules:
             return False
         tested = self._tested
         for name, text in pairs:
-            form = tested.get(name)
-            if (name[-2:] == "[]") if form is None else (text and form.fault(text)):
+            judge = tested.get(name)
+            if (name[-2:] == "[]") if judge is None else (text and judge(text)):
                 return False
         return True
 
@@ -94,15 +94,15 @@ class QueryRules:
 class ParameterRules:
     """All parameters of one operation. Path checks stand in the order of the template."""
 
-    path: tuple[tuple[str, ValueForm], ...]
+    path: tuple[tuple[str, TextCheck], ...]
     query: QueryRules
     headers: tuple[tuple[bytes, str, ValueForm, bool], ...]
     cookies: tuple[tuple[str, ValueForm, bool], ...]
 
     def fault(self, call: Call, excuse: Excuse | None = None) -> Fault | None:
         """Return the first thing that is wrong with the parameters of a call and not excused, or None."""
-        for (name, form), text in zip(self.path, call.path_arguments, strict=False):
-            wrong = form.fault(text)
+        for (name, judge), text in zip(self.path, call.path_arguments, strict=False):
+            wrong = judge(text)
             if wrong:
                 found = Fault("path", f"path {shown_name(name)}", wrong)
                 if excuse is None or not excuse(found):
@@ -190,9 +190,14 @@ def _is_object(schema: Schema) -> bool:
     return bool(schema.properties) or "object" in schema.types
 
 
-def _trimmed(path: tuple[tuple[str, ValueForm], ...]) -> tuple[tuple[str, ValueForm], ...]:
-    """Return nothing where no path parameter has anything to check."""
-    return path if any(form.check or form.separator for _, form in path) else ()
+def _trimmed(path: tuple[tuple[str, ValueForm], ...]) -> tuple[tuple[str, TextCheck], ...]:
+    """Return what judges each path parameter; nothing where none has anything to check."""
+    judges = [(name, form.judge()) for name, form in path]
+    return tuple((name, judge or _good) for name, judge in judges) if any(judge for _, judge in judges) else ()
+
+
+def _good(_: str) -> str:
+    return ""
 
 
 def _cookies(raw: bytes) -> dict[str, str]:
