@@ -88,7 +88,7 @@ class Engine:
         With `may_end`, one that tells of no body is judged to its end: that spares a second start.
         """
         begun_s = self.timer()
-        call.incident = f"{int(call.started_s * 1000):x}{self._rng.getrandbits(40):010x}"
+        call.incident = f"{int(call.started_s * 1000) << 40 | self._rng.getrandbits(40):x}"
         unclear = self._read_head(call) if self._read_head else None
         if self._routes is not None and call.path:
             call.operation, call.operation_key, call.path_arguments, _, _ = self._routes.match(call.method, call.path)
