@@ -28,7 +28,7 @@ def read_pairs(raw: bytes, *, rule: str, place: str) -> Pairs:
     try:
         if b"%" not in raw:
             text = raw.decode().replace("+", " ")
-            return [(name, value) for name, _, value in [pair.partition("=") for pair in text.split("&") if pair]]
+            return [(pair[0], pair[2]) for one in text.split("&") if one and (pair := one.partition("="))]
         return [_decoded(pair) for pair in raw.replace(b"+", b" ").split(b"&") if pair]
     except KeyError:
         raise UnfitError(rule, place, "broken escape") from None
