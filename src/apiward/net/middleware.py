@@ -99,7 +99,6 @@ class GuardMiddleware:
             call.is_body_whole = False
             return await gate.judge_body(call), self._patient(call, receive)
         pieces, is_whole, size = [], False, 0
-        length = _length(call)
         try:
             with self._deadlines.one(asyncio.get_running_loop()):
                 while size <= gate.max_body and not is_whole:
@@ -109,7 +108,7 @@ class GuardMiddleware:
                     piece: bytes = message.get("body", b"")
                     size += len(piece)
                     # A server may tell the end of the body in a message of its own: no need to wait for that one.
-                    is_whole = not message.get("more_body", False) or size == length
+                    is_whole = not message.get("more_body", False) or size == _length(call)
                     pieces.append(piece)
         except TimeoutError:
             return TOO_SLOW, receive
