@@ -117,7 +117,11 @@ class AnswerSender(WholeSender):
             answer.body = body
         elif answer.body is not body:
             is_counted = False
-        await self._give(answer, is_counted=is_counted)
+        start, last = self._messages(answer, is_counted=is_counted)
+        send = self._send
+        await send(start)
+        await send(last)
+        self.finish("failed" if FAILURE in self.scope else self.outcome)
 
     def finish(self, outcome: str) -> None:
         """Tell the gate how it ended, once. An app may go on after its answer, with what it does in the background."""
@@ -192,7 +196,13 @@ class AnswerSender(WholeSender):
         if message["type"] == "http.response.body" and not message.get("more_body", False):
             self.finish("failed" if FAILURE in self.scope else self.outcome)
 
-    async def _give(self, answer: Answer, *, is_counted: bool = False) -> None:
+    async def _give(self, answer: Answer) -> None:
+        for message in self._messages(answer, is_counted=False):
+            await self._send(message)
+        self.finish("failed" if FAILURE in self.scope else self.outcome)
+
+    def _messages(self, answer: Answer, *, is_counted: bool) -> tuple[Message, Message]:
+        """Return what sends a whole answer; with `is_counted` a header tells its length already."""
         body = answer.body or b""
         headers = answer.headers
         self.status = answer.status
@@ -205,10 +215,10 @@ class AnswerSender(WholeSender):
         if not (is_counted or is_head or answer.status in (204, 304)):
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             headers.append((b"content-length", str(len(body)).encode()))
-        send = self._send
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if is_head else body})
-        self.finish("failed" if FAILURE in self.scope else self.outcome)
+        return (
+            {"type": "http.response.start", "status": answer.status, "headers": headers},
+            {"type": "http.response.body", "body": b"" if is_head else body},
+        )
 
 
 def name_server(headers: RawHeaders, name: bytes) -> None:
