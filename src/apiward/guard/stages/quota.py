@@ -188,11 +188,18 @@ def _fixed_costs(operations: Iterable[Operation], costs: tuple[tuple[Selector, i
 def _told(plan: _Plan, counts: list[Count]) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers of draft-ietf-httpapi-ratelimit-headers-10 (structured fields)."""
     # The count is whole again only when both windows that a sliding one lies in are over; callers plan by its length.
-    told = []
-    for (_, remaining, reset_s), (_, _, _, seconds, begun) in zip(counts, plan.windows, strict=False):
-        left_s = ceil(reset_s)
-        told.append(f"{begun}{remaining};t={min(seconds, left_s)}")
-    return (plan.policy, (b"ratelimit", ", ".join(told).encode()))
+    if len(counts) == 1:
+        _, remaining, reset_s = counts[0]
+        window = plan.windows[0]
+        left_s, most_s = ceil(reset_s), window.seconds
+        text = f"{window.told}{remaining};t={min(left_s, most_s)}"
+    else:
+        text = ", ".join(map(_left, counts, plan.windows))
+    return plan.policy, (b"ratelimit", text.encode())
+
+
+def _left(count: Count, window: _Window) -> str:
+    return f"{window.told}{count.remaining};t={min(ceil(count.reset_s), window.seconds)}"
 
 
 def _ready(plan: PlanSettings) -> _Plan:
