@@ -46,8 +46,9 @@ def heard_of_head(call: Call, steps: Steps, answer: Answer, routine: list[Edit])
         return _heard_anew(call, steps, answer, routine, key)
     fresh: tuple[tuple[bytes, bytes], ...] = ()
     if routine:
-        fresh = routine[0].added
-        if len(routine) > 1 or routine[0].removed or not known.names.isdisjoint(dict(fresh)):
+        first = routine[0]
+        fresh = first.added
+        if first.removed or len(routine) > 1 or not known.names.isdisjoint(dict(fresh)):
             return heard_of_answer(call, steps.answer_last, answer, routine)
         routine.clear()
     answer.headers = [*known.staying(head), *fresh, *known.added]

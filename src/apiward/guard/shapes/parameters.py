@@ -101,14 +101,16 @@ class ParameterRules:
 
     def fault(self, call: Call, excuse: Excuse | None = None) -> Fault | None:
         """Return the first thing that is wrong with the parameters of a call and not excused, or None."""
-        for (name, judge), text in zip(self.path, call.path_arguments, strict=False):
-            wrong = judge(text)
-            if wrong:
-                found = Fault("path", f"path {shown_name(name)}", wrong)
-                if excuse is None or not excuse(found):
-                    return found
-        if call.query_pairs or self.query.required:
-            fault = self.query.fault(call.query_pairs, excuse)
+        if self.path:
+            for (name, judge), text in zip(self.path, call.path_arguments, strict=False):
+                wrong = judge(text)
+                if wrong:
+                    found = Fault("path", f"path {shown_name(name)}", wrong)
+                    if excuse is None or not excuse(found):
+                        return found
+        pairs = call.query_pairs
+        if pairs or self.query.required:
+            fault = self.query.fault(pairs, excuse)
             if fault is not None:
                 return fault
         if self.headers:
