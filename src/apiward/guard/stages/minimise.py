@@ -120,10 +120,10 @@ class Minimise:
         if not body or (answer.status >= 400 and len(body) > MAX_ERROR_BODY):
             return None
         value = answer.value
-        if isinstance(value, NotJson):
+        if value is NotJson.NOT_JSON:
             value = read(body)
-        if isinstance(value, NotJson):
-            return self._packed(call, answer, body)
+            if value is NotJson.NOT_JSON:
+                return self._packed(call, answer, body)
         return self._judged(call, answer.status, body, value)
 
     def _packed(self, call: Call, answer: Answer, body: bytes) -> Decision | tuple[Decision, ...] | None:
