@@ -52,12 +52,16 @@ EXTRAS: Final = {
     ("AUT09", "POST /users/v1/register"): "sign-up says which names and addresses are taken",
     ("AUT11", "POST /users/v1/register"): "no rule for passwords",
     ("AUT13", "PUT /users/v1/{username}/password"): "tokens outlive a change of password",
+    ("AUT14", "POST /users/v1/login"): "administrators, and no second factor anywhere (told as likely)",
+    ("AUT15", "PUT /users/v1/{username}/password"): "never asks for the old password",
+    ("AUT16", "PUT /users/v1/{username}/email"): "a new address counts at once, without a password",
     ("INV01", "GET /users/v1/_debug"): "a debug route is open",
     ("PRO04", "GET /users/v1"): "lists everybody's e-mail address",
     ("PRO04", "GET /users/v1/_debug"): "lists everybody's e-mail address",
     ("INV03", "GET /books/v1/{book_title}"): "described as a list, answers with one book",
     ("CFG01", ""): "tells server and version",
     ("CFG03", ""): "no security headers",
+    ("CFG14", ""): "the page that describes it is open",
 }
 
 

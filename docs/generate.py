@@ -20,8 +20,10 @@ from apiward.cli.exits import ExitCode
 from apiward.cli.main import cli
 from apiward.config.business import BusinessConfig
 from apiward.config.guarding import GuardConfig
+from apiward.config.names import FILE_NAME
 from apiward.config.notifying import NotifyConfig
-from apiward.config.scanning import _ACCOUNT, _SCAN, FILE_NAME, ScanConfig
+from apiward.config.page import PageConfig
+from apiward.config.scanning import _ACCOUNT, _SCAN, ScanConfig
 from apiward.config.typed import says, settings_of
 from apiward.config.watching import WatchConfig
 from apiward.core.settings import HELP, LEAST, MOST
@@ -219,6 +221,19 @@ def business_settings() -> str:
     return _page(parts)
 
 
+def page_settings() -> str:
+    """Return the page of the table [page], from the dataclass that reads it."""
+    parts = [
+        "# Settings of your page",
+        NOTE,
+        f"`apiward up` reads the table `[page]` of `./{FILE_NAME}`, or of the file named by `--config`.",
+        "On this computer the page needs none of it. For others it needs names, TLS, and people: `apiward people add`.",
+        "## `[page]`",
+        _table(("setting", "must be", "default", "meaning"), _settings(PageConfig, "page")),
+    ]
+    return _page(parts)
+
+
 def time_limits() -> str:
     """Return the page of the time limits that laws and contracts give."""
     rows = (
@@ -305,6 +320,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "guard-settings.md": guard_settings,
     "guard-stages.md": guard_stages,
     "business-settings.md": business_settings,
+    "page-settings.md": page_settings,
     "time-limits.md": time_limits,
     "watch-settings.md": watch_settings,
     "notify-settings.md": notify_settings,

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from apiward.app.discovering import look_around
-from apiward.core.api import Api, Operation
+from apiward.core.api import LOOKING_AROUND, Api, Operation, Problem
 from apiward.demo.app import DOCUMENTED, create_app
 from apiward.net.asgi import asgi_sender
 from apiward.spec.discovery.bounds import Bounds
@@ -51,4 +51,4 @@ def test_what_stopped_it_is_a_problem_of_the_api(tmp_path: Path) -> None:
     looked = asyncio.run(look_around(asgi_sender(app, clock=time.time), HOST, bounds=Bounds(requests=30)))
     app.state.desk.storage.close()
     assert looked.requests == 30
-    assert [problem.message for problem in looked.api.problems] == ["the bound of 30 requests was reached"]
+    assert looked.api.problems == (Problem(LOOKING_AROUND, "the bound of 30 requests was reached"),)

@@ -189,6 +189,7 @@ def test_no_description_says_where_it_looked() -> None:
     with pytest.raises(CannotScanError) as told:
         asyncio.run(describe(Server(), "http://h:1"))
     assert "- 404: /, /openapi.json, /swagger.json" in told.value.why
+    assert "Then we tried" in told.value.why
     with pytest.raises(CannotScanError, match="did not answer"):
         asyncio.run(describe(Server(is_gone=True), "http://h:1"))
 

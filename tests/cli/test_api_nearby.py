@@ -8,9 +8,9 @@ from tests.web.made import served, shop
 
 def test_what_answers_on_this_computer_is_found(tmp_path: Path) -> None:
     silent = free_port()
-    with shop(tmp_path) as one, served(one) as origin:
+    with shop(tmp_path) as one, served(one) as origin, socket.create_server(("127.0.0.1", 0)) as mute:
         port = int(origin.rpartition(":")[2])
-        assert api_nearby((silent, port)) == f"http://localhost:{port}"
+        assert api_nearby((silent, mute.getsockname()[1], port), wait_s=1.0) == f"http://localhost:{port}"
     assert api_nearby((silent,)) == ""
 
 

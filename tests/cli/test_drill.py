@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from apiward.cli.drill import KINDS
 from apiward.cli.exits import ExitCode
 from apiward.demo.traffic.attacks.registry import ATTACK_SESSIONS
@@ -27,6 +29,7 @@ def test_each_kind_is_an_attack_that_can_be_played() -> None:
     assert set(KINDS) <= {kind.value for kind in ATTACK_SESSIONS}
 
 
+@pytest.mark.long
 def test_it_is_told_in_words(run: Run) -> None:
     kept("user:42")
     Path("apiward.toml").write_text("")
@@ -41,6 +44,7 @@ def test_without_a_store_there_is_nothing_to_exercise(run: Run) -> None:
     assert run("drill", "earthquake").exit_code == ExitCode.USAGE
 
 
+@pytest.mark.long
 def test_the_folder_may_be_named_and_what_is_not_noticed_is_said(run: Run) -> None:
     kept("user:42", folder="other")
     played = run("drill", "stolen-object", "--seed", "2", "--no-tell", "--data", "other")

@@ -40,6 +40,7 @@ Commands:
   up              start guard, watch and your page together, with a few
                   questions
   open            print a link into your page; it works once
+  people          say who may log in at your page from elsewhere, and as what
   scan            find out what is wrong with an API, each finding proved
   findings        what scans found, since when; accept one for a time
   guard           put a gate before an API that holds its holes shut

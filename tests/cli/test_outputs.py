@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from apiward.cli.outputs import lines_to
+from apiward.cli.outputs import lines_to, whole_file
 from apiward.config.errors import AdvisedError
 
 
@@ -24,6 +24,10 @@ def test_a_file_is_there_when_it_is_whole(tmp_path: Path) -> None:
 
     assert lines_to(str(path), lines()) == 2
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("a\nb\n", 0o600)
+    with whole_file(path) as file:
+        file.write(b"\xff")
+        assert path.read_text() == "a\nb\n"
+    assert path.read_bytes() == b"\xff"
 
 
 def test_what_ends_half_way_leaves_nothing(tmp_path: Path) -> None:

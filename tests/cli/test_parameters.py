@@ -3,7 +3,7 @@ from datetime import date
 import click
 import pytest
 
-from apiward.cli.parameters import ACCOUNT, DAY, HEADER, TypedAccount
+from apiward.cli.parameters import ACCOUNT, DAY, HEADER, PLACE, TypedAccount
 
 
 def test_an_account_may_have_commas_in_its_password() -> None:
@@ -52,3 +52,9 @@ def test_headers_and_days() -> None:
     assert DAY.convert("2027-01-31", None, None) == date(2027, 1, 31)
     with pytest.raises(click.BadParameter):
         DAY.convert("31.1.2027", None, None)
+
+
+def test_a_place_to_listen_at_has_a_port() -> None:
+    assert PLACE.convert("192.168.1.5:8600", None, None) == "192.168.1.5:8600"
+    with pytest.raises(click.BadParameter, match="no place to listen at"):
+        PLACE.convert("192.168.1.5", None, None)

@@ -12,7 +12,8 @@ from apiward.app.patching.forms import objects
 from apiward.cli.exits import ExitCode
 from apiward.cli.guard_process import Guarded
 from apiward.config.errors import AdvisedError
-from apiward.config.rules_file import RULES_NAME, load_rules_file, rules_digest
+from apiward.config.names import RULES_NAME
+from apiward.config.rules_file import load_rules_file, rules_digest
 from apiward.core.decision import Mode
 from tests.cli.conftest import Run
 
@@ -54,11 +55,13 @@ def test_a_rule_ends_and_is_taken_out(run: Run, scanned: str) -> None:
     assert "There is no rule 'note'." in missing.stderr
 
 
+@pytest.mark.long
 def test_rules_that_the_api_still_needs_are_not_offered(run: Run, scanned: str) -> None:
     run("patch", scanned, "-q")
     assert "still needed" in run("patch", "list", "--check", "-q").stderr
 
 
+@pytest.mark.long
 def test_rules_are_offered_for_removal_once_the_api_holds(run: Run, scanned: str, weak: str, sound: str) -> None:
     run("patch", scanned, "-q")
     for kept in (Path.cwd().parent / "state" / "apiward").rglob("*.json"):

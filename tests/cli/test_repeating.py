@@ -26,7 +26,7 @@ def test_without_options_there_is_nothing_to_add() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        "--level read --spec my.json --rate 2.5 --connections 3 --budget 90 --patience 0",
+        "--level read --spec my.json --rate 2.5 --connections 3 --budget 90 --patience 0 --listen host:1",
         "--baseline known.json --fail-on note --insecure --allow --i-have-permission",
     ],
 )

@@ -108,6 +108,7 @@ def test_a_whole_store_says_how_much_is_in_it_and_what_waits(run: Run) -> None:
     assert (result.exit_code, "its audit record was changed" in result.stdout) == (ExitCode.BROKEN, True)
 
 
+@pytest.mark.long
 def test_a_store_is_moved_and_the_guard_goes_on_there(run: Run, empty_postgresql: str) -> None:
     guard(9)
     result = run("store", "move", "--to", empty_postgresql)

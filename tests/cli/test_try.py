@@ -1,30 +1,87 @@
 import os
+import re
+import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
 from apiward.cli.exits import ExitCode
+from apiward.cli.touring import is_to_stay
 from tests.cli.conftest import Run
 
 
 @pytest.mark.long
-def test_the_tour_shows_findings_and_cleans_up(tmp_path: Path, run: Run) -> None:
+def test_the_tour_ends_with_the_page_open_on_the_demo_and_cleans_up(tmp_path: Path, run: Run) -> None:
     folders = {name: tmp_path / name for name in ("temp", "state", "tour")}
     for folder in folders.values():
         folder.mkdir()
     env = {**os.environ, "TMPDIR": str(folders["temp"]), "XDG_STATE_HOME": str(folders["state"])}
-    command = [sys.executable, "-m", "apiward", "try"]
-    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=folders["tour"], check=False)
-    assert done.returncode == ExitCode.HOLDS, done.stderr
-    assert "critical · proved" in done.stdout
-    assert done.stdout.endswith("  apiward scan http://localhost:8000\n")
+    command = [sys.executable, "-m", "apiward", "try", "--keep"]
+    talk = tmp_path / "talk"
+    with (
+        talk.open("w") as errors,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=env, cwd=folders["tour"]
+        ) as tour,
+    ):
+        try:
+            shown = _until_the_link(tour)
+            _look(shown.split()[-1])
+        finally:
+            tour.send_signal(signal.SIGINT)
+        out, _ = tour.communicate(timeout=60)
+    assert "critical · proved" in shown
+    assert re.search(r"Scanned again through the guard: (\d+) of \1 are held\.", shown), shown
+    assert "65 calls, 0 refused." in shown, shown
+    assert "A stranger tries 3 things at the guard: 3 refused." in shown, shown
+    assert re.search(r"noticed after \d+ requests, held off in [\d.]+ s, then let in again\.", shown), shown
+    assert tour.returncode == ExitCode.HOLDS, talk.read_text()
+    assert out.endswith("  apiward scan http://localhost:8000\n")
     assert [path.name for path in folders["tour"].iterdir()] == ["apiward-demo-report.html"]
     assert list(folders["temp"].iterdir()) == []
     assert list(folders["state"].iterdir()) == [], "the tour is no scan of yours"
-    port = done.stderr.partition("http://127.0.0.1:")[2].partition(":")[0]
+    port = talk.read_text().partition("http://127.0.0.1:")[2].partition(":")[0]
     assert run("scan", f"127.0.0.1:{port}", "-q").exit_code == ExitCode.NOT_ENOUGH, "the demo is gone"
+
+
+def _until_the_link(tour: "subprocess.Popen[str]") -> str:
+    told = ""
+    assert tour.stdout is not None
+    for line in tour.stdout:
+        told += line
+        if "/open/" in line:
+            return told
+    pytest.fail(told)
+
+
+def _look(link: str) -> None:
+    """Look at the page as a browser does: what it shows is what the tour has told."""
+    host, page = urlsplit(link).netloc, partial(_got, build_opener(HTTPCookieProcessor()))
+    page(link)
+    today = page(f"http://{host}/")
+    assert "Nothing serious is open." in today
+    assert "risks are held shut by a rule at the guard" in today
+    assert "The guard refused 3 requests" in today
+    assert "1 incident was put together" in today
+    assert "POST /api/v2/token" in page(f"http://{host}/traffic")
+    assert "Somebody sent a piece of a database command" in page(f"http://{host}/traffic")
+
+
+def _got(opener: OpenerDirector, url: str) -> str:
+    with opener.open(url, timeout=30) as answer:
+        text: str = answer.read().decode()
+        return text
+
+
+def test_nobody_at_a_terminal_is_not_kept_waiting() -> None:
+    assert is_to_stay({"keep": None}) is (sys.stdin.isatty() and sys.stdout.isatty())
+    assert is_to_stay({"keep": True})
+    assert not is_to_stay({"keep": False})
 
 
 def test_a_port_in_use_is_told_in_a_sentence(run: Run, sound: str) -> None:

@@ -51,6 +51,16 @@ def test_everything_that_can_be_said() -> None:
     assert (admin.credential.prefix, admin.credential.value) == ("Bearer ", "abc.def.ghi")
 
 
+@pytest.mark.parametrize("place", ["192.168.1.5:8600", "scan.example:80", "[fd00::1]:8600"])
+def test_a_place_to_listen_at(place: str) -> None:
+    assert parse_config(f'[scan]\nlisten = "{place}"', {}) == (ScanConfig(listen=place), ())
+
+
+@pytest.mark.parametrize("place", ["", "8600", "host", "host:0", "host:70000", "http://host:1", "a b:1"])
+def test_what_is_no_place_to_listen_at(place: str) -> None:
+    assert parse_config(f'[scan]\nlisten = "{place}"', {})[1]
+
+
 def test_no_patience_at_all_can_be_said() -> None:
     assert parse_config("[scan]\npatience = 0", {}) == (ScanConfig(patience=0.0), ())
     for text in ("-1", "true", '"0"', "nan"):
@@ -188,6 +198,9 @@ def test_tokens_by_a_command_or_a_server_are_read() -> None:
         ({"token_url": "file:///etc/passwd"}, "token_url .* begins with http"),
         ({"token_command": "get 'hunter2"}, "a quote is not closed"),
         ({"token_url": "http://h/t", "client_secret_env": "NONE"}, 'variable "NONE" is not set'),
+        ({"token_url": "http://h/t", "token_command": "get"}, "and not both"),
+        ({"token_command": "get", "client_id": "c"}, "client_id .* without the token_url"),
+        ({"username": "a", "password": "b", "scope": "all"}, "scope .* without the token_url"),
     ],
 )
 def test_slips_in_them_are_told_without_what_is_secret(fields: dict[str, object], what: str) -> None:

@@ -1,11 +1,12 @@
 """Attacks with extra properties and hostile input, and looks at what answers give away."""
 
+import gzip
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from apiward.demo.people import CLIENT
-from tests.demo.visitor import Shown, Visitor
+from tests.demo.visitor import Shown, Visitor, sent
 
 
 def signup_extra(visitor: Visitor) -> Shown:
@@ -120,6 +121,27 @@ def page_size(visitor: Visitor) -> Shown:
     return Shown(len(got.json["articles"]) > 50, got.status)
 
 
+def large_body(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    made = visitor.call(
+        "POST", "/api/v2/notes", {"note": {"title": "T", "text": "t", "x": "x" * 1_200_000}}, token=token
+    )
+    return Shown(made.status == 201, made.status)
+
+
+def deep_body(visitor: Visitor) -> Shown:
+    deep = b'{"note": %s}' % (b"[" * 2_000 + b"]" * 2_000)
+    got = visitor.send("POST", "/api/v2/notes", deep, token=visitor.log_in())
+    return Shown(got.status >= 500, got.status)
+
+
+def packed_body(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    note = {"note": {"title": "T", "text": "t", "x": "x" * 900_000}}
+    got = visitor.send("POST", "/api/v2/notes", gzip.compress(sent(note)), token=token, encoding="gzip")
+    return Shown(got.status == 201, got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "signup-extra-fields": signup_extra,
     "order-extra-fields": order_extra,
@@ -136,4 +158,7 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "sql-injection-newsletter": sql_newsletter,
     "input-slowness-contact": contact_slowness,
     "page-size-unlimited": page_size,
+    "body-unlimited": large_body,
+    "json-too-deep": deep_body,
+    "body-unpacked": packed_body,
 }

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from apiward.demo.factors import STEP_S, totp
 from apiward.demo.people import CLIENT, OTHER_CLIENT, OWNER, Seeded
 from apiward.demo.tokens import hs256, read_token
-from tests.demo.forging import pem_of, unsigned
+from tests.demo.forging import bringing_its_key, naming_its_file, pem_of, unsigned
 from tests.demo.visitor import Reply, Shown, Visitor
 
 
@@ -44,6 +45,16 @@ def jwt_confusion(visitor: Visitor) -> Shown:
     assert CLIENT.email in visitor.call("GET", "/shop/account", token=own).text
     forged = hs256(_claims_as(visitor, own, OWNER), key)
     return _is_me(visitor.call("GET", "/shop/account", token=f"Token {forged}"), OWNER)
+
+
+def jwt_embedded_key(visitor: Visitor) -> Shown:
+    forged = bringing_its_key(_claims_as(visitor, visitor.shop_log_in(), OWNER))
+    return _is_me(visitor.call("GET", "/shop/account", token=f"Token {forged}"), OWNER)
+
+
+def jwt_key_file(visitor: Visitor) -> Shown:
+    claims = _claims_as(visitor, visitor.log_in(), OWNER)
+    return _is_me(visitor.call("GET", "/api/v2/me", token=f"Bearer {naming_its_file(claims, '/dev/null')}"), OWNER)
 
 
 def jwt_expiry(visitor: Visitor) -> Shown:
@@ -115,7 +126,7 @@ def reset_names_account(visitor: Visitor) -> Shown:
     known = visitor.call("POST", "/api/v2/password/forgot", {"email": CLIENT.email})
     unknown = visitor.call("POST", "/api/v2/password/forgot", {"email": "nobody@mail.example"})
     assert known.status == unknown.status == 200
-    return Shown(known.text != unknown.text, unknown.status)
+    return Shown(known.json["message"] != unknown.json["message"], unknown.status)
 
 
 def weak_password(visitor: Visitor) -> Shown:
@@ -139,12 +150,106 @@ def password_change_ignored(visitor: Visitor) -> Shown:
     return Shown(visitor.call("GET", "/api/v2/me", token=token).status == 200, got.status)
 
 
+def second_factor_skipped(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    secret = visitor.call("POST", "/api/v2/me/second-factor", token=token).json["secret"]
+    step = int(visitor.now / STEP_S)
+    for wrong in ("000000", "x", totp(secret, step - 9)):
+        assert visitor.call("POST", "/api/v2/me/second-factor/confirm", {"code": wrong}, token=token).status == 403
+    form = {"username": CLIENT.email, "password": CLIENT.password}
+    assert visitor.call("POST", "/api/v2/token", form=form).status == 200
+    code = {"code": totp(secret, step)}
+    assert visitor.call("POST", "/api/v2/me/second-factor/confirm", code, token=token).status == 200
+    assert visitor.call("POST", "/api/v2/me/second-factor", token=token).status == 409
+    assert visitor.call("POST", "/api/v2/token", form=form | code).status == 200
+    assert visitor.call("POST", "/api/v2/token", form=form | {"code": "123"}).status == 400
+    shop = {"email": CLIENT.email, "password": CLIENT.password}
+    assert visitor.call("POST", "/shop/login", shop).json["status"] == "fail"
+    assert visitor.call("POST", "/shop/login", shop | code).json["status"] == "ok"
+    got = visitor.call("POST", "/api/v2/token", form=form)
+    again = f"Bearer {got.json.get('access_token')}"
+    return Shown(visitor.call("GET", "/api/v2/me", token=again).status == 200, got.status)
+
+
+def password_change_open(visitor: Visitor) -> Shown:
+    wanted = {"current_password": "not-the-word-11", "new_password": "another-Word-66"}
+    got = visitor.call("PUT", "/api/v2/me/password", wanted, token=visitor.log_in())
+    return Shown(visitor.log_in(CLIENT, "another-Word-66") != "", got.status)
+
+
+def email_change_unconfirmed(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    assert visitor.call("PUT", "/api/v2/me/email", {"email": "nothing"}, token=token).status == 422
+    visitor.call("PUT", "/api/v2/me/email", {"email": OTHER_CLIENT.email}, token=token)
+    assert visitor.me(token)["email"] == CLIENT.email
+    got = visitor.call("PUT", "/api/v2/me/email", {"email": "thief@mail.example"}, token=token)
+    return Shown(visitor.me(token)["email"] == "thief@mail.example", got.status)
+
+
+def _refresh(visitor: Visitor, token: str) -> Reply:
+    return visitor.call("POST", "/api/v2/token/refresh", {"refresh_token": token})
+
+
+def refresh_token_reused(visitor: Visitor) -> Shown:
+    first = _try_token(visitor, CLIENT.email, CLIENT.password).json["refresh_token"]
+    second = _refresh(visitor, first).json["refresh_token"]
+    third = _refresh(visitor, second).json
+    assert visitor.call("GET", "/api/v2/me", token=f"Bearer {third['access_token']}").status == 200
+    assert _refresh(visitor, "made-up").status == 401
+    got = _refresh(visitor, first)
+    return Shown(got.status == 200, got.status)
+
+
+def refresh_after_logout(visitor: Visitor) -> Shown:
+    entered = _try_token(visitor, CLIENT.email, CLIENT.password).json
+    visitor.call("POST", "/api/v2/logout", token=f"Bearer {entered['access_token']}")
+    got = _refresh(visitor, entered["refresh_token"])
+    return Shown(got.status == 200, got.status)
+
+
+def reset_token_shown(visitor: Visitor) -> Shown:
+    got = visitor.call("POST", "/api/v2/password/forgot", {"email": CLIENT.email})
+    ticket = next(reversed(visitor.app.state.desk.tickets))
+    wanted = {"reset_token": ticket, "new_password": "my-Own-word-99"}
+    assert visitor.call("POST", "/api/v2/password/reset", wanted).json["status"] == "ok"
+    assert visitor.call("POST", "/api/v2/password/reset", wanted).json["status"] == "fail"
+    assert visitor.log_in(CLIENT, "my-Own-word-99")
+    return Shown(ticket in got.text, got.status)
+
+
+def password_cut(visitor: Visitor) -> Shown:
+    password = "a-Fine-word-55-" * 4
+    assert _sign_up(visitor, "kim@mail.example", password).status == 202
+    assert _try_token(visitor, "kim@mail.example", password).status == 200
+    assert _try_token(visitor, "kim@mail.example", f"b{password[1:]}").status == 400
+    got = _try_token(visitor, "kim@mail.example", f"{password[:-1]}x")
+    return Shown(got.status == 200, got.status)
+
+
+def token_in_address(visitor: Visitor) -> Shown:
+    token = visitor.log_in().partition(" ")[2]
+    return _is_me(visitor.call("GET", f"/api/v2/me?access_token={token}"), CLIENT)
+
+
+def code_unlimited(visitor: Visitor) -> Shown:
+    token = visitor.log_in()
+    secret = visitor.call("POST", "/api/v2/me/second-factor", token=token).json["secret"]
+    code = totp(secret, int(visitor.now / STEP_S))
+    visitor.call("POST", "/api/v2/me/second-factor/confirm", {"code": code}, token=token)
+    form = {"username": CLIENT.email, "password": CLIENT.password}
+    wrong = [visitor.call("POST", "/api/v2/token", form=form | {"code": f"{n:06d}"}).status for n in range(12)]
+    got = visitor.call("POST", "/api/v2/token", form=form | {"code": code})
+    return Shown(429 not in wrong and got.status == 200, got.status)
+
+
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "jwt-none": jwt_none,
     "jwt-unverified": jwt_unverified,
     "jwt-weak-key": jwt_weak_key,
     "jwt-confusion": jwt_confusion,
     "jwt-expiry-ignored": jwt_expiry,
+    "jwt-embedded-key": jwt_embedded_key,
+    "jwt-key-file": jwt_key_file,
     "shop-token-without-end": shop_token_without_end,
     "login-unlimited": login_unlimited,
     "shop-login-unlimited": shop_login_unlimited,
@@ -155,4 +260,13 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "weak-password-accepted": weak_password,
     "logout-ignored": logout_ignored,
     "password-change-ignored": password_change_ignored,
+    "reset-token-shown": reset_token_shown,
+    "password-cut": password_cut,
+    "token-in-address": token_in_address,
+    "code-unlimited": code_unlimited,
+    "refresh-token-reused": refresh_token_reused,
+    "refresh-after-logout": refresh_after_logout,
+    "second-factor-skipped": second_factor_skipped,
+    "password-change-open": password_change_open,
+    "email-change-unconfirmed": email_change_unconfirmed,
 }

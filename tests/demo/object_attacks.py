@@ -63,7 +63,8 @@ def change_contact(visitor: Visitor) -> Shown:
 def change_password(visitor: Visitor) -> Shown:
     mine, other = visitor.both()
     path = f"/api/v2/clients/{visitor.me(mine)['id']}/password"
-    got = visitor.call("PUT", path, {"password": "taken-Over-77"}, token=other)
+    wanted = {"current_password": OTHER_CLIENT.password, "password": "taken-Over-77"}
+    got = visitor.call("PUT", path, wanted, token=other)
     is_weak = bool(visitor.log_in(CLIENT, "taken-Over-77"))
     assert is_weak != bool(visitor.log_in(OTHER_CLIENT, "taken-Over-77"))
     return Shown(is_weak, got.status)
@@ -130,6 +131,36 @@ def role_coupon(visitor: Visitor) -> Shown:
     return Shown(worth.json.get("percent") == 90, got.status)
 
 
+def nested_step(visitor: Visitor) -> Shown:
+    mine, other = visitor.both()
+    slugs = [visitor.call("POST", "/api/v2/goals", {"title": "G"}, token=t).json["slug"] for t in (mine, other)]
+    made = visitor.call("POST", f"/api/v2/goals/{slugs[0]}/steps", {"text": "step-canary"}, token=mine)
+    got = visitor.call("GET", f"/api/v2/goals/{slugs[1]}/steps/{made.json['id']}", token=other)
+    return Shown("step-canary" in got.text, got.status)
+
+
+def batch_notes(visitor: Visitor) -> Shown:
+    mine, other = visitor.both()
+    ids = [int(_note(visitor, token).rpartition("/")[2]) for token in (other, mine)]
+    got = visitor.call("POST", "/api/v2/notes/lookup", {"note_ids": ids}, token=other)
+    return Shown(len(got.json.get("notes", ())) == 2, got.status)
+
+
+def list_payments(visitor: Visitor) -> Shown:
+    mine, other = visitor.both()
+    path = f"/api/v2/payments?client_id={visitor.me(mine)['id']}"
+    got = visitor.call("GET", path, token=other)
+    return Shown("INV-1" in got.text, got.status)
+
+
+def existence_of_receipts(visitor: Visitor) -> Shown:
+    mine, other = visitor.both()
+    payment = visitor.call("GET", "/api/v2/payments", token=mine).json["payments"][0]["payment_id"]
+    got = visitor.call("GET", f"/api/v2/payments/{payment}/receipt", token=other)
+    none = visitor.call("GET", "/api/v2/payments/cGF5bWVudDo5OTk5/receipt", token=other)
+    return Shown((got.status, none.status) == (403, 404), got.status)
+
+
 def role_promote(visitor: Visitor) -> Shown:
     mine = visitor.log_in()
     path = f"/api/v2/admin/clients/{visitor.me(mine)['id']}/role"
@@ -149,6 +180,10 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "object-cancel-booking": cancel_booking,
     "object-delete-note": delete_note,
     "object-anonymous-receipt": anonymous_receipt,
+    "object-nested-step": nested_step,
+    "object-batch-notes": batch_notes,
+    "object-list-payments": list_payments,
+    "object-existence-receipt": existence_of_receipts,
     "function-anonymous-clients": anonymous_clients,
     "function-role-reports": role_reports,
     "function-role-delete-client": role_delete_client,

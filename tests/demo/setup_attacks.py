@@ -60,6 +60,16 @@ def old_version(visitor: Visitor) -> Shown:
     return Shown(is_weak, one.status)
 
 
+def outdated_program(visitor: Visitor) -> Shown:
+    got = visitor.call("GET", "/api/v2/coach")
+    return Shown("PHP/5" in got.headers.get("x-powered-by", ""), got.status)
+
+
+def secret_key(visitor: Visitor) -> Shown:
+    got = visitor.call("GET", "/shop/checkout.js")
+    return Shown("sk_" in got.text, got.status)
+
+
 def answer_drift(visitor: Visitor) -> Shown:
     got = visitor.call("GET", "/api/v2/coach")
     return Shown(got.json["years"] != 12, got.status)
@@ -75,5 +85,7 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "hidden-export": hidden_export,
     "hidden-debug": hidden_debug,
     "old-version": old_version,
+    "outdated-program": outdated_program,
+    "secret-key-in-program": secret_key,
     "answer-drift": answer_drift,
 }

@@ -10,7 +10,8 @@ from apiward.demo.app import create_app
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
 from apiward.demo.tokens import pad64, read_token
 from apiward.demo.weaknesses import WEAKNESSES
-from tests.demo.visitor import Around, Visitor, directly
+from apiward.demo.webhooks import HEADER, signature
+from tests.demo.visitor import Around, Visitor, directly, sent
 from tests.guarded.demo_guard import behind_guard
 
 
@@ -213,3 +214,15 @@ def test_changed_tokens_of_the_shop_are_refused(tmp_path: Path) -> None:
             assert visitor.call("GET", "/shop/orders", token=f"{head}.{other}.{signature}").status == 401
         assert visitor.call("GET", "/shop/orders", token=f"{head}.{body}.{signature}").status == 200
         visitor.close()
+
+
+@pytest.mark.parametrize(("age_s", "state"), [(0, "paid"), (1_000, "placed"), (-1_000, "placed")])
+def test_events_of_the_payment_provider_must_be_signed_and_fresh(sound: Visitor, age_s: float, state: str) -> None:
+    token = sound.shop_log_in()
+    order = {"items": [{"product_id": 1}], "address": "A"}
+    order_id = sound.call("POST", "/shop/orders", order, token=token).json["order_id"]
+    event = {"type": "payment.succeeded", "data": {"order_id": order_id}}
+    signed = {HEADER: signature(sent(event), sound.now - age_s)}
+    got = sound.call("POST", "/shop/webhooks/payments", event, headers=signed)
+    assert got.status == (200 if state == "paid" else 400)
+    assert sound.call("GET", f"/shop/orders/{order_id}", token=token).json["order"]["state"] == state

@@ -7,14 +7,31 @@ from pathlib import Path
 import pytest
 
 from apiward.demo.weaknesses import WEAKNESSES
-from tests.demo import data_attacks, login_attacks, object_attacks, setup_attacks
+from tests.demo import (
+    data_attacks,
+    exposure_attacks,
+    flow_attacks,
+    graphql_attacks,
+    injection_attacks,
+    login_attacks,
+    member_attacks,
+    object_attacks,
+    setup_attacks,
+    staff_attacks,
+)
 from tests.demo.visitor import Shown, Visitor
 
 ATTACKS = {
     **object_attacks.ATTACKS,
     **login_attacks.ATTACKS,
+    **member_attacks.ATTACKS,
     **data_attacks.ATTACKS,
+    **injection_attacks.ATTACKS,
     **setup_attacks.ATTACKS,
+    **exposure_attacks.ATTACKS,
+    **staff_attacks.ATTACKS,
+    **flow_attacks.ATTACKS,
+    **graphql_attacks.ATTACKS,
 }
 # Where the status of the attack tells nothing: both twins answer with the same.
 SAME_STATUS = {
@@ -34,18 +51,46 @@ SAME_STATUS = {
     "login-names-account",
     "reset-names-account",
     "jwt-confusion",
+    "jwt-embedded-key",
     "shop-token-without-end",
     "logout-ignored",
     "password-change-ignored",
+    "email-change-unconfirmed",
     "sql-injection-product-filter",
+    "command-injection-contact",
+    "template-injection-card",
+    "markup-injection-find",
+    "header-injection-coach",
+    "object-injection-cart",
     "page-size-unlimited",
     "error-details",
     "answer-drift",
+    "session-fixation",
+    "session-predictable",
+    "reset-token-shown",
+    "object-batch-notes",
+    "object-list-payments",
+    "outdated-program",
+    "secret-key-in-program",
+    "voucher-again",
+    "bonus-race",
+    "order-price-of-customer",
+    "order-collected-unpaid",
+    "graphql-read-note",
+    "graphql-change-note",
+    "graphql-delete-note",
+    "graphql-role-clients",
+    "graphql-suggestions",
 }
 # With every other weakness on, another one opens the same door.
-OVERSHADOWED = {"cors-lookalike"}
-CODES = """OBJ01 OBJ02 OBJ03 OBJ04 OBJ05 FUN01 FUN02 PRO01 PRO02 PRO03 PRO04 AUT01 AUT02 AUT03 AUT04 AUT05 AUT06 AUT07
-AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 RES01 RES02 CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03"""
+OVERSHADOWED = {"cors-lookalike", "code-unlimited"}
+CODES = """OBJ01 OBJ02 OBJ03 OBJ04 OBJ05 FUN01 FUN02 PRO01 PRO02 PRO03 PRO04 AUT01 AUT02 AUT03
+AUT04 AUT05 AUT06 AUT07 AUT08 AUT09 AUT10 AUT11 AUT12 AUT13 INJ01 SSR01 RES01 RES02
+CFG01 CFG02 CFG03 CFG04 CFG05 INV01 INV02 INV03 CFG06 CFG07 CFG08 CFG09 CFG10 CFG11
+CFG13 CFG14 FUN03 FUN04 FUN05 FUN06 FUN07 AUT14 AUT15 AUT16 AUT17 AUT18 AUT19 AUT20
+AUT21 AUT22 AUT23 AUT24 AUT25 OBJ06 OBJ07 OBJ08 OBJ09 RES03 RES04 RES05 FLO01 FLO02
+FLO03 FLO04 FLO05 UPS01 UPS02 CMP01 INJ02 INJ03 INJ04 INJ05 INJ06 INJ07 INJ08 INJ09
+INJ10 GQL01 GQL02 GQL03 GQL04 GQL05 GQL06"""
 
 
 def _attack(name: str, weaknesses: Collection[str], folder: Path) -> tuple[Shown, set[str]]:
@@ -86,5 +131,5 @@ def test_every_check_has_a_weakness() -> None:
 
 def test_every_weakness_is_asked_for_in_the_code() -> None:
     folder = Path(__file__).parents[2] / "src" / "apiward" / "demo"
-    code = "".join(path.read_text() for path in folder.glob("*.py"))
+    code = "".join(path.read_text() for path in folder.rglob("*.py"))
     assert set(re.findall(r'weak\("([a-z0-9-]+)"', code)) == set(WEAKNESSES)

@@ -1,5 +1,6 @@
 """Drives the demo business in this process, with a clock that stands still until told."""
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from apiward.demo.app import create_app
 from apiward.demo.people import CLIENT, OTHER_CLIENT, Seeded
 from apiward.net.asgi import App
 
+VISITOR = ("203.0.113.7", 50_000)
+"""From where the visitor calls: no proxy of ours."""
 Around: TypeAlias = Callable[[Starlette, Path, Callable[[], float]], App]
 """Puts something before the demo, such as the guard, in a folder and by a clock."""
 
@@ -48,13 +51,20 @@ class Shown:
     status: int
 
 
+def sent(body: object) -> bytes:
+    """Return a JSON body as the visitor's client sends it."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 class Visitor:
     """One demo business with one visitor."""
 
     def __init__(self, weaknesses: Collection[str], folder: Path, around: Around = directly) -> None:
         self.now = 1_800_000_000.0
         self.app = create_app(weaknesses, data_dir=folder, clock=lambda: self.now)
-        self._http = TestClient(around(self.app, folder, lambda: self.now), raise_server_exceptions=False)
+        self._http = TestClient(
+            around(self.app, folder, lambda: self.now), client=VISITOR, raise_server_exceptions=False
+        )
 
     @property
     def exercised(self) -> set[str]:
@@ -69,12 +79,23 @@ class Visitor:
         *,
         token: str = "",
         form: dict[str, str] | None = None,
+        xml: str = "",
         headers: dict[str, str] | None = None,
     ) -> Reply:
         sent = dict(headers or {}) | ({"Authorization": token} if token else {})
-        got = self._http.request(method, path, json=body, data=form, headers=sent)
+        content = xml.encode() or None
+        sent |= {"Content-Type": "application/xml"} if xml else {}
+        got = self._http.request(
+            method, path, json=body, data=form, content=content, headers=sent, follow_redirects=False
+        )
         is_json = bool(got.content) and "json" in got.headers.get("content-type", "")
         return Reply(got.status_code, dict(got.headers), got.text, got.json() if is_json else None)
+
+    def send(self, method: str, path: str, body: bytes, *, token: str, encoding: str = "") -> Reply:
+        """Send a JSON body as it is, or packed."""
+        headers = {"Authorization": token, "Content-Type": "application/json", "Content-Encoding": encoding}
+        got = self._http.request(method, path, content=body, headers={k: v for k, v in headers.items() if v})
+        return Reply(got.status_code, dict(got.headers), got.text, got.json() if got.content else None)
 
     def log_in(self, person: Seeded = CLIENT, password: str = "") -> str:
         """Return the Authorization header of a client, empty where the log-in failed."""

@@ -43,6 +43,12 @@ def test_a_service_has_no_privilege_and_one_folder(path: Path) -> None:
     assert not [option for option in options if option.startswith("--") and option not in shown]
 
 
+def test_what_one_service_keeps_every_other_finds() -> None:
+    services = [unit(path)["Service"] for path in SERVICES]
+    assert [one.get("Environment") for one in services] == [None] * len(services)
+    assert len({(one["WorkingDirectory"], one["EnvironmentFile"]) for one in services}) == 1
+
+
 def test_each_timer_has_its_service() -> None:
     timers = sorted(FOLDER.glob("*.timer"))
     assert [path.stem for path in timers] == ["apiward-digest", "apiward-scan"]

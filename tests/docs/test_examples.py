@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
 from click.testing import CliRunner
@@ -27,6 +28,14 @@ ADDRESS = "http://localhost:8000"
 GUARD = "http://localhost:8080"
 PAGES = [path for path in (*FRONT, *WRITTEN) if any(block.kind == "console" for block in blocks(path))]
 CURL = shutil.which("curl")
+LONG: Final = frozenset(
+    {"end-an-attack", "from-watching-to-enforcing", "hold-a-finding-shut", "scan-without-a-description"}
+)
+"""Pages whose examples take more than half a minute; they run with `make long`."""
+
+
+def _page(page: Path) -> object:
+    return pytest.param(page, marks=pytest.mark.long) if page.stem in LONG else page
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +44,7 @@ def demo() -> Iterator[str]:
         yield running.address
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
+@pytest.mark.parametrize("page", [_page(page) for page in PAGES], ids=name_of)
 def test_the_examples_of_a_page_do_what_it_says(
     page: Path, demo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +79,7 @@ def test_settings_and_programs_on_a_page_are_without_mistakes(page: Path) -> Non
             assert [json.loads(line)["target"] for line in block.text.splitlines()]
 
 
+@pytest.mark.long
 def test_the_scan_finds_what_the_readme_says_of_the_demo(demo: str, tmp_path: Path) -> None:
     told = re.search(r"## What it finds in the demo\n(.*?)\n## ", FRONT[0].read_text("utf-8"), re.DOTALL)
     codes = re.findall(r"\(([A-Z]{3}\d\d)\)", told[1] if told else "")

@@ -41,7 +41,7 @@ def port(data: Path) -> Iterator[int]:
 
 
 def _await_port(port: int, process: "subprocess.Popen[bytes]") -> None:
-    ends_s = time.monotonic() + 30
+    ends_s = time.monotonic() + 90
     while time.monotonic() < ends_s:
         assert process.poll() is None, "it has ended by itself"
         try:

@@ -13,7 +13,18 @@ from apiward.demo.weaknesses import WEAKNESSES
 from apiward.net.asgi import App
 from apiward.scan.api import Check
 from apiward.scan.registry import CHECKS
-from tests.demo import data_attacks, login_attacks, object_attacks, setup_attacks
+from tests.demo import (
+    data_attacks,
+    exposure_attacks,
+    flow_attacks,
+    graphql_attacks,
+    injection_attacks,
+    login_attacks,
+    member_attacks,
+    object_attacks,
+    setup_attacks,
+    staff_attacks,
+)
 from tests.demo.twins import SkippingClock, Twin, is_named, scan_demo
 from tests.demo.visitor import Around, Visitor, directly
 from tests.guarded.demo_guard import Heard, at_once, guard
@@ -21,8 +32,14 @@ from tests.guarded.demo_guard import Heard, at_once, guard
 ATTACKS: Final = {
     **object_attacks.ATTACKS,
     **login_attacks.ATTACKS,
+    **member_attacks.ATTACKS,
     **data_attacks.ATTACKS,
+    **injection_attacks.ATTACKS,
     **setup_attacks.ATTACKS,
+    **exposure_attacks.ATTACKS,
+    **staff_attacks.ATTACKS,
+    **flow_attacks.ATTACKS,
+    **graphql_attacks.ATTACKS,
 }
 STOPPED: Final = (AssertionError, KeyError, TypeError)
 """What an attack ends with that did not get the answers it goes on with."""

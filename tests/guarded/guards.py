@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-WAIT_S: Final = 20.0
+WAIT_S: Final = 60.0
 _STEP_S: Final = 0.02
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.guarded.guards import RunningGuard, guarding, until
 from tests.guarded.notes_api import NOTES, command, describe, note
 from tests.guarded.recording import Recorder
@@ -31,6 +33,7 @@ def _usual(guard: RunningGuard) -> None:
             assert note(guard.port, source, text="a walk in the park")[0] == 200
 
 
+@pytest.mark.long
 def test_what_would_be_refused_stands_in_its_way(api: Recorder, tmp_path: Path) -> None:
     describe(tmp_path)
     with guarding(tmp_path, api.address, SETTINGS) as guard:

@@ -24,7 +24,11 @@ HELD = (
     "jwt-weak-key",
     "login-names-account",
     "hidden-export",
+    "template-injection-card",
+    "path-traversal-worksheet",
+    "nosql-injection-coupon",
     "password-change-ignored",
+    "request-forgery-calendar",
 )
 
 

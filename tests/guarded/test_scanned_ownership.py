@@ -20,6 +20,7 @@ _RULE: Final = '[[object]]\nid = "note"\noperations = ["* /api/v2/notes/{note_id
 _NOTES: Final = "/api/v2/notes"
 
 
+@pytest.mark.long
 def test_a_guard_that_starts_after_a_scan_knows_whose_the_objects_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

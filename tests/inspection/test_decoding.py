@@ -72,6 +72,7 @@ def test_base64_of_the_web_is_read_too() -> None:
     assert hidden_text("b3RoZXIgdGV4dCB-fn4") == ("base64", "other text ~~~")
 
 
+@pytest.mark.long
 @given(st.text(max_size=200))
 def test_layers_are_bounded_and_sound(text: str) -> None:
     found = list(layers(sound(text)))

@@ -17,7 +17,7 @@ from apiward.prove.standing import (
 )
 
 WHOLE: Final = Reach(10, 10, 1.0, runs=40, decided=38, accounts=2, undecided=(Undecided("The API gave no answer.", 2),))
-SOUND: Final = Standing("http://127.0.0.1:8000", (), WHOLE, 1.0, GuardState.ENFORCES, exercise_age_days=20.0)
+SOUND: Final = Standing("http://127.0.0.1:8000", (), WHOLE, GuardState.ENFORCES, exercise_age_days=20.0)
 """All is well."""
 
 
@@ -63,7 +63,6 @@ STANDINGS: Final = st.builds(
     st.just("http://127.0.0.1:8000"),
     st.lists(FINDINGS, max_size=8, unique_by=lambda one: one.id).map(tuple),
     st.none() | REACHES | st.just(WHOLE),
-    st.none() | _AGES,
     st.sampled_from(GuardState),
     st.lists(INCIDENTS, max_size=3, unique_by=lambda one: one.id).map(tuple),
     st.none() | _AGES,

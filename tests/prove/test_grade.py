@@ -107,7 +107,6 @@ def test_an_incident_caps_until_it_is_closed(incident: StandingIncident, letter:
         ({"reach": Reach(10, 10, STALE_DAYS + 0.1)}, "C"),
         ({"reach": Reach(10, 10, GONE_DAYS)}, "C"),
         ({"reach": Reach(10, 10, GONE_DAYS + 0.1)}, "none"),
-        ({"scan_age_days": None}, "A"),
         ({"reach": None}, "none"),
         ({"reach": Reach(10, 8)}, "A"),
         ({"reach": Reach(10, 7)}, "none"),
@@ -251,7 +250,6 @@ def test_every_kind_of_cap_can_come_up() -> None:
         )
         incidents = (StandingIncident("a", severity), StandingIncident("b", severity, is_contained=True))
         seen |= {
-            cap.kind
-            for cap in grade_of(Standing("", many, Reach(1, 1, age, is_read_only=True), age, guard, incidents)).caps
+            cap.kind for cap in grade_of(Standing("", many, Reach(1, 1, age, is_read_only=True), guard, incidents)).caps
         }
     assert seen == set(CapKind)

@@ -1,11 +1,12 @@
 import random
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.core.finding import Finding
 from apiward.core.verdict import Confidence
-from apiward.prove.ordering import gain_per_hour, grouped, ordered
+from apiward.prove.ordering import gain_per_hour, grouped
 from tests.prove.sample import CATALOGUE, finding, full_report
 
 
@@ -39,10 +40,19 @@ def test_forty_places_are_one_cause() -> None:
     assert gain_per_hour(causes[0], CATALOGUE.checks["CFG03"]) > 40
 
 
+def test_a_check_that_nobody_knows_comes_after_those_of_which_the_gain_is_known() -> None:
+    known = finding("OBJ01")
+    unknown = replace(known, check="AAA99")
+    assert gain_per_hour([unknown], None) == 0.0
+    slow = replace(CATALOGUE.checks["OBJ01"], effort_h=(900.0, 900.0))
+    causes = grouped([unknown, known], {"OBJ01": slow})
+    assert [cause[0].check for cause in causes] == ["OBJ01", "AAA99"]
+
+
 @given(st.integers())
 def test_the_order_does_not_depend_on_the_order_of_arrival(seed: int) -> None:
     findings = list(full_report().findings)
-    expected = ordered(findings, CATALOGUE.checks)
+    expected = grouped(findings, CATALOGUE.checks)
     random.Random(seed).shuffle(findings)
-    assert ordered(findings, CATALOGUE.checks) == expected
-    assert len(expected) == len(findings)
+    assert grouped(findings, CATALOGUE.checks) == expected
+    assert sum(map(len, expected)) == len(findings)

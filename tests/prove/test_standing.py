@@ -1,8 +1,7 @@
 from hypothesis import given
 
-from apiward.core.finding import Severity
-from apiward.prove.standing import Reach, Standing, Treatment
-from tests.prove.standings import REACHES, known
+from apiward.prove.standing import Reach
+from tests.prove.standings import REACHES
 
 
 @given(REACHES)
@@ -15,8 +14,3 @@ def test_where_nothing_is_described_nothing_was_reached() -> None:
     assert Reach(0, 0).share == 0.0
     assert Reach(0, 5).share == 0.0
     assert Reach(4, 3).share == 0.75
-
-
-def test_findings_are_counted_by_what_becomes_of_them() -> None:
-    standing = Standing(findings=(known(), known(Severity.LOW, Treatment.HELD), known(treatment=Treatment.HELD)))
-    assert [standing.counted(one) for one in Treatment] == [1, 0, 2]

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from apiward.catalogue.loading import load_catalogue
 from apiward.core.account import Account
 from apiward.core.jsonvalue import Json
-from apiward.core.ports import Clock
+from apiward.core.ports import CallListener, Clock, TlsLooker
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome
 from apiward.net.asgi import asgi_sender
@@ -56,33 +56,37 @@ def scan_app(
     accounts: Iterable[Account] = (),
     seed: int = 1,
     clock: Clock = time.time,
+    listener: CallListener | None = None,
+    tls: TlsLooker | None = None,
+    origin: str = "http://api.test",
 ) -> Scanned:
     """Scan `app` as `description` (an OpenAPI document) describes it, with these checks alone."""
-    return asyncio.run(_scan(app, description, checks, level=level, accounts=tuple(accounts), seed=seed, clock=clock))
+    settings = ScanSettings(level=level, accounts=tuple(accounts), seed=seed)
+    return asyncio.run(_scan(app, description, checks, settings, clock, (listener, tls), origin))
 
 
 async def _scan(
     app: ASGIApp,
     description: Mapping[str, Any],
     checks: Sequence[Check],
-    *,
-    level: Level,
-    accounts: tuple[Account, ...],
-    seed: int,
+    settings: ScanSettings,
     clock: Clock,
+    outside: tuple[CallListener | None, TlsLooker | None],
+    origin: str,
 ) -> Scanned:
-    api = read_description(json.dumps(description).encode(), source="http://api.test/openapi.json")
-    settings = ScanSettings(level=level, accounts=accounts, seed=seed)
+    api = read_description(json.dumps(description).encode(), source=f"{origin}/openapi.json")
     async with asgi_sender(app, clock=clock) as sender:
         scan = Scan(
             api,
-            "http://api.test",
+            origin,
             checks,
             settings,
             sender=sender,
             catalogue=load_catalogue(),
             clock=clock,
             wait=_no_wait,
+            listener=outside[0],
+            tls=outside[1],
         )
         report = await scan.run()
     return Scanned(report, scan.scene)

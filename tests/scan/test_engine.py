@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from apiward.catalogue.loading import load_catalogue
-from apiward.core.api import Operation
+from apiward.core.api import DISCOVERED, LOOKING_AROUND, OTHER_SERVERS, Operation, Problem
 from apiward.core.exchange import Failure
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome, Verdict
@@ -73,8 +74,14 @@ async def _run(scan: Scan) -> ScanReport:
     return await scan.run()
 
 
-def _made(sender: Any, checks: list[Check], listen: Callable[[Event], None] = lambda _: None, **more: Any) -> Scan:  # noqa: ANN401
-    api = read_description(json.dumps(description(PATHS)).encode(), source="shop.json")
+def _made(
+    sender: Any,  # noqa: ANN401
+    checks: list[Check],
+    listen: Callable[[Event], None] = lambda _: None,
+    told: Mapping[str, Any] = MappingProxyType({}),
+    **more: Any,  # noqa: ANN401
+) -> Scan:
+    api = replace(read_description(json.dumps(description(PATHS)).encode(), source="shop.json"), **told)
     settings = ScanSettings(**{"level": Level.FULL, **more})
     catalogue = load_catalogue()
     return Scan(
@@ -310,3 +317,18 @@ def test_odd_texts_in_a_description_do_not_end_the_scan() -> None:
     }
     scanned = scan_app(Shop().app(), description(paths), [])
     assert scanned.report.request_count > 0
+
+
+def test_what_kept_looking_around_is_told_apart_from_what_could_not_be_read() -> None:
+    bound, other = Problem(LOOKING_AROUND, "a bound was reached"), Problem(OTHER_SERVERS, "3 requests were left out.")
+    unread = Problem("/paths/~1x", "Expected an object here.")
+
+    def told(*problems: Problem, dialect: str = DISCOVERED) -> str:
+        scan = _made(FakeSender([answer()]), [], told={"dialect": dialect, "problems": problems})
+        return " ".join(limit.what for limit in asyncio.run(_run(scan)).limits)
+
+    both = told(bound, other, unread)
+    assert "because a bound was reached" in both
+    assert "could not be read: 1." in both
+    assert "Looking around stopped" not in told(other, unread)
+    assert "could not be read" not in told(other, dialect="HAR 1.2")

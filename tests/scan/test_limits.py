@@ -17,6 +17,7 @@ def test_a_limit_is_said_once_with_its_places_filled() -> None:
     (only,) = limits.all()
     assert "POST /login" in only.what
     assert "401" in only.what
+    assert only.name == "log-in-failed"
     assert only.cost
     assert only.remedy
 

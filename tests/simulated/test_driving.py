@@ -27,6 +27,7 @@ def _api(*without: str) -> Api:
     return read_description(json.dumps(document).encode(), source="test")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_described", [True, False])
 def test_normal_days_pass_unchanged_in_enforce(tmp_path: Path, *, is_described: bool) -> None:
     driver = Driver(tmp_path)
@@ -52,6 +53,7 @@ def test_real_tokens_are_verified_and_say_the_same(tmp_path: Path) -> None:
     assert not people[False]
 
 
+@pytest.mark.long
 def test_what_is_refused_has_happened_in_a_recording_and_has_not_where_it_is_live(tmp_path: Path) -> None:
     driver, api = Driver(tmp_path), _api("POST /api/notes")
     recorded = list(driver.drive(driver.engine(ENFORCE, api), traffic(SMALL)))
@@ -75,6 +77,7 @@ def test_people_who_cannot_log_in_go_away(tmp_path: Path) -> None:
     assert not any(one.step.principal.key.startswith("user:") for one in driven)
 
 
+@pytest.mark.long
 def test_live_truth_knows_what_a_refused_request_was_about(tmp_path: Path) -> None:
     driver = Driver(tmp_path)
     settings = TrafficSettings(users=30, days=2, attacks=(Attack(Kind.FOREIGN_WRITE, from_day=0.5, per_day=60.0),))

@@ -14,10 +14,13 @@ from typing import Any, Final
 
 from starlette.testclient import TestClient
 
+from apiward.access.people.hashing import PasswordHashes
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.upkeep import DATABASE
 from apiward.app.page.links import links_of
+from apiward.app.page.listening import PagePlace
 from apiward.app.page.source import PageSource, opened_source
+from apiward.app.people.parts import PeopleParts
 from apiward.catalogue.incidents import load_incident_words
 from apiward.config.guarding import GuardConfig
 from apiward.core.decision import Decision, Ruling
@@ -40,6 +43,7 @@ from tests.app.incidents.made import seen
 from tests.prove.sample import CATALOGUE, full_report
 from tests.stores.events.made import event
 
+HASHES: Final = PasswordHashes(memory_kib=8, passes=1)
 NOW_S: Final = 1_796_040_000.0
 PORT: Final = 8181
 ORIGIN: Final = f"http://127.0.0.1:{PORT}"
@@ -146,30 +150,50 @@ def filled(one: Shop) -> str:
     return one.incident(where="POST /login", touched=("account:a", "account:b"))
 
 
+def people_of(one: Shop) -> PeopleParts:
+    """Return what lets people into the page of a shop; passwords are hashed fast, as nobody attacks these."""
+    return PeopleParts(one.source.engine, one.source.place.data, one.source.clock, HASHES)
+
+
 @contextmanager
-def served(one: Shop) -> Iterator[str]:
-    """Serve the page of a shop on a free port."""
+def served(one: Shop, name: str = "", tls: tuple[Path, Path] | None = None) -> Iterator[str]:
+    """Serve the page of a shop on a free port; with a certificate and its key for others, too, by that name."""
     port, ready = free_port(), threading.Event()
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
-    app = OwnersPage(one.source, host="127.0.0.1", port=port).application()
-    serving = serve_page(app, host="127.0.0.1", port=port, ready=ready.set, stop=stop)
+    place = PagePlace("127.0.0.1", port)
+    if tls is not None:
+        place = PagePlace("127.0.0.1", port, (f"{name}:{port}",), *tls)
+    app = OwnersPage(one.source, place, people_of(one)).application()
+    serving = serve_page(app, place, ready=ready.set, stop=stop)
     thread = threading.Thread(target=loop.run_until_complete, args=(serving,))
     thread.start()
-    assert ready.wait(30)
-    yield f"http://127.0.0.1:{port}"
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(30)
-    loop.close()
+    try:
+        assert ready.wait(30)
+        yield place.public
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(30)
+        loop.close()
 
 
 class Browser:
     """Somebody at the page, with or without a session."""
 
-    def __init__(self, one: Shop, *, is_in: bool = True) -> None:
+    def __init__(
+        self,
+        one: Shop,
+        *,
+        is_in: bool = True,
+        place: PagePlace = PagePlace("127.0.0.1", PORT),  # noqa: B008 - frozen
+        origin: str = ORIGIN,
+        client: str = "127.0.0.1",
+    ) -> None:
         self.shop = one
+        self.origin = origin
         self.http = TestClient(
-            OwnersPage(one.source, host="127.0.0.1", port=PORT).application(),
-            base_url=ORIGIN,
+            OwnersPage(one.source, place, people_of(one)).application(),
+            base_url=origin,
+            client=(client, 50_000),
             follow_redirects=False,
             headers={"accept": "text/html"},
         )
@@ -197,6 +221,6 @@ class Browser:
 
     def send(self, path: str, **fields: str) -> tuple[int, str]:
         """Send a form as a browser would; return status and where it leads, or the page that tells why not."""
-        headers = {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
+        headers = {"origin": self.origin, "sec-fetch-site": "same-origin"}
         answer = self.http.post(path, data={"token": self.token(), **fields}, headers=headers)
         return answer.status_code, answer.headers.get("location", answer.text)

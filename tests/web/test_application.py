@@ -1,9 +1,11 @@
+import os
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
 
+from apiward.app.guarding.blocks_in_use import FOLDER
 from apiward.app.guarding.place import Place
 from apiward.app.page.links import form_token, links_of
 from apiward.app.page.risks import RiskKind
@@ -167,7 +169,7 @@ def test_every_action_is_done_and_stands_in_the_audit_record(empty: Shop) -> Non
     at = f"/incidents/{incident}"
     assert browser.send(f"{at}/contain", **{"for": "1h"}) == (303, f"{at}?done=not-contained")  # no guard runs
     assert "Held off now" in browser.page(at)
-    assert browser.send(f"{at}/undo") == (303, f"{at}?done=undone")
+    assert browser.send(f"{at}/undo") == (303, f"{at}?done=not-undone")
     assert browser.send(f"{at}/note", text="It was our test.") == (303, f"{at}?done=noted")
     assert browser.send(f"{at}/close", reason="own test") == (303, f"{at}?done=closed")
     found = empty.source.record.incident(incident)
@@ -180,7 +182,8 @@ def test_every_action_is_done_and_stands_in_the_audit_record(empty: Shop) -> Non
     assert "Let through as" in browser.page(path)
     assert browser.send(f"/traffic/allowed/{line['id']}/remove") == (303, "/traffic?done=disallowed")
     block = browser.json("/traffic.json")["blocks"][0]["id"]
-    assert browser.send(f"/traffic/blocks/{block}/undo") == (303, "/traffic?done=let-in")
+    assert browser.send(f"/traffic/blocks/{block}/undo") == (303, "/traffic?done=not-let-in")
+    assert "the guard does not say so yet" in browser.page("/traffic?done=not-let-in")
     said = [one for one in stored_events(empty.source.place) if one.kind != "request"]
     for words in (
         "was accepted until",
@@ -193,7 +196,20 @@ def test_every_action_is_done_and_stands_in_the_audit_record(empty: Shop) -> Non
         "refuses again on POST /notes",
         "user:9 may come in again",
     ):
-        assert [one for one in said if words in one.said and one.principal.startswith("owner:")], words
+        assert [one for one in said if words in one.said and one.principal == "owner:ada"], words
+
+
+def test_what_the_guard_says_of_it_is_said_where_one_runs(empty: Shop) -> None:
+    incident = empty.incident()
+    with_blocks(empty.source.place, Block("user:9", "guessed", NOW_S + 600, NOW_S))
+    said = empty.source.place.data / FOLDER
+    said.mkdir()
+    (said / str(os.getpid())).write_text("[1000, [], []]")  # as a worker says that it has taken all changes
+    browser, at = Browser(empty), f"/incidents/{incident}"
+    assert browser.send(f"{at}/contain", **{"for": "1h"}) == (303, f"{at}?done=contained")
+    assert browser.send(f"{at}/undo") == (303, f"{at}?done=undone")
+    block = browser.json("/traffic.json")["blocks"][0]["id"]
+    assert browser.send(f"/traffic/blocks/{block}/undo") == (303, "/traffic?done=let-in")
 
 
 def test_what_cannot_be_done_is_said_and_changes_nothing(empty: Shop) -> None:

@@ -7,12 +7,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from apiward.app.learners import new_learner
-from apiward.core.api import Api, Problem
+from apiward.core.api import DISCOVERED, LOOKING_AROUND, Api, Problem
 from apiward.core.exchange import Headers
 from apiward.core.ports import Sender
 from apiward.spec.discovery.bounds import DEFAULT_BOUNDS, Bounds
 from apiward.spec.discovery.exploring import discover
-from apiward.spec.discovery.words import DIALECT
 from apiward.spec.learning.learner import Learner
 from apiward.spec.samples.describing import described
 
@@ -38,13 +37,13 @@ async def look_around(
 ) -> LookedAround:
     """Return the API at the server of `url`, as far as reading alone shows it. `headers` go with every request."""
     found = await discover(sender, url, clock=time.monotonic, wait=asyncio.sleep, bounds=bounds, headers=headers)
-    problems = (Problem("", found.stopped),) if found.stopped else ()
+    problems = (Problem(LOOKING_AROUND, found.stopped),) if found.stopped else ()
     api = described(
         found.samples,
         passing_learner(),
         title=f"API at {urlsplit(url).netloc}",
         source=url,
-        dialect=DIALECT,
+        dialect=DISCOVERED,
         problems=problems,
     )
     return LookedAround(api, found.requests)

@@ -14,22 +14,26 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange, Headers, Request
-from apiward.core.ports import Sender
+from apiward.core.ports import CallListener, Sender
 from apiward.core.scan_report import ScanReport
 from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
 from apiward.net.ownership import PROOF_HEADER, PROOF_PATH, challenge, prove_control
 from apiward.net.sender import CONNECTIONS, HttpSender
+from apiward.net.tls_look import TlsLook
 from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.events import Listener
 from apiward.scan.level import Level
 from apiward.spec.errors import DescriptionError
 from apiward.spec.finding import find_description
+from apiward.spec.graphql.describing import DIALECT as GRAPHQL
+from apiward.spec.graphql.describing import moved_to
+from apiward.spec.graphql.finding import NEAR, find_graphql
 from apiward.spec.joining import joined
 from apiward.spec.limits import DEFAULT_LIMITS
 from apiward.spec.meaning import accounts, dangers
 from apiward.spec.reading import read_description
-from apiward.spec.samples.reading import read_samples
+from apiward.spec.samples.reading import read_input
 
 MAX_REDIRECTS: Final = 3
 MAX_TRIED: Final = 3
@@ -126,19 +130,22 @@ async def ask_permission(
     return Permission(host, scope, proof.kind.value)
 
 
-async def read_spec(sender: Sender, place: str, *, typed: str = "") -> Api:
+async def read_spec(sender: Sender, place: str, *, typed: str = "", takes_samples: bool = False) -> Api:
     """Return the API that the file or address `place` describes; raises CannotScanError.
 
     Redirects are followed within the server of `place`, and to that of `typed`, another address
-    that the user gave.
+    that the user gave. `takes_samples` says whether recorded or written requests will do: they show what was called,
+    and not what else is allowed.
     """
     if urlsplit(place).scheme in ("http", "https"):
         text, place = await _fetched(sender, place, {root_of(place), root_of(typed)})
     else:
         text = _file_bytes(Path(place))
     try:
-        api = read_samples(text, source=place, learner=passing_learner, target=typed)
-        api = api or read_description(text, source=place)
+        if takes_samples:
+            api = read_input(text, source=place, learner=passing_learner, target=typed)
+        else:
+            api = read_description(text, source=place)
     except DescriptionError as error:
         raise CannotScanError(f"{place} is no description of an API. {error.found}", error.why, error.advice) from None
     if not api.operations:
@@ -163,28 +170,64 @@ async def describe(
     described = await _described(sender, url, spec, headers if looks_around else None)
     if not also:
         return described
-    whole = joined(described.api, [await read_spec(sender, place, typed=url) for place in also])
+    whole = joined(described.api, [await read_spec(sender, place, typed=url, takes_samples=True) for place in also])
     return replace(described, api=whole.api, differences=whole.differences)
 
 
 async def _described(sender: Sender, url: str, spec: str, headers: Headers | None) -> Described:
     if spec:
-        api = await read_spec(sender, spec, typed=url)
+        api = await read_spec(sender, spec, typed=url, takes_samples=True)
+        if api.dialect == GRAPHQL:
+            return await place_graphql(sender, url, api, headers or ())
         return Described(api, await _origin(sender, url, api))
     found = await find_description(sender, url)
     if found.api is None or not found.api.operations:
+        # without headers it is a guard that asks, which looks at nothing but descriptions
+        is_asked = headers is not None and _answers(found.looked_at)
+        told = await find_graphql(sender, url, headers=headers or ()) if is_asked else None
+        if told is not None and told.api is not None:
+            return Described(told.api, root_of(url), (*found.looked_at, *told.looked_at))
+        if told is not None and told.endpoint and _is_same_page(f"{root_of(url)}{told.endpoint}", url):
+            raise _told_nothing(url)
+        looked_at = (*found.looked_at, *told.looked_at) if told is not None else found.looked_at
         if headers is None:
-            raise _not_found(url, found.looked_at)
-        return await _looked_for(sender, url, found.looked_at, headers)
+            raise _not_found(url, looked_at)
+        return await _looked_for(sender, url, looked_at, headers)
     api = replace(found.api, source=without_query(found.api.source))
+    if headers is not None:
+        api = await _with_graphql(sender, url, api, headers)
     if _is_same_page(found.api.source, url) and found.api.source != root_of(url):
         return Described(api, await _origin_of_document(url, api), found.looked_at)
     return Described(api, await _origin(sender, url, api), found.looked_at)
 
 
+async def _with_graphql(sender: Sender, url: str, api: Api, headers: Headers) -> Api:
+    """Return a described API with the GraphQL that is served beside it, where it tells its schema."""
+    if urlsplit(url).path.strip("/"):  # what stands below a path may be one of many on this server
+        return api
+    beside = await find_graphql(sender, url, places=NEAR, headers=headers)
+    return joined(api, [beside.api]).api if beside.api is not None else api
+
+
+async def place_graphql(sender: Sender, url: str, api: Api, headers: Headers) -> Described:
+    """Return a written GraphQL schema with the place where it is served."""
+    found = await find_graphql(sender, url, headers=headers)
+    if not found.endpoint:
+        raise CannotScanError(
+            f"No GraphQL was found at {url}.",
+            f"We looked at {len(found.looked_at)} places:\n{_places_words(found.looked_at)}",
+            "Give the whole address at which it answers: apiward scan https://HOST/PATH --spec FILE.",
+        )
+    return Described(moved_to(api, found.endpoint), root_of(url), found.looked_at)
+
+
+def _answers(looked_at: tuple[tuple[str, str], ...]) -> bool:
+    return not all("no answer" in what for _, what in looked_at)
+
+
 async def _looked_for(sender: Sender, url: str, looked_at: tuple[tuple[str, str], ...], headers: Headers) -> Described:
     """Return the API that looking around finds; raises CannotScanError where it finds none."""
-    if all("no answer" in what for _, what in looked_at):
+    if not _answers(looked_at):
         raise _not_found(url, looked_at)
     found = await look_around(sender, url, headers=headers)
     if not found.api.operations:
@@ -195,7 +238,7 @@ async def _looked_for(sender: Sender, url: str, looked_at: tuple[tuple[str, str]
 
 async def describe_alone(sender: Sender, url: str) -> Described:
     """Return the API described at exactly `url`: one read, nothing else is asked for."""
-    api = await read_spec(sender, url)
+    api = await read_spec(sender, url, takes_samples=True)
     return Described(api, await _origin_of_document(url, api))
 
 
@@ -207,6 +250,7 @@ async def run_scan(
     sender: Sender,
     listen: Listener,
     begun: Callable[[Scan], None],
+    listener: CallListener | None = None,
 ) -> ScanReport:
     """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped."""
     scan = Scan(
@@ -220,6 +264,8 @@ async def run_scan(
         wait=asyncio.sleep,
         listen=listen,
         source=GivenMeans(sender, clock=time.time),
+        listener=listener,
+        tls=TlsLook(),
     )
     begun(scan)
     return await scan.run()
@@ -332,18 +378,30 @@ def _is_same_page(one: str, other: str) -> bool:
     return without_query(one).rstrip("/") == without_query(other).rstrip("/")
 
 
-def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: int = 0) -> CannotScanError:
+def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: int | None = None) -> CannotScanError:
     if looked_at and all("no answer" in what for _, what in looked_at):
         return CannotScanError(
             f"{url} did not answer.",
             f"{looked_at[0][0]}: {looked_at[0][1]}.",
             "Is the API running, and is the address right? Nothing was checked.",
         )
+    what = f"No description of the API was found at {url}"
+    why = f"We looked at {len(looked_at)} places:\n{_places_words(looked_at)}"
+    if looked_around is not None:
+        what += ", and no operation by looking around"
+        why += f"\nThen we tried {looked_around:,} addresses that pages name or APIs often have."
     return CannotScanError(
-        f"No description of the API was found at {url}, and no operation by looking around.",
-        f"We looked at {len(looked_at)} places:\n{_places_words(looked_at)}\n"
-        f"Then we tried {looked_around:,} addresses that pages name or APIs often have.",
+        f"{what}.",
+        why,
         "Ask your developer for the OpenAPI file, and name it: apiward scan URL --spec FILE. Nothing was checked.",
+    )
+
+
+def _told_nothing(url: str) -> CannotScanError:
+    return CannotScanError(
+        f"GraphQL answers at {url}, and does not tell its schema.",
+        "That is as it should be, but the scan needs to know what there is. Nothing was checked.",
+        f"Let your developer print the schema into a file, and name it: apiward scan {url} --spec schema.graphql.",
     )
 
 

@@ -16,9 +16,14 @@ FAMILIES: Final = (
     "properties",
     "authentication",
     "injection",
+    "forgery",
     "resources",
+    "flows",
+    "third_parties",
     "configuration",
     "inventory",
+    "graphql",
+    "components",
 )
 """The families of checks, in the order that people see them: one file `checks/<family>.toml` each."""
 

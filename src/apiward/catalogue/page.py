@@ -13,7 +13,7 @@ from apiward.catalogue.counting import filled
 from apiward.catalogue.loading import CatalogueError
 from apiward.catalogue.prose import Manner, prose_problems
 
-PARTS: Final = ("frame", "today", "risks", "incidents", "traffic", "settings", "first")
+PARTS: Final = ("frame", "today", "risks", "incidents", "traffic", "settings", "first", "tour", "door")
 """One file `page/<part>.toml` each."""
 _LONGEST: Final = 260
 
@@ -24,7 +24,7 @@ class PageWords:
 
     texts: Mapping[str, str]
 
-    def said(self, name: str, **places: object) -> str:
+    def said(self, name: str, /, **places: object) -> str:
         """Return a text with its places filled in. Raises KeyError where there is none, or a place is not given."""
         return filled(self.texts[name], places)
 

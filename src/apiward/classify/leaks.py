@@ -42,9 +42,10 @@ def _sign(what: str, marks: str, pattern: str, *before: str) -> Sign:
 
 
 _PAGES: Final = (
-    r"Werkzeug Debugger|You're seeing this error because you have <code>DEBUG = True|Whoops, looks like something|"
-    r"laravel/ignition|<title>Action Controller: Exception caught|Whitelabel Error Page|Symfony Exception|"
-    r"Server Error in '/|Django Version:</th>|Rails\.root: |<!-- Debug |<h1>Grails Runtime Exception"
+    r"Werkzeug Debugger|You(?:\u2019|')re seeing this error because you have <code>DEBUG = True|"
+    r"Whoops, looks like something|laravel/ignition|<title>Action Controller: Exception caught|"
+    r"Whitelabel Error Page|Symfony Exception|Server Error in '/|Django Version:</th>|Rails\.root: |<!-- Debug |"
+    r"<h1>Grails Runtime Exception"
 )
 _JAVA: Final = (
     r"[\w$>]\([\w$]{1,100}\.(?:java|kt|scala|groovy):\d+\)|\bjava\.(?:lang|io|sql|util|net)\.[\w.]{1,80}(?:Exception|Error)\b"

@@ -54,9 +54,10 @@ class Masker:
 
     def mask_exchange(self, exchange: Exchange) -> Exchange:
         """Return a copy of `exchange` that may be kept; times, statuses and header names are the same."""
-        response = exchange.response
+        response = exchange.came or exchange.response
         return replace(
             exchange,
+            came=None,
             request=self._request(exchange.request),
             response=self._response(response) if response else None,
             failure_detail=self.mask_text(exchange.failure_detail),

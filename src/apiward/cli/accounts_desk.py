@@ -17,8 +17,8 @@ from apiward.prove.neutral import one_line
 from apiward.scan.level import Level
 
 ENOUGH: Final = 2
-_NOT_HERE: Final = ("The scan ran at level",)
-"""Limits that say nothing of accounts."""
+_NOT_HERE: Final = "read-only"
+"""The limit that says nothing of accounts."""
 
 
 def try_accounts(given: Mapping[str, object]) -> int:
@@ -41,7 +41,7 @@ def _lines(report: ScanReport) -> Iterator[str]:
     described = frozenset(report.operations)
     answered = [key for key in report.operations_answered if key in described]
     yield f"{len(answered)} of {len(described)} operations gave a good answer, with {report.request_count} requests."
-    limits = [one for one in report.limits if not one.what.startswith(_NOT_HERE)]
+    limits = [one for one in report.limits if one.name != _NOT_HERE]
     if limits:
         yield ""
         yield "What would make a scan see more:"

@@ -17,14 +17,10 @@ def api_nearby(ports: Sequence[int] = PORTS, *, wait_s: float = WAIT_S) -> str:
 
     async def look() -> list[bool]:
         async with http_sender() as sender:
-            asked = [sender.send(Request("GET", _address(port))) for port in ports]
-            found = await asyncio.wait_for(asyncio.gather(*asked), wait_s)
-        return [one.response is not None for one in found]
+            asked = [sender.send(Request("GET", _address(port)), timeout_s=wait_s) for port in ports]
+            return [one.response is not None for one in await asyncio.gather(*asked)]
 
-    try:
-        answers = asyncio.run(look())
-    except TimeoutError:
-        return ""
+    answers = asyncio.run(look())
     return next((_address(port) for port, is_there in zip(ports, answers, strict=True) if is_there), "")
 
 

@@ -8,7 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from apiward.app.breach.desk import Begun, begin, held_words, letter_for, limits_of, read_breach, update
+from apiward.app.breach.desk import (
+    Begun,
+    begin,
+    facts_of,
+    held_words,
+    letter_for,
+    limits_of,
+    named,
+    read_breach,
+    update,
+)
 from apiward.app.breach.records import Breach, evidence_path
 from apiward.catalogue.clocks import DATA, ROLES
 from apiward.cli.exits import ExitCode
@@ -18,10 +28,10 @@ from apiward.cli.speaking import say, width, write_out
 from apiward.cli.store_places import opened, place_of
 from apiward.config.business import BusinessConfig, check_places, check_words, load_business
 from apiward.config.errors import AdvisedError
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 from apiward.prove.neutral import one_line
 from apiward.watch.breach.calendar import calendar_lines
-from apiward.watch.breach.limits import Facts, Running
+from apiward.watch.breach.limits import Running
 
 _NO_ADVICE: Final = "This is no legal advice. Ask somebody who knows your law."
 _SURE: Final = {"text": "read in a copy of the law", "secondary": "as others report it", "unverified": "not verified"}
@@ -32,13 +42,7 @@ def start_breach(given: Mapping[str, object]) -> int:
     """Begin a breach. Raises AdvisedError."""
     now_s = time.time()
     business = _business(given)
-    facts = Facts(
-        noticed_s=_past(given.get("noticed"), "--noticed", now_s) or now_s,
-        business_in=business.countries or None,
-        people_in=business.customers_in or None,
-        data=_words(business.data),
-        roles=_words(business.roles),
-    )
+    facts = facts_of(business, _past(given.get("noticed"), "--noticed", now_s) or now_s)
     incident = str(given.get("incident") or "")
     wanted = Breach("", now_s, "", facts, business.name, business.contact, incident=incident)
     with opened(given) as store:
@@ -115,8 +119,8 @@ def _learned(breach: Breach, given: Mapping[str, object], now_s: float) -> Breac
     learned: dict[str, Any] = {
         "business_in": _listed(given.get("business_in"), lambda words: check_places(words, "--business-in")),
         "people_in": _listed(given.get("people_in"), lambda words: check_places(words, "--people-in")),
-        "data": _words(_listed(given.get("kinds"), lambda words: check_words(words, DATA, "--data-touched"))),
-        "roles": _words(_listed(given.get("roles"), lambda words: check_words(words, ROLES, "--role"))),
+        "data": named(_listed(given.get("kinds"), lambda words: check_words(words, DATA, "--data-touched"))),
+        "roles": named(_listed(given.get("roles"), lambda words: check_words(words, ROLES, "--role"))),
         "people": people if isinstance(people, int) else None,
         "risk": given.get("risk"),
         "judged_s": _past(given.get("judged"), "--judged", now_s),
@@ -135,11 +139,6 @@ def _listed(value: object, check: Callable[[tuple[str, ...]], None]) -> tuple[st
     except ValueError as error:
         raise AdvisedError(f"{error}.", "", "See: apiward breach start --help") from None
     return words
-
-
-def _words(words: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Return what words say: none at all where they say so, and nothing known where there is no word."""
-    return () if words == ("none",) else words or None
 
 
 def _past(value: object, option: str, now_s: float) -> float | None:

@@ -2,7 +2,7 @@
 
 import click
 
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 
 
 @click.group("config")

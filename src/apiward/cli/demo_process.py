@@ -76,12 +76,12 @@ def _address(process: "subprocess.Popen[str]", complaints: TextIO) -> str:
     raise AdvisedError("The demo did not start.", why, "Try another --port, and names that --weak knows.")
 
 
-def end_process(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:
-    """End a process that was started here, by its id: first asked, then made to."""
+def end_process(process: "subprocess.Popen[str] | subprocess.Popen[bytes]", end_s: float = END_S) -> None:
+    """End a process that was started here, by its id: first asked, then, after `end_s`, made to."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(END_S)
+            process.wait(end_s)
         except subprocess.TimeoutExpired:
             os.kill(process.pid, signal.SIGKILL)
             process.wait()

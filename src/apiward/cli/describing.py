@@ -13,7 +13,7 @@ from apiward.cli.saving import check_name, save_description
 from apiward.cli.speaking import say, write_out
 from apiward.cli.state import State, state_of
 from apiward.cli.wanted import Wanted, wanted
-from apiward.core.api import Operation
+from apiward.core.api import Operation, Problem
 from apiward.core.ports import Sender
 from apiward.prove.neutral import one_line
 from apiward.spec.meaning import accounts, dangers, roles
@@ -71,13 +71,19 @@ def _lines(described: Described, command: str) -> Iterator[str]:
         yield f"  {one_line(operation.key):<{column}}  {one_line(_taken_for(operation, api.operations))}".rstrip()
     yield ""
     yield from _missing(api.operations)
-    if api.problems:
-        yield f"{len(api.problems)} parts of the description could not be read:"
-    for problem in api.problems[:MAX_PROBLEMS]:
-        yield f"  {one_line(problem.pointer) or '/'}: {one_line(problem.message)}"
-    if len(api.problems) > MAX_PROBLEMS:
-        yield f"  and {len(api.problems) - MAX_PROBLEMS} more"
+    yield from _problems(api.problems)
     yield f"Next: {one_line(command)}"
+
+
+def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
+    yield from (f"{one.pointer}: {one_line(one.message)}" for one in problems if not one.is_unreadable)
+    unreadable = [one for one in problems if one.is_unreadable]
+    if unreadable:
+        yield f"{len(unreadable)} parts of the description could not be read:"
+    for problem in unreadable[:MAX_PROBLEMS]:
+        yield f"  {one_line(problem.pointer) or '/'}: {one_line(problem.message)}"
+    if len(unreadable) > MAX_PROBLEMS:
+        yield f"  and {len(unreadable) - MAX_PROBLEMS} more"
 
 
 def _taken_for(operation: Operation, among: tuple[Operation, ...]) -> str:

@@ -9,10 +9,11 @@ from typing import Final
 from apiward.app.doctoring.examining import Examined, examine
 from apiward.app.doctoring.model import FILE, State
 from apiward.catalogue.texts import load_texts
+from apiward.cli.config_checking import scan_problems
 from apiward.cli.exits import ExitCode
 from apiward.cli.speaking import write_out
 from apiward.config.errors import AdvisedError
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 from apiward.prove.neutral import one_line
 
 SCHEMA: Final = "apiward.doctor/1"
@@ -21,7 +22,7 @@ _CODES: Final = {State.BROKEN: ExitCode.BROKEN, State.MISSING: ExitCode.NOT_ENOU
 
 def doctor(given: Mapping[str, object]) -> int:
     """Tell what is set up; return how bad it is. Raises AdvisedError where the named settings are not there."""
-    found = examine(_file(given), time.time(), data=str(given.get("data") or ""))
+    found = examine(_file(given), time.time(), data=str(given.get("data") or ""), scan_problems=scan_problems)
     if given.get("is_json") is True:
         write_out(json.dumps(_document(found), indent=2) + "\n")
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from apiward.app.listening import listening
 from apiward.app.scanning import Described, Permission, http_sender, run_scan
 from apiward.cli.meeting import meet
 from apiward.cli.progress import Watcher
@@ -58,7 +59,10 @@ async def _scanned(
         stopper.on_stop = stop
 
     settings = _settings(asked, described, level)
-    report = await run_scan(described, checks, settings, sender=sender, listen=show.listen, begun=begun)
+    with listening(asked.listen, permission.scope) as listener:
+        report = await run_scan(
+            described, checks, settings, sender=sender, listen=show.listen, begun=begun, listener=listener
+        )
     return Result(report, permission)
 
 

@@ -18,9 +18,10 @@ from apiward.cli.handing import tell_guard
 from apiward.cli.state import state_of
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
+from apiward.config.names import FILE_NAME
 from apiward.config.rules_file import load_rules_file
-from apiward.config.scanning import FILE_NAME
 from apiward.core.decision import Mode
+from apiward.guard.readiness import counted
 
 
 def guard(params: Mapping[str, object]) -> int:
@@ -47,6 +48,11 @@ def settings(params: Mapping[str, object]) -> tuple[Path | None, GuardConfig]:
     if not named and not file.exists():
         return None, GuardConfig()
     return file, load_guard(file)
+
+
+def behind(config: GuardConfig) -> str:
+    """Return what the guard stands before, in words; empty where no API is named."""
+    return config.upstream or (counted(len(config.upstreams), "upstream") if config.upstreams else "")
 
 
 def _overrides(params: Mapping[str, object]) -> Overrides:

@@ -15,6 +15,7 @@ PLACES: Final = {
     "try": ("apiward.cli.try_out", "a tour on a built-in weak demo API, in a minute, offline"),
     "up": ("apiward.cli.up", "start guard, watch and your page together, with a few questions"),
     "open": ("apiward.cli.open_page", "print a link into your page; it works once"),
+    "people": ("apiward.cli.people", "say who may log in at your page from elsewhere, and as what"),
     "scan": ("apiward.cli.scan", "find out what is wrong with an API, each finding proved"),
     "findings": ("apiward.cli.findings", "what scans found, since when; accept one for a time"),
     "guard": ("apiward.cli.guard", "put a gate before an API that holds its holes shut"),

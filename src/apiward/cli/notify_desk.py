@@ -5,10 +5,9 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from apiward.app.doctoring.business import note_tested
 from apiward.app.guarding.place import Place
 from apiward.app.incidents.desk import record_of
-from apiward.app.incidents.following import seal_of, tell_now, try_channel
+from apiward.app.incidents.following import note_tested, seal_of, tell_now, try_channel
 from apiward.app.recording.opening import Store
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 
 from apiward.app.page.links import links_of, page_address
+from apiward.catalogue.page import load_page_words
 from apiward.cli.exits import ExitCode
 from apiward.cli.speaking import say, write_out
 from apiward.cli.store_places import place_of
@@ -27,5 +28,5 @@ def open_page(given: Mapping[str, object]) -> int:
             "A link could not be made.", f"{error.strerror}.", "Run this as who runs the page."
         ) from error
     write_out(f"{address}/open/{ticket}\n")
-    say("It works once, for ten minutes, on this computer.")
+    say(load_page_words().said("first.page-once"))
     return ExitCode.HOLDS

@@ -15,8 +15,8 @@ _CONNECTION: Final = (
     click.option(
         "--spec",
         metavar="FILE|URL",
-        help="The API's description (OpenAPI, Swagger), or requests to it (HAR, Postman, a list of addresses or curl "
-        "commands). Searched for if not given.",
+        help="The API's description (OpenAPI, Swagger, GraphQL schema), or requests to it (HAR, Postman, a list of "
+        "addresses or curl commands). Searched for if not given.",
     ),
     click.option("--also", multiple=True, metavar="FILE|URL", help="A further one of the same API. Repeatable."),
     click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Requests per second at most."),

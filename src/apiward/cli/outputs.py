@@ -1,9 +1,10 @@
 """Writes many lines to a file or to stdout: whole, or not at all."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from apiward.cli.speaking import write_out
 from apiward.config.errors import AdvisedError
@@ -18,20 +19,26 @@ def lines_to(output: object, lines: Iterable[str]) -> int:
     """
     if not output:
         return _written(lines)
-    path = Path(str(output))
+    count = 0
+    with whole_file(Path(str(output))) as file:
+        for line in lines:
+            file.write(f"{line}\n".encode())
+            count += 1
+    return count
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, for its owner alone. It gets its name when it is whole. Raises AdvisedError."""
     part = path.with_name(f".{path.name}.part")
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w") as file:
-            count = 0
-            for line in lines:
-                file.write(f"{line}\n")
-                count += 1
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
+            yield file
         part.replace(path)
     except OSError as error:
         raise AdvisedError(f"{path} cannot be written.", f"{error.strerror}.", "Name another file with -o.") from error
     finally:
         part.unlink(missing_ok=True)
-    return count
 
 
 def _written(lines: Iterable[str]) -> int:

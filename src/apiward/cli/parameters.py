@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from apiward.config.errors import ConfigError, nearest
-from apiward.config.scanning import account_of, header_of
+from apiward.config.scanning import account_of, header_of, place_of
 from apiward.core.account import Account
 
 HIDDEN: Final = "…"
@@ -64,6 +64,20 @@ class _Header(click.ParamType[tuple[str, str]]):
             self.fail("A header is written as 'Name: value', in plain ASCII.", param, ctx)
 
 
+class _Place(click.ParamType[str]):
+    """`192.168.1.5:8600`."""
+
+    name = "HOST:PORT"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the place as it was typed."""
+        try:
+            place_of(str(value))
+        except ValueError:
+            self.fail(f"{str(value)[:60]!a} is no place to listen at; write it as 192.168.1.5:8600.", param, ctx)
+        return str(value)
+
+
 class _Day(click.ParamType[date]):
     """`2027-01-31`."""
 
@@ -109,3 +123,4 @@ def _shown(key: str, value: str) -> str:
 ACCOUNT: Final = _Account()
 HEADER: Final = _Header()
 DAY: Final = _Day()
+PLACE: Final = _Place()

@@ -22,7 +22,8 @@ from apiward.cli.speaking import say, write_out
 from apiward.cli.state import state_of
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
-from apiward.config.rules_file import RULES_NAME, add_rules, load_rules_file, remove_rules
+from apiward.config.names import RULES_NAME
+from apiward.config.rules_file import add_rules, load_rules_file, remove_rules
 from apiward.prove.neutral import one_line
 
 SCHEMA: Final = "apiward.patches/1"

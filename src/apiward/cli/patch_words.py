@@ -7,7 +7,7 @@ from apiward.app.patching.cases import Rule
 from apiward.app.patching.filing import TABLES
 from apiward.app.patching.judging import After, Result
 from apiward.catalogue.loading import load_catalogue
-from apiward.config.rules_file import RULES_NAME
+from apiward.config.names import RULES_NAME
 from apiward.prove.neutral import one_line
 
 _SAID = {

@@ -11,7 +11,18 @@ from apiward.cli.wanted import Wanted, typed_accounts
 from apiward.prove.model import Commands
 
 _NARROWING: Final = ("only", "skip", "operations")
-_VALUES: Final = ("config", "spec", "level", "rate", "connections", "budget", "patience", "fail_on", "baseline")
+_VALUES: Final = (
+    "config",
+    "spec",
+    "level",
+    "rate",
+    "connections",
+    "budget",
+    "patience",
+    "listen",
+    "fail_on",
+    "baseline",
+)
 _FLAGS: Final = ("insecure", "i_have_permission", "allow")
 
 

@@ -9,6 +9,7 @@ from apiward.app.recording.findings import named_store
 from apiward.app.reporting.making import ENDINGS, make_report, rendered
 from apiward.cli.evidence_kept import evidence_in
 from apiward.cli.exits import ExitCode
+from apiward.cli.outputs import whole_file
 from apiward.cli.speaking import say, write_out
 from apiward.cli.state import state_of
 from apiward.cli.store_places import place_of
@@ -27,7 +28,8 @@ def report(given: Mapping[str, object]) -> int:
         made = make_report(store, place, time.time(), kind=kind, target=target, evidence_of=look_up)
     whole = rendered(made, ending)
     if output and output != "-":
-        _write(Path(output), whole)
+        with whole_file(Path(output)) as file:
+            file.write(whole)
         say(f"The report ({kind.value}) is in {output}")
     else:
         write_out(whole.decode())
@@ -47,16 +49,3 @@ def _ending(output: str, *, is_json: bool) -> str:
             f"End it with {', '.join(ENDINGS)}.",
         )
     return ending
-
-
-def _write(path: Path, whole: bytes) -> None:
-    """Write the file for its owner alone: it says what is open. It gets its name when it is whole."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
-            file.write(whole)
-        part.replace(path)
-    except OSError as error:
-        raise AdvisedError(f"{path} cannot be written.", f"{error.strerror}.", "Name another file with -o.") from error
-    finally:
-        part.unlink(missing_ok=True)

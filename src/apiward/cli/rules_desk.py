@@ -14,7 +14,7 @@ from apiward.cli.moments import moment_of, shown
 from apiward.cli.speaking import say, write_out
 from apiward.cli.store_places import opened, texts
 from apiward.config.errors import AdvisedError
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 from apiward.config.watching import load_watch
 from apiward.core.detection import Detection
 from apiward.prove.neutral import one_line, shortened

@@ -4,7 +4,7 @@ import click
 
 from apiward.cli.choices import OneOf
 from apiward.cli.options import FORMATS, account_options, connection_options, showing_options
-from apiward.cli.parameters import DAY
+from apiward.cli.parameters import DAY, PLACE
 from apiward.config.scanning import FAIL_ON, LEVELS
 
 
@@ -18,6 +18,11 @@ from apiward.config.scanning import FAIL_ON, LEVELS
     "requests. Without it: full on this computer, read everywhere else.",
 )
 @account_options
+@click.option(
+    "--listen",
+    type=PLACE,
+    help="Where the API can call this computer back. Not needed where both are the same computer.",
+)
 @click.option("--only", multiple=True, metavar="CODE,…", help="These checks only: codes, names or families.")
 @click.option("--skip", multiple=True, metavar="CODE,…", help="All but these checks.")
 @click.option("--operation", "operations", multiple=True, metavar="'GET /x'", help="These operations only.")

@@ -18,6 +18,7 @@ from apiward.cli.state import Context, Kept, State, state_of
 from apiward.cli.wanted import Wanted, typed_accounts, wanted
 from apiward.cli.writing import Destinations, destinations, write_all
 from apiward.config.errors import AdvisedError
+from apiward.config.names import DATA_NAME, RULES_NAME
 from apiward.prove import words
 from apiward.prove.baseline import Baseline, apply_baseline, merged
 from apiward.prove.changes import Changes, PreviousReportError, changes_since, parse_previous
@@ -42,7 +43,8 @@ def scan(given: Mapping[str, object]) -> int:
     state = state_of(os.environ)
     result = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True))
     baseline = _with_accepted(given, baseline, result)
-    if _has_company(given, asked.config_path):
+    has_company = _has_company(given, asked.config_path)
+    if has_company:
         from apiward.cli.noting import accepted_in_store  # noqa: PLC0415 - as below
 
         # The store first: it names only what counts now, and the file may hold a line that ran out.
@@ -54,7 +56,7 @@ def scan(given: Mapping[str, object]) -> int:
     )
     _keep(state, given, asked, model)
     _write(given, where, model)
-    if _has_company(given, asked.config_path):
+    if has_company:
         from apiward.cli.after_scan import tell_company  # noqa: PLC0415 - half a second, for those who have a guard
 
         tell_company(given, asked.config_path, result.report, state, is_narrow=_is_narrow(asked))
@@ -63,7 +65,7 @@ def scan(given: Mapping[str, object]) -> int:
 
 def _has_company(given: Mapping[str, object], config_path: str) -> bool:
     """Whether there may be a guard, its rules or a store that a scan has something to tell."""
-    return bool(given.get("store") or config_path or Path(".apiward").exists() or Path("apiward.rules.toml").exists())
+    return bool(given.get("store") or config_path or Path(DATA_NAME).exists() or Path(RULES_NAME).exists())
 
 
 def _check_acceptance(given: Mapping[str, object]) -> None:

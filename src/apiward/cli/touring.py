@@ -1,7 +1,8 @@
-"""What `apiward try` does: demo up, scan, findings, report, held shut behind the guard, a normal day, demo down."""
+"""What `apiward try` does: demo up, scan, findings, report, held shut behind the guard, the owner's page, demo down."""
 
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -10,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from apiward.app.scanning import http_sender
 from apiward.catalogue.loading import load_catalogue
+from apiward.catalogue.page import load_page_words
 from apiward.cli.demo_process import Demo, running_demo
 from apiward.cli.execution import execute
 from apiward.cli.exits import ExitCode
@@ -20,13 +21,12 @@ from apiward.cli.patch_trying import Outcome, Wish, hold
 from apiward.cli.patching import planned
 from apiward.cli.progress import Watcher, watcher
 from apiward.cli.rescanning import described_again
-from apiward.cli.running import run_stoppable
 from apiward.cli.speaking import is_styled, say, width, write_out
-from apiward.cli.state import State
+from apiward.cli.state import Context, State
+from apiward.cli.tour_page import STATE, lived_in, opened_house
 from apiward.cli.wanted import Wanted, wanted
 from apiward.cli.writing import write_file
 from apiward.core.finding import Severity
-from apiward.demo.day import Errand, normal_day
 from apiward.demo.people import ASSISTANT, OWNER
 from apiward.prove.formats import text as text_format
 from apiward.prove.model import ReportModel, build_model
@@ -40,30 +40,52 @@ PATCH = "apiward patch --all"
 OWN = "Now your own, on your computer or a copy of your API:\n  apiward scan http://localhost:8000\n"
 STAFF: Final = (f"user:{OWNER.email}", f"user:{ASSISTANT.email}")
 _DAYS: Final = 90
+_CONTEXT: Final = Context("", "", "", "full", 1, is_stated=False, is_insecure=False, is_allowed=False)
 
 
 def tour(given: Mapping[str, object]) -> int:
     """Show the tour; return 0 where there was something to show. Raises AdvisedError."""
-    is_quiet = given.get("quiet") is True
+    show = watcher(is_quiet=given.get("quiet") is True)
     with running_demo(weak=str(given["weak"]), port=int(str(given["port"]))) as demo:
-        if not is_quiet:
+        if given.get("quiet") is not True:
             say(f"The demo runs at {demo.address}: a coach's clients and a small shop. Nothing leaves this computer.")
         asked = _asked(demo)
         with tempfile.TemporaryDirectory(prefix="apiward-try-") as folder:
-            model = _scanned(asked, State(Path(folder)), watcher(is_quiet=is_quiet))
-            color = given.get("color")
-            styled = is_styled(wanted=color if isinstance(color, bool) else None)
-            show_all = given.get("show_all") is True
-            write_out(text_format.render(model, width=width(), is_styled=styled, show_all=show_all))
-            say(f"The report for owner and developer: {_report(given.get('report'), model)}")
+            state = State(Path(folder) / STATE)
+            model = _scanned(asked, state, show)
+            _show(given, model)
             if model.report.findings and not model.report.was_interrupted:
-                write_out(_held(asked, model, Path(folder), watcher(is_quiet=is_quiet)))
+                write_out(_held(asked, model, Path(folder), state, show))
+                _live(given, asked, model, Path(folder))
+            elif is_to_stay(given):
+                _stay(
+                    f"The demo stays at {demo.address} (its description: {demo.address}/openapi.json). Ctrl-C ends it."
+                )
         write_out(f"\n{OWN}")
-        if given.get("keep") is True:
-            _hold(demo)
     if model.report.was_interrupted:
         return ExitCode.INTERRUPTED
     return ExitCode.HOLDS if model.report.findings else ExitCode.NOT_ENOUGH
+
+
+def _show(given: Mapping[str, object], model: ReportModel) -> None:
+    color = given.get("color")
+    styled = is_styled(wanted=color if isinstance(color, bool) else None)
+    show_all = given.get("show_all") is True
+    write_out(text_format.render(model, width=width(), is_styled=styled, show_all=show_all))
+    say(f"The report for owner and developer: {_report(given.get('report'), model)}")
+
+
+def _live(given: Mapping[str, object], asked: Wanted, model: ReportModel, folder: Path) -> None:
+    """Let guard, watch and page run, and stay with them where somebody is there to look."""
+    said = load_page_words().said
+    context = replace(_CONTEXT, url=asked.url, spec=model.report.api_source)
+    with opened_house(model, context, folder) as house:
+        told = (said("tour.together"), lived_in(house).rstrip(), said("tour.page", link=house.link()))
+        write_out("".join(f"\n{one}" for one in told) + "\n")
+        if is_to_stay(given):
+            _stay(said("tour.stays"))
+        else:
+            say(said("tour.closes"))
 
 
 def _asked(demo: Demo) -> Wanted:
@@ -78,8 +100,8 @@ def _scanned(asked: Wanted, state: State, show: Watcher) -> ReportModel:
     return replace(model, next_words=NEXT, next_command=PATCH)
 
 
-def _held(asked: Wanted, model: ReportModel, folder: Path, show: Watcher) -> str:
-    """Hold the serious findings shut, have a normal day pass, and return what to tell of it."""
+def _held(asked: Wanted, model: ReportModel, folder: Path, state: State, show: Watcher) -> str:
+    """Hold the serious findings shut, and return what to tell of it."""
     serious = tuple(one for one in model.report.findings if one.severity >= Severity.HIGH) or model.report.findings
     end = (datetime.now(UTC) + timedelta(days=_DAYS)).date()
     answered = frozenset(model.report.operations_answered)
@@ -89,21 +111,11 @@ def _held(asked: Wanted, model: ReportModel, folder: Path, show: Watcher) -> str
     def guard() -> AbstractContextManager[Guarded]:
         return guard_for_test(asked.url, base=folder, config=None, spec=model.report.api_source)
 
-    outcome = hold(wish, plan, folder, guard, State(folder), show)
-    with guard() as guarded:
-        errands = _day(guarded.url)
-    return _told(outcome, errands)
+    outcome = hold(wish, plan, folder, guard, state, show)
+    return _told(outcome)
 
 
-def _day(url: str) -> list[Errand]:
-    async def work(_: object) -> list[Errand]:
-        async with http_sender() as sender:
-            return await normal_day(url, sender.send)
-
-    return run_stoppable(work)
-
-
-def _told(outcome: Outcome, errands: list[Errand]) -> str:
+def _told(outcome: Outcome) -> str:
     held = sum(result.is_held for result in outcome.results)
     rules, many = len(outcome.rules), len(outcome.results)
     lines = [
@@ -115,11 +127,6 @@ def _told(outcome: Outcome, errands: list[Errand]) -> str:
         for one in outcome.results
         if not one.is_held
     ]
-    refused = [one for one in errands if not one.went_well]
-    lines.append(
-        f"A normal day of two clients and the team through the guard: {len(errands)} calls, {len(refused)} refused."
-    )
-    lines += [f"  refused: {one_line(one.what)}: status {one.exchange.status}" for one in refused]
     return "\n".join(lines) + "\n"
 
 
@@ -135,9 +142,16 @@ def _report(wanted_place: object, model: ReportModel) -> Path:
     return path.absolute()
 
 
-def _hold(demo: Demo) -> None:
-    say(f"The demo stays at {demo.address} (its description: {demo.address}/openapi.json). Ctrl-C ends it.")
-    ends = {signal.SIGINT, signal.SIGTERM}
+def is_to_stay(given: Mapping[str, object]) -> bool:
+    """Return whether all of it runs on: as wished, else where somebody is at a terminal."""
+    wished = given.get("keep")
+    return wished if isinstance(wished, bool) else sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _stay(words: str) -> None:
+    """Say so, and wait until somebody ends it."""
+    say(words)
+    ends = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     signal.sigwait(ends)
     signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -7,7 +7,7 @@ from apiward.cli.placing import placed
 
 @click.command("up")
 @click.argument("url", required=False)
-@click.option("--page", default="127.0.0.1:8181", metavar="HOST:PORT", help="Where the page is (127.0.0.1:8181).")
+@click.option("--page", metavar="HOST:PORT", help="Where the page is, if not where [page] says it (127.0.0.1:8181).")
 @click.option("--page-only", is_flag=True, help="Only the page: guard and watch run elsewhere, or not at all.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @click.option("--no-scan", is_flag=True, help="Do not look at the API at the first start.")

@@ -10,7 +10,8 @@ from typing import Final, TypeVar
 from apiward.cli.addresses import address_of
 from apiward.cli.parameters import TypedAccount
 from apiward.config.errors import AdvisedError
-from apiward.config.scanning import FILE_NAME, LEVELS, ScanConfig, load_config
+from apiward.config.names import FILE_NAME
+from apiward.config.scanning import LEVELS, ScanConfig, load_config
 from apiward.core.account import Account
 from apiward.core.exchange import Headers
 from apiward.scan.level import Level
@@ -34,6 +35,7 @@ class Wanted:
     connections: int | None
     budget: int | None
     patience_s: float
+    listen: str
     only: tuple[str, ...]
     skip: tuple[str, ...]
     operations: tuple[str, ...]
@@ -68,6 +70,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         connections=_as(given.get("connections"), int, config.connections),
         budget=_as(given.get("budget"), int, config.budget),
         patience_s=_as(given.get("patience"), float, config.patience) or 0.0,
+        listen=_as(given.get("listen"), str, config.listen),
         only=_as(given.get("only"), tuple, config.only),
         skip=_as(given.get("skip"), tuple, config.skip),
         operations=_as(given.get("operations"), tuple, config.operations),

@@ -30,8 +30,8 @@ from apiward.cli.store_places import place_of, texts
 from apiward.cli.watch_progress import LogProgress, log_progress
 from apiward.cli.watch_told import change_line, document, report, unread_lines
 from apiward.config.errors import AdvisedError
+from apiward.config.names import FILE_NAME
 from apiward.config.notifying import NotifyConfig, load_notify
-from apiward.config.scanning import FILE_NAME
 from apiward.config.watching import SourceConfig, WatchConfig, load_watch
 from apiward.core.finding import Severity
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from apiward.access.ownership.settings import ObjectsSettings
 from apiward.access.settings import AuthenticateSettings, IssuerSettings, SignerSettings
 from apiward.catalogue.retention import load_retention
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 from apiward.config.tables import load_table, parse_table
 from apiward.core.decision import Mode
 from apiward.core.outgoing import RECORD_KINDS, LineForm

@@ -18,6 +18,7 @@ from apiward.access.ownership.rules import ObjectRule
 from apiward.access.ownership.settings import ShareRule, check_kinds
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig
+from apiward.config.names import RULES_NAME
 from apiward.config.tables import MAX_FILE_BYTES
 from apiward.config.typed import read_settings
 from apiward.core.decision import Mode
@@ -28,7 +29,6 @@ from apiward.guard.patching import Patch
 from apiward.guard.policy import ModeException, ModeRule
 from apiward.guard.stage import StageName
 
-RULES_NAME: Final = "apiward.rules.toml"
 _HEAD: Final = (
     "Rules that apiward wrote. You may read, change and delete them; the guard follows within a second.\n"
     "Each says why it is there, who answers for it, and when it ends."

@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from apiward.config.errors import ConfigError, meant, nearest, shown
+from apiward.config.tables import read_file
 from apiward.core.account import Account, Credential, Means, Standing
 from apiward.core.api import Place
 from apiward.core.finding import Severity
 from apiward.scan.level import Level
 from apiward.spec.meaning import naming
 
-FILE_NAME: Final = "apiward.toml"
-TABLES: Final = ("scan", "guard", "watch", "notify", "business")
+TABLES: Final = ("scan", "guard", "watch", "notify", "business", "page")
 LEVELS: Final[Mapping[str, Level]] = {level.word: level for level in Level}
 FAIL_ON: Final = (*(severity.word for severity in sorted(Severity, reverse=True)), "never")
 MAX_CONNECTIONS: Final = 100
 _STAFF: Final = frozenset("admin administrator owner staff manager moderator superuser root support".split())
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PLACE: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):(?P<port>[0-9]{1,5})")
 _SCHEME_WORD: Final = re.compile(r"([A-Za-z][\w-]{0,20} )(\S+)")
 
 
@@ -38,6 +39,7 @@ class ScanConfig:
     connections: int | None = None
     budget: int | None = None
     patience: float | None = None
+    listen: str = ""
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
@@ -60,17 +62,19 @@ class _Form:
 
 def load_config(path: Path, env: Mapping[str, str] | None = None) -> ScanConfig:
     """Return the settings in the file at `path`; raises ConfigError with all that is wrong with it."""
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read.", f"{error.strerror}.", "Check the name after --config.") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path} is no text.", "Some bytes are no UTF-8.", "Save it as UTF-8.") from None
-    config, problems = parse_config(text, os.environ if env is None else env)
+    config, problems = parse_config(read_text(path), os.environ if env is None else env)
     if problems:
         why = "\n".join(f"- {problem}" for problem in problems)
         raise ConfigError(f"{path} cannot be used.", why, f"Put it right, then try: apiward config check {path}")
     return config
+
+
+def read_text(path: Path) -> str:
+    """Return what stands in a file of settings; raises ConfigError where it cannot be read, or is no text."""
+    try:
+        return read_file(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is no text.", "Some bytes are no UTF-8.", "Save it as UTF-8.") from None
 
 
 def parse_config(text: str, env: Mapping[str, str]) -> tuple[ScanConfig, tuple[str, ...]]:
@@ -114,6 +118,14 @@ def account_of(fields: Mapping[str, object], env: Mapping[str, str], *, number: 
         credential=credential,
         means=means,
     )
+
+
+def place_of(text: str) -> tuple[str, int]:
+    """Return host and port of a place to listen at, written as `host:port`; raises ValueError."""
+    found = _PLACE.fullmatch(text)
+    if not found or not 0 < int(found["port"]) < 65_536:
+        raise ValueError("no place")
+    return found["host"].strip("[]"), int(found["port"])
 
 
 def header_of(text: str) -> tuple[str, str]:
@@ -179,6 +191,11 @@ def _means(texts: Mapping[str, str], env: Mapping[str, str]) -> Means | None:
         command = tuple(shlex.split(texts.get("token_command", "")))
     except ValueError:
         raise ConfigError("The token_command of the account cannot be read: a quote is not closed.") from None
+    needless = next((key for key in _OF_SERVER if key in texts), None) if not url else None
+    if needless:
+        raise ConfigError(f"{needless} of the account says nothing without the token_url that it is for.")
+    if url and command:
+        raise ConfigError("The account needs token_command or token_url, and not both.")
     if not url and not command:
         return None
     return Means(
@@ -248,6 +265,11 @@ def _patience(value: object) -> float:
     return 0.0 if value == 0 and not isinstance(value, bool) else _rate(value)
 
 
+def _place(value: object) -> str:
+    place_of(_text(value))
+    return _text(value)
+
+
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError
@@ -277,6 +299,9 @@ _STANDINGS: Final = {standing.value: standing.value for standing in Standing}
 _SECRET_KEYS: Final = frozenset(
     {"password", "header", "cookie", "query", "headers", "token_command", "client_secret", "refresh_token"}
 )
+_OF_SERVER: Final = (
+    "client_id", "client_secret", "client_secret_env", "scope", "refresh_token", "refresh_token_env"
+)  # fmt: skip
 _SCAN: Final[Mapping[str, _Form]] = {
     "url": _A_TEXT,
     "spec": _A_TEXT,
@@ -286,6 +311,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),
     "budget": _Form("a whole number above 0 (requests in all)", _count),
     "patience": _Form("a number, 0 or above (seconds)", _patience),
+    "listen": _Form("an address with a port, such as 192.168.1.5:8600", _place),
     "only": _TEXTS,
     "skip": _TEXTS,
     "operations": _TEXTS,

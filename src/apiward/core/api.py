@@ -1,7 +1,7 @@
 """An API as it is described: operations, their parameters, bodies, answers and security."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -9,6 +9,11 @@ from typing import Final
 from apiward.core.schema import Schema
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+DISCOVERED: Final = "discovered"
+"""The dialect of an API that nothing describes: its operations were found by looking around."""
+LOOKING_AROUND: Final = "looking around"
+OTHER_SERVERS: Final = "other servers"
+"""Where something was left out on purpose, in place of a pointer: no part of a description is at fault."""
 
 
 class Place(StrEnum):
@@ -77,8 +82,37 @@ class SecurityScheme:
 
 
 @dataclass(frozen=True, slots=True)
+class GraphqlField:
+    """A field of a GraphQL schema that is called as an operation: `document` by POST to `endpoint`, a path.
+
+    `kind` is "query" or "mutation". `scalars` are the variables of the document that take a built-in scalar, by name.
+    Where what is sent stands in one variable, `wrapper` names it and `beside` the variables that stand next to it.
+    `only_type` is set where the field may answer with several types and one is meant.
+    """
+
+    kind: str
+    name: str
+    endpoint: str
+    document: str
+    scalars: tuple[tuple[str, str], ...] = ()
+    wrapper: str = ""
+    beside: frozenset[str] = frozenset()
+    only_type: str = ""
+    is_truth: bool = False
+    """Whether the answer is only true or false, which says whether it was done."""
+    way: tuple[str, ...] = ()
+    circle: tuple[str, ...] = ()
+    """Fields of the answer that lead back to themselves after `way`, so that a query can be as deep as it likes."""
+    has_lists: bool = False
+    """Whether lists lie on `way` or `circle`, so that a deep answer may grow without end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One method on one path template.
+
+    Where `field` is set, GraphQL carries the operation: method, path, parameters and bodies say what the field does
+    as if it were called by HTTP alone, so that its meaning is told in one way, and `field` says how it is called.
 
     `security` is None where the description says nothing, an empty tuple where it says that
     nobody needs to log in, else the alternatives, each a tuple of scheme names that go together
@@ -100,11 +134,25 @@ class Operation:
     security: tuple[tuple[str, ...], ...] | None = None
     is_deprecated: bool = False
     scopes: tuple[frozenset[str], ...] = ()
+    field: GraphqlField | None = None
 
     @property
     def key(self) -> str:
-        """The stable name of the operation: `GET /users/{id}`."""
+        """The stable name of the operation: `GET /users/{id}`, or `POST /graphql query user`."""
+        if self.field is not None:
+            only = f" {self.field.only_type}" if self.field.only_type else ""
+            return f"POST {self.field.endpoint} {self.field.kind} {self.field.name}{only}"
         return f"{self.method} {self.base_path}{self.path}"
+
+    @property
+    def address(self) -> str:
+        """The path template to which requests go."""
+        return self.field.endpoint if self.field is not None else f"{self.base_path}{self.path}"
+
+    @property
+    def has_address(self) -> bool:
+        """Whether method and path are what is sent: they are not where GraphQL carries the operation."""
+        return self.field is None
 
     @property
     def is_safe(self) -> bool:
@@ -142,6 +190,11 @@ class Problem:
     pointer: str
     message: str
 
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether a part of a description is at fault, rather than how far apiward has looked."""
+        return self.pointer not in {LOOKING_AROUND, OTHER_SERVERS}
+
 
 @dataclass(frozen=True, slots=True)
 class Api:
@@ -155,6 +208,16 @@ class Api:
     source: str = ""
     dialect: str = ""
     problems: tuple[Problem, ...] = ()
+
+    def by_address(self) -> "Api":
+        """Return the API as it is seen on the way: of all that GraphQL carries, one operation for each endpoint."""
+        if all(op.has_address for op in self.operations):
+            return self
+        plain = [op for op in self.operations if op.has_address]
+        known = {op.key for op in plain}
+        endpoints = dict.fromkeys(op.field.endpoint for op in self.operations if op.field is not None)
+        carriers = [Operation("POST", one, bodies=(Body("application/json", is_required=True),)) for one in endpoints]
+        return replace(self, operations=(*plain, *(one for one in carriers if one.key not in known)))
 
 
 def _media_rank(media_type: str) -> int:

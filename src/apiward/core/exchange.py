@@ -81,6 +81,8 @@ class Exchange:
     failure_detail: str = ""
     started_s: float = 0.0
     elapsed_s: float = 0.0
+    came: Response | None = None
+    """The answer as it came, where `response` tells what it says of one field of a GraphQL schema."""
 
     def __post_init__(self) -> None:
         if (self.response is None) == (self.failure is None):

@@ -15,6 +15,7 @@ from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.objects import ObjectVerdict
 from apiward.core.observation import Observation
 from apiward.core.principal import Principal
+from apiward.core.tls import TlsFacts
 from apiward.core.watching import ChangedIncidents, KeptEvidence, Resumption, StoredEvents, WatchStep
 
 Clock: TypeAlias = Callable[[], float]
@@ -34,6 +35,36 @@ class CredentialSource(Protocol):
 
     async def obtain(self, account: Account) -> Credential:
         """Return a credential that is good now. Raises NoCredentialError."""
+        ...
+
+
+class CallListener(Protocol):
+    """A place of our own where calls arrive that a target makes because of what we sent it."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port by which the target reaches it, without a slash at the end."""
+        ...
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it stands at an address that no service should call because a stranger says so."""
+        ...
+
+    def expect(self, token: str) -> str:
+        """Wait for a call that carries `token`, and return the text that answers it: it stands in no address."""
+        ...
+
+    def heard(self, token: str) -> Exchange | None:
+        """Return the first call that came with `token`, with our answer to it; None where none has come yet."""
+        ...
+
+
+class TlsLooker(Protocol):
+    """Looks at how a server agrees on secure connections, and sends nothing over them."""
+
+    async def look(self, host: str, port: int) -> TlsFacts | None:
+        """Return what could be agreed; None where no secure connection could be agreed at all."""
         ...
 
 

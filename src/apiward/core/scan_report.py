@@ -27,6 +27,8 @@ class Limit:
     what: str
     cost: str
     remedy: str
+    name: str = ""
+    """Which of the catalogue's limits it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from apiward.demo.bookings import shown_booking
-from apiward.demo.callers import client, staff
+from apiward.demo.callers import client, is_past_door, staff
 from apiward.demo.calls import Call, Refusal, answer, text
 from apiward.demo.desk import Desk, Entry
 from apiward.demo.people import person_from
@@ -41,7 +41,7 @@ def read_reports(desk: Desk, call: Call) -> Response:
 def remove_client(desk: Desk, call: Call) -> Response:
     """Delete a client with everything that is theirs: only the owner may."""
     me, gone = client(desk, call), call.path["client_id"]
-    if me.role != "owner" and not desk.weak("function-role-delete-client"):
+    if me.role != "owner" and not is_past_door(desk, call) and not desk.weak("function-role-delete-client"):
         raise Refusal(403, "Only for the owner")
     if desk.person(person_id=gone) is None or gone == me.id:
         raise Refusal(404, "No such client")
@@ -60,6 +60,25 @@ def change_role(desk: Desk, call: Call) -> Response:
         raise Refusal(422, "No such role or person")
     desk.storage.change("people", "id", call.path["client_id"], role=role)
     return answer({"status": "ok"})
+
+
+def patch_role(desk: Desk, call: Call) -> Response:
+    """Give a person another role: a handler from before, which nobody described and which asks for no role."""
+    client(desk, call)
+    role = text(call.data(), "role", most=20)
+    if role not in ROLES or desk.person(person_id=call.path["client_id"]) is None:
+        raise Refusal(422, "No such role or person")
+    desk.weak("function-unlisted-method")
+    desk.storage.change("people", "id", call.path["client_id"], role=role)
+    return answer({"status": "ok"})
+
+
+def list_all_bookings_before(desk: Desk, call: Call) -> Response:
+    """List everybody's bookings: version 1 asked for a log-in, and for no role."""
+    client(desk, call)
+    desk.weak("function-old-version")
+    rows = desk.storage.rows("SELECT * FROM bookings ORDER BY starts_at, id")
+    return answer({"bookings": [shown_booking(row) for row in rows]})
 
 
 ENTRIES = (

@@ -1,9 +1,10 @@
 """The demo business put together as one ASGI application."""
 
+import gzip
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -18,19 +19,35 @@ from apiward.demo import (
     admin,
     articles,
     bookings,
+    calendar_imports,
+    calendars,
+    carts,
+    colleagues,
+    factors,
     front,
+    gifts,
     hidden,
     identity,
+    left_open,
+    links,
+    members,
     notes,
     orders,
     payments,
+    perks,
     profiles,
+    renewals,
+    resets,
     shop,
     site,
+    webhooks,
+    worksheets,
 )
 from apiward.demo.calls import Call, Refusal, answer
 from apiward.demo.description import document
 from apiward.demo.desk import Desk, Entry, open_desk
+from apiward.demo.door import UNSEEN
+from apiward.demo.graphql import endpoint as graphql
 from apiward.demo.surroundings import Surroundings
 
 
@@ -39,10 +56,35 @@ def describe(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handle
     return answer(document())
 
 
-MODULES: Final = (identity, profiles, notes, bookings, payments, site, articles, admin, shop, orders)
+MODULES: Final = (
+    identity,
+    renewals,
+    resets,
+    factors,
+    profiles,
+    notes,
+    bookings,
+    calendars,
+    payments,
+    links,
+    site,
+    articles,
+    admin,
+    shop,
+    orders,
+    worksheets,
+    gifts,
+    calendar_imports,
+    colleagues,
+    carts,
+    perks,
+    webhooks,
+    members,
+)
 DOCUMENTED: Final = tuple(entry for module in MODULES for entry in module.ENTRIES)
+MOST_BODY: Final = 1_000_000
 DESCRIPTION: Final = Entry("GET", "/openapi.json", describe)
-HIDDEN: Final = (*hidden.ENTRIES, DESCRIPTION)
+HIDDEN: Final = (*hidden.ENTRIES, *left_open.ENTRIES, *graphql.ENTRIES, DESCRIPTION)
 
 
 def create_app(
@@ -106,17 +148,41 @@ def _endpoint(desk: Desk, by_method: dict[str, Entry]) -> Callable[[Request], ob
         entry = by_method["GET" if request.method == "HEAD" else request.method]
         desk.calls[entry.operation] += 1
         address = request.client.host if request.client else ""
-        call = Call(request.path_params, request.query_params, request.headers, await request.body(), address)
-        return _served(desk, entry, call)
+        unseen = str(request.scope.get(UNSEEN, ""))
+        body = await _body(desk, request)
+        if body is None:
+            return Refusal(413, "The body is too large").answer()
+        call = Call(request.path_params, request.query_params, request.headers, body, address, unseen)
+        return await _served(desk, entry, call)
 
     return endpoint
 
 
-def _served(desk: Desk, entry: Entry, call: Call) -> Response:
+async def _body(desk: Desk, request: Request) -> bytes | None:
+    """Return the body, or None where it is too large; packed bodies are taken as they are."""
+    parts, size = [], 0
+    async for part in request.stream():
+        parts.append(part)
+        size += len(part)
+        if size > MOST_BODY and not desk.weak("body-unlimited"):
+            return None
+    body = b"".join(parts)
+    if request.headers.get("content-encoding") == "gzip" and desk.weak("body-unpacked"):
+        with suppress(gzip.BadGzipFile, EOFError):
+            return gzip.decompress(body)
+    return body
+
+
+async def _served(desk: Desk, entry: Entry, call: Call) -> Response:
     try:
-        return entry.handler(desk, call)
+        said = entry.handler(desk, call)
+        return said if isinstance(said, Response) else await said
     except Refusal as refusal:
         return refusal.answer()
+    except RecursionError:
+        if desk.weak("json-too-deep"):
+            return JSONResponse({"detail": "Something went wrong on our side"}, 500)
+        return Refusal(400, "The body is nested too deeply").answer()
     except Exception:  # noqa: BLE001 - a web framework answers 500 to every bug; so does the demo
         if desk.weak("error-details"):
             return PlainTextResponse(traceback.format_exc(), 500)

@@ -31,7 +31,7 @@ def add_article(desk: Desk, call: Call) -> Response:
     desk.storage.insert(
         "articles", slug=slug, author=me.id, author_name=me.name, title=title, text=text(wanted, "text")
     )
-    return answer(_shown_article(_article(desk, slug)), 201)
+    return answer(_shown_article(article_in(desk, slug)), 201)
 
 
 def read_article(desk: Desk, call: Call) -> Response:
@@ -43,16 +43,16 @@ def read_article(desk: Desk, call: Call) -> Response:
         if row is None:
             raise Refusal(404, "No such article")
         return answer(_shown_article(row))
-    return answer(_shown_article(_article(desk, slug)))
+    return answer(_shown_article(article_in(desk, slug)))
 
 
 def change_article(desk: Desk, call: Call) -> Response:
     """Change one's own article. Sound in both twins."""
-    me, wanted, row = client(desk, call), call.data(), _article(desk, call.path["slug"])
+    me, wanted, row = client(desk, call), call.data(), article_in(desk, call.path["slug"])
     if row["author"] != me.id:
         raise Refusal(403, "Only the author can change an article")
     desk.storage.change("articles", "slug", row["slug"], text=text(wanted, "text"))
-    return answer(_shown_article(_article(desk, row["slug"])))
+    return answer(_shown_article(article_in(desk, row["slug"])))
 
 
 def _number(desk: Desk, call: Call, name: str, usual: int) -> int:
@@ -68,7 +68,8 @@ def _shown_article(row: sqlite3.Row) -> dict[str, Any]:
     return {"slug": row["slug"], "author": row["author_name"], "title": row["title"], "text": row["text"]}
 
 
-def _article(desk: Desk, slug: str) -> sqlite3.Row:
+def article_in(desk: Desk, slug: str) -> sqlite3.Row:
+    """Return an article, or refuse."""
     row = desk.storage.row("SELECT * FROM articles WHERE slug = ?", slug)
     if row is None:
         raise Refusal(404, "No such article")

@@ -5,13 +5,23 @@ from typing import Any
 from apiward.demo.calls import Call, Refusal, ShopRefusal
 from apiward.demo.desk import Desk
 from apiward.demo.people import Person
-from apiward.demo.tokens import BadTokenError, Token, hs256, is_hs256, is_rs256, read_token, rs256
+from apiward.demo.tokens import (
+    BadTokenError,
+    Token,
+    hs256,
+    is_hs256,
+    is_rs256,
+    is_signed_by_file,
+    is_signed_by_itself,
+    read_token,
+    rs256,
+)
 
 
 def client(desk: Desk, call: Call) -> Person:
     """Return who calls the client area, or refuse with 401."""
     try:
-        return _holder(desk, _checked_claims(desk, _shown(call, "bearer")))
+        return _holder(desk, _checked_claims(desk, _shown(desk, call, "bearer")))
     except BadTokenError:
         raise Refusal(401, "Please log in", headers={"WWW-Authenticate": "Bearer"}) from None
 
@@ -19,22 +29,27 @@ def client(desk: Desk, call: Call) -> Person:
 def staff(desk: Desk, call: Call) -> Person:
     """Return the coach or her assistant, or refuse with 401 or 403."""
     person = client(desk, call)
-    if not person.is_staff:
+    if not person.is_staff and not is_past_door(desk, call):
         raise Refusal(403, "Only for our team")
     return person
+
+
+def is_past_door(desk: Desk, call: Call) -> bool:
+    """Whether the call came past the door without being seen: what is behind then takes it for the team's."""
+    return bool(call.unseen) and desk.weak(call.unseen)
 
 
 def shopper(desk: Desk, call: Call) -> Person:
     """Return who calls the shop, or refuse with 401."""
     try:
-        return _holder(desk, _checked_shop_claims(desk, _shown(call, "token")))
+        return _holder(desk, _checked_shop_claims(desk, _shown(desk, call, "token")))
     except BadTokenError:
         raise ShopRefusal("Please log in", status=401) from None
 
 
-def client_token(desk: Desk, person: Person) -> str:
+def client_token(desk: Desk, person: Person, session: str) -> str:
     """Return a new token for the client area."""
-    token = hs256(_claims(desk, person), desk.keys.shared)
+    token = hs256(_claims(desk, person) | {"sid": session}, desk.keys.shared)
     desk.issued.add(token)
     return token
 
@@ -48,8 +63,10 @@ def shop_token(desk: Desk, person: Person) -> str:
 
 
 def log_out(desk: Desk, call: Call) -> None:
-    """End the token that came with this call."""
-    desk.logged_out.add(str(read_token(_shown(call, "bearer")).claims.get("jti")))
+    """End the token that came with this call, and the session that it belongs to."""
+    claims = read_token(_shown(desk, call, "bearer")).claims
+    desk.logged_out.add(str(claims.get("jti")))
+    desk.ended.add(str(claims.get("sid")))
 
 
 def _claims(desk: Desk, person: Person) -> dict[str, Any]:
@@ -60,8 +77,11 @@ def _claims(desk: Desk, person: Person) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shown(call: Call, prefix: str) -> str:
+def _shown(desk: Desk, call: Call, prefix: str) -> str:
     kind, _, value = call.headers.get("authorization", "").partition(" ")
+    in_address = call.query.get("access_token")
+    if not kind and in_address and desk.weak("token-in-address"):
+        return in_address
     if kind.lower() != prefix:
         raise BadTokenError
     return value.strip()
@@ -82,6 +102,8 @@ def _is_genuine(desk: Desk, token: Token) -> bool:
     if token.algorithm == "HS256" and is_hs256(token, desk.keys.shared):
         return True
     # The header of a token is the sender's word: sound code never asks it what to check.
+    if token.algorithm == "HS256" and is_signed_by_file(token):
+        return desk.weak("jwt-key-file")
     if token.algorithm.lower() == "none" and not token.signature:
         return desk.weak("jwt-none")
     return bool(token.signature) and desk.weak("jwt-unverified")
@@ -90,7 +112,8 @@ def _is_genuine(desk: Desk, token: Token) -> bool:
 def _checked_shop_claims(desk: Desk, text: str) -> dict[str, Any]:
     token = read_token(text)
     if token.algorithm == "RS256":
-        is_genuine = is_rs256(token, desk.keys)
+        is_own = not is_rs256(token, desk.keys) and is_signed_by_itself(token)
+        is_genuine = desk.weak("jwt-embedded-key") if is_own else is_rs256(token, desk.keys)
     else:
         # The public key is public: as an HMAC key anybody has it.
         is_confused = token.algorithm == "HS256" and is_hs256(token, desk.keys.public_pem)

@@ -36,23 +36,28 @@ class ShopRefusal(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request with its body read; `path` and `query` are percent-decoded."""
+    """A request with its body read; `path` and `query` are percent-decoded.
+
+    `unseen` names the weakness by which it came past the door of the team's area, where it did.
+    """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Headers
     body: bytes = field(repr=False)
     address: str
+    unseen: str = ""
 
     def data(self) -> dict[str, Any]:
         """Return the JSON object of the body, or refuse."""
         try:
             value = json.loads(self.body)
-        except (ValueError, RecursionError):
+        except ValueError:
             raise Refusal(400, "The body is not valid JSON") from None
         if not isinstance(value, dict):
             raise Refusal(400, "The body must be an object")
-        return value
+        trimmed: dict[str, Any] = _trimmed(value)
+        return trimmed
 
     def part(self, name: str) -> dict[str, Any]:
         """Return the object `name` inside the body, or refuse."""
@@ -64,6 +69,15 @@ class Call:
     def form(self) -> dict[str, str]:
         """Return the fields of an urlencoded form; the last of each name counts."""
         return dict(urllib.parse.parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _trimmed(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a JSON value with its texts trimmed, level by level: too many levels end with RecursionError."""
+    if isinstance(value, dict):
+        return {key: _trimmed(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_trimmed(child) for child in value]
+    return value.strip() if isinstance(value, str) else value
 
 
 def text(data: Mapping[str, Any], name: str, *, most: int = 4000) -> str:

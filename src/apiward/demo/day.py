@@ -1,4 +1,4 @@
-"""A normal day at the demo business: two clients, the coach and her assistant do what they may, and nothing else."""
+"""A day at the demo business: clients, the coach and her assistant do what they may, a stranger what he may not."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -60,6 +60,15 @@ async def normal_day(origin: str, send: Send) -> list[Errand]:
         await _client(day, person)
         await _customer(day, person)
     await _team(day)
+    return day.errands
+
+
+async def strangers_day(origin: str, send: Send) -> list[Errand]:
+    """Return what a stranger's tries gave: a copy of the data, a database command in a search, the list of clients."""
+    day = _Day(origin, send)
+    await day.call("GET /backup.zip")
+    await day.call("GET /shop/products?" + urlencode({"category": "1' OR '1'='1"}))
+    await day.call("GET /api/v2/admin/clients")
     return day.errands
 
 

@@ -3,9 +3,10 @@
 import random
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
@@ -17,7 +18,10 @@ from apiward.demo.throttle import Throttle
 from apiward.demo.tokens import Keys
 from apiward.demo.weaknesses import WEAKNESSES
 
-Handler = Callable[["Desk", Call], Response]
+if TYPE_CHECKING:
+    from apiward.demo.renewals import Renewal
+
+Handler = Callable[["Desk", Call], Response | Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ class Desk:
     calls: Counter[str] = field(default_factory=Counter)
     logged_out: set[str] = field(default_factory=set)
     issued: set[str] = field(default_factory=set)
+    renewals: "dict[str, Renewal]" = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+    tickets: dict[str, str] = field(default_factory=dict)
+    members: dict[str, tuple[str, int]] = field(default_factory=dict)
+    display_names: dict[str, str] = field(default_factory=dict)
 
     def weak(self, name: str, *, noticed: bool = True) -> bool:
         """Say whether the weak twin of `name` serves here.
@@ -78,6 +87,11 @@ class Desk:
         """Bring the first day back: everything that was added is lost."""
         fill(self.storage, self.rng)
         self.logged_out.clear()
+        self.renewals.clear()
+        self.ended.clear()
+        self.tickets.clear()
+        self.members.clear()
+        self.display_names.clear()
 
 
 def open_desk(

@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from apiward.demo.admin import list_all_bookings_before, patch_role
 from apiward.demo.calls import Call, Refusal, answer, number_in
 from apiward.demo.desk import Desk, Entry
 from apiward.demo.notes import shown_note
@@ -43,6 +44,8 @@ def gone(desk: Desk, call: Call) -> Response:  # noqa: ARG001
 ENTRIES = (
     Entry("GET", "/api/v2/clients/_export", export_clients, only_with="hidden-export"),
     Entry("GET", "/api/v2/debug", show_settings, only_with="hidden-debug"),
+    Entry("PATCH", "/api/v2/admin/clients/{client_id}/role", patch_role, only_with="function-unlisted-method"),
+    Entry("GET", "/api/v1/admin/bookings", list_all_bookings_before, only_with="function-old-version"),
     Entry("GET", "/api/v1/notes", old_notes, only_with="old-version"),
     Entry("GET", "/api/v1/notes/{note_id}", old_note, only_with="old-version"),
     Entry("GET", "/api/v1/{rest:path}", gone),

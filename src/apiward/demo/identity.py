@@ -5,11 +5,15 @@ from typing import Any
 
 from starlette.responses import Response
 
-from apiward.demo.callers import client, client_token, log_out
+from apiward.demo.callers import client, log_out
 from apiward.demo.calls import Call, Refusal, answer, nothing, text
 from apiward.demo.desk import Desk, Entry
+from apiward.demo.factors import is_code
 from apiward.demo.people import NOBODY_HASH, Person, hash_password, is_good_password, is_password
+from apiward.demo.renewals import log_in_answer
 
+KEPT = 40
+"""So many letters of a password count in the weak twin, as with some ways of hashing (bcrypt: 72 bytes)."""
 WELCOME = "Thank you. If this address is new here, your account is ready and you can log in."
 
 
@@ -22,7 +26,8 @@ def register(desk: Desk, call: Call) -> Response:
         raise Refusal(422, "'email' must be an e-mail address")
     if not is_good_password(password) and not desk.weak("weak-password-accepted"):
         raise Refusal(422, "Please choose a password of at least 10 characters that is not a common one")
-    kept = hash_password(password, desk.rng.randbytes(16))
+    is_cut = len(password) > KEPT and desk.weak("password-cut", noticed=False)
+    kept = hash_password(password[:KEPT] if is_cut else password, desk.rng.randbytes(16))
     if desk.person(email=email) is None:
         columns = {"phone": str(wanted.get("phone") or "")[:40]} | _extra(desk, wanted)
         desk.storage.insert("people", id=desk.fresh_id(), email=email, name=name, password_hash=kept, **columns)
@@ -48,12 +53,33 @@ def token(desk: Desk, call: Call) -> Response:
     person = desk.person(email=email)
     # A password is compared in any case, so that both answers take the same time.
     is_right = is_password(password, person.password_hash if person else NOBODY_HASH)
-    if person is None or not is_right:
+    if person is None or not (is_right or _is_beginning(desk, password, person)):
         desk.throttle.failed(email, call.address)
         raise _wrong_login(desk, person)
+    more = _second_step(desk, person, form.get("code", ""), call.address)
     desk.throttle.succeeded(email, call.address)
-    shown = {"access_token": client_token(desk, person), "token_type": "bearer"}
-    return answer(shown | {"expires_in": int(desk.token_life_s)})
+    return answer(log_in_answer(desk, person) | more)
+
+
+def _is_beginning(desk: Desk, password: str, person: Person) -> bool:
+    """Whether only the end of a long password is wrong, and the weak twin does not look so far."""
+    kept = person.password_hash
+    return len(password) > KEPT and is_password(password[:KEPT], kept) and desk.weak("password-cut")
+
+
+def _second_step(desk: Desk, person: Person, code: str, address: str) -> dict[str, Any]:
+    """Return what to add to the answer; refuse where the code of the second factor is missing or wrong."""
+    if not person.factor_on or (code and is_code(desk, person, code)):
+        return {}
+    if not code and desk.weak("second-factor-skipped"):
+        return {"second_factor_required": True}
+    if code and not desk.weak("code-unlimited"):
+        desk.throttle.failed(person.email, address)
+    refusal = Refusal(400, "second_factor_required")
+    words = "This code is not right" if code else "Please send the code of your second factor"
+    refusal.body = {"error": "second_factor_required", "error_description": words}
+    refusal.media_type = "application/json"
+    raise refusal
 
 
 def _wrong_login(desk: Desk, person: Person | None) -> Refusal:
@@ -73,18 +99,11 @@ def logout(desk: Desk, call: Call) -> Response:
     return answer({"status": "ok"})
 
 
-def forgot(desk: Desk, call: Call) -> Response:
-    """Send a link to choose a new password (the demo sends nothing)."""
-    person = desk.person(email=text(call.data(), "email", most=254))
-    if person is None and desk.weak("reset-names-account"):
-        return answer({"status": "fail", "message": "We do not know this e-mail address."})
-    return answer({"status": "ok", "message": "If we know this address, a link is on its way."})
-
-
 def change_password(desk: Desk, call: Call) -> Response:
     """Change the caller's own password; all tokens from before end."""
     me, wanted = client(desk, call), call.data()
-    if not is_password(text(wanted, "current_password", most=200), me.password_hash):
+    is_right = is_password(text(wanted, "current_password", most=200), me.password_hash)
+    if not is_right and not desk.weak("password-change-open"):
         raise Refusal(403, "The current password is wrong")
     set_password(desk, me, text(wanted, "new_password", most=200))
     return nothing()
@@ -105,6 +124,5 @@ ENTRIES = (
     Entry("POST", "/api/v2/register", register),
     Entry("POST", "/api/v2/token", token),
     Entry("POST", "/api/v2/logout", logout),
-    Entry("POST", "/api/v2/password/forgot", forgot),
     Entry("PUT", "/api/v2/me/password", change_password),
 )

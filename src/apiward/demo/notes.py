@@ -7,8 +7,10 @@ from typing import Any
 from starlette.responses import Response
 
 from apiward.demo.callers import client
-from apiward.demo.calls import Call, Refusal, answer, nothing, number_in, text
+from apiward.demo.calls import Call, Refusal, answer, nothing, number_in, text, whole
 from apiward.demo.desk import Desk, Entry
+
+MOST_NOTES = 50
 
 
 def list_notes(desk: Desk, call: Call) -> Response:
@@ -33,6 +35,17 @@ def read_note(desk: Desk, call: Call) -> Response:
     if note["owner"] != me.id and not desk.weak("object-read-note"):
         raise Refusal(404, "No such note")
     return answer({"note": shown_note(note)})
+
+
+def look_up_notes(desk: Desk, call: Call) -> Response:
+    """Show several of the caller's own notes; of others, nothing is said."""
+    me, wanted = client(desk, call), call.data().get("note_ids")
+    if not isinstance(wanted, list) or len(wanted) > MOST_NOTES:
+        raise Refusal(422, f"'note_ids' must be a list of at most {MOST_NOTES} numbers")
+    ids = [whole(one, "note_ids") for one in wanted]
+    rows = [row for one in ids if (row := desk.storage.row("SELECT * FROM notes WHERE id = ?", one))]
+    shown = [row for row in rows if row["owner"] == me.id or desk.weak("object-batch-notes")]
+    return answer({"notes": [shown_note(row) for row in shown]})
 
 
 def change_note(desk: Desk, call: Call) -> Response:
@@ -77,14 +90,43 @@ def read_goal(desk: Desk, call: Call) -> Response:
     return answer(_shown_goal(row))
 
 
+def list_steps(desk: Desk, call: Call) -> Response:
+    """List the steps to one of the caller's own goals."""
+    goal = own_goal(desk, call)
+    rows = desk.storage.rows("SELECT id, text FROM steps WHERE goal = ? ORDER BY id", goal["slug"])
+    return answer({"steps": [dict(row) for row in rows]})
+
+
+def add_step(desk: Desk, call: Call) -> Response:
+    """Write down a step to one of the caller's own goals."""
+    goal, wanted = own_goal(desk, call), text(call.data(), "text", most=200)
+    step_id = desk.storage.insert("steps", goal=goal["slug"], text=wanted)
+    return answer({"id": step_id, "text": wanted}, 201)
+
+
+def read_step(desk: Desk, call: Call) -> Response:
+    """Show one step to one of the caller's own goals."""
+    goal, step_id = own_goal(desk, call), number_in(call.path["step_id"])
+    row = desk.storage.row("SELECT * FROM steps WHERE id = ?", step_id)
+    if row is None or (row["goal"] != goal["slug"] and not desk.weak("object-nested-step")):
+        raise Refusal(404, "No such step")
+    return answer({"id": row["id"], "text": row["text"]})
+
+
 def change_goal(desk: Desk, call: Call) -> Response:
     """Mark one's own goal as reached or not. Sound in both twins."""
-    me, row = client(desk, call), _goal(desk, call.path["slug"])
-    if row["owner"] != me.id:
-        raise Refusal(404, "No such goal")
+    row = own_goal(desk, call)
     done = bool(call.data().get("done", row["done"]))
     desk.storage.change("goals", "slug", row["slug"], done=int(done))
     return answer(_shown_goal(_goal(desk, row["slug"])))
+
+
+def own_goal(desk: Desk, call: Call) -> sqlite3.Row:
+    """Return the goal that the path names if it is the caller's, or refuse with 404."""
+    me, row = client(desk, call), _goal(desk, call.path["slug"])
+    if row["owner"] != me.id:
+        raise Refusal(404, "No such goal")
+    return row
 
 
 def shown_note(row: sqlite3.Row) -> dict[str, Any]:
@@ -113,6 +155,7 @@ def _goal(desk: Desk, slug: str) -> sqlite3.Row:
 ENTRIES = (
     Entry("GET", "/api/v2/notes", list_notes),
     Entry("POST", "/api/v2/notes", add_note),
+    Entry("POST", "/api/v2/notes/lookup", look_up_notes),
     Entry("GET", "/api/v2/notes/{note_id}", read_note),
     Entry("PUT", "/api/v2/notes/{note_id}", change_note),
     Entry("DELETE", "/api/v2/notes/{note_id}", remove_note),
@@ -120,4 +163,7 @@ ENTRIES = (
     Entry("POST", "/api/v2/goals", add_goal),
     Entry("GET", "/api/v2/goals/{slug}", read_goal),
     Entry("PATCH", "/api/v2/goals/{slug}", change_goal),
+    Entry("GET", "/api/v2/goals/{slug}/steps", list_steps),
+    Entry("POST", "/api/v2/goals/{slug}/steps", add_step),
+    Entry("GET", "/api/v2/goals/{slug}/steps/{step_id}", read_step),
 )

@@ -1,4 +1,4 @@
-"""Carts and orders of the shop. An order is known by an encoded id."""
+"""Carts and orders of the shop. An order is known by an encoded id; it is placed, paid, and then collected."""
 
 import json
 import sqlite3
@@ -22,7 +22,7 @@ def read_cart(desk: Desk, call: Call) -> Response:
 
 def change_cart(desk: Desk, call: Call) -> Response:
     """Replace what is in the caller's own cart."""
-    me, items = shopper(desk, call), _items(call.data())
+    me, items = shopper(desk, call), _items(desk, call.data())
     desk.storage.rows("INSERT OR REPLACE INTO carts (owner, items) VALUES (?, ?)", me.id, json.dumps(items))
     return answer({"status": "ok", "items": items})
 
@@ -36,8 +36,8 @@ def list_orders(desk: Desk, call: Call) -> Response:
 def add_order(desk: Desk, call: Call) -> Response:
     """Place an order; the price comes from the shelves, a coupon lowers it."""
     me, wanted = shopper(desk, call), call.data()
-    items = _items(wanted)
-    columns: dict[str, object] = {"total_cents": _total(desk, items, wanted.get("coupon")), "paid": 0}
+    items = _items(desk, wanted)
+    columns: dict[str, object] = {"total_cents": _total(desk, items, wanted), "paid": 0}
     sent: dict[str, object] = {key: wanted[key] for key in ("total_cents", "paid") if key in wanted}
     if sent and desk.weak("order-extra-fields"):
         columns |= sent
@@ -64,27 +64,62 @@ def change_address(desk: Desk, call: Call) -> Response:
     return answer({"status": "ok"})
 
 
-def _items(wanted: dict[str, Any]) -> list[dict[str, int]]:
+def pay_order(desk: Desk, call: Call) -> Response:
+    """Pay for one's own order with the stored card (the demo takes no money)."""
+    row = _own_order(desk, call)
+    if row["state"] != "placed":
+        raise ShopRefusal("This order is paid already.")
+    desk.storage.change("orders", "id", row["id"], paid=1, state="paid")
+    return answer({"status": "ok"})
+
+
+def collect_order(desk: Desk, call: Call) -> Response:
+    """Hand over what was paid."""
+    row = _own_order(desk, call)
+    if row["state"] == "collected":
+        raise ShopRefusal("This order was collected already.")
+    if row["state"] != "paid" and not desk.weak("order-collected-unpaid"):
+        raise ShopRefusal("Please pay for this order first.")
+    desk.storage.change("orders", "id", row["id"], state="collected")
+    return answer({"status": "ok"})
+
+
+def _own_order(desk: Desk, call: Call) -> sqlite3.Row:
+    me, row = shopper(desk, call), _order(desk, call.path["order_id"])
+    if row is None or row["owner"] != me.id:
+        raise ShopRefusal("No such order.")
+    return row
+
+
+def _items(desk: Desk, wanted: dict[str, Any]) -> list[dict[str, int]]:
     items = wanted.get("items")
     if not isinstance(items, list) or len(items) > MOST_ITEMS or not all(isinstance(i, dict) for i in items):
         raise Refusal(422, f"'items' must be a list of at most {MOST_ITEMS} objects")
     return [
         {
             "product_id": whole(item.get("product_id"), "product_id"),
-            "quantity": whole(item.get("quantity", 1), "quantity", least=1, most=99),
+            "quantity": _quantity(desk, item.get("quantity", 1)),
         }
         for item in items
     ]
 
 
-def _total(desk: Desk, items: list[dict[str, int]], coupon: object) -> int:
+def _quantity(desk: Desk, value: object) -> int:
+    is_less = isinstance(value, int) and -99 <= value < 1
+    return whole(value, "quantity", least=-99 if is_less and desk.weak("order-negative-quantity") else 1, most=99)
+
+
+def _total(desk: Desk, items: list[dict[str, int]], wanted: dict[str, Any]) -> int:
     total = 0
-    for item in items:
+    for item, sent in zip(items, wanted["items"], strict=True):
         row = desk.storage.row("SELECT price_cents FROM products WHERE id = ?", item["product_id"])
         if row is None:
             raise ShopRefusal("No such product.")
-        total += row["price_cents"] * item["quantity"]
-    row = desk.storage.row("SELECT percent FROM coupons WHERE code = ?", str(coupon).upper())
+        price = row["price_cents"]
+        if sent.get("price_cents", price) != price and desk.weak("order-price-of-customer"):
+            price = whole(sent["price_cents"], "price_cents")
+        total += price * item["quantity"]
+    row = desk.storage.row("SELECT percent FROM coupons WHERE code = ?", str(wanted.get("coupon")).upper())
     return int(total * (100 - row["percent"]) / 100) if row else total
 
 
@@ -96,6 +131,7 @@ def _shown(row: sqlite3.Row) -> dict[str, Any]:
     return {
         "id": encoded_id("order", row["id"]), "items": json.loads(row["items"]),
         "total_cents": row["total_cents"], "paid": bool(row["paid"]), "address": row["address"],
+        "state": row["state"],
     }  # fmt: skip
 
 
@@ -106,4 +142,6 @@ ENTRIES = (
     Entry("POST", "/shop/orders", add_order),
     Entry("GET", "/shop/orders/{order_id}", read_order),
     Entry("PUT", "/shop/orders/{order_id}/address", change_address),
+    Entry("POST", "/shop/orders/{order_id}/pay", pay_order),
+    Entry("POST", "/shop/orders/{order_id}/collect", collect_order),
 )

@@ -14,7 +14,10 @@ from apiward.demo.desk import Desk, Entry
 
 def list_payments(desk: Desk, call: Call) -> Response:
     """List the caller's own payments."""
-    rows = desk.storage.rows("SELECT * FROM payments WHERE owner = ? ORDER BY id", client(desk, call).id)
+    owner, wanted = client(desk, call).id, call.query.get("client_id")
+    if wanted not in (None, owner) and desk.weak("object-list-payments"):
+        owner = wanted
+    rows = desk.storage.rows("SELECT * FROM payments WHERE owner = ? ORDER BY id", owner)
     return answer({"payments": [_shown(row) for row in rows]})
 
 
@@ -38,7 +41,8 @@ def read_receipt(desk: Desk, call: Call) -> Response:
     else:
         me, row = client(desk, call), _payment(desk, payment_id)
         if row["owner"] != me.id:
-            raise Refusal(404, "No such payment")
+            is_told = desk.weak("object-existence-receipt")
+            raise Refusal(403, "This payment is not yours") if is_told else Refusal(404, "No such payment")
     payer = desk.person(person_id=row["owner"])
     who = {"name": payer.name, "email": payer.email} if payer else {}
     return answer({"receipt": _shown(row) | {"paid_by": who}})

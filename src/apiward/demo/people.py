@@ -36,7 +36,7 @@ SEEDED: Final = (OWNER, ASSISTANT, CLIENT, OTHER_CLIENT)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One row of `people`. `token_version` grows with every change of password."""
+    """One row of `people`. `token_version` grows with every change of password; `factor_on`: a code is asked for."""
 
     id: str
     email: str
@@ -47,6 +47,8 @@ class Person:
     credit_cents: int
     verified: int
     token_version: int
+    factor_secret: str
+    factor_on: int
 
     @property
     def is_staff(self) -> bool:

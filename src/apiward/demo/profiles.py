@@ -8,7 +8,7 @@ from apiward.demo.callers import client
 from apiward.demo.calls import Call, Refusal, answer, nothing, text
 from apiward.demo.desk import Desk, Entry
 from apiward.demo.identity import set_password
-from apiward.demo.people import Person
+from apiward.demo.people import Person, is_password
 
 
 def shown_person(person: Person) -> dict[str, Any]:
@@ -61,12 +61,14 @@ def change_contact(desk: Desk, call: Call) -> Response:
 
 def change_client_password(desk: Desk, call: Call) -> Response:
     """Change a password: the caller's own, whatever the path says."""
-    target = client(desk, call)
+    target, wanted = client(desk, call), call.data()
+    if not is_password(text(wanted, "current_password", most=200), target.password_hash):
+        raise Refusal(403, "The current password is wrong")
     if call.path["client_id"] != target.id:
         other = desk.person(person_id=call.path["client_id"])
         if other is not None and desk.weak("object-change-password"):
             target = other
-    set_password(desk, target, text(call.data(), "password", most=200))
+    set_password(desk, target, text(wanted, "password", most=200))
     return nothing()
 
 

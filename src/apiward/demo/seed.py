@@ -69,6 +69,7 @@ def _add_public(storage: Storage, coach: str) -> None:
     storage.insert("resources", title="Worksheet: a good week", link="/files/good-week.pdf")
     storage.insert("resources", title="Audio: ten calm minutes", link="/files/ten-minutes.mp3")
     storage.insert("coupons", code="SPRING10", percent=10)
+    storage.insert("vouchers", code="WELCOME5", worth_cents=500)
     storage.insert("subscribers", email=TESTIMONIALS[0][1])
 
 
@@ -85,5 +86,5 @@ def _add_records(storage: Storage, rng: random.Random, owner: str, number: int) 
     )
     storage.insert(
         "orders", owner=owner, items=json.dumps([{"product_id": number, "quantity": 1}]), total_cents=1900,
-        paid=1, address=f"{number} Quay Street, Bristol",
+        paid=1, address=f"{number} Quay Street, Bristol", state="paid",
     )  # fmt: skip

@@ -44,6 +44,13 @@ def free_port(wanted: int = 0) -> int:
         return port
 
 
+def is_taken(port: int) -> bool:
+    """Return whether somebody takes connections there, without asking for anything."""
+    with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1.0):
+        return True
+    return False
+
+
 async def _until_listening(port: int, serving: "asyncio.Task[None]") -> None:
     for _ in range(MOST_WAITS):
         with contextlib.suppress(ConnectionRefusedError):

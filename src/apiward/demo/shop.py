@@ -1,6 +1,7 @@
 """The shop's shelves and its own log-in: JSON in, `Token` prefix, failures told with status 200."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from starlette.responses import Response
@@ -8,7 +9,11 @@ from starlette.responses import Response
 from apiward.demo.callers import shop_token, shopper
 from apiward.demo.calls import Call, Refusal, ShopRefusal, answer, number_in, text, whole
 from apiward.demo.desk import Desk, Entry
+from apiward.demo.factors import is_code
 from apiward.demo.people import NOBODY_HASH, Person, is_password
+
+PAGE_KEY = "pk_" + "live_7vQm2LrT9xKc4NbZ8wYd3HsF"
+SECRET_KEY = "sk_" + "live_7vQm2LrT9xKc4NbZ8wYd3HsF"  # in two parts: it is nobody's, and looks like one
 
 
 def login(desk: Desk, call: Call) -> Response:
@@ -22,8 +27,19 @@ def login(desk: Desk, call: Call) -> Response:
     if person is None or not is_right:
         desk.throttle.failed(email, call.address)
         raise _wrong_login(desk, person)
+    if person.factor_on and not is_code(desk, person, str(wanted.get("code", ""))):
+        desk.throttle.failed(email, call.address)
+        raise ShopRefusal("Please send the code of your second factor.")
     desk.throttle.succeeded(email, call.address)
-    return answer({"status": "ok", "session": {"token": shop_token(desk, person)}})
+    token = shop_token(desk, person)
+    made = answer({"status": "ok", "session": {"token": token}})
+    made.headers["Set-Cookie"] = f"shop_session={token}; Path=/; Secure; SameSite=Lax{_closed(desk)}"
+    return made
+
+
+def _closed(desk: Desk) -> str:
+    """Keep the cookie for the pages of the website away from scripts."""
+    return "" if desk.weak("cookie-open") else "; HttpOnly"
 
 
 def _wrong_login(desk: Desk, person: Person | None) -> ShopRefusal:
@@ -38,7 +54,7 @@ def read_account(desk: Desk, call: Call) -> Response:
         me = shopper(desk, call)
     except ShopRefusal:
         raise ShopRefusal("You are not logged in.") from None
-    return answer({"status": "ok", "account": {"email": me.email, "name": me.name}})
+    return answer({"status": "ok", "account": {"email": me.email, "name": me.name, "credit_cents": me.credit_cents}})
 
 
 def list_products(desk: Desk, call: Call) -> Response:
@@ -93,11 +109,27 @@ def add_review(desk: Desk, call: Call) -> Response:
 
 def check_coupon(desk: Desk, call: Call) -> Response:
     """Say what a coupon is worth; an unknown one is told with status 200."""
-    code = text(call.data(), "code", most=40).upper()
-    row = desk.storage.row("SELECT * FROM coupons WHERE code = ?", code)
+    wanted = call.data()
+    if isinstance(wanted.get("code"), dict) and desk.weak("nosql-injection-coupon"):
+        # Coupons used to be kept in a document database, whose conditions still work.
+        rows = desk.storage.rows("SELECT * FROM coupons ORDER BY code")
+        row = next((one for one in rows if _meets(one["code"], wanted["code"])), None)
+    else:
+        code = text(wanted, "code", most=40).upper()
+        row = desk.storage.row("SELECT * FROM coupons WHERE code = ?", code)
     if row is None:
         raise ShopRefusal("This coupon is not valid.")
     return answer({"status": "ok", "percent": row["percent"]})
+
+
+def _meets(code: str, conditions: dict[str, Any]) -> bool:
+    tests: dict[str, Callable[[str], bool]] = {
+        "$eq": lambda value: code == value,
+        "$ne": lambda value: code != value,
+        "$gt": lambda value: code > value,
+        "$lt": lambda value: code < value,
+    }
+    return all(name in tests and tests[name](str(value)) for name, value in conditions.items())
 
 
 def add_coupon(desk: Desk, call: Call) -> Response:
@@ -111,6 +143,12 @@ def add_coupon(desk: Desk, call: Call) -> Response:
         raise Refusal(409, "There is already a coupon with this code")
     desk.storage.insert("coupons", code=code, percent=percent)
     return answer({"status": "ok", "coupon": {"code": code, "percent": percent}}, 201)
+
+
+def checkout_program(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
+    """Serve the program of the payment form, with the provider's key that is made for pages."""
+    key = SECRET_KEY if desk.weak("secret-key-in-program") else PAGE_KEY
+    return Response(f'export const pay = (order) => provider("{key}").checkout(order);\n', media_type="text/javascript")
 
 
 def jwks(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
@@ -131,5 +169,6 @@ ENTRIES = (
     Entry("POST", "/shop/products/{product_id}/reviews", add_review),
     Entry("POST", "/shop/coupons/check", check_coupon),
     Entry("POST", "/shop/coupons", add_coupon),
+    Entry("GET", "/shop/checkout.js", checkout_program),
     Entry("GET", "/.well-known/jwks.json", jwks),
 )

@@ -10,6 +10,7 @@ from apiward.demo.callers import client
 from apiward.demo.calls import Call, Refusal, answer, text
 from apiward.demo.desk import Desk, Entry
 from apiward.demo.people import OWNER
+from apiward.demo.shell import run
 
 # Nested repetition: every way to split the name is tried when no "@" follows.
 SLOW_NAME = re.compile(r"^([a-zA-Z0-9._+-]+)+@")
@@ -18,14 +19,25 @@ QUICK_NAME = re.compile(r"^[a-zA-Z0-9._+-]{1,64}@")
 DOMAIN = re.compile(r"[a-zA-Z0-9.-]{1,190}")
 
 
-def read_coach(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
-    """Show the coach's public profile."""
+def read_coach(desk: Desk, call: Call) -> Response:
+    """Show the coach's public profile, and say in which language it is."""
     shown: dict[str, Any] = {
         "name": OWNER.name, "bio": "Coach for people who carry a lot.", "years": 12, "languages": ["en", "sv"],
     }  # fmt: skip
     if desk.weak("answer-drift"):
         shown |= {"years": "twelve", "languages": "en, sv", "hourly_margin": 0.42}
-    return answer(shown)
+    return _in_language(desk, call.query.get("lang", "en"), answer(shown))
+
+
+def _in_language(desk: Desk, language: str, response: Response) -> Response:
+    if language not in ("en", "sv") and not desk.weak("header-injection-coach", noticed="\n" in language):
+        language = "en"
+    # Written by hand, as old code does: each line of it is a header.
+    for line in f"Content-Language: {language}".splitlines()[:8]:
+        name, _, value = line.partition(":")
+        if re.fullmatch(r"[A-Za-z0-9-]{1,60}", name.strip()):
+            response.headers[name.strip()] = value.strip().encode("latin-1", "replace").decode("latin-1")
+    return response
 
 
 def list_testimonials(desk: Desk, call: Call) -> Response:  # noqa: ARG001
@@ -49,6 +61,17 @@ def read_calendar(desk: Desk, call: Call) -> Response:  # noqa: ARG001
     return answer({"taken": [{name: row[name] for name in shown} for row in rows]})
 
 
+def search(desk: Desk, call: Call) -> Response:
+    """Search in the titles of articles, and say what was searched for."""
+    wanted = call.query.get("q", "")[:100]
+    known = desk.storage.rows("SELECT slug, title FROM articles ORDER BY id DESC")
+    shown = [dict(row) for row in known if wanted.lower() in row["title"].lower()][:10]
+    found = answer({"query": wanted, "articles": shown})
+    if desk.weak("data-as-page", noticed="<" in wanted):
+        found.headers["Content-Type"] = "text/html; charset=utf-8"
+    return found
+
+
 def send_message(desk: Desk, call: Call) -> Response:
     """Take a message from a visitor."""
     wanted = call.data()
@@ -60,6 +83,8 @@ def send_message(desk: Desk, call: Call) -> Response:
         is_name = QUICK_NAME.match(name + at)
     if is_name is None or DOMAIN.fullmatch(domain) is None:
         raise Refusal(422, "'email' must be an e-mail address")
+    if re.search(r"['|;$]", message) and desk.weak("command-injection-contact"):
+        run(f"mail -s 'From the website: {message}' {OWNER.email}")  # what it says is shown to nobody
     desk.storage.insert("messages", email=email, text=message)
     return answer({"status": "ok"}, 202)
 
@@ -100,6 +125,7 @@ ENTRIES = (
     Entry("GET", "/api/v2/coach", read_coach),
     Entry("GET", "/api/v2/testimonials", list_testimonials),
     Entry("GET", "/api/v2/calendar", read_calendar),
+    Entry("GET", "/api/v2/search", search),
     Entry("POST", "/api/v2/contact", send_message),
     Entry("POST", "/api/v2/newsletter", subscribe),
     Entry("GET", "/api/v2/resources", list_resources),

@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apiward.demo.desk import Desk
+from apiward.demo.door import let_in
 
 SITE = "https://www.marlow-coaching.example"
 SECURITY_HEADERS = {
@@ -14,6 +15,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=31536000",
 }
+OUTDATED = "PHP/5.6.40"
 BANNERS = {"Server": "gunicorn/19.9.0", "X-Powered-By": "Python/3.6.8 Flask/0.12.2"}
 
 
@@ -29,11 +31,14 @@ class Surroundings:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        let_in(self._desk, scope)
         asked = Headers(scope=scope)
 
         async def send_dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._dress(MutableHeaders(scope=message), asked)
+                headers = MutableHeaders(scope=message)
+                self._dress(headers, asked)
+                self._cache(headers, scope["path"], message["status"])
             await send(message)
 
         at_once = self._at_once(scope, asked)
@@ -51,6 +56,8 @@ class Surroundings:
             headers.update(SECURITY_HEADERS)
         if self._desk.weak("technology-disclosure"):
             headers.update(BANNERS)
+        if self._desk.weak("outdated-program"):
+            headers.append("X-Powered-By", OUTDATED)
         origin = asked.get("origin")
         if origin is not None and self._is_trusted(origin, asked.get("host", "")):
             headers["Access-Control-Allow-Origin"] = origin
@@ -58,6 +65,12 @@ class Surroundings:
             headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
             headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
         headers.add_vary_header("Origin")
+
+    def _cache(self, headers: MutableHeaders, path: str, status: int) -> None:
+        """Let the list of payments be kept for some minutes, as somebody did who found it slow."""
+        is_asked = path == "/api/v2/payments" and status == 200
+        if is_asked and self._desk.weak("private-answers-cached"):
+            headers["Cache-Control"] = "public, max-age=300"
 
     def _is_trusted(self, origin: str, host: str) -> bool:
         own = (SITE, f"http://{host}", f"https://{host}")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicNumbers, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -105,6 +105,27 @@ def is_rs256(token: Token, keys: Keys) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def is_signed_by_itself(token: Token) -> bool:
+    """Say whether the signature was made with the RSA key that stands in the token's own header."""
+    jwk = token.header.get("jwk")
+    try:
+        numbers = RSAPublicNumbers(*(int.from_bytes(unpad64(jwk[name])) for name in ("e", "n")))  # type: ignore[index]
+        numbers.public_key().verify(token.signature, token.signed, PKCS1v15(), SHA256())
+    except (InvalidSignature, KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def is_signed_by_file(token: Token) -> bool:
+    """Say whether the signature is the HMAC of the token with what stands in the file that its header names."""
+    try:
+        with Path("keys", str(token.header["kid"])).open("rb") as file:
+            key = file.read(64)
+    except (KeyError, OSError, ValueError):
+        return False
+    return is_hs256(token, key)
 
 
 def hmac_of(signed: bytes, key: bytes) -> bytes:

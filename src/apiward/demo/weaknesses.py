@@ -24,6 +24,7 @@ class Weakness:
 
 
 _ME = "GET /api/v2/me"
+_TEAM: Final = "GET /api/v2/admin/bookings"
 _ALL: Final = (
     Weakness("object-read-note", "OBJ01", "GET /api/v2/notes/{note_id}", "any client reads any note"),
     Weakness("object-read-goal", "OBJ01", "GET /api/v2/goals/{slug}", "any client reads any goal by its slug"),
@@ -45,6 +46,16 @@ _ALL: Final = (
         "shows receipts to callers who are not logged in", ("AUT01", "PRO04"),
     ),
     Weakness(
+        "object-nested-step", "OBJ06", "GET /api/v2/goals/{slug}/steps/{step_id}",
+        "any client reads any step below a goal of their own",
+    ),
+    Weakness("object-batch-notes", "OBJ07", "POST /api/v2/notes/lookup", "any client looks up any notes"),
+    Weakness("object-list-payments", "OBJ08", "GET /api/v2/payments", "lists the payments of the client in the query"),
+    Weakness(
+        "object-existence-receipt", "OBJ09", "GET /api/v2/payments/{payment_id}/receipt",
+        "tells which payments of others exist",
+    ),
+    Weakness(
         "function-anonymous-clients", "FUN01", "GET /api/v2/admin/clients",
         "lists all clients to callers who are not logged in", ("AUT01", "PRO04"),
     ),
@@ -54,6 +65,17 @@ _ALL: Final = (
     Weakness(
         "function-role-promote", "FUN02", "PUT /api/v2/admin/clients/{client_id}/role",
         "the assistant gives roles, which only the owner may", needs="assistant",
+    ),
+    Weakness("function-method-override", "FUN03", _TEAM, "does what a header names instead of the method, unchecked"),
+    Weakness("function-path-spelling", "FUN04", _TEAM, "with a doubled slash nobody asks for the role"),
+    Weakness("function-path-header", "FUN05", _TEAM, "believes X-Original-URL, and does not ask for the role there"),
+    Weakness("function-trusted-address", "FUN05", _TEAM, "takes callers for the team by X-Forwarded-For: 127.0.0.1"),
+    Weakness(
+        "function-unlisted-method", "FUN06", "PUT /api/v2/admin/clients/{client_id}/role",
+        "PATCH on the same path gives a role to anybody",
+    ),
+    Weakness(
+        "function-old-version", "FUN07", _TEAM, "version 1 of it does not ask for the role", ("INV01", "INV02"),
     ),
     Weakness(
         "signup-extra-fields", "PRO01", "POST /api/v2/register",
@@ -96,6 +118,26 @@ _ALL: Final = (
         "password-change-ignored", "AUT13", "PUT /api/v2/me/password",
         "tokens from before a change of password work on",
     ),
+    Weakness(
+        "second-factor-skipped", "AUT14", "POST /api/v2/token",
+        "asks for the code of a second factor, but gives a working token before it",
+    ),
+    Weakness("password-change-open", "AUT15", "PUT /api/v2/me/password", "does not look at the old password"),
+    Weakness("email-change-unconfirmed", "AUT16", "PUT /api/v2/me/email", "changes the address at once"),
+    Weakness("jwt-embedded-key", "AUT17", "GET /shop/account", "checks tokens with the key that they bring along"),
+    Weakness("jwt-key-file", "AUT17", _ME, "reads the key from whatever file the token's header names"),
+    Weakness("refresh-token-reused", "AUT18", "POST /api/v2/token/refresh", "takes a refresh token again and again"),
+    Weakness("refresh-after-logout", "AUT18", "POST /api/v2/token/refresh", "gives new tokens after the log-out"),
+    Weakness("session-fixation", "AUT19", "POST /members/login", "keeps the session id that came with the log-in"),
+    Weakness("session-predictable", "AUT20", "POST /members/login", "counts its session ids up"),
+    Weakness("members-forgery", "AUT21", "POST /members/display-name", "does what pages of other sites send"),
+    Weakness(
+        "reset-token-shown", "AUT22", "POST /api/v2/password/forgot",
+        "gives the ticket for a new password to whoever asks, instead of by mail", ("INV03",),
+    ),
+    Weakness("password-cut", "AUT23", "POST /api/v2/register", "keeps the first forty letters of a password only"),
+    Weakness("token-in-address", "AUT24", _ME, "takes the token from the address as well"),
+    Weakness("code-unlimited", "AUT25", "POST /api/v2/token", "does not count wrong codes of the second factor"),
     Weakness("sql-injection-article", "INJ01", "GET /api/v2/articles/{slug}", "slug in SQL: union, boolean"),
     Weakness(
         "sql-injection-product-filter", "INJ01", "GET /shop/products",
@@ -107,14 +149,57 @@ _ALL: Final = (
         "JSON text in SQL, inside lower(): the database error is shown", ("CFG02",),
     ),
     Weakness("sql-injection-newsletter", "INJ01", "POST /api/v2/newsletter", "JSON text in SQL: only time tells"),
+    Weakness("command-injection-print", "INJ02", "GET /api/v2/articles/{slug}/print", "the paper's size in a command"),
+    Weakness("command-injection-contact", "INJ02", "POST /api/v2/contact", "JSON text in a command: only time tells"),
+    Weakness("template-injection-card", "INJ03", "POST /shop/cards/preview", "the message becomes part of a template"),
+    Weakness("path-traversal-worksheet", "INJ04", "GET /api/v2/resources/file", "a name leads out of the folder"),
+    Weakness("nosql-injection-coupon", "INJ05", "POST /shop/coupons/check", "an object is taken for a condition"),
+    Weakness("markup-injection-find", "INJ06", "GET /shop/find", "the word searched for is shown as markup"),
+    Weakness("header-injection-coach", "INJ07", "GET /api/v2/coach", "the language begins headers of the answer"),
+    Weakness("xml-entities-import", "INJ08", "POST /api/v2/bookings/import", "entities bring files into the answer"),
+    Weakness("lookup-injection-colleague", "INJ09", "GET /api/v2/colleagues/{login}", "the name in a filter of LDAP"),
+    Weakness("object-injection-cart", "INJ10", "POST /shop/cart/preview", "a saved cart is made into objects"),
+    Weakness(
+        "request-forgery-calendar", "SSR01", "PUT /api/v2/me/calendar",
+        "reads the calendar at once, wherever its address leads",
+    ),
     Weakness("input-slowness-contact", "RES01", "POST /api/v2/contact", "backtracking pattern for the e-mail address"),
     Weakness("page-size-unlimited", "RES02", "GET /api/v2/articles", "limit has no upper end"),
-    Weakness("technology-disclosure", "CFG01", _ME, "names server, language and framework with versions"),
+    Weakness("body-unlimited", "RES03", "POST /api/v2/notes", "reads bodies of any size"),
+    Weakness("json-too-deep", "RES04", "POST /api/v2/notes", "fails on JSON that is nested deeply"),
+    Weakness("body-unpacked", "RES05", "POST /api/v2/notes", "unpacks compressed bodies without a bound"),
+    Weakness(
+        "technology-disclosure", "CFG01", _ME, "names server, language and framework with versions", ("CMP01",)
+    ),
     Weakness("error-details", "CFG02", "POST /api/v2/quotes", "answers a bug with its traceback"),
     Weakness("security-headers-missing", "CFG03", _ME, "sends no security headers"),
     Weakness("cors-reflects", "CFG04", _ME, "lets every website read answers with credentials"),
     Weakness("cors-lookalike", "CFG04", _ME, "trusts origins that only begin like its own"),
     Weakness("trace-echo", "CFG05", _ME, "echoes requests to TRACE"),
+    Weakness("exposed-settings", "CFG06", "GET /.env", "the file with the settings lies in the folder of the website"),
+    Weakness("figures-open", "CFG07", "GET /metrics", "the figures of the program are open to everybody"),
+    Weakness(
+        "private-answers-cached", "CFG08", "GET /api/v2/payments", "shared caches may keep a client's payments",
+    ),
+    Weakness("redirect-anywhere", "CFG09", "GET /api/v2/language", "leads on to wherever the link says"),
+    Weakness("host-trusted", "CFG10", "GET /api/v2/me/invitation", "makes links of the host that a caller names"),
+    Weakness("data-as-page", "CFG11", "GET /api/v2/search", "sends data with the caller's text in it as a page"),
+    Weakness("cookie-open", "CFG13", "POST /shop/login", "scripts of any page of the shop can read the log-in cookie"),
+    Weakness("docs-open", "CFG14", "GET /docs", "the page that describes the API is open to everybody"),
+    Weakness("voucher-again", "FLO01", "POST /shop/vouchers/redeem", "one customer uses a voucher without end"),
+    Weakness("bonus-race", "FLO02", "POST /shop/bonus/claim", "several requests at once each get the bonus"),
+    Weakness("order-negative-quantity", "FLO03", "POST /shop/orders", "takes quantities below one"),
+    Weakness("order-price-of-customer", "FLO05", "POST /shop/orders", "takes the price that the customer sends"),
+    Weakness(
+        "order-collected-unpaid", "FLO04", "POST /shop/orders/{order_id}/collect",
+        "hands over orders that are not paid",
+    ),
+    Weakness(
+        "webhook-unsigned", "UPS01", "POST /shop/webhooks/payments", "believes events that nobody has signed",
+        ("OBJ03",),
+    ),
+    Weakness("secret-key-in-program", "UPS02", "GET /shop/checkout.js", "the payment form holds the secret key"),
+    Weakness("outdated-program", "CMP01", _ME, "names a program that nobody mends any more", ("CFG01",)),
     Weakness(
         "hidden-export", "INV01", "GET /api/v2/clients/_export",
         "undocumented dump of all people for everybody", ("PRO03", "PRO04", "FUN01", "OBJ05"),
@@ -124,6 +209,17 @@ _ALL: Final = (
         "old-version", "INV02", "GET /api/v1/notes", "version 1 beside version 2, without its log-in",
         ("INV01", "OBJ05"),
     ),
+    Weakness("graphql-read-note", "OBJ01", "POST /graphql query note", "any client reads any note in the phone app"),
+    Weakness("graphql-change-note", "OBJ02", "POST /graphql mutation updateNote", "any client changes any note there"),
+    Weakness("graphql-delete-note", "OBJ04", "POST /graphql mutation deleteNote", "any client deletes any note there"),
+    Weakness("graphql-role-clients", "FUN02", "POST /graphql query clients", "every client sees all clients there"),
+    Weakness("graphql-sql-injection", "INJ01", "POST /graphql query notes", "an argument in SQL", ("CFG02",)),
+    Weakness("graphql-introspection", "GQL01", "POST /graphql", "tells everybody its whole schema"),
+    Weakness("graphql-suggestions", "GQL02", "POST /graphql", "suggests names of its schema to who guesses"),
+    Weakness("graphql-depth-unlimited", "GQL03", "POST /graphql", "takes queries of any depth"),
+    Weakness("graphql-aliases-unlimited", "GQL04", "POST /graphql", "takes any number of fields in one query"),
+    Weakness("graphql-batches-unlimited", "GQL05", "POST /graphql", "takes many queries in one request"),
+    Weakness("graphql-get-mutations", "GQL06", "POST /graphql", "makes changes by GET"),
     Weakness("answer-drift", "INV03", "GET /api/v2/coach", "answers with other types than described"),
 )  # fmt: skip
 

@@ -63,8 +63,8 @@ def _counts(report: ScanReport, coverage: Coverage) -> Iterator[Gap]:
         yield _plain(f"{words.counted(coverage.unsure, 'check run')} ended without a clear answer.")
     if coverage.not_run:
         yield _plain(f"{words.counted(coverage.not_run, 'check run')} could not be made.")
-    if report.problems:
-        yield _plain(f"Places in the description that could not be read: {len(report.problems)}.")
+    if unreadable := sum(problem.is_unreadable for problem in report.problems):
+        yield _plain(f"Places in the description that could not be read: {unreadable}.")
 
 
 def _plain(sentence: str) -> Gap:

@@ -4,11 +4,15 @@ import math
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from apiward.catalogue.entries import CheckEntry
 from apiward.catalogue.grades import load_grade_words
 from apiward.prove import words
 from apiward.prove.grade import LEAST_SHARE, Cap, Grade, Missing
+
+EXAMPLE: Final = "http://localhost:8000"
+"""The address in commands where none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,6 @@ def _command(name: str, target: str, findings: tuple[str, ...], incidents: tuple
         f"commands.{name}",
         finding=findings[0] if findings else "--all",
         incident=incidents[0] if incidents else "",
-        target=shlex.quote(target) if target else "http://localhost:8000",
+        target=shlex.quote(target) if target else EXAMPLE,
     )
     return said.strip()

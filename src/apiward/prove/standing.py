@@ -84,18 +84,12 @@ class Reach:
 class Standing:
     """How things stand with the API at `target`. Ages are in days; None is never.
 
-    Where `reach` is None, no whole scan was kept. `scan_age_days` is of the last scan of any kind.
-    The order in which findings and incidents come means nothing.
+    Where `reach` is None, no whole scan was kept. The order in which findings and incidents come means nothing.
     """
 
     target: str = ""
     findings: tuple[StandingFinding, ...] = ()
     reach: Reach | None = None
-    scan_age_days: float | None = None
     guard: GuardState = GuardState.ABSENT
     incidents: tuple[StandingIncident, ...] = ()
     exercise_age_days: float | None = None
-
-    def counted(self, treatment: Treatment) -> int:
-        """Return how many findings are treated so."""
-        return sum(one.treatment is treatment for one in self.findings)

@@ -9,9 +9,9 @@ from typing import Final
 
 from apiward.catalogue.entries import Catalogue
 from apiward.core.account import Account
-from apiward.core.api import Api, Operation
+from apiward.core.api import DISCOVERED, LOOKING_AROUND, Api, Operation
 from apiward.core.exchange import Headers
-from apiward.core.ports import Clock, CredentialSource, Sender
+from apiward.core.ports import CallListener, Clock, CredentialSource, Sender, TlsLooker
 from apiward.core.scan_report import AccountSummary, CheckedItem, ScanReport
 from apiward.core.verdict import Outcome, Verdict
 from apiward.scan.api import Check
@@ -29,7 +29,6 @@ from apiward.scan.preparation import prepare
 from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene
 from apiward.scan.working import Crew
-from apiward.spec.discovery.words import DIALECT as DISCOVERED
 from apiward.spec.meaning import dangers
 
 TO_PUT_BACK: Final = 100
@@ -76,8 +75,12 @@ class Scan:
         wait: Callable[[float], Awaitable[None]],
         listen: Callable[[Event], None] = lambda _: None,
         source: CredentialSource | None = None,
+        listener: CallListener | None = None,
+        tls: TlsLooker | None = None,
     ) -> None:
         self._source = source
+        self._listener = listener
+        self._tls = tls
         self._api = api
         self._origin = origin
         self._checks = checks
@@ -180,6 +183,8 @@ class Scan:
             clock=self._clock,
             limits=self._limits,
             patience_s=self._settings.patience_s,
+            listener=self._listener,
+            tls=self._tls,
         )
 
     def _not_left_alone(self) -> list[Operation]:
@@ -197,10 +202,11 @@ class Scan:
             self._limits.add("read-only", level=self._settings.level.word)
         if self._api.dialect == DISCOVERED:
             self._limits.add("no-description", count=len(self._api.operations))
-            for problem in self._api.problems:
+        for problem in self._api.problems:
+            if problem.pointer == LOOKING_AROUND:
                 self._limits.add("looking-stopped", why=problem.message)
-        elif self._api.problems:
-            self._limits.add("part-unreadable", count=len(self._api.problems))
+        if unreadable := sum(problem.is_unreadable for problem in self._api.problems):
+            self._limits.add("part-unreadable", count=unreadable)
         if self._traffic.slowed_count:
             self._limits.add("slowed-down")
         if self._traffic.sent_count and not self._traffic.answered_count:

@@ -27,7 +27,7 @@ def objects_left(scene: Scene) -> tuple[KnownObject, ...]:
     found: dict[tuple[str, str], KnownObject] = {}
     for target in reversed(scene.objects):
         session = sessions.get(target.owner)
-        if session is None or target.maker is None or target in scene.gone:
+        if session is None or target.maker is None or not target.maker.has_address or target in scene.gone:
             continue
         for collection, id_ in _places(target, scene.views_found(target)):
             found.setdefault((collection, id_), KnownObject(collection, id_, _names(session)))
@@ -56,6 +56,8 @@ def _places(target: OwnedObject, views: list[tuple[Operation, Arguments]]) -> It
         yield from _place(target.collection, [*parents, text_of(own[0])])
     values = {text_of(value) for name in _id_keys(target) for value in target.names.get(name, ())}
     for operation, arguments in views:
+        if not operation.has_address:
+            continue
         head, _, last = f"{operation.base_path}{operation.path}".rstrip("/").rpartition("/")
         texts = _texts(operation.path, arguments)
         if _PARAMETER.fullmatch(last) and texts and texts[-1] in values:

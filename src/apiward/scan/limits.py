@@ -18,7 +18,8 @@ class Limits:
         entry = self._entries[name]
         if name not in self._found:
             texts = (entry.what, entry.cost, entry.remedy)
-            self._found[name] = Limit(*(text.format_map(_Filled(places)) for text in texts))
+            what, cost, remedy = (text.format_map(_Filled(places)) for text in texts)
+            self._found[name] = Limit(what, cost, remedy, name)
 
     def drop(self, name: str) -> None:
         """Take a limit back that has been overcome since."""

@@ -4,13 +4,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, zip_longest
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from apiward.core.account import Credential
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange, Headers, Request
 from apiward.core.jsonvalue import NotJson
-from apiward.core.ports import Clock
+from apiward.core.ports import CallListener, Clock, TlsLooker
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.values import ValueMaker
@@ -32,6 +32,9 @@ from apiward.scan.ownership.records import Page
 from apiward.scan.ownership.sightings import Sightings
 from apiward.spec.meaning import accounts, dangers, naming, roles
 
+if TYPE_CHECKING:
+    from apiward.scan.proofs.survey import Survey
+
 MAX_VIEWS: Final = 4
 MAX_LISTS: Final = 3
 
@@ -51,6 +54,8 @@ class Scene:
         clock: Clock,
         limits: Limits,
         patience_s: float = 0.0,
+        listener: CallListener | None = None,
+        tls: TlsLooker | None = None,
     ) -> None:
         self.api = api
         self.operations = operations
@@ -60,6 +65,8 @@ class Scene:
         self.rng = rng
         self.clock = clock
         self.limits = limits
+        self.listener = listener
+        self.tls = tls
         self._patience_s = patience_s
         self.staff_roles = roles.staff_roles(api)
         self.users: list[Session] = []
@@ -72,6 +79,7 @@ class Scene:
         self.records: dict[str, tuple[Page, ...]] = {}
         self.unseen: set[str] = set()
         self.unrestored: dict[str, tuple[str, ...]] = {}
+        self.surveys: dict[str, Survey] = {}
         self._victim: tuple[OwnedObject, Session] | None = None
         self._filler = Filler(self.knowledge, self.objects, rng)
         self._sightings = Sightings()

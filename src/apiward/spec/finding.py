@@ -9,6 +9,7 @@ from apiward.core.exchange import Failure, Request, Response
 from apiward.core.ports import Sender
 from apiward.spec.errors import DescriptionError
 from apiward.spec.limits import DEFAULT_LIMITS, Limits
+from apiward.spec.origins import origin_of
 from apiward.spec.pages import embedded_description, told_addresses
 from apiward.spec.places import CANDIDATES
 from apiward.spec.reading import read_description
@@ -69,7 +70,7 @@ class _Search:
         self.empty: Api | None = None
         self.is_over = False
         self._sender = sender
-        self._origin = _origin(base_url)
+        self._origin = origin_of(base_url)
         self._limits = limits
         self._failures = 0
 
@@ -91,7 +92,7 @@ class _Search:
             return None
         for told in told_addresses(response):
             further = _joined(address, told)
-            if further is not None and further not in self.looked_at and _origin(further) == self._origin:
+            if further is not None and further not in self.looked_at and origin_of(further) == self._origin:
                 api = await self.look(further, depth + 1)
                 if api is not None:
                     return api
@@ -107,7 +108,7 @@ class _Search:
             if response is None or target is None:
                 return response, address
             further = _joined(address, target)
-            if further is None or _origin(further) != self._origin:
+            if further is None or origin_of(further) != self._origin:
                 self.looked_at[address] = "leads to another server; not followed"
                 return None, address
             self.looked_at[address] = f"leads to {further}"
@@ -160,12 +161,3 @@ def _joined(address: str, told: str) -> str | None:
         return urljoin(address, told.replace("&amp;", "&")).partition("#")[0]
     except ValueError:
         return None
-
-
-def _origin(address: str) -> tuple[str, str, int | None] | None:
-    try:
-        parts = urlsplit(address)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError:
-        return None
-    return parts.scheme, parts.hostname or "", port

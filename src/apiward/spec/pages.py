@@ -7,6 +7,7 @@ from typing import Final
 
 from apiward.core.exchange import Response
 from apiward.core.jsonvalue import Json, walk
+from apiward.spec.markup import attributes, tags
 
 MAX_PAGE: Final = 3_000_000
 MAX_FOUND: Final = 12
@@ -30,8 +31,6 @@ _LOOKS_RIGHT: Final = re.compile(
 _SCRIPTS: Final = re.compile(
     r"""(?i)\bsrc\s{0,9}=\s{0,9}["']([^"'\s<>]{0,400}(?:swagger-ui-init|swagger-initializer)[^"'\s<>]{0,90})["']"""
 )
-_LINK_TAG: Final = re.compile(r"(?i)<link\b([^<>]{1,1000})>")
-_ATTRIBUTE: Final = re.compile(r"""(?i)\b(rel|href)\s{0,9}=\s{0,9}["']([^"'<>]{1,500})["']""")
 _LINK: Final = re.compile(r"<([^<>]{1,500})>([^<>]{0,500})")
 _EMBEDDED: Final = re.compile(r"""["']?\b(?:swaggerDoc|spec|content)["']?\s{0,9}:\s{0,9}(?=\{)""")
 _RELATIONS: Final = ("service-desc", "describedby")
@@ -72,10 +71,10 @@ def _header_links(response: Response) -> Iterator[str]:
 
 
 def _link_tags(text: str) -> Iterator[str]:
-    for tag in _LINK_TAG.findall(text):
-        attributes = {name.lower(): value for name, value in _ATTRIBUTE.findall(tag)}
-        if attributes.get("rel", "").lower() in _RELATIONS and "href" in attributes:
-            yield attributes["href"]
+    for name, inside, _ in tags(text):
+        said = attributes(inside) if name == "link" else {}
+        if said.get("rel", "").lower() in _RELATIONS and said.get("href"):
+            yield said["href"]
 
 
 def _catalogued(response: Response) -> Iterator[str]:

@@ -8,13 +8,13 @@ from apiward.app.page.accepting import accept, count_again
 from apiward.app.page.risks import finding_of
 from apiward.app.page.source import PageSource
 from apiward.app.page.traffic import allow, disallow, let_in
+from apiward.app.recording.accepting import MOST_REASON
 from apiward.config.errors import AdvisedError
 from apiward.core.incident import IncidentState
 from apiward.prove.neutral import one_line
 from apiward.web.forms import number
 
 HOUR_S: Final = 3_600.0
-MOST_REASON: Final = 500
 _SPANS: Final = {"1h": HOUR_S, "24h": 24 * HOUR_S, "7d": 168 * HOUR_S}
 
 Fields = Mapping[str, str]
@@ -52,8 +52,7 @@ def _contain(source: PageSource, id_: str, fields: Fields) -> str:
 
 
 def _undo(source: PageSource, id_: str, _: Fields) -> str:
-    source.incident_desk().undo(id_)
-    return "undone"
+    return "not-undone" if source.incident_desk().undo(id_).why_not else "undone"
 
 
 def _close(source: PageSource, id_: str, fields: Fields) -> str:
@@ -81,8 +80,7 @@ def _disallow(source: PageSource, id_: str, _: Fields) -> str:
 
 
 def _let_in(source: PageSource, id_: str, _: Fields) -> str:
-    let_in(source, id_)
-    return "let-in"
+    return "let-in" if let_in(source, id_).is_so else "not-let-in"
 
 
 def _text(fields: Fields, name: str) -> str:

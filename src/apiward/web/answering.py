@@ -1,17 +1,16 @@
 """Answers in the two forms of each page: HTML for people, JSON for programs, of the same values."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from apiward.app.page.links import form_token
 from apiward.app.page.risks import NotFoundError
 from apiward.catalogue.page import load_page_words
 from apiward.config.errors import AdvisedError
 from apiward.web.rendering import render
+from apiward.web.visiting import visitor_of
 
 JSON: Final = "application/json"
 SUFFIX: Final = ".json"
@@ -23,7 +22,7 @@ def wants_json(request: Request) -> bool:
     return request.url.path.endswith(SUFFIX) or (JSON in takes and "text/html" not in takes)
 
 
-def answer(request: Request, name: str, view: object, *, part: str, session: str, status: int = 200) -> Response:
+def answer(request: Request, name: str, view: object, *, part: str, status: int = 200) -> Response:
     """Return a page: `name` is that of its template and of its schema."""
     if wants_json(request):
         body = orjson.dumps({"schema": f"apiward.page.{name}/1", "page": view})
@@ -32,7 +31,7 @@ def answer(request: Request, name: str, view: object, *, part: str, session: str
         f"{name}.html",
         view=view,
         part=part,
-        token=form_token(session) if session else "",
+        **_of_visitor(request),
         done=_done(request.query_params.get("done", "")),
         json_address=_json_address(request),
     )
@@ -48,14 +47,12 @@ def message(
     link: str = "",
     label: str = "",
     command: str = "",
-    headers: Mapping[str, str] | None = None,
     refresh: str = "",
-    session: str = "",
 ) -> Response:
-    """Return a page that says one thing. With a session, the ways to the other pages stand on it."""
+    """Return a page that says one thing. For who has a session, the ways to the other pages stand on it."""
     if wants_json(request):
         body = orjson.dumps({"schema": "apiward.page.message/1", "title": title, "why": why, "command": command})
-        return Response(body, status, dict(headers or {}), JSON)
+        return Response(body, status, media_type=JSON)
     page = render(
         "message.html",
         title=title,
@@ -65,34 +62,42 @@ def message(
         command=command,
         refresh=refresh,
         part="",
-        token=form_token(session) if session else "",
+        **_of_visitor(request),
         json_address=_json_address(request),
     )
-    return HTMLResponse(page, status, dict(headers or {}))
+    return HTMLResponse(page, status)
 
 
 def said(request: Request, name: str, *, status: int, **more: str) -> Response:
-    """Return a page that says what the catalogue says under `name`."""
-    words = load_page_words()
-    return message(request, words.said(f"frame.{name}"), words.said(f"frame.{name}-why"), status=status, **more)  # type: ignore[arg-type] # texts
+    """Return a page that says what the catalogue says under `name`, which is one of the frame if it names no part."""
+    words, name = load_page_words(), name if "." in name else f"frame.{name}"
+    return message(request, words.said(name), words.said(f"{name}-why"), status=status, **more)
 
 
-def failed(request: Request, error: AdvisedError | OSError, back: str, *, session: str) -> Response:
+def form_page(request: Request, template: str, /, *, status: int = 200, **values: object) -> Response:
+    """Return a page that has no twin for programs."""
+    page = render(f"{template}.html", part="", json_address="", **_of_visitor(request), **values)
+    return HTMLResponse(page, status)
+
+
+def failed(request: Request, error: AdvisedError | OSError, back: str) -> Response:
     """Return what went wrong, and what to do."""
     words = load_page_words()
     if isinstance(error, OSError):
-        return said(request, "away", status=503, session=session)
+        return said(request, "away", status=503)
     why = " ".join(part for part in (error.what, error.why, error.advice) if part)
     status = 404 if isinstance(error, NotFoundError) else 409
-    return message(
-        request,
-        words.said("frame.error"),
-        why,
-        status=status,
-        link=back,
-        label=words.said("frame.error-back"),
-        session=session,
-    )
+    label = words.said("frame.error-back")
+    return message(request, words.said("frame.error"), why, status=status, link=back, label=label)
+
+
+def _of_visitor(request: Request) -> dict[str, object]:
+    """Return what pages need to know of who asks: the token of forms, and whether there may be any."""
+    visitor = visitor_of(request)
+    return {
+        "token": visitor.token if visitor is not None else "",
+        "may_act": visitor is not None and visitor.role.may_act,
+    }
 
 
 def _done(name: str) -> str:

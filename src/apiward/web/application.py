@@ -11,157 +11,140 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from apiward.app.page.links import SESSION_S, is_form_token, links_of, sessions_of
+from apiward.app.page.links import links_of
+from apiward.app.page.listening import PagePlace
 from apiward.app.page.source import PageSource
+from apiward.app.people.door import Door
+from apiward.app.people.parts import PeopleParts, people_of
 from apiward.catalogue.page import load_page_words
 from apiward.config.errors import AdvisedError
 from apiward.web.acting import ACTIONS, Action
 from apiward.web.answering import SUFFIX, answer, failed, said
-from apiward.web.forms import FormTooLargeError, NoFormError, read_form
-from apiward.web.gatekeeping import Tries, is_own_form, own_hosts
+from apiward.web.arriving import Arrivals, TurnedAway
+from apiward.web.entering import Entrance
+from apiward.web.gatekeeping import Tries
+from apiward.web.guarding import COMMAND, FormHandler, Guarded
 from apiward.web.headers import Headers
+from apiward.web.own_pages import OwnPages
 from apiward.web.pages import PAGES, Page
 from apiward.web.rendering import icon, style
+from apiward.web.visiting import ARRIVAL, VISITOR, Visits
 
 Handler = Callable[[Request], Awaitable[Response]]
 _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
-_COMMAND: Final = "apiward open"
 
 
 class OwnersPage:
-    """Answers all requests. `host` and `port` are where it listens: it answers to no other name."""
+    """Answers all requests. `place` is where it listens: it answers to no other name."""
 
-    def __init__(self, source: PageSource, *, host: str, port: int) -> None:
+    def __init__(self, source: PageSource, place: PagePlace, parts: PeopleParts | None = None) -> None:
         self._source = source
-        self._hosts = own_hosts(host, port)
-        self._cookie = f"apiward-{port}"  # browsers tell no ports apart
+        self._arrivals = Arrivals(place)
+        self._parts = parts or people_of(source)
+        self._door = Door(self._parts)
+        self._visits = Visits(source, self._door, place.port)
         self._links = links_of(source.place.data, source.clock)
-        self._sessions = sessions_of(source.place.data, source.clock)
         self._tries = Tries(source.clock)
+        self._guarded = Guarded(self._visits, self._door)
 
     def application(self) -> ASGIApp:
         """Return the application."""
         name, _ = style()
+        guarded, form = self._guarded.page, self._guarded.form
         routes = [
-            Route("/", self._guarded(_start)),
+            Route("/", guarded(_start)),
             Route("/open/{ticket}", self._opened, methods=["GET"]),
-            Route("/out", self._form(self._left), methods=["POST"]),
+            Route("/out", form(self._left), methods=["POST"]),
             Route(f"/{name}", _style),
             Route("/icon.svg", _icon),
+            *Entrance(self._door, self._visits, self._parts).routes(),
+            *OwnPages(self._source, self._parts, self._visits, self._guarded).routes(),
         ]
         for page in PAGES:
             paths = (f"{page.path}{SUFFIX}", page.path)  # the first that fits counts
-            routes += [Route(path, self._guarded(self._shown(page)), methods=["GET"]) for path in paths]
-        routes += [Route(one.path, self._form(self._done(one)), methods=["POST"]) for one in ACTIONS]
+            routes += [Route(path, guarded(self._shown(page)), methods=["GET"]) for path in paths]
+        routes += [Route(one.path, form(self._done(one), is_action=True), methods=["POST"]) for one in ACTIONS]
         starlette = Starlette(routes=routes, exception_handlers={404: self._missing, 405: self._missing})
-        return Headers(_OwnName(starlette, self._hosts))
-
-    def _guarded(self, handler: Handler) -> Handler:
-        """Let only those with a session in."""
-
-        async def guarded(request: Request) -> Response:
-            if not self._sessions.is_good(self._session(request)):
-                return said(request, "closed", status=401, command=_COMMAND)
-            return await handler(request)
-
-        return guarded
-
-    def _form(self, handler: Callable[[Request, dict[str, str]], Awaitable[Response]]) -> Handler:
-        """Take a form only of who has a session, from a page of ours, with the token that this page gave."""
-
-        async def formed(request: Request) -> Response:
-            session = self._session(request)
-            if not self._sessions.is_good(session):
-                return said(request, "closed", status=401, command=_COMMAND)
-            try:
-                fields = await read_form(request)
-            except FormTooLargeError:
-                return said(request, "large", status=413)
-            except NoFormError:
-                return said(request, "strange", status=400)
-            is_own = is_own_form(request.headers, request.headers.get("host", ""))
-            if not is_own or not is_form_token(session, fields.get("token", "")):
-                return said(request, "strange", status=403)
-            return await handler(request, dict(fields))
-
-        return formed
+        return Headers(_OwnName(starlette, self._arrivals))
 
     def _shown(self, page: Page) -> Handler:
         async def shown(request: Request) -> Response:
             try:
-                view = await run_in_threadpool(page.query, self._source, request)
+                view = await run_in_threadpool(page.query, self._acting(request), request)
             except (AdvisedError, OSError) as error:
-                return failed(request, error, f"/{page.part}", session=self._session(request))
-            return answer(request, page.name, view, part=page.part, session=self._session(request))
+                return failed(request, error, f"/{page.part}")
+            return answer(request, page.name, view, part=page.part)
 
         return shown
 
-    def _done(self, action: Action) -> Callable[[Request, dict[str, str]], Awaitable[Response]]:
+    def _done(self, action: Action) -> FormHandler:
         async def done(request: Request, fields: dict[str, str]) -> Response:
             id_ = str(request.path_params.get("id", ""))
             back = action.back.replace("{id}", quote(id_, safe=""))
             try:
-                what = await run_in_threadpool(action.act, self._source, id_, fields)
+                what = await run_in_threadpool(action.act, self._acting(request), id_, fields)
             except (AdvisedError, OSError) as error:
-                return failed(request, error, back, session=self._session(request))
+                return failed(request, error, back)
             return RedirectResponse(f"{back}?done={what}", 303)
 
         return done
+
+    def _acting(self, request: Request) -> PageSource:
+        """Return the source as who asks: what is done stands in the record under that name."""
+        by = getattr(request.state, VISITOR).by
+        return self._source if by == self._source.by else self._source.acting_as(by)
 
     async def _opened(self, request: Request) -> Response:
         """Give a session for a link that was not used yet. What only loads pages ahead gets none."""
         if not self._tries.is_open:
             return said(request, "slow", status=429)
         is_ahead = "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
-        if is_ahead or request.method != "GET":
-            return said(request, "used", status=403, command=_COMMAND)
+        if is_ahead or request.method != "GET" or not request.scope[ARRIVAL].is_near:
+            return said(request, "used", status=403, command=COMMAND)
         if not self._links.use(str(request.path_params["ticket"])):
             self._tries.fail()
-            return said(request, "used", status=403, command=_COMMAND)
+            return said(request, "used", status=403, command=COMMAND)
         try:
-            session = self._sessions.make()
+            session = self._visits.links.make()
         except OSError as error:
-            return failed(request, error, "/today", session="")
+            return failed(request, error, "/today")
         # No redirect: the cookie is only sent along where the page itself, not the link, asks for the next one.
-        words = load_page_words()
-        response = said(
-            request, "opened", status=200, link="/today", label=words.said("frame.opened-do"), refresh="/today"
-        )
-        response.set_cookie(self._cookie, session, max_age=int(SESSION_S), httponly=True, samesite="strict", path="/")
-        return response
+        label = load_page_words().said("frame.opened-do")
+        response = said(request, "opened", status=200, link="/today", label=label, refresh="/today")
+        return self._visits.give_link_session(request, response, session)
 
     async def _left(self, request: Request, _: dict[str, str]) -> Response:
-        self._sessions.end(self._session(request))
-        response = said(request, "left", status=200, command=_COMMAND)
-        response.delete_cookie(self._cookie, httponly=True, samesite="strict", path="/")
-        return response
+        visitor = getattr(request.state, VISITOR)
+        if visitor.person is None:
+            self._visits.links.end(visitor.session)
+        else:
+            await run_in_threadpool(self._door.leave, visitor.session)
+        setattr(request.state, VISITOR, None)
+        return self._visits.take(request, said(request, "left", status=200, command=COMMAND))
 
     async def _missing(self, request: Request, _: Exception) -> Response:
-        words = load_page_words()
-        session = self._session(request) if self._sessions.is_good(self._session(request)) else ""
-        label = words.said("frame.missing-do")
-        return said(request, "missing", status=404, link="/today", label=label, session=session)
-
-    def _session(self, request: Request) -> str:
-        return request.cookies.get(self._cookie, "")
+        await self._guarded.note_visitor(request)
+        label = load_page_words().said("frame.missing-do")
+        return said(request, "missing", status=404, link="/today", label=label)
 
 
 class _OwnName:
-    """Refuses whoever asks for another name: a page elsewhere may have let its name point at this machine."""
+    """Refuses who asks for another name, or without TLS: a page elsewhere may let its name point at this machine."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, arrivals: Arrivals) -> None:
         self._app = app
-        self._hosts = hosts
+        self._arrivals = arrivals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        named = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
-        if len(named) != 1 or named[0] not in self._hosts:
-            await Response("", 421)(scope, receive, send)
+        arrival = self._arrivals.of(scope)
+        if isinstance(arrival, TurnedAway):
+            await Response(arrival.text, arrival.status, media_type="text/plain")(scope, receive, send)
             return
+        scope[ARRIVAL] = arrival
         await self._app(scope, receive, send)
 
 

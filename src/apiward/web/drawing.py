@@ -21,22 +21,17 @@ class Bar:
     marked: int
 
 
-def bars(values: Sequence[tuple[int | None, int | None]]) -> list[Bar | None]:
-    """Return a bar for each pair of a number and the part of it that is marked; None for what is not known.
+def bars(values: Sequence[tuple[int, int]]) -> list[Bar]:
+    """Return a bar for each pair of a number and the part of it that is marked.
 
     A number that is not zero can always be seen.
     """
-    most = max((value for value, _ in values if value), default=0)
+    most = max((value for value, _ in values), default=0)
     step = WIDTH // max(1, len(values))
-    made: list[Bar | None] = []
+    made = []
     for place, (value, part) in enumerate(values):
-        if value is None:
-            made.append(None)
-            continue
         height = _scaled(value, most)
-        made.append(
-            Bar(place * step + _GAP // 2, min(_WIDEST, step - _GAP), height, min(height, _scaled(part or 0, most)))
-        )
+        made.append(Bar(place * step + _GAP // 2, min(_WIDEST, step - _GAP), height, min(height, _scaled(part, most))))
     return made
 
 

@@ -1,4 +1,4 @@
-"""Who may reach the page at all: by the name it was asked for, by where a form comes from, and not too often."""
+"""Whose forms are taken, and how often a link may be tried."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -11,18 +11,17 @@ TRIES: Final = 10
 WINDOW_S: Final = 60.0
 
 
-def own_hosts(host: str, port: int) -> frozenset[str]:
-    """Return the names by which the page may be asked for: any other is somebody else's, pointed at this machine."""
-    names = {host, "127.0.0.1", "localhost", "::1"}
-    return frozenset(f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in names)
-
-
 def is_own_form(headers: Mapping[str, str], host: str) -> bool:
     """Return whether a form was sent from a page of ours, as far as the browser says: what it says must fit."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is not None and origin not in {f"http://{host}", f"https://{host}"}:
         return False
     return site in {None, "same-origin", "none"}
+
+
+def says_own(headers: Mapping[str, str]) -> bool:
+    """Return whether the browser says at all where a form comes from: a log-in has no token yet that would tell."""
+    return "origin" in headers or "sec-fetch-site" in headers
 
 
 class Tries:

@@ -4,6 +4,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from apiward.web.visiting import ARRIVAL
+
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -21,6 +23,8 @@ HEADERS: Final = (
     (b"x-permitted-cross-domain-policies", b"none"),
     (b"server", b"-"),
 )
+TLS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000")
+"""Where the page was reached over TLS: browsers then never try it without."""
 NO_STORE: Final = (b"cache-control", b"no-store")
 
 
@@ -37,7 +41,9 @@ class Headers:
             if message["type"] == "http.response.start":
                 own = list(message.get("headers", ()))
                 names = {name.lower() for name, _ in own}
-                fresh = [(name, value) for name, value in (*HEADERS, NO_STORE) if name not in names]
+                arrival = scope.get(ARRIVAL)
+                tls = (TLS_ONLY,) if arrival is not None and arrival.is_secure and not arrival.is_near else ()
+                fresh = [(name, value) for name, value in (*HEADERS, NO_STORE, *tls) if name not in names]
                 message = {**message, "headers": [*own, *fresh]}
             await send(message)
 

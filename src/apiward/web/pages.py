@@ -16,6 +16,7 @@ from apiward.app.page.today import today
 from apiward.app.page.traffic import TrafficKind, refusal, traffic
 from apiward.config.errors import AdvisedError
 from apiward.web.answering import wants_json
+from apiward.web.visiting import visitor_of
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
 MOST_TEXT: Final = 400
@@ -42,7 +43,8 @@ def _traffic(source: PageSource, request: Request) -> object:
 
 def _incident(source: PageSource, request: Request) -> object:
     """Return one incident. Who opens it in a browser has looked at it, so that nobody else need be told."""
-    if not wants_json(request):
+    visitor = visitor_of(request)
+    if not wants_json(request) and visitor is not None and visitor.role.may_act:
         with contextlib.suppress(AdvisedError):
             source.incident_desk().look(_id(request))
     return incident(source, _id(request))

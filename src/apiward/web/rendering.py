@@ -16,9 +16,9 @@ STYLE: Final = "page.css"
 ICON: Final = "icon.svg"
 
 
-def render(name: str, **values: object) -> str:
+def render(template: str, /, **values: object) -> str:
     """Return a page."""
-    return _environment().get_template(name).render(**values)
+    return _environment().get_template(template).render(**values)
 
 
 @cache

@@ -5,29 +5,34 @@ import contextlib
 from collections.abc import Callable
 from typing import Final
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server.embed import Server
 from starlette.types import ASGIApp
+
+from apiward.app.page.listening import PagePlace
 
 _WAIT_S: Final = 0.02
 _MOST_WAITS: Final = 500
 
 
-async def serve_page(app: ASGIApp, *, host: str, port: int, ready: Callable[[], None], stop: asyncio.Event) -> None:
+async def serve_page(app: ASGIApp, place: PagePlace, *, ready: Callable[[], None], stop: asyncio.Event) -> None:
     """Serve, call `ready` once it answers, end at `stop`. Raises OSError where it does not come up."""
     server = Server(
         app,
-        address=host,
-        port=port,
+        address=place.host,
+        port=place.port,
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,
         log_enabled=False,
         websockets=False,
+        ssl_cert=place.certificate,
+        ssl_key=place.key,
+        ssl_protocol_min=SSLProtocols.tls12,
     )
     serving = asyncio.create_task(server.serve())
     stopping = asyncio.create_task(stop.wait())
     try:
-        await _until_listening(host, port, serving)
+        await _until_listening(place, serving)
         ready()
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -36,10 +41,10 @@ async def serve_page(app: ASGIApp, *, host: str, port: int, ready: Callable[[], 
         await serving
 
 
-async def _until_listening(host: str, port: int, serving: "asyncio.Task[None]") -> None:
+async def _until_listening(place: PagePlace, serving: "asyncio.Task[None]") -> None:
     for _ in range(_MOST_WAITS):
         with contextlib.suppress(OSError):
-            _, writer = await asyncio.open_connection(host, port)
+            _, writer = await asyncio.open_connection(place.host, place.port)
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
@@ -47,4 +52,4 @@ async def _until_listening(host: str, port: int, serving: "asyncio.Task[None]") 
         if serving.done():
             break
         await asyncio.sleep(_WAIT_S)
-    raise OSError(f"the page does not listen on port {port}")
+    raise OSError(f"the page does not listen on port {place.port}")

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ def test_what_stands_within_a_record_is_not_looked_at() -> None:
     assert owners_in({"owner": 1, "parent": {"owner": 2}}, steps_of("owner")) == ["1"]
 
 
+@pytest.mark.long
 @given(JSON)
 def test_no_answer_raises(value: Json) -> None:
     owners_in(value, steps_of("owner.id"))

@@ -10,10 +10,10 @@ from apiward.app.doctoring.business import (
     look_at_guard,
     look_at_scan,
     look_at_settings,
-    note_tested,
 )
 from apiward.app.doctoring.model import State
 from apiward.app.guarding.place import Place
+from apiward.app.incidents.following import note_tested
 from apiward.config.guarding import GuardConfig
 from apiward.config.notifying import ChannelConfig, NotifyConfig
 from apiward.config.scanning import ScanConfig
@@ -25,6 +25,10 @@ DAY_S = 86_400.0
 MAIL = ChannelConfig(name="mail", kind="ntfy", address="https://ntfy.example", to=("x",))
 
 
+def no_problems(_: ScanConfig) -> tuple[str, ...]:
+    return ()
+
+
 @pytest.mark.parametrize(
     ("text", "state", "word"),
     [
@@ -32,7 +36,7 @@ MAIL = ChannelConfig(name="mail", kind="ntfy", address="https://ntfy.example", t
         (b'[scan]\nurl = "http://localhost:8000"\n', State.GOOD, "is right."),
         (b"[guard]\nlisten = 3\n[notify]\ndigest = 3\n", State.BROKEN, "notify.digest"),
         (b"[scan]\nodd = 1\n", State.BROKEN, "odd"),
-        (b"\xff", State.BROKEN, "It is no text."),
+        (b"\xff", State.BROKEN, "Some bytes are no UTF-8."),
     ],
 )
 def test_settings_are_read_as_all_commands_read_them(
@@ -41,7 +45,7 @@ def test_settings_are_read_as_all_commands_read_them(
     file = tmp_path / "apiward.toml"
     if text is not None:
         file.write_bytes(text)
-    seen, _ = look_at_settings(file if text is not None else None, {})
+    seen, _ = look_at_settings(file if text is not None else None, {}, no_problems)
     assert (seen.state, word in seen.said) == (state, True)
 
 
@@ -49,8 +53,8 @@ def test_rules_that_no_guard_would_take_are_told(tmp_path: Path) -> None:
     file = tmp_path / "apiward.toml"
     file.write_text("")
     (tmp_path / "apiward.rules.toml").write_text("[[patch]]\nodd = 1\n")
-    assert look_at_settings(file, {})[0].state is State.BROKEN
-    assert look_at_settings(tmp_path / "gone.toml", {})[0].state is State.BROKEN
+    assert look_at_settings(file, {}, no_problems)[0].state is State.BROKEN
+    assert look_at_settings(tmp_path / "gone.toml", {}, no_problems)[0].state is State.BROKEN
 
 
 @pytest.mark.parametrize(

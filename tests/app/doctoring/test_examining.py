@@ -33,6 +33,39 @@ def test_what_is_broken_comes_first_and_stops_nothing(tmp_path: Path) -> None:
     assert {"guard", "scan", "channels", "exercise", "parts"} <= set(parts(found))
 
 
+def test_commands_can_be_typed_as_they_stand_whatever_the_folder_is_called(tmp_path: Path) -> None:
+    folder = tmp_path / "my shop"
+    folder.mkdir()
+    file = folder / "apiward.toml"
+    file.write_text("[guard]\nmode = 3\n")
+    sights = {one.part: one for one in examine(file, NOW_S, environment={}).sights}
+    assert sights["settings"].command == f"apiward config check '{file}'"
+    assert sights["store"].command == f"apiward scan http://localhost:8000 --store '{folder / '.apiward'}'"
+
+
+def test_what_is_accepted_may_be_broken_while_the_store_is_right(tmp_path: Path) -> None:
+    with store_in(tmp_path, scan()):
+        pass
+    file = tmp_path / "apiward.toml"
+    file.write_text("")
+    assert "accepted" not in parts(examine(file, NOW_S, environment={}))
+    (tmp_path / "apiward.accepted.json").write_text("{")
+    found = examine(file, NOW_S, environment={})
+    seen = parts(found)
+    assert (seen["accepted"], seen["store"], seen["scan"]) == (State.BROKEN, State.GOOD, State.GOOD)
+    (said,) = (one.said for one in found.sights if one.part == "accepted")
+    assert said.startswith(f"{tmp_path / 'apiward.accepted.json'} cannot be read: ")
+
+
+def test_settings_are_looked_at_as_deep_as_config_check_does(tmp_path: Path) -> None:
+    (tmp_path / "my.yml").write_text("title: x\n")
+    file = tmp_path / "apiward.toml"
+    file.write_text('[guard]\ndescription = "none.json"\n[watch]\nrules = ["my.yml"]\n')
+    sights = examine(file, NOW_S, environment={}, scan_problems=lambda _: ["No such check."]).sights
+    assert sights[0].state is State.BROKEN
+    assert all(word in sights[0].said for word in ("guard.description", "my.yml", "No such check."))
+
+
 def test_tables_that_are_right_count_beside_one_that_is_not(tmp_path: Path) -> None:
     file = tmp_path / "apiward.toml"
     file.write_text('[guard]\nupstream = "http://127.0.0.1:7"\n[notify]\ndigest = 3\n')

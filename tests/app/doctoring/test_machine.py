@@ -9,6 +9,7 @@ from cryptography.x509.oid import NameOID
 
 from apiward.app.doctoring.machine import look_at_certificates, look_at_parts, look_at_python, look_at_room
 from apiward.app.doctoring.model import State
+from apiward.app.guarding.place import Place
 from apiward.config.guarding import GuardConfig, TlsConfig
 from tests.app.standing.made import NOW_S
 
@@ -34,7 +35,7 @@ def certificate(path: Path, days: float) -> None:
 def test_a_certificate_says_how_long_it_counts(tmp_path: Path, days: float, state: State, said: str) -> None:
     certificate(tmp_path / "a.pem", days)
     config = GuardConfig(tls=TlsConfig("a.pem", "a.key"))
-    (seen,) = look_at_certificates(config, tmp_path, NOW_S)
+    (seen,) = look_at_certificates(config, Place(None, tmp_path, tmp_path), NOW_S)
     assert (seen.state, seen.said) == (state, said)
 
 
@@ -42,9 +43,10 @@ def test_a_certificate_says_how_long_it_counts(tmp_path: Path, days: float, stat
 def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path, text: bytes | None) -> None:
     if text is not None:
         (tmp_path / "a.pem").write_bytes(text)
-    (seen,) = look_at_certificates(GuardConfig(tls=TlsConfig("a.pem", "a.key")), tmp_path, NOW_S)
-    assert (seen.state, seen.command) == (State.BROKEN, "apiward config check a.pem")
-    assert list(look_at_certificates(GuardConfig(), tmp_path, NOW_S)) == []
+    place = Place(tmp_path / "my settings.toml", tmp_path, tmp_path)
+    (seen,) = look_at_certificates(GuardConfig(tls=TlsConfig("a.pem", "a.key")), place, NOW_S)
+    assert (seen.state, seen.command) == (State.BROKEN, f"apiward config check '{place.file}'")
+    assert list(look_at_certificates(GuardConfig(), place, NOW_S)) == []
 
 
 def test_little_room_is_told_also_where_the_folder_is_not_there_yet(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from apiward.app.forwarding.running import place_name
 from apiward.app.guarding.sinks import TALLIES, open_sink
 from apiward.config.guarding import ForwardConfig, GuardConfig
@@ -60,6 +62,7 @@ def test_of_two_workers_one_sends_and_the_other_goes_on_at_its_end(tmp_path: Pat
     assert ids(got) == ["00000000", "00000001"]
 
 
+@pytest.mark.long
 def test_a_killed_command_leaves_nothing_out(tmp_path: Path) -> None:
     words = ("-m", "apiward", "events", "forward", "--follow", "--format", "jsonl", "--data", "data", "--to")
     data = str(tmp_path / "data")

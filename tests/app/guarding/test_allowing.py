@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from apiward.app.guarding.allowing import AllowDesk, StoreAwayError, allow_desk, day
+from apiward.app.guarding.place import Place
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig
 from apiward.core.decision import Decision, Effect, Ruling
 from apiward.core.event import Event
+from apiward.core.lanes import AuditKind
+from tests.app.guarding.stored import stored_events
 from tests.app.guarding.test_autopilot import NOW_S, Store
 from tests.stores.events.made import event
 
@@ -23,7 +26,7 @@ def _event(number: int, *said: Decision, is_applied: bool = True, **changes: obj
 def _desk(tmp_path: Path, *events: Event) -> AllowDesk:
     store = Store()
     store.events = {one.id: one for one in events}
-    return AllowDesk(tmp_path, store, NOW_S, pause=lambda _: None)
+    return AllowDesk(tmp_path, tmp_path / "data", store, NOW_S, pause=lambda _: None)
 
 
 def test_an_incident_becomes_a_rule_that_ends(tmp_path: Path) -> None:
@@ -47,6 +50,26 @@ def test_an_incident_becomes_a_rule_that_ends(tmp_path: Path) -> None:
     assert again.id == "allow-000001-2"
     assert desk.remove(again.id) == again
     assert desk.listed() == (made,)
+
+
+def test_who_lets_through_and_takes_back_stands_in_the_audit_record(tmp_path: Path) -> None:
+    incident, data = _event(1, SQL), tmp_path / "data"
+    data.mkdir()
+    store = Store()
+    store.events = {incident.id: incident}
+    desk = AllowDesk(tmp_path, data, store, NOW_S, by="owner:ada")
+    [made] = desk.allow(incident, desk.proposals(incident), reason="a course", owner="anna", days=30)
+    desk.remove(made.id)
+    lifted, back = stored_events(Place(None, tmp_path, data))
+    assert (lifted.principal, lifted.said) == (
+        "owner:ada",
+        f"inspect.sql was lifted on POST /notes as {made.id}: a course",
+    )
+    assert (back.principal, back.said) == (
+        "owner:ada",
+        f"{made.id} was taken back: inspect.sql refuses again on POST /notes.",
+    )
+    assert {one.kind for one in (lifted, back)} == {AuditKind.ADMINISTRATION}
 
 
 def test_what_was_only_watched_is_proposed_where_nothing_was_refused(tmp_path: Path) -> None:
@@ -88,7 +111,7 @@ def test_what_has_just_happened_is_waited_for(tmp_path: Path) -> None:
         waits.append(seconds)
         store.events["1a2b"] = _event(1, SQL)
 
-    assert AllowDesk(tmp_path, store, NOW_S, pause=pause).event("1a2b").id == "00000001"
+    assert AllowDesk(tmp_path, tmp_path / "data", store, NOW_S, pause=pause).event("1a2b").id == "00000001"
     assert len(waits) == 1
 
 

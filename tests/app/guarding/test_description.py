@@ -28,6 +28,20 @@ def test_a_file_that_is_no_good_stops_the_start(tmp_path: Path) -> None:
         asyncio.run(known_api("", "broken.json", tmp_path))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"log": {"entries": [{"request": {"method": "GET", "url": "http://h/a"}}]}}),
+        json.dumps({"info": {"name": "x"}, "item": [{"request": "http://h/a"}]}),
+        "curl http://h/a",
+    ],
+)
+def test_single_requests_are_no_description_to_judge_by(text: str, tmp_path: Path) -> None:
+    (tmp_path / "requests.json").write_text(text)
+    with pytest.raises(AdvisedError, match="is no description of an API"):
+        asyncio.run(known_api("", "requests.json", tmp_path))
+
+
 @pytest.mark.parametrize(("upstream", "description"), [("http://127.0.0.1:1", ""), ("", "http://127.0.0.1:1/x.json")])
 def test_an_api_that_is_away_does_not(upstream: str, description: str, tmp_path: Path) -> None:
     known = asyncio.run(known_api(upstream, description, tmp_path))
@@ -59,6 +73,9 @@ def test_a_start_asks_the_usual_places_and_does_not_look_around(tmp_path: Path) 
         known = asyncio.run(known_api(f"http://127.0.0.1:{server.server_port}", "", tmp_path))
         server.shutdown()
     assert known.api is None
+    assert "No description of the API was found" in known.why
+    assert "looking around" not in known.why
+    assert "we tried" not in known.why
     assert "/openapi.json" in _Site.asked
     assert "/api/notes" not in _Site.asked
 

@@ -8,6 +8,7 @@ from apiward.app.page.links import (
     links_of,
     note_address,
     page_address,
+    public_address,
     sessions_of,
 )
 
@@ -59,3 +60,22 @@ def test_where_the_page_is_stands_there_while_it_runs(tmp_path: Path) -> None:
     note_address(tmp_path, "")
     assert not (tmp_path / "page" / "address").exists()
     assert list((tmp_path / "page").iterdir()) == []
+
+
+def test_others_are_told_another_address_and_old_notes_none(tmp_path: Path) -> None:
+    note_address(tmp_path, "https://127.0.0.1:8443", "https://page.shop.example")
+    assert page_address(tmp_path) == "https://127.0.0.1:8443"
+    assert public_address(tmp_path) == "https://page.shop.example"
+    note_address(tmp_path, "http://127.0.0.1:8181")
+    assert public_address(tmp_path) == "http://127.0.0.1:8181"
+    (tmp_path / "page" / "address").write_text("http://127.0.0.1:8181")
+    assert (page_address(tmp_path), public_address(tmp_path)) == ("", "")
+
+
+def test_all_tickets_are_counted_and_ended(tmp_path: Path) -> None:
+    sessions = sessions_of(tmp_path, lambda: 1_000.0)
+    assert sessions.count() == 0
+    made = [sessions.make() for _ in range(3)]
+    assert sessions.count() == 3
+    sessions.end_all()
+    assert (sessions.count(), any(map(sessions.is_good, made))) == (0, False)

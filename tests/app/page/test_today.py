@@ -27,7 +27,7 @@ def test_the_next_step_is_what_weighs_most(empty: Shop, monkeypatch: pytest.Monk
     assert today(empty.source).step.command == "apiward scan http://localhost:8000"
     empty.scan(report([finding("CFG01", "GET /status", severity=Severity.LOW)]))
     assert today(empty.source).step.command == "apiward up"
-    assert today(empty.source).state == "Nothing serious is open, and 1 smaller problem."
+    assert today(empty.source).state == "Nothing serious is open. 1 smaller problem is left."
     guard_runs(empty, monkeypatch, "watch")
     found = today(empty.source)
     assert (found.step.command, "watches" in found.guard) == ("apiward guard status", True)

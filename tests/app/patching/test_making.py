@@ -9,6 +9,7 @@ from apiward.app.patching.making import FORMS
 from apiward.catalogue.entries import PATCH_FORMS
 from apiward.catalogue.loading import load_catalogue
 from apiward.config.rules_file import add_rules, load_rules_file
+from apiward.spec.reading import read_description
 from tests.app.patching.made import described, exchange, finding, operation, planned
 
 API = described(
@@ -67,3 +68,25 @@ def test_all_rules_can_be_read_by_the_guard(tmp_path: Path) -> None:
         add_rules(tmp_path, table, [rule.values for rule in rules if rule.table == table])
     kept = load_rules_file(tmp_path)
     assert len(kept.patch) + len(kept.object) == len(rules)
+
+
+def test_what_graphql_carries_is_no_address_of_its_own() -> None:
+    api = read_description(b"type Query { note(id: ID!): Note } type Note { id: ID }", source="s.graphql")
+    case = finding("OBJ01", "POST /graphql query note", exchange("POST", "/graphql"))
+    plan = planned(api, case)
+    assert (plan.rules, list(plan.unheld)) == ((), [case.id])
+
+
+@pytest.mark.parametrize("code", ["GQL01", "GQL03", "GQL04", "GQL05"])
+def test_limits_of_graphql_are_kept_by_the_stage_that_knows_them(code: str) -> None:
+    (rule,) = planned(API, finding(code, "POST /graphql", exchange("POST", "/graphql"))).rules
+    assert (rule.values["kind"], rule.values["operation"], rule.values["stages"]) == (
+        "stages-on",
+        "POST /graphql",
+        ["shape"],
+    )
+
+
+def test_changes_by_get_are_switched_off_at_their_address() -> None:
+    (rule,) = planned(API, finding("GQL06", "POST /graphql", exchange("GET", "/graphql?query=mutation"))).rules
+    assert (rule.values["kind"], rule.values["operation"]) == ("method-off", "GET /graphql")

@@ -48,7 +48,7 @@ def test_what_is_known_of_an_api_is_counted_once(tmp_path: Path) -> None:
     assert [one.id for one in found.fixed] == [CFG.id]
     assert (standing.target, found.targets, standing.guard) == (TARGET, (TARGET,), GuardState.ENFORCES)
     assert standing.reach == Reach(2, 2, 2.0, runs=3, decided=3, accounts=2)
-    assert (standing.scan_age_days, standing.exercise_age_days) == (2.0, 3.0)
+    assert standing.exercise_age_days == 3.0
     assert sorted((one.id, one.is_contained) for one in standing.incidents) == [("4f2a", False), ("b", True)]
     assert found.whole_scan == found.scans[0]
     assert grade_of(standing).letter is Letter.C

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import jsonschema_rs
+import pytest
 
 from apiward.demo.traffic.description import description
 from apiward.demo.traffic.operations import OPERATIONS
@@ -41,6 +42,7 @@ def test_two_copies_share_nothing() -> None:
     assert description()["paths"]
 
 
+@pytest.mark.long
 def test_all_ordinary_traffic_is_as_described() -> None:
     document = description()
     said = {

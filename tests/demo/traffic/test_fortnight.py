@@ -52,6 +52,7 @@ def test_time_goes_forward_through_all_days() -> None:
     assert {int((at_s - settings.start_s) // DAY_S) for at_s in times} >= {0, 1, 2}
 
 
+@pytest.mark.long
 def test_steps_are_made_when_they_are_asked_for_and_not_kept() -> None:
     before = _alive()
     steps = traffic(TrafficSettings(users=60))

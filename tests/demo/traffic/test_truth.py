@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from typing import Final
 
+import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -117,6 +118,7 @@ def test_the_weak_twin_serves_foreign_objects_to_everybody_who_has_logged_in(wan
     assert statuses <= {200, 500, 503}
 
 
+@pytest.mark.long
 @QUICK
 @given(businesses)
 @example(

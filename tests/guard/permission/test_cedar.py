@@ -1,5 +1,7 @@
 import random
 
+import pytest
+
 from apiward.core.api import Api, Operation
 from apiward.guard.permission.cedar import cedar_policies
 from apiward.guard.permission.rules import PermitSettings, RuleSettings
@@ -7,6 +9,7 @@ from apiward.guard.permission.table import Permissions
 from tests.guard.permission.random_rules import differences
 
 
+@pytest.mark.long
 def test_the_table_says_what_cedar_says() -> None:
     # benchmarks/permit_cedar.py judges 100,000 requests
     allowed = 0

@@ -101,6 +101,7 @@ def test_an_office_behind_one_address_has_room() -> None:
     assert {rule(stage, now_s=NOW_S + at_s) for at_s in people} == {"passes"}
 
 
+@pytest.mark.long
 def test_many_addresses_do_not_grow_memory_without_end() -> None:
     stage = Flood(FloodSettings(), replace(parts(), counters=MemoryCounters(1_000)))
     for number in range(20_000):

@@ -26,6 +26,9 @@ def rule(text: str) -> str | None:
         ("ping -c 4 example.com", "shell.command"),
         ("() { :;}; echo", "shell.function"),
         ("x; net user", "shell.windows"),
+        ("x'|sleep 0.4|echo '", "shell.argument"),
+        ("a4|echo awk$((7*8))'|echo b", "shell.sum"),
+        ("x'$(expr 7 \\* 8)'", "shell.sum"),
     ],
 )
 def test_commands(text: str, expected: str) -> None:
@@ -48,6 +51,9 @@ def test_commands(text: str, expected: str) -> None:
         "top; left; right",
         "one; two\nfind it\nsort it\nhead home\ncat",
         "tom & jerry",
+        "we pay $(7*8) or so",
+        "$((price))",
+        "an expr 7 of 8",
     ],
 )
 def test_sentences_and_lists(text: str) -> None:

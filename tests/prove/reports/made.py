@@ -84,7 +84,6 @@ def known(
                 for one in findings
             ),
             reach_of([scan] if scan else [], NOW_S),
-            1.0 if scan else None,
             guard,
             tuple(StandingIncident(one.id, one.severity) for one in incidents),
             9.0,

@@ -3,8 +3,9 @@ from dataclasses import replace
 from apiward.catalogue.loading import load_catalogue
 from apiward.core.finding import Severity
 from apiward.core.kept_finding import FindingState
+from apiward.core.kept_scan import KeptReason
 from apiward.prove.gathered import Gathered
-from apiward.prove.reports.model import ReportKind, StandingReport, build_report, day, letters, moment
+from apiward.prove.reports.model import ReportKind, StandingReport, build_report, day, letters
 from apiward.prove.standing import GuardState, Treatment
 from tests.prove.reports.made import INCIDENT, NOW_S, SCAN, kept, known
 
@@ -55,6 +56,8 @@ def test_what_was_not_checked_is_said_and_nothing_scanned_is_not_nothing_found()
         "1 thing was left alone, as calling could do harm.",
         "Scans have only read. What changing things could do was not tried.",
     )
+    untried = replace(SCAN, limits=(), reasons=(KeptReason("No probe is at hand.", 2, is_run=False),))
+    assert "2 checks were not made: No probe is at hand." in made(known(scan=untried)).not_checked
     bare = made(known(scan=None, guard=GuardState.ABSENT))
     assert bare.headline == "Your API was not scanned yet."
     assert bare.not_checked == ("No whole scan has been kept, so nothing can be said of the rest.",)
@@ -78,5 +81,5 @@ def test_only_what_was_fixed_of_late_counts() -> None:
 
 def test_times_that_no_calendar_has_are_shown_all_the_same() -> None:
     assert day(-5.0) == "1 January 1970"
-    assert moment(1e300).year == 9999
+    assert day(1e300) == "31 December 9999"
     assert letters() == ("A", "B", "C", "D", "E", "F")

@@ -39,3 +39,15 @@ def test_a_request_is_sent_as_it_is() -> None:
     sender = FakeSender([answer()])
     asyncio.run(_caller(sender).send(Request("TRACE", "http://api.test/x", (("A", "b"),), b"body")))
     assert (sender.sent[0].method, sender.sent[0].body) == ("TRACE", b"body")
+
+
+def test_the_first_exchange_that_sets_a_cookie_is_kept() -> None:
+    lines = ("sid=abc; HttpOnly", "gone=; Max-Age=0", "no cookie", "sid=def")
+    sender = FakeSender([answer(headers=(("Set-Cookie", line),)) for line in lines])
+    caller = _caller(sender)
+    for _ in lines:
+        asyncio.run(caller.send(Request("GET", "http://api.test/x")))
+    assert list(caller.cookies_set) == ["sid"]
+    response = caller.cookies_set["sid"].response
+    assert response is not None
+    assert response.header("set-cookie") == "sid=abc; HttpOnly"

@@ -114,6 +114,11 @@ def test_a_wrong_password_is_no_reason_to_ask() -> None:
     assert shop.asked.count("page") <= 1
 
 
+def test_a_wrong_password_does_not_keep_the_next_account_out() -> None:
+    wrong = Account("anna", "anna", "other")
+    assert [one.is_logged_in for one in _scanned(Shop(), wrong, BEN).report.accounts] == [False, True]
+
+
 def _answer(status: int, body: str, *cookies: str) -> Exchange:
     return Exchange(
         Asked("GET", "http://h/"), Answer(status, tuple(("Set-Cookie", one) for one in cookies), body.encode())
@@ -126,6 +131,7 @@ def test_tokens_are_found_in_json_pages_and_cookies() -> None:
         _answer(200, told),
         _answer(200, '<meta name="csrf-token" content="abcdefgh">'),
         _answer(200, '<input name=a><input type="hidden" value="abcdefgh" name="_token">'),
+        _answer(200, "<input name=_token value=&#97;bcdefgh>"),
         _answer(200, "<p>", "XSRF-TOKEN=abcdefgh; Path=/"),
     ):
         found = token_of(answer)
@@ -133,6 +139,7 @@ def test_tokens_are_found_in_json_pages_and_cookies() -> None:
         assert found.value == "abcdefgh"
     assert token_of(_answer(200, "<p>csrf</p>", "theme=dark")) is None
     assert token_of(_answer(404, told)) is None
+    assert token_of(_answer(200, "<input name=_token value='abcdefgh&#10;X-Admin: 1'>")) is None
 
 
 def test_it_is_wanted_where_a_refusal_says_so() -> None:

@@ -21,7 +21,15 @@ PAGE = """<a href="/about">x</a><script src='/app.js'></script><img src=/logo.pn
 
 
 def test_a_page_tells_links_and_forms() -> None:
-    assert links(answer(PAGE, "text/html")) == ("/about", "/app.js", "/api/search", "/api/join", "/api/cart/7")
+    told = ("/about", "/app.js", "/logo.png", "/api/search", "/api/join", "/api/cart/7")
+    assert links(answer(PAGE, "text/html")) == told
+    bare = (
+        '<a href=/b?x=1&amp;y=2>x</a><form action=/c method=post><input name=d></form><script>e.src = "/e.js"</script>'
+    )
+    assert links(answer(bare, "text/html")) == ("/b?x=1&y=2", "/c", "/e.js")
+    assert Clue("/c", "POST", body_type="application/x-www-form-urlencoded", body={"d": ""}) in clues(
+        answer(bare, "text/html")
+    )
     found = list(clues(answer(PAGE, "text/html")))
     assert Clue("/api/search", "GET", ("q",)) in found
     assert Clue("/api/join", "POST", body_type="multipart/form-data", body={"email": "", "plan": ""}) in found

@@ -46,6 +46,7 @@ def test_what_many_have_shown_stays_and_what_is_new_still_finds_room() -> None:
     assert set(body.schema.properties) == {"id", "name", "city"}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small")
 def test_what_all_know_is_not_let_go_for_what_is_new() -> None:
     wide: Json = {f"field{n}": n for n in range(100)}

@@ -97,6 +97,7 @@ def test_news_of_few_callers_do_not_make_us_unsure() -> None:
     assert operation(learner([*honest(), *evil]), "POST /users").sureness.is_sure
 
 
+@pytest.mark.long
 def test_three_callers_who_sent_too_much_cannot_fill_an_operation_up() -> None:
     evil = [seen("POST /users", ATTACKERS[n % 3], body={f"y{n}{m}x": 1 for m in range(90)}) for n in range(30)]
     made: Learner = learner([*evil, *honest()])

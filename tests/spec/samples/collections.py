@@ -5,22 +5,20 @@ from typing import Any
 
 from apiward.core.api import Api, Operation
 from apiward.spec.learning.learner import Learner
-from apiward.spec.samples.reading import read_samples
+from apiward.spec.samples.reading import read_input
 from tests.spec.learning.seeing import classify, digest
 
 
-def read(text: str | bytes | dict[str, Any], *, target: str = "", source: str = "x") -> Api | None:
+def read(text: str | bytes | dict[str, Any], *, target: str = "", source: str = "x") -> Api:
     """Return the API that an input makes."""
     whole = json.dumps(text) if isinstance(text, dict) else text
     raw = whole.encode() if isinstance(whole, str) else whole
-    return read_samples(raw, source=source, learner=lambda: Learner(digest, classify), target=target)
+    return read_input(raw, source=source, learner=lambda: Learner(digest, classify), target=target)
 
 
 def operations(text: str | bytes | dict[str, Any], *, target: str = "") -> dict[str, Operation]:
     """Return the operations of an input by their keys."""
-    api = read(text, target=target)
-    assert api is not None
-    return {one.key: one for one in api.operations}
+    return {one.key: one for one in read(text, target=target).operations}
 
 
 def collection(*items: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of JSON

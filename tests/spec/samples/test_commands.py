@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apiward.core.jsonvalue import NOT_JSON
 from apiward.spec.document import Journal
 from apiward.spec.limits import DEFAULT_LIMITS
 from apiward.spec.samples.commands import command_samples, is_list
@@ -40,13 +41,18 @@ def one(text: str) -> Sample:
         ("curl -F name=x -F f=@/etc/passwd h/a", "POST", "/a", "multipart/form-data", {"name": "x", "f": ""}),
         ("curl http://h/a -d @secrets.json", "POST", "/a", "", None),
         ("curl --request=PATCH --url http://h/a", "PATCH", "/a", "", None),
+        ("curl --max-redirs 5 h/a", "GET", "/a", "", None),
+        ("curl --noproxy '*' --proto =https h/a", "GET", "/a", "", None),
+        ("curl --unix-socket /run/s.sock http://h/a", "GET", "/a", "", None),
+        ("curl --of-tomorrow 5 http://h/a", "GET", "/a", "", None),
+        ("curl --of-tomorrow 5 {{base}}/a", "GET", "/a", "", None),
     ],
 )  # fmt: skip
 def test_lines_are_read(line: str, method: str, path: str, kind: str, body: object) -> None:
     found = one(line)
     assert (found.method, found.path) == (method, path)
-    assert found.body_type in {kind, "application/x-www-form-urlencoded"}
-    assert body is None or (found.body == body and found.body_type == kind)
+    assert found.body_type == kind
+    assert found.body == (NOT_JSON if body is None else body)
 
 
 def test_how_somebody_shows_itself_is_told_and_never_with_what() -> None:
@@ -55,6 +61,14 @@ def test_how_somebody_shows_itself_is_told_and_never_with_what() -> None:
     assert one("curl -H 'X-Api-Key: k' http://h/a").shown == ("header x-api-key",)
     assert one("curl -b 'theme=dark; sessionid=1' http://h/a").shown == ("cookie sessionid",)
     assert one("curl 'http://h/a?api_key=s3cret&q=1'").query == (("q", "1"),)
+    assert one("curl -H 'Authorization;' -H 'Authorization:' http://h/a").shown == ("header authorization",)
+    keyed = one("curl 'http://h/a?key=s3cret'")
+    assert (keyed.query, keyed.shown) == ((), ("query key",))
+
+
+def test_a_token_against_forgery_is_no_session() -> None:
+    found = one("curl -b 'csrftoken=1' -H 'X-CSRFToken: 1' -H 'X-Shop: 2' http://h/a")
+    assert (found.shown, found.headers) == ((), ("x-shop",))
 
 
 def test_lines_go_on_after_a_backslash_and_within_quotes() -> None:
@@ -78,7 +92,7 @@ def test_a_list_is_told_from_other_texts() -> None:
     assert is_list("GET /a")
     assert not is_list("openapi: 3.1.0\npaths: {}")
     assert not is_list("")
-    assert read("openapi: 3.1.0") is None
+    assert read("openapi: 3.1.0\npaths: {}").dialect == "OpenAPI 3.1"
 
 
 def test_ids_become_values() -> None:

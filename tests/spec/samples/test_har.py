@@ -34,6 +34,12 @@ def test_calls_become_operations_and_pages_do_not() -> None:
     assert found["GET /api/notes/{note_id}"].parameters[0].schema.types == ("integer",)
 
 
+@pytest.mark.parametrize("status", [404, 405, 410, 501])
+def test_what_was_not_there_is_no_operation(status: int) -> None:
+    gone = entry("PUT", "http://h/gone", status=status)
+    assert set(operations(recording(entry("GET", "http://h/notes", status=500), gone))) == {"GET /notes"}
+
+
 def test_the_server_that_is_scanned_counts_else_the_busiest() -> None:
     both = recording(
         entry("GET", "https://a.example/x"), entry("GET", "https://a.example/y"), entry("GET", "http://h:1/z")
@@ -41,8 +47,17 @@ def test_the_server_that_is_scanned_counts_else_the_busiest() -> None:
     assert set(operations(both)) == {"GET /x", "GET /y"}
     assert set(operations(both, target="http://h:1")) == {"GET /z"}
     api = read(both)
-    assert api is not None
     assert "other servers than https://a.example" in api.problems[-1].message
+    assert not any(problem.is_unreadable for problem in api.problems)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "target"),
+    [("https://Shop.example:443", "https://shop.example"), ("http://[::1]:8000", "http://[::1]:8000/v1")],
+)
+def test_one_server_written_in_two_ways_is_one_server(recorded: str, target: str) -> None:
+    other = [entry("GET", f"https://stats.example/{name}") for name in "xyz"]
+    assert set(operations(recording(entry("GET", f"{recorded}/notes"), *other), target=target)) == {"GET /notes"}
 
 
 def test_secrets_of_a_recording_are_not_kept() -> None:

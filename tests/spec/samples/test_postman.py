@@ -67,7 +67,6 @@ def test_forms_keys_and_saved_answers_are_read() -> None:
     (answer,) = found["GET /me"].answers
     assert set(answer.bodies[0].schema.properties) == {"name"}
     api = read(collection(saved, auth=key))
-    assert api is not None
     (scheme,) = api.schemes.values()
     assert (scheme.kind, scheme.field_name) == (SchemeKind.API_KEY, "x-api-key")
 
@@ -86,7 +85,6 @@ def test_scripts_are_not_run_and_secrets_are_not_kept() -> None:
 def test_what_cannot_be_read_is_told_with_its_place() -> None:
     bad = [request("GET", "ftp://h/x"), {"request": {"method": "GET"}}, request("G E T", "http://h/y")]
     api = read(collection(*bad, request("GET", "http://h/ok")))
-    assert api is not None
     assert [problem.pointer for problem in api.problems] == ["/item/0", "/item/1", "/item/2"]
     with pytest.raises(DescriptionError, match="holds no request"):
         read(collection())
@@ -97,7 +95,6 @@ def test_depth_and_turns_are_bounded() -> None:
     for _ in range(40):
         deep = {"name": "f", "item": [deep]}
     api = read(collection(deep, request("GET", "http://h/ok")))
-    assert api is not None
     assert [one.key for one in api.operations] == ["GET /ok"]
     assert "too deeply" in api.problems[0].message
     assert len(filled("{{a}}", {"a": "{{a}}{{a}}"})) < 200

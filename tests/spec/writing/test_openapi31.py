@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 from types import MappingProxyType
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +77,7 @@ def as_told(api: Api) -> tuple[object, ...]:
     return {one.key: one for one in api.operations}, dict(api.schemes), api.title, api.version, api.problems
 
 
+@pytest.mark.long
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(APIS)
 def test_our_own_reader_reads_back_the_same_api(api: Api) -> None:
@@ -103,3 +105,15 @@ def test_it_is_a_document_of_openapi_3_1() -> None:
     assert document["info"] == {"title": "Learned from traffic", "version": "1"}
     assert document["paths"]["/users/{user_id}"]["get"]["responses"]["200"]["description"] == "Success"
     assert openapi_document(Api("", "", ()))["info"] == {"title": "API", "version": "1"}
+
+
+def test_flows_have_the_addresses_that_they_must_have_and_no_other() -> None:
+    told = SecurityScheme("o", SchemeKind.OAUTH2, token_url="/t", flows=("implicit", "authorizationCode", "mine"))
+    document = json.loads(json_text(Api("T", "1", (), schemes={"o": told})))
+    assert document["components"]["securitySchemes"]["o"]["flows"] == {
+        "implicit": {"authorizationUrl": "/authorize", "scopes": {}},
+        "authorizationCode": {"authorizationUrl": "/authorize", "tokenUrl": "/t", "scopes": {}},
+    }
+    bare = replace(told, flows=("mine",))
+    document = json.loads(json_text(Api("T", "1", (), schemes={"o": bare})))
+    assert list(document["components"]["securitySchemes"]["o"]["flows"]) == ["password"]

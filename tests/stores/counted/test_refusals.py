@@ -18,7 +18,8 @@ def test_refusals_come_newest_first_and_page_by_page(tmp_path: Path) -> None:
     assert second.before == ""
     assert [one.id for one in reader.newest(NOW_S - 10).events] == ["00000001"]
     assert reader.newest(0.0, operation="GET /other").events == ()
-    assert len(reader.newest(0.0, before="no place").events) == 4
+    for place in ("no place", f"1_{'9' * 30}", "1_-1", "nan_1", "inf_1", "1_"):
+        assert len(reader.newest(0.0, before=place).events) == 4, place
     engine.dispose()
 
 

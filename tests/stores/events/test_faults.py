@@ -59,6 +59,7 @@ def test_what_a_killed_worker_accepted_is_all_there_and_once(tmp_path: Path, sai
     assert list((tmp_path / "spool").glob("*.spool")) == []
 
 
+@pytest.mark.long
 def test_workers_killed_one_after_another_lose_nothing_and_the_record_is_whole(tmp_path: Path) -> None:
     lasts = [(first, _killed_after(tmp_path, first, 3_000)) for first in (0, 10_000_000, 20_000_000)]
     _restart(tmp_path)

@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import Engine
 
 from apiward.core.event import Event
-from apiward.stores.events.reading import EventCounts, EventReader
+from apiward.stores.events.reading import EventReader
 from apiward.stores.events.rows import row_of
 from apiward.stores.events.storing import SqlEvents
 from tests.stores.events.made import NOW_S, REFUSAL, SEEN, event
@@ -49,14 +49,12 @@ def test_pages_follow_one_another(reader: EventReader) -> None:
     assert reader.events(limit=-1) == []
 
 
-def test_requests_are_counted_by_outcome_and_rule(reader: EventReader) -> None:
-    assert reader.counts() == EventCounts(
-        outcomes={"passed": 2, "refused": 2}, rules={("flood.too-many", True): 2, ("shape.undeclared", False): 2}
-    )
-    assert reader.counts(since=250.0) == EventCounts({"refused": 1}, {("flood.too-many", True): 1})
-    assert reader.counts(until=1.0) == EventCounts({}, {})
+def test_requests_are_counted_by_outcome(reader: EventReader) -> None:
+    assert reader.outcomes() == {"passed": 2, "refused": 2}
+    assert reader.outcomes(since=250.0) == {"refused": 1}
+    assert reader.outcomes(until=1.0) == {}
 
 
 def test_an_empty_database_reads_as_empty(engine: Engine) -> None:
     assert EventReader(engine).events() == []
-    assert EventReader(engine).counts() == EventCounts({}, {})
+    assert EventReader(engine).outcomes() == {}

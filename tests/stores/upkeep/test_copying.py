@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
 
+from apiward.core.person import PageSession, Person, Role
 from apiward.core.watching import WatchStep
 from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.rows import row_of
 from apiward.stores.events.schema import EVENTS, METADATA
 from apiward.stores.events.storing import SqlEvents
+from apiward.stores.people.sessions import SessionStore
+from apiward.stores.people.store import PeopleStore
 from apiward.stores.record.schema import AUDIT, ROLLUPS
 from apiward.stores.upkeep import copying
 from apiward.stores.upkeep.copying import OtherStoreError, copy_store, row_counts
@@ -27,8 +30,18 @@ def source(tmp_path: Path) -> Iterator[Engine]:
     rows = [list(row_of(event(1_000 + at, principal=f"user:é{at % 8}", at_s=NOW_S + at * 60))) for at in range(40)]
     SqlEvents(made, lambda: NOW_S).add(rows)
     keep_one_of_each(made)
+    keep_somebody(made)
     yield made
     made.dispose()
+
+
+def keep_somebody(engine: Engine) -> None:
+    """Keep somebody who may log in, with a code and a session."""
+    person = Person("1", "anna", Role.OWNER, NOW_S)
+    PeopleStore(engine).add(person)
+    PeopleStore(engine).put_codes(person, ("hash",))
+    session = PageSession("hash", person.id, NOW_S, NOW_S, NOW_S + 60, is_whole=True)
+    SessionStore(engine).add(session, idle_s=60.0)
 
 
 def content(engine: Engine) -> dict[str, list[tuple[object, ...]]]:

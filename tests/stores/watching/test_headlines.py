@@ -22,3 +22,14 @@ def test_headlines_are_the_incidents_without_their_timelines(tmp_path: Path) -> 
     assert headlines.count(alive, since_s=NOW_S + 60) == 1
     assert [one.id for one in headlines.listed(alive, limit=1)] == ["5"]
     engine.dispose()
+
+
+def test_those_that_began_since_are_counted_whatever_became_of_them(tmp_path: Path) -> None:
+    engine = open_database(sqlite_url(tmp_path / "events.sqlite"))
+    went_on = replace(INCIDENT, id="5", first_s=NOW_S - 100, last_s=NOW_S)
+    closed = replace(INCIDENT, id="6", state=IncidentState.CLOSED, first_s=NOW_S)
+    watch(engine).commit(
+        WatchStep(incidents=(replace(INCIDENT, first_s=NOW_S), went_on, closed, replace(closed, id="7", is_drill=True)))
+    )
+    assert (Headlines(engine).begun(NOW_S), Headlines(engine).begun(NOW_S - 100)) == (2, 3)
+    engine.dispose()

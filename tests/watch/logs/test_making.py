@@ -164,6 +164,7 @@ def test_the_name_of_a_parameter_that_attacks_steers_no_terminal() -> None:
     assert ruling.decision.place.isprintable()
 
 
+@pytest.mark.long
 def test_many_long_texts_do_not_fill_the_memory() -> None:
     maker = EventMaker(meaning())
     tracemalloc.start()

@@ -229,6 +229,7 @@ CONDITIONS: Final = st.recursive(
 )
 
 
+@pytest.mark.long
 @given(st.tuples(SELECTIONS, SELECTIONS, SELECTIONS), CONDITIONS)
 @settings(deadline=None)
 def test_any_rule_agrees(parts: tuple[object, object, object], condition: str) -> None:
@@ -239,6 +240,7 @@ def test_any_rule_agrees(parts: tuple[object, object, object], condition: str) -
         assert _ours(events, text) == _theirs(connection, text), text
 
 
+@pytest.mark.long
 @given(st.integers(0, 10**6), st.sampled_from([True, False]))
 @settings(deadline=None)
 def test_any_correlation_agrees(seed: int, is_tied: bool) -> None:  # noqa: FBT001 - hypothesis gives it

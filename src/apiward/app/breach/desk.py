@@ -12,6 +12,7 @@ from apiward.app.guarding.telling import tell, who
 from apiward.app.recording.opening import Store
 from apiward.catalogue.clocks import Clock, load_clocks
 from apiward.catalogue.letters import Letter, load_letters
+from apiward.config.business import BusinessConfig
 from apiward.config.errors import nearest
 from apiward.core.incident import Incident, MomentKind
 from apiward.core.lanes import AuditKind
@@ -19,7 +20,7 @@ from apiward.core.ports import WatchRecord
 from apiward.core.watching import KeptEvidence
 from apiward.stores.watching.store import WatchStore
 from apiward.watch.breach.drafts import Draft, drafted
-from apiward.watch.breach.limits import Running, running
+from apiward.watch.breach.limits import Facts, Running, running
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,22 @@ def update(folder: Path, breach: Breach, *, now_s: float) -> bool:
     write_breach(folder, breach)
     said = f"Breach {breach.id} was updated. {len(limits_of(breach))} time limits run or may run."
     return tell(folder, said, kind=AuditKind.INCIDENT, now_s=now_s)
+
+
+def facts_of(business: BusinessConfig, noticed_s: float) -> Facts:
+    """Return what the settings say of the business, for something that was noticed then."""
+    return Facts(
+        noticed_s=noticed_s,
+        business_in=business.countries or None,
+        people_in=business.customers_in or None,
+        data=named(business.data),
+        roles=named(business.roles),
+    )
+
+
+def named(words: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return what words say: none at all where they say so, and nothing known where there is no word."""
+    return () if words == ("none",) else words or None
 
 
 def limits_of(breach: Breach) -> tuple[Running, ...]:
@@ -146,4 +163,16 @@ def _moment(at_s: float | None) -> str:
     return "" if at_s is None else f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%d %H:%M} UTC"
 
 
-__all__ = ["Begun", "begin", "held_words", "known_of", "letter_for", "letters_of", "limits_of", "read_breach", "update"]
+__all__ = [
+    "Begun",
+    "begin",
+    "facts_of",
+    "held_words",
+    "known_of",
+    "letter_for",
+    "letters_of",
+    "limits_of",
+    "named",
+    "read_breach",
+    "update",
+]

@@ -13,6 +13,7 @@ from apiward.app.breach.records import Breach
 from apiward.app.guarding.upkeep import checkpoint_files, signer_of
 from apiward.app.recording.opening import Store, told
 from apiward.config.errors import AdvisedError
+from apiward.config.names import FILE_NAME, RULES_NAME
 from apiward.config.rules_file import rules_text
 from apiward.core.detection import Detection
 from apiward.core.incident import Incident
@@ -126,7 +127,7 @@ def _checkpoints(store: Store) -> bytes:
 
 def _settings(base: Path, left_out: list[str]) -> Iterator[Piece]:
     """Yield the settings without their secrets: evidence goes to people who must not have them."""
-    for name, text in (("apiward.toml", _read(base / "apiward.toml")), ("apiward.rules.toml", rules_text(base))):
+    for name, text in ((FILE_NAME, _read(base / FILE_NAME)), (RULES_NAME, rules_text(base))):
         if not text:
             continue
         try:

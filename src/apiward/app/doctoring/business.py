@@ -1,55 +1,59 @@
 """Looks at what was set up: settings, store, guard, scans, accounts, channels, exercises."""
 
-import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from apiward.app.doctoring.model import Sight, State, sight
+from apiward.app.doctoring.settings import ScanProblems, Settings, problems_in, whole_settings
 from apiward.app.guarding.place import Place
-from apiward.config.business import parse_business
-from apiward.config.errors import AdvisedError
-from apiward.config.guarding import GuardConfig, parse_guard
-from apiward.config.notifying import NotifyConfig, parse_notify
+from apiward.app.incidents.following import OUTBOX, TESTED
+from apiward.app.standing.accepting import accepted_file, read_accepted
+from apiward.config.errors import AdvisedError, ConfigError
+from apiward.config.guarding import GuardConfig
+from apiward.config.names import FILE_NAME
+from apiward.config.notifying import NotifyConfig
 from apiward.config.rules_file import load_rules_file
-from apiward.config.scanning import FILE_NAME, ScanConfig, parse_config
-from apiward.config.tables import MAX_FILE_BYTES
-from apiward.config.watching import parse_watch
+from apiward.config.scanning import ScanConfig
+from apiward.prove.baseline import Baseline
 from apiward.prove.gathered import Gathered
-from apiward.prove.grade import FRESH_DAYS, LEAST_SHARE
-from apiward.prove.grade_words import percent
+from apiward.prove.grade import EXERCISE_DAYS, FRESH_DAYS, LEAST_SHARE
+from apiward.prove.grade_words import EXAMPLE, percent
+from apiward.prove.reaching import DAY_S
 from apiward.prove.standing import GuardState
 from apiward.stores.outbox import Outbox
 
 TESTED_DAYS: Final = 90
-DAY_S: Final = 86_400.0
-EXERCISE_DAYS: Final = 365
 MOST_WHY: Final = 300
-URL: Final = "http://localhost:8000"
-TESTED: Final = "tested."
-"""Before the name of a channel, among the numbers of the outbox: when it last took a test message."""
 
 
-def look_at_settings(file: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[Sight, ScanConfig]:
-    """Return what is wrong with the settings and rules, and what they say of scans."""
+def look_at_settings(
+    file: Path | None, environment: Mapping[str, str], scan_problems: ScanProblems
+) -> tuple[Sight, Settings]:
+    """Return what is wrong with the settings and rules, and what they say."""
     if file is None:
-        return sight("settings", "none", State.LATER, file=FILE_NAME), ScanConfig()
+        return sight("settings", "none", State.LATER, file=FILE_NAME), Settings()
     try:
-        text = file.read_bytes()[:MAX_FILE_BYTES].decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = (error.strerror if isinstance(error, OSError) else "It is no text.") or "It cannot be read."
-        return sight("settings", "broken", State.BROKEN, file=file, why=why), ScanConfig()
-    scan, slips = parse_config(text, environment)
-    problems = [*slips, *parse_guard(text)[1], *parse_watch(text)[1], *parse_notify(text)[1], *parse_business(text)[1]]
+        found = whole_settings(file, environment, scan_problems)
+    except ConfigError as error:
+        return _broken(file, [error.why]), Settings()
+    problems = [*found.problems, *problems_in(lambda: load_rules_file(file.resolve().parent))]
+    return _broken(file, problems) if problems else sight("settings", "good", State.GOOD, file=file), found
+
+
+def _broken(file: Path, problems: Iterable[str]) -> Sight:
+    why = " ".join(dict.fromkeys(problems))[:MOST_WHY]
+    return sight("settings", "broken", State.BROKEN, file=file, why=why, settings=shlex.quote(str(file)))
+
+
+def look_at_accepted(place: Place) -> tuple[Baseline, list[Sight]]:
+    """Return what is accepted, and a sight of it only where it cannot be read: nobody has to accept anything."""
     try:
-        load_rules_file(file.resolve().parent)
+        return read_accepted(place), []
     except AdvisedError as error:
-        problems.append(str(error))
-    if problems:
-        why = " ".join(dict.fromkeys(problems))[:MOST_WHY]
-        return sight("settings", "broken", State.BROKEN, file=file, why=why), scan
-    return sight("settings", "good", State.GOOD, file=file), scan
+        why = error.why[:MOST_WHY]
+        return Baseline(), [sight("accepted", "broken", State.BROKEN, file=accepted_file(place), why=why)]
 
 
 def look_at_guard(guard: GuardState, config: GuardConfig) -> Sight:
@@ -57,13 +61,13 @@ def look_at_guard(guard: GuardState, config: GuardConfig) -> Sight:
     state = State.GOOD if guard is GuardState.ENFORCES else State.LATER
     if guard is GuardState.ABSENT:
         state = State.MISSING
-    return sight("guard", guard.value, state, upstream=shlex.quote(config.upstream or URL))
+    return sight("guard", guard.value, state, upstream=shlex.quote(config.upstream or EXAMPLE))
 
 
 def look_at_scan(found: Gathered, place: Place, config: GuardConfig) -> Sight:
     """Return how old the last whole scan is, and how far scans came."""
     reach, scan = found.standing.reach, found.whole_scan
-    upstream = shlex.quote(found.standing.target or config.upstream or URL)
+    upstream = shlex.quote(found.standing.target or config.upstream or EXAMPLE)
     more = {"upstream": upstream, "data": shlex.quote(str(place.data))}
     if reach is None or scan is None:
         return sight("scan", "none", State.MISSING, **more)
@@ -107,18 +111,8 @@ def look_at_exercise(found: Gathered) -> Sight:
     return sight("exercise", "old" if is_old else "good", State.LATER if is_old else State.GOOD, days=days)
 
 
-def note_tested(folder: Path, channel: str, now_s: float) -> None:
-    """Note that a channel took a test message. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    outbox = Outbox(folder / "outbox.sqlite")
-    try:
-        outbox.keep_number(f"{TESTED}{channel}", now_s)
-    finally:
-        outbox.close()
-
-
 def _tested(folder: Path, names: list[str]) -> dict[str, float]:
-    path = folder / "outbox.sqlite"
+    path = folder / OUTBOX
     if not path.exists():
         return dict.fromkeys(names, 0.0)
     try:

@@ -1,11 +1,16 @@
-"""Looks at everything once, in the order in which it matters. Nothing is sent, and nothing is changed."""
+"""Looks at everything once, in the order in which it matters. Nothing is sent.
+
+It opens the store as every command does: that brings it up to date, and stores the events that wait beside it.
+"""
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from apiward.app.doctoring.business import (
+    look_at_accepted,
     look_at_accounts,
     look_at_channels,
     look_at_exercise,
@@ -15,14 +20,16 @@ from apiward.app.doctoring.business import (
 )
 from apiward.app.doctoring.machine import look_at_certificates, look_at_parts, look_at_python, look_at_room
 from apiward.app.doctoring.model import Sight, State, sight
+from apiward.app.doctoring.settings import ScanProblems
 from apiward.app.guarding.place import Place
 from apiward.app.recording.findings import has_store
 from apiward.app.recording.opening import Store, StoreError, told
 from apiward.app.standing.gathering import gather, nothing_kept
 from apiward.config.errors import AdvisedError
-from apiward.config.guarding import GuardConfig, load_guard
-from apiward.config.notifying import NotifyConfig, load_notify
+from apiward.config.guarding import GuardConfig
+from apiward.prove.baseline import Baseline
 from apiward.prove.gathered import Gathered
+from apiward.prove.grade_words import EXAMPLE
 from apiward.stores.events.database import lock
 
 
@@ -45,55 +52,50 @@ class Examined:
 
 
 def examine(
-    file: Path | None, now_s: float, *, data: str = "", environment: Mapping[str, str] = os.environ
+    file: Path | None,
+    now_s: float,
+    *,
+    data: str = "",
+    environment: Mapping[str, str] = os.environ,
+    scan_problems: ScanProblems = lambda _: (),
 ) -> Examined:
     """Look at the set-up whose settings are in `file`. Never raises for what is wrong with it."""
-    return Examined(tuple(_sights(file, data, now_s, environment)))
+    return Examined(tuple(_sights(file, data, now_s, environment, scan_problems)))
 
 
-def _sights(file: Path | None, data: str, now_s: float, environment: Mapping[str, str]) -> Iterator[Sight]:
-    settings, scan = look_at_settings(file, environment)
-    config, notify = _configs(file)
+def _sights(
+    file: Path | None, data: str, now_s: float, environment: Mapping[str, str], scan_problems: ScanProblems
+) -> Iterator[Sight]:
+    said, settings = look_at_settings(file, environment, scan_problems)
+    config = settings.guard
     place = Place.of(file, config)
     if data:
         place = Place(place.file, place.base, Path(data))
-    yield settings
+    yield said
     yield look_at_python()
-    store, found = _store(place, config, now_s)
+    accepted, unreadable = look_at_accepted(place)
+    store, found = _store(place, config, now_s, accepted)
     yield store
+    yield from unreadable
     yield look_at_room(place.data, config.record.low_space_mb)
     yield look_at_scan(found, place, config)
-    yield look_at_accounts(scan, found)
+    yield look_at_accounts(settings.scan, found)
     yield look_at_guard(found.standing.guard, config)
-    yield from look_at_certificates(config, place.base, now_s)
-    yield look_at_channels(notify, place.data, now_s)
+    yield from look_at_certificates(config, place, now_s)
+    yield look_at_channels(settings.notify, place.data, now_s)
     yield look_at_exercise(found)
     yield look_at_parts()
 
 
-def _configs(file: Path | None) -> tuple[GuardConfig, NotifyConfig]:
-    """Return the settings, or the defaults of a table that is wrong: that was told already."""
-    if file is None:
-        return GuardConfig(), NotifyConfig()
-    try:
-        config = load_guard(file)
-    except AdvisedError:
-        config = GuardConfig()
-    try:
-        return config, load_notify(file)
-    except AdvisedError:
-        return config, NotifyConfig()
-
-
-def _store(place: Place, config: GuardConfig, now_s: float) -> tuple[Sight, Gathered]:
+def _store(place: Place, config: GuardConfig, now_s: float, accepted: Baseline) -> tuple[Sight, Gathered]:
     if not has_store(place, config):
         found = nothing_kept(place, config, now_s)
-        target = config.upstream or "http://localhost:8000"
-        return sight("store", "none", State.MISSING, upstream=target, data=place.data), found
+        more = {"upstream": shlex.quote(config.upstream or EXAMPLE), "data": shlex.quote(str(place.data))}
+        return sight("store", "none", State.MISSING, **more), found
     try:
         with Store.opened(place, config) as store:
             _must_be_writable(store, place)
-            return sight("store", "good", State.GOOD, name=store.name), gather(store, place, now_s)
+            return sight("store", "good", State.GOOD, name=store.name), gather(store, place, now_s, accepted=accepted)
     except AdvisedError as error:
         said = sight("store", "broken", State.BROKEN, why=f"{error.what} {error.why}".strip())
         return said, nothing_kept(place, config, now_s)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import platform
+import shlex
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Final
 from cryptography import x509
 
 from apiward.app.doctoring.model import FILE, Sight, State, sight
+from apiward.app.guarding.place import Place
 from apiward.catalogue.texts import load_texts
 from apiward.config.guarding import GuardConfig
+from apiward.config.names import FILE_NAME
 from apiward.stores.upkeep.room import free_bytes
 
 EXTRAS: Final = {"weasyprint": "pdf", "psycopg": "postgresql", "apprise": "apprise"}
@@ -44,17 +47,18 @@ def look_at_parts(is_there: Callable[[str], bool] = lambda name: importlib.util.
     return sight("parts", "missing", State.LATER, what=what, extra=EXTRAS[missing[0]])
 
 
-def look_at_certificates(config: GuardConfig, base: Path, now_s: float) -> Iterator[Sight]:
+def look_at_certificates(config: GuardConfig, place: Place, now_s: float) -> Iterator[Sight]:
     """Yield for how long the guard's own certificate counts, where it has one."""
     name = config.tls.certificate_file
     if not name:
         return
     try:
-        with (base / name).open("rb") as file:
+        with (place.base / name).open("rb") as file:
             ends = [one.not_valid_after_utc for one in x509.load_pem_x509_certificates(file.read(MAX_PEM))]
     except (OSError, ValueError) as error:
         why = (error.strerror if isinstance(error, OSError) else str(error)) or "it is no certificate"
-        yield sight("certificate", "broken", State.BROKEN, file=name, why=f"{why}.")
+        settings = shlex.quote(str(place.file or FILE_NAME))
+        yield sight("certificate", "broken", State.BROKEN, file=name, why=f"{why}.", settings=settings)
         return
     days = (min(ends) - datetime.fromtimestamp(now_s, UTC)).days
     if days < 0:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from apiward.app.guarding.evidence import open_evidence
+from apiward.app.guarding.telling import must_tell
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
 from apiward.config.rules_file import add_rules, load_rules_file, remove_rules
 from apiward.core.event import Event
 from apiward.core.evidence import EvidenceSource
+from apiward.core.lanes import AuditKind
 from apiward.guard.allowing import Allowance
 from apiward.guard.exclusions import Exclusion, Replay, callers_in, exclusion, refusals, replay
 from apiward.guard.switching import DAY_S
@@ -41,14 +43,26 @@ class Proposal:
 
 
 class AllowDesk:
-    """Works on the exclusions of one guard, which may be running. Every method raises AdvisedError."""
+    """Works on the exclusions of one guard, which may be running; `by` acts there (who runs this, if nobody is named).
+
+    Every method raises AdvisedError.
+    """
 
     def __init__(
-        self, base: Path, source: EvidenceSource, now_s: float, *, pause: Callable[[float], None] = time.sleep
+        self,
+        base: Path,
+        folder: Path,
+        source: EvidenceSource,
+        now_s: float,
+        *,
+        by: str = "",
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._base = base
+        self._folder = folder
         self._source = source
         self._now_s = now_s
+        self._by = by
         self._pause = pause
 
     def event(self, incident: str) -> Event:
@@ -116,6 +130,8 @@ class AllowDesk:
                 )
             )
         add_rules(self._base, KIND, [_table(one) for one in made])
+        for fresh in made:
+            self._record(f"{fresh.rule} was lifted on {fresh.operation} as {fresh.id}: {reason}")
         return tuple(made)
 
     def listed(self) -> tuple[Allowance, ...]:
@@ -129,7 +145,13 @@ class AllowDesk:
             why = nearest(id_, tuple(known)) if known else "There are none."
             raise AdvisedError(f"There is no exclusion {id_[:60]!a}.", why, "See: apiward allow list")
         remove_rules(self._base, KIND, lambda rule: rule.get("id") == id_)
-        return known[id_]
+        one = known[id_]
+        self._record(f"{one.id} was taken back: {one.rule} refuses again on {one.operation}.")
+        return one
+
+    def _record(self, said: str) -> None:
+        if self._folder.is_dir():
+            must_tell(self._folder, said, kind=AuditKind.ADMINISTRATION, now_s=self._now_s, by=self._by)
 
     def _replay(self, event: Event, wanted: Exclusion) -> Replay:
         since_s = self._now_s - REPLAYED_DAYS * DAY_S
@@ -151,7 +173,7 @@ def allow_desk(base: Path, data: Path, config: GuardConfig, now_s: float) -> Ite
         )
     source = open_evidence(data, config)
     try:
-        yield AllowDesk(base, source, now_s)
+        yield AllowDesk(base, data, source, now_s)
     finally:
         source.close()
 

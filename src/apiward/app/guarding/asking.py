@@ -57,7 +57,7 @@ async def _known(
     if config.description:
         return await known_api("", config.description, base)
     try:
-        return Known((await describe(sender, origin, looks_around=False)).api)
+        return Known((await describe(sender, origin, looks_around=False)).api.by_address())
     except CannotScanError:
         return Known(None, "The app shows none at the usual places. Name one: Guard(app, description=...).")
 

@@ -34,11 +34,17 @@ async def known_api(upstream: str, description: str, base: Path) -> Known:
     async with HttpSender(clock=time.time, timeout_s=WAIT_S) as sender:
         try:
             if description and not is_address(description):
-                return Known(await read_spec(sender, str(base / description)))
+                return Known((await read_spec(sender, str(base / description))).by_address())
             if description:
-                return Known(await asyncio.wait_for(read_spec(sender, description, typed=upstream), 2 * WAIT_S))
+                return Known(
+                    (await asyncio.wait_for(read_spec(sender, description, typed=upstream), 2 * WAIT_S)).by_address()
+                )
             if upstream:
-                return Known((await asyncio.wait_for(describe(sender, upstream, looks_around=False), 4 * WAIT_S)).api)
+                return Known(
+                    (
+                        await asyncio.wait_for(describe(sender, upstream, looks_around=False), 4 * WAIT_S)
+                    ).api.by_address()
+                )
         except CannotScanError as error:
             if description and not is_address(description):
                 raise AdvisedError(error.what, error.why, error.advice) from error

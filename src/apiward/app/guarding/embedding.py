@@ -16,7 +16,7 @@ from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.source import ConfigSource
 from apiward.config.errors import ConfigError
 from apiward.config.guarding import GuardConfig, load_guard
-from apiward.config.scanning import FILE_NAME
+from apiward.config.names import FILE_NAME
 from apiward.config.typed import read_settings
 from apiward.core.ports import Gate
 from apiward.net.messages import App, Message, Receive, Send

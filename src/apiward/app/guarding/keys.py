@@ -24,7 +24,7 @@ NOTE_S: Final = 30.0
 """Seconds between two notes of when keys were last used."""
 MOST_LISTED: Final = 10
 
-_Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int]
 
 
 class KeyState(StrEnum):
@@ -165,14 +165,14 @@ class KeyKeeper:
         self._path = folder / FILE
         self._file = key_file(folder)
         self._ring = ring
-        self._stamp: _Stamp | None = None
+        self._stamp: Stamp | None = None
         self._waiting: dict[str, LastUse] = {}
         self._is_noting_broken = False
         self._task: asyncio.Task[None] | None = None
 
     def read(self) -> None:
         """Take the keys of the file. Raises ConfigError; then those that there were stay good."""
-        stamp = _stamp(self._path)
+        stamp = stamp_of(self._path)
         try:
             self._ring.replace(self._file.load())
         except (OSError, AccessError) as error:
@@ -208,7 +208,7 @@ class KeyKeeper:
             await asyncio.to_thread(self._write)
 
     def _look(self) -> None:
-        if _stamp(self._path) == self._stamp:
+        if stamp_of(self._path) == self._stamp:
             return
         before = _without_uses(self._ring)
         try:
@@ -268,7 +268,8 @@ def _damaged(path: Path, error: Exception) -> ConfigError:
     return ConfigError(f"{path} cannot be used.", str(error), "Put it back from a backup, or make new keys.")
 
 
-def _stamp(path: Path) -> _Stamp:
+def stamp_of(path: Path) -> Stamp:
+    """Return what changes with a file: zeros where there is none."""
     try:
         found = path.stat()
     except OSError:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from apiward.config.guarding import GuardConfig
+from apiward.config.names import DATA_NAME
 from apiward.core.decision import Mode
 from apiward.guard.stages.quota import QuotaSettings
 
@@ -47,4 +48,4 @@ class Place:
     def of(cls, file: Path | None, config: GuardConfig) -> "Place":
         """Return the place of a guard with these settings."""
         base = file.resolve().parent if file is not None else Path.cwd()
-        return cls(file, base, base / (config.data or ".apiward"))
+        return cls(file, base, base / (config.data or DATA_NAME))

@@ -12,7 +12,7 @@ from typing import Final
 from apiward.access.revocations import mark
 from apiward.app.guarding.blocks_in_use import ASN, ENDED, OPERATION, InUse, blocks_in_use
 from apiward.app.guarding.shut_keys import Own, key_of, spare_own
-from apiward.app.guarding.telling import tell
+from apiward.app.guarding.telling import must_tell
 from apiward.config.errors import AdvisedError, nearest
 from apiward.core.lanes import AuditKind
 from apiward.core.ports import KeptSession
@@ -179,12 +179,7 @@ class ShutDesk:
             raise _unwritten(self._folder)
 
     def _record(self, said: str) -> None:
-        if not tell(self._folder, said, kind=AuditKind.BLOCK, now_s=self._clock(), by=self._by):
-            raise AdvisedError(
-                "It was done, but could not be put into the audit record.",
-                "The waiting room of events is full, or the disk is.",
-                "Make room on the disk, and see whether the guard can reach its database.",
-            )
+        must_tell(self._folder, said, kind=AuditKind.BLOCK, now_s=self._clock(), by=self._by)
 
     @contextmanager
     def _blocks(self) -> Iterator[SharedBlocks]:

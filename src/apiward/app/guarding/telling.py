@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from apiward.app.guarding.upkeep import SPOOL
+from apiward.config.errors import AdvisedError
 from apiward.core.event import Event
 from apiward.core.lanes import AuditKind
 from apiward.stores.events.rows import packed
@@ -40,6 +41,21 @@ def tell(folder: Path, said: str, *, kind: AuditKind, now_s: float, by: str = ""
     for path in {*_segments(spool)} - before | {spool}:
         give_to_owner(path, folder)
     return True
+
+
+def must_tell(folder: Path, said: str, *, kind: AuditKind, now_s: float, by: str = "") -> None:
+    """Do as `tell` does. Raises AdvisedError where the record does not take it."""
+    why = "The waiting room of events is full, or the disk is."
+    try:
+        is_told = tell(folder, said, kind=kind, now_s=now_s, by=by)
+    except OSError as error:
+        is_told, why = False, f"{error}."
+    if not is_told:
+        raise AdvisedError(
+            "It was done, but could not be put into the audit record.",
+            why,
+            "Make room on the disk, and see whether the guard can reach its database.",
+        )
 
 
 def settings_event(text: str, stamps: Iterable[object], said: str, *, now_s: float) -> Event:

@@ -236,7 +236,8 @@ class IncidentDesk:
         self._record.commit(WatchStep(incidents=(changed,)))
         if self._by and self._folder.is_dir():  # what apiward does by itself, the store puts into the record
             now_s = self._now()
-            tell(self._folder, f"Incident {incident.id}: {said}", kind=AuditKind.INCIDENT, now_s=now_s)
+            text = f"Incident {incident.id}: {said}"
+            tell(self._folder, text, kind=AuditKind.INCIDENT, now_s=now_s, by=self._by)
         return changed
 
 

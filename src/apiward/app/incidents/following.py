@@ -27,6 +27,8 @@ from apiward.stores.outbox import Outbox
 from apiward.stores.upkeep.anchoring import signed_now
 
 OUTBOX: Final = "outbox.sqlite"
+TESTED: Final = "tested."
+"""Before the name of a channel, among the numbers of the outbox: when it last took a test message."""
 TURN_S: Final = 2.0
 
 
@@ -61,6 +63,13 @@ def try_channel(name: str, config: NotifyConfig, base: Path, *, now_s: float) ->
         asyncio.run(run())
     except NotToldError as error:
         raise ChannelError(f"The channel {name} does not work.", error.why, "Look at its settings.") from None
+
+
+def note_tested(folder: Path, channel: str, now_s: float) -> None:
+    """Note that a channel took a test message. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.closing(Outbox(folder / OUTBOX)) as outbox:
+        outbox.keep_number(f"{TESTED}{channel}", now_s)
 
 
 class ChannelError(AdvisedError):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from apiward.app.breach.desk import facts_of
+from apiward.app.incidents.desk import ALIVE
 from apiward.app.incidents.words import title_of, touched_of
 from apiward.app.page.risks import NotFoundError
 from apiward.app.page.showing import moment, shown, shown_who
@@ -11,13 +13,13 @@ from apiward.app.page.source import PageSource
 from apiward.catalogue.clocks import load_clocks
 from apiward.catalogue.detections import load_detections
 from apiward.catalogue.incidents import is_of_the_whole, load_incident_words, requests_of
-from apiward.catalogue.playbooks import Playbook, Step, load_playbooks
+from apiward.catalogue.playbooks import WHEN, Playbook, Step, load_playbooks
 from apiward.config.business import BusinessConfig
 from apiward.config.errors import AdvisedError
 from apiward.core.detection import EVERYBODY
 from apiward.core.incident import Incident, IncidentState
 from apiward.stores.watching.headlines import Headlines
-from apiward.watch.breach.limits import Facts, Running, running
+from apiward.watch.breach.limits import Running, running
 
 MOST: Final = 500
 
@@ -29,7 +31,6 @@ class IncidentKind(StrEnum):
     CLOSED = "closed"
 
 
-ALIVE: Final = (IncidentState.OPEN, IncidentState.REOPENED, IncidentState.CONTAINED)
 _STATES: Final = {IncidentKind.ALIVE: ALIVE, IncidentKind.CLOSED: (IncidentState.CLOSED,)}
 
 
@@ -155,25 +156,13 @@ def _held(source: PageSource, found: Incident) -> tuple[Held, ...]:
 
 
 def _steps(book: Playbook) -> tuple[tuple[str, tuple[Step, ...]], ...]:
-    found = ((when, tuple(step for step in book.steps if step.when == when)) for when in ("now", "today", "week"))
+    found = ((when, tuple(step for step in book.steps if step.when == when)) for when in WHEN)
     return tuple((when, steps) for when, steps in found if steps)
 
 
 def _limits(business: BusinessConfig, found: Incident) -> tuple[Limit, ...]:
-    facts = Facts(
-        noticed_s=found.first_s,
-        business_in=business.countries or None,
-        people_in=business.customers_in or None,
-        data=_said(business.data),
-        roles=_said(business.roles),
-    )
-    return tuple(map(_limit, running(facts, load_clocks().values())))
+    return tuple(map(_limit, running(facts_of(business, found.first_s), load_clocks().values())))
 
 
 def _limit(one: Running) -> Limit:
     return Limit(one.clock.duty, one.clock.to, one.clock.law, moment(one.until_s), one.questions)
-
-
-def _said(words: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return what the settings say of kinds: nothing said is not known, "none" is none."""
-    return None if not words else () if words == ("none",) else words

@@ -79,6 +79,17 @@ class Tickets:
             return False
         return True
 
+    def count(self) -> int:
+        """Return how many stand."""
+        now_s = self._clock()
+        return sum(until_s > now_s for until_s, _ in self._all())
+
+    def end_all(self) -> None:
+        """Take all of them back."""
+        for _, path in list(self._all()):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
     def _path(self, ticket: str) -> Path:
         return self._folder / hashlib.sha256(ticket.encode("utf-8", "replace")).hexdigest()
 
@@ -91,7 +102,7 @@ class Tickets:
                     path.unlink()
 
     def _all(self) -> Iterator[tuple[float, Path]]:
-        for path in self._folder.iterdir():
+        for path in self._folder.iterdir() if self._folder.is_dir() else ():
             try:
                 yield float(path.read_text("ascii")), path
             except (OSError, ValueError):
@@ -120,15 +131,16 @@ def is_form_token(session: str, shown: str) -> bool:
 
 def page_address(data: Path) -> str:
     """Return where the page that runs listens, as it has written down; empty where none runs."""
-    try:
-        address, _, process = (data / _FOLDER / "address").read_text("utf-8").strip().partition(" ")
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return address if process.isdigit() and lives(int(process)) else ""
+    return _noted(data)[0]
 
 
-def note_address(data: Path, address: str) -> None:
-    """Write down where the page listens; an empty address takes that back. Raises OSError."""
+def public_address(data: Path) -> str:
+    """Return where the page that runs answers others, or this computer alone; empty where none runs."""
+    return _noted(data)[1]
+
+
+def note_address(data: Path, address: str, public: str = "") -> None:
+    """Write down where the page listens, and for others; an empty address takes that back. Raises OSError."""
     folder = data / _FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     give_to_owner(folder, data)
@@ -137,6 +149,14 @@ def note_address(data: Path, address: str) -> None:
         path.unlink(missing_ok=True)
         return
     fresh = path.with_name(f".address.{os.getpid()}")
-    fresh.write_text(f"{address} {os.getpid()}", "utf-8")
+    fresh.write_text(f"{address} {os.getpid()} {public or address}", "utf-8")
     fresh.replace(path)
     give_to_owner(path, data)
+
+
+def _noted(data: Path) -> tuple[str, str]:
+    try:
+        address, process, public = (data / _FOLDER / "address").read_text("utf-8").split()
+    except (OSError, ValueError):
+        return "", ""
+    return (address, public) if process.isdigit() and lives(int(process)) else ("", "")

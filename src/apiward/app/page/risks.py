@@ -13,10 +13,10 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.catalogue.page import load_page_words
 from apiward.config.errors import AdvisedError
 from apiward.core.kept_finding import FindingState, KeptFinding
-from apiward.core.verdict import Confidence
 from apiward.prove import words
 from apiward.prove.baseline import Accepted
 from apiward.prove.gathered import Gathered
+from apiward.prove.ordering import grouped
 from apiward.prove.standing import Treatment
 
 
@@ -89,7 +89,7 @@ class Risks:
         return sum(len(cause.findings) for cause in self.causes)
 
     @property
-    def pairs(self) -> list[tuple[int | None, int | None]]:
+    def pairs(self) -> list[tuple[int, int]]:
         """The numbers of the trend, for its drawing."""
         return [(one.open, 0) for one in self.trend]
 
@@ -128,13 +128,21 @@ class Kept:
 
     @property
     def findings(self) -> tuple[KeptFinding, ...]:
-        """All, those that are fixed, too."""
+        """All, the fixed ones last."""
         return (*self.gathered.findings, *self.gathered.fixed)
 
     @property
     def is_known(self) -> bool:
         """Whether a scan has left anything: where none has, nothing found says nothing."""
         return bool(self.findings or self.gathered.scans)
+
+    def finding(self, id_: str) -> KeptFinding:
+        """Return the finding of that id. Raises NotFoundError."""
+        found = next((one for one in self.findings if one.id == id_), None)
+        if found is None:
+            why = "It may have been removed since."
+            raise NotFoundError("There is no such finding.", why, "See the list of risks.")
+        return found
 
     def kind(self, one: KeptFinding) -> RiskKind:
         """Return what has become of a finding. What is fixed is fixed, whatever else was said of it."""
@@ -172,26 +180,14 @@ def risks(source: PageSource, kind: RiskKind = RiskKind.OPEN) -> Risks:
 
 def causes_of(kept: Kept, findings: Iterable[KeptFinding]) -> tuple[Cause, ...]:
     """Return findings by their cause, what to do first in front."""
-    groups: dict[str, list[KeptFinding]] = {}
-    for one in findings:
-        groups.setdefault(one.check, []).append(one)
     checks = load_catalogue().checks
-    made = []
-    for check, group in groups.items():
-        group.sort(key=_rank)
-        entry = checks.get(check)
-        gain = len(group) / max(sum(entry.effort_h) / 2, 0.1) if entry else 0.0
-        made.append((_rank(group[0])[:2], -gain, check, _cause(kept, check, entry, group)))
-    return tuple(one[-1] for one in sorted(made, key=lambda one: one[:3]))
+    return tuple(_cause(kept, cause[0].check, checks.get(cause[0].check), cause) for cause in grouped(findings, checks))
 
 
 def risk(source: PageSource, id_: str) -> RiskShown:
     """Return one finding. Raises NotFoundError, AdvisedError, OSError."""
     kept = kept_findings(source)
-    same = [one for one in kept.findings if one.id == id_]
-    if not same:
-        raise NotFoundError("There is no such finding.", "It may have been removed since.", "See the list of risks.")
-    one = min(same, key=lambda found: found.state is FindingState.FIXED)
+    one = kept.finding(id_)
     entry = load_catalogue().checks.get(one.check)
     said = load_page_words().said
     history = tuple((moment(at.at_s), said(f"risks.turn-{at.kind.value}")) for at in reversed(one.history))
@@ -227,13 +223,10 @@ def ask_of(one: KeptFinding, entry: CheckEntry | None) -> str:
 
 def finding_of(source: PageSource, id_: str) -> KeptFinding:
     """Return the finding of that id. Raises NotFoundError, AdvisedError, OSError."""
-    found = [one for one in kept_findings(source).findings if one.id == id_]
-    if not found:
-        raise NotFoundError("There is no such finding.", "It may have been removed since.", "See the list of risks.")
-    return found[0]
+    return kept_findings(source).finding(id_)
 
 
-def _cause(kept: Kept, check: str, entry: CheckEntry | None, group: list[KeptFinding]) -> Cause:
+def _cause(kept: Kept, check: str, entry: CheckEntry | None, group: tuple[KeptFinding, ...]) -> Cause:
     return Cause(
         check,
         _title(check, entry),
@@ -254,7 +247,7 @@ def _line(kept: Kept, one: KeptFinding) -> FindingLine:
     return FindingLine(
         one.id,
         shown(one.operation),
-        shown(one.place),
+        shown(one.place) if one.place not in one.operation else "",  # a path that nothing describes is both
         one.severity.word,
         one.confidence.value,
         kept.kind(one),
@@ -266,7 +259,3 @@ def _line(kept: Kept, one: KeptFinding) -> FindingLine:
 
 def _title(check: str, entry: CheckEntry | None) -> str:
     return entry.title if entry else check
-
-
-def _rank(one: KeptFinding) -> tuple[int, bool, str, str]:
-    return (-one.severity, one.confidence is not Confidence.PROVED, one.operation, one.place)

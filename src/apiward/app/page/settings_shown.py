@@ -12,7 +12,6 @@ from apiward.app.page.source import PageSource
 from apiward.config.typed import settings_of
 from apiward.core.settings import HELP
 
-MOST_ROWS: Final = 1_000
 _SECRET: Final = ("secret", "password", "token", "key", "address", "database", "headers", "credential")
 """A setting whose name holds one of these is shown only where it ends in one of _OPEN, or is empty."""
 _OPEN: Final = ("_env", "_file", "_days", "_s", "_addresses", "key_file", "never_block")
@@ -69,7 +68,8 @@ def settings_shown(source: PageSource) -> SettingsShown:
     """Return the page."""
     found = source.settings()
     tables: Mapping[str, object] = {
-        "guard": found.guard, "watch": found.watch, "notify": found.notify, "business": found.business
+        "guard": found.guard, "watch": found.watch, "notify": found.notify, "business": found.business,
+        "page": found.page,
     }  # fmt: skip
     groups = [group for name, table in tables.items() for group in _groups(name, table)]
     return SettingsShown(
@@ -92,7 +92,7 @@ def _groups(name: str, table: Any) -> Iterator[SettingGroup]:  # noqa: ANN401 - 
             inner.append((f"{name}.{key}", value))
         else:
             lines.append(_line(key, field, value))
-    yield SettingGroup(name, tuple(lines[:MOST_ROWS]))
+    yield SettingGroup(name, tuple(lines))
     for inner_name, value in inner:
         yield from _groups(inner_name, value)
 

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
+from apiward.app.incidents.words import clock
 from apiward.catalogue.incidents import load_incident_words
 from apiward.classify.masking import Masker
 from apiward.core.moments import utc
@@ -30,7 +31,7 @@ def shown_who(key: str) -> str:
 
 def moment(at_s: float | None) -> str:
     """Return a time as people write it (UTC); empty where there is none."""
-    return "" if at_s is None else f"{utc(at_s):%Y-%m-%d %H:%M}"
+    return "" if at_s is None else clock(at_s)
 
 
 def day(at_s: float | None) -> str:

@@ -1,14 +1,15 @@
 """What a page is made from: the settings as they stand now, the store, and what scans have kept."""
 
 import contextlib
+import copy
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine
 
+from apiward.app.guarding.keys import Stamp, stamp_of
 from apiward.app.guarding.owners_own import own_of
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.shutting import ShutDesk
@@ -20,14 +21,17 @@ from apiward.app.standing.gathering import gather
 from apiward.config.business import BusinessConfig, load_business
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, load_guard
+from apiward.config.names import RULES_NAME
 from apiward.config.notifying import NotifyConfig, load_notify
+from apiward.config.page import PageConfig, load_page
 from apiward.config.rules_file import load_rules_file
 from apiward.config.watching import WatchConfig, load_watch
 from apiward.core.jsonvalue import Json
 from apiward.core.ports import Clock
 from apiward.prove.gathered import Gathered
 from apiward.stores.counted.tallying import EventTally
-from apiward.stores.events.database import bring_up_to_date, open_database
+from apiward.stores.events.database import bring_up_to_date, file_of, open_database
+from apiward.stores.private import give_to_owner
 
 
 class KeptScans(Protocol):
@@ -50,6 +54,7 @@ class Settings:
     watch: WatchConfig = field(default_factory=WatchConfig)
     notify: NotifyConfig = field(default_factory=NotifyConfig)
     business: BusinessConfig = field(default_factory=BusinessConfig)
+    page: PageConfig = field(default_factory=PageConfig)
     problem: str = ""
 
 
@@ -65,11 +70,19 @@ class PageSource:
         self.tally = EventTally(engine)
         self.record = record_of(engine)
         self._settings = Settings()
-        self._stamp: tuple[object, ...] | None = None
+        self._stamp: tuple[Stamp, ...] | None = None
+
+    def acting_as(self, by: str) -> "PageSource":
+        """Return the same source for somebody else who acts."""
+        self.settings()  # read once, and not by each copy
+        other = copy.copy(self)
+        other.by = by
+        return other
 
     def settings(self) -> Settings:
         """Return the settings as the files say it now; they are read again when a file has changed."""
-        stamp = tuple(map(_stamp, (self.place.file, self.place.base / "apiward.rules.toml")))
+        files = (self.place.file, self.place.base / RULES_NAME)
+        stamp = tuple(stamp_of(file) for file in files if file is not None)
         if stamp != self._stamp:
             self._settings = _read(self.place)
             self._stamp = stamp
@@ -105,15 +118,19 @@ def opened_source(
             place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
             engine = open_database(store_url(place.data, config))
             open_now.callback(engine.dispose)
+            path = file_of(engine)
+            is_new = path is not None and not path.exists()
             bring_up_to_date(engine)
+            if path is not None and is_new:
+                give_to_owner(path, place.data)
         yield PageSource(place, engine, scans, by=by, clock=clock)
 
 
 def _read(place: Place) -> Settings:
     file = place.file
-    if file is None or not file.exists():
-        return Settings(guard=_with_rules(place, GuardConfig()))
     try:
+        if file is None or not file.exists():
+            return Settings(guard=_with_rules(place, GuardConfig()))
         guard = load_guard(file)
         return Settings(
             _with_rules(place, guard),
@@ -121,6 +138,7 @@ def _read(place: Place) -> Settings:
             load_watch(file),
             load_notify(file),
             load_business(file),
+            load_page(file),
         )
     except AdvisedError as error:
         return Settings(problem=str(error))
@@ -128,11 +146,3 @@ def _read(place: Place) -> Settings:
 
 def _with_rules(place: Place, config: GuardConfig) -> GuardConfig:
     return load_rules_file(place.base).applied(config)
-
-
-def _stamp(path: Path | None) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat() if path is not None else None
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size, found.st_ino) if found else None

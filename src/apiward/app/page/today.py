@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from apiward.app.incidents.desk import ALIVE
 from apiward.app.incidents.words import title_of
-from apiward.app.page.incidents import ALIVE
 from apiward.app.page.risks import Kept, RiskKind, ask_of, causes_of, kept_findings
 from apiward.app.page.showing import day, moment, shown
 from apiward.app.page.source import PageSource
@@ -81,9 +81,9 @@ class Today:
     guard: str
 
     @property
-    def pairs(self) -> list[tuple[int | None, int | None]]:
-        """The numbers of the strip, for its drawing."""
-        return [(one.requests, one.refused) for one in self.strip]
+    def pairs(self) -> list[tuple[int, int]]:
+        """The numbers of the strip, for its drawing, which is left out where one is not known."""
+        return [(one.requests or 0, one.refused or 0) for one in self.strip]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,9 @@ def today(source: PageSource) -> Today:
     """Return the page. Raises AdvisedError, OSError."""
     said = load_page_words().said
     headlines = Headlines(source.engine)
-    found = headlines.listed(ALIVE)
     kept = kept_findings(source)
     gathered = kept.gathered
-    facts = _Facts(kept, found, gathered.standing.guard)
+    facts = _Facts(kept, gathered.incidents, gathered.standing.guard)
     report = report_of(gathered, kind=ReportKind.SUMMARY, settings=None)
     tallied = source.tally.look(source.clock())
     count = tallied.whole if tallied is not None else None
@@ -122,7 +121,7 @@ def today(source: PageSource) -> Today:
         detail,
         report.told,
         _step(facts),
-        _numbers(facts, count.refused if count is not None else None),
+        _numbers(kept, headlines.count(ALIVE), count.refused if count is not None else None),
         _strip(source, tallied),
         tuple(deeds),
         bool(gathered.scans),
@@ -141,7 +140,7 @@ def _strip(source: PageSource, tallied: Tallied | None) -> tuple[DayBar, ...]:
 
 def _state(facts: _Facts) -> tuple[str, str]:
     said = load_page_words().said
-    urgent = [one for one in facts.alive if one.severity >= Severity.HIGH and not one.is_drill]
+    urgent = [one for one in facts.alive if one.severity >= Severity.HIGH]
     waiting = [one for one in urgent if one.state is not IncidentState.CONTAINED]
     serious, smaller = len(facts.kept.of(RiskKind.SERIOUS)), len(facts.kept.of(RiskKind.SMALLER))
     later = said("today.smaller", count=smaller) if smaller else ""
@@ -161,7 +160,7 @@ def _state(facts: _Facts) -> tuple[str, str]:
 
 def _step(facts: _Facts) -> NextStep:
     said = load_page_words().said
-    waiting = [one for one in facts.alive if one.state is not IncidentState.CONTAINED and not one.is_drill]
+    waiting = [one for one in facts.alive if one.state is not IncidentState.CONTAINED]
     urgent = [one for one in waiting if one.severity >= Severity.HIGH]
     if urgent:
         return _incident_step(urgent[0])
@@ -221,16 +220,12 @@ def _finding_step(kept: Kept, kind: RiskKind) -> NextStep:
     )
 
 
-def _numbers(facts: _Facts, refused: int | None) -> tuple[Number, ...]:
+def _numbers(kept: Kept, alive: int, refused: int | None) -> tuple[Number, ...]:
     said = load_page_words().said
-    known = facts.kept.is_known
+    serious, smaller = (len(kept.of(kind)) if kept.is_known else None for kind in (RiskKind.SERIOUS, RiskKind.SMALLER))
     return (
-        Number(
-            said("today.number-serious"), len(facts.kept.of(RiskKind.SERIOUS)) if known else None, "/risks?kind=serious"
-        ),
-        Number(
-            said("today.number-smaller"), len(facts.kept.of(RiskKind.SMALLER)) if known else None, "/risks?kind=smaller"
-        ),
-        Number(said("today.number-incidents"), len(facts.alive), "/incidents"),
+        Number(said("today.number-serious"), serious, "/risks?kind=serious"),
+        Number(said("today.number-smaller"), smaller, "/risks?kind=smaller"),
+        Number(said("today.number-incidents"), alive, "/incidents"),
         Number(said("today.number-refused"), refused, "/traffic?kind=refused"),
     )

@@ -6,14 +6,16 @@ from enum import StrEnum
 from typing import Final
 
 from apiward.app.guarding.allowing import AllowDesk, Proposal
-from apiward.app.guarding.telling import tell
-from apiward.app.page.showing import moment, shown, shown_who
+from apiward.app.guarding.blocks_in_use import ENDED
+from apiward.app.guarding.shutting import Standing
+from apiward.app.page.accepting import MOST_DAYS
+from apiward.app.page.showing import day, moment, shown, shown_who
 from apiward.app.page.source import PageSource
+from apiward.app.recording.accepting import MOST_REASON
 from apiward.catalogue.rules import load_rules
 from apiward.config.errors import AdvisedError
 from apiward.core.event import Event
 from apiward.core.evidence import caller_of
-from apiward.core.lanes import AuditKind
 from apiward.guard.allowing import Allowance
 from apiward.guard.exclusions import refusals
 from apiward.stores.counted.refusals import RefusalReader
@@ -55,7 +57,6 @@ class RefusalLine:
     rule: str
     why: str
     is_applied: bool
-    can_allow: bool
     allowed_as: str
 
 
@@ -170,8 +171,8 @@ def refusal(source: PageSource, id_: str) -> RefusalShown:
 
 def allow(source: PageSource, id_: str, *, reason: str, days: int, is_anyway: bool) -> tuple[Allowance, ...]:
     """Let through what was refused, until a day. Raises AdvisedError where attacks would have passed, too."""
-    if not 1 <= days <= 365:
-        raise AdvisedError("Nothing was changed.", "It can be for 1 to 365 days.", "")
+    if not 1 <= days <= MOST_DAYS:
+        raise AdvisedError("Nothing was changed.", f"It can be for 1 to {MOST_DAYS} days.", "")
     desk = _desk(source)
     event = desk.event(id_)
     proposals = [one for one in desk.proposals(event) if desk.standing(one.exclusion) is None]
@@ -181,22 +182,19 @@ def allow(source: PageSource, id_: str, *, reason: str, days: int, is_anyway: bo
         raise AdvisedError(
             "Nothing was changed.", "Requests that look like attacks would have passed, too.", "Say that you know."
         )
-    why = " ".join(reason.split())[:500] or "It was refused wrongly."
-    made = desk.allow(event, tuple(proposals), reason=why, owner=source.by, days=days)
-    for one in made:
-        _record(source, f"{one.rule} was lifted on {one.operation} as {one.id}: {why}")
-    return made
+    why = " ".join(reason.split())[:MOST_REASON] or "It was refused wrongly."
+    return desk.allow(event, tuple(proposals), reason=why, owner=source.by, days=days)
 
 
 def disallow(source: PageSource, id_: str) -> None:
     """Take an exclusion back. Raises AdvisedError."""
-    one = _desk(source).remove(id_)
-    _record(source, f"{one.id} was taken back: {one.rule} refuses again on {one.operation}.")
+    _desk(source).remove(id_)
 
 
 def _desk(source: PageSource) -> AllowDesk:
     # What a page shows is stored already: nothing is waited for.
-    return AllowDesk(source.place.base, SqlEvidence(source.engine), source.clock(), pause=lambda _: None)
+    place, evidence = source.place, SqlEvidence(source.engine)
+    return AllowDesk(place.base, place.data, evidence, source.clock(), by=source.by, pause=lambda _: None)
 
 
 def _operation(one: OperationCount) -> OperationLine:
@@ -221,7 +219,6 @@ def _refusal(event: Event, allowed: tuple[Allowance, ...], now_s: float) -> Refu
         rule,
         entry.owner if entry else "",
         event.outcome == "refused",
-        bool(found) and not standing,
         standing[0] if standing else "",
     )
 
@@ -233,7 +230,7 @@ def _key_of(event: Event) -> str:
 
 def _allowed(one: Allowance) -> AllowedLine:
     what = f"{one.rule}, {one.operation}" + (f", {one.place}" if one.place else "")
-    return AllowedLine(one.id, shown(what), shown(one.reason), moment(one.expires_s)[:10])
+    return AllowedLine(one.id, shown(what), shown(one.reason), day(one.expires_s))
 
 
 def _blocks(source: PageSource) -> tuple[BlockLine, ...]:
@@ -244,17 +241,17 @@ def _blocks(source: PageSource) -> tuple[BlockLine, ...]:
     return tuple(
         BlockLine(_name(one.key), shown_who(one.key), shown(one.reason), moment(one.until_s), one.incident)
         for one in blocks
-        if not one.key.startswith("ended:")
+        if not one.key.startswith(ENDED)
     )
 
 
-def let_in(source: PageSource, id_: str) -> None:
-    """Let in again whom a line of the list stands for. Raises AdvisedError."""
+def let_in(source: PageSource, id_: str) -> Standing:
+    """Let in again whom a line of the list stands for, and return what the guard says of it. Raises AdvisedError."""
     desk = source.shut_desk()
     found = next((one for one in desk.listed() if _name(one.key) == id_), None)
     if found is None:
         raise AdvisedError("Nothing was changed.", "Nobody is held off by that name any more.", "")
-    desk.undo(found.key)
+    return desk.standing([one.key for one in desk.undo(found.key)], is_out=False)
 
 
 def _name(key: str) -> str:
@@ -273,7 +270,3 @@ def _proposal(one: Proposal) -> ProposalLine:
         found.attacks,
         wanted.why_not,
     )
-
-
-def _record(source: PageSource, said: str) -> None:
-    tell(source.place.data, said, kind=AuditKind.ADMINISTRATION, now_s=source.clock())

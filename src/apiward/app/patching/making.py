@@ -29,6 +29,7 @@ FORMS: Final[Mapping[str, Callable[[Case], Made]]] = {
     "none": lambda case: Unheld(case.entry.held_by.rstrip(".")),
 }
 """How a rule of each form of the catalogue is made (`catalogue.entries.PATCH_FORMS`)."""
+CARRIED: Final = "a rule knows a request by its address, and GraphQL carries this operation among many others"
 _JOINED: Final = frozenset({"operations", "principals"})
 
 
@@ -49,7 +50,11 @@ def plan_rules(
     for finding in findings:
         entry = catalogue.checks[finding.check]
         titles[finding.id] = entry.title
-        made = FORMS[entry.patch](Case(finding, entry, api, by_key.get(finding.operation), staff))
+        operation = by_key.get(finding.operation)
+        if operation is not None and not operation.has_address:
+            unheld[finding.id] = CARRIED
+            continue
+        made = FORMS[entry.patch](Case(finding, entry, api, operation, staff))
         if isinstance(made, Unheld):
             unheld[finding.id] = made.why
             continue

@@ -24,10 +24,9 @@ from apiward.prove.reports.text import paragraphs
 from apiward.prove.reports.week import WEEK_S, Asked, week_lines
 from apiward.prove.standing import Treatment
 from apiward.stores.events.reading import EventReader
-from apiward.stores.watching.store import WatchStore
+from apiward.stores.watching.headlines import Headlines
 
 LONGEST: Final = 700
-MOST_INCIDENTS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,11 @@ def weekly_notice(store: Store, place: Place, now_s: float, *, target: str = "",
     gathered = gather(store, place, now_s, target=target)
     report = report_of(gathered, kind=ReportKind.SUMMARY, settings=place.file)
     with told("be read"):
-        counts = EventReader(store.engine).counts(since=now_s - WEEK_S, until=now_s).outcomes
-        known = WatchStore(store.engine, lambda: now_s).incidents(limit=MOST_INCIDENTS)
+        counts = EventReader(store.engine).outcomes(since=now_s - WEEK_S, until=now_s)
+        begun = Headlines(store.engine).begun(now_s - WEEK_S)
     requests = sum(counts.values())
     asked = Asked(requests, counts.get("refused", 0)) if requests else None
-    week = week_lines(gathered, asked, [one for one in known if not one.is_drill])
+    week = week_lines(gathered, asked, begun)
     grade, state, *rest = paragraphs(report)
     lines = tuple(line[:LONGEST] for line in (grade, state, *week, *rest))
     year, number, _ = datetime.fromtimestamp(now_s, UTC).isocalendar()
@@ -58,24 +57,22 @@ def weekly_notice(store: Store, place: Place, now_s: float, *, target: str = "",
 
 def send_notice(notice: Notice, config: NotifyConfig, base: Path) -> Sent:
     """Send a message on all channels but those of last resort. Raises AdvisedError where there is none."""
+    usual = replace(config, channels=tuple(one for one in config.channels if not one.is_last_resort))
 
     async def run() -> Sent:
         async with HttpSender(clock=time.time) as sender:
-            return await tell_all(notice, open_channels(config, sender, base, clock=time.time))
+            return await tell_all(notice, open_channels(usual, sender, base, clock=time.time))
 
-    usual = [one for one in config.channels if not one.is_last_resort]
-    if not usual:
+    if not usual.channels:
         raise AdvisedError("There is no channel to send it on.", "", "Add one as [[notify.channels]].")
     return asyncio.run(run())
 
 
 async def tell_all(notice: Notice, channels: Sequence[Channel]) -> Sent:
-    """Send a message on each channel but those of last resort; one that fails stops no other."""
+    """Send a message on each channel; one that fails stops no other."""
     taken: list[str] = []
     refused: dict[str, str] = {}
     for channel in channels:
-        if channel.rule.is_last_resort:
-            continue
         name = channel.rule.name
         try:
             await channel.sender.send(replace(notice, id=f"{notice.id}.{name}"))

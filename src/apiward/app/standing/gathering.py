@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from apiward.app.guarding.place import Place
+from apiward.app.incidents.desk import ALIVE
 from apiward.app.incidents.drilling import SUBJECT as DRILL
 from apiward.app.recording.accepting import FindingDesk, entry_of
 from apiward.app.recording.opening import Store, told
@@ -28,15 +29,18 @@ from apiward.stores.watching.headlines import Headlines
 from apiward.stores.watching.scans import MOST, ScanStore
 from apiward.stores.watching.store import WatchStore
 
-ALIVE: Final = (IncidentState.OPEN, IncidentState.REOPENED, IncidentState.CONTAINED)
 MOST_INCIDENTS: Final = 1_000
 TURNS: Final = (FindingTurn.NEW, FindingTurn.CAME_BACK, FindingTurn.FIXED)
 """What of a finding's history tells something: not that it was still there, scan after scan."""
 
 
-def gather(store: Store, place: Place, now_s: float, *, target: str = "") -> Gathered:
-    """Return how things stand with the API at `target`, or with that which was scanned last. Raises AdvisedError."""
-    accepted = read_accepted(place)
+def gather(store: Store, place: Place, now_s: float, *, target: str = "", accepted: Baseline | None = None) -> Gathered:
+    """Return how things stand with the API at `target`, or with that which was scanned last. Raises AdvisedError.
+
+    `accepted` is what the file of accepted findings says, where that was read already.
+    """
+    if accepted is None:
+        accepted = read_accepted(place)
     with told("be read"):
         scans = ScanStore(store.engine)
         targets = scans.targets()
@@ -88,7 +92,6 @@ def _with_standing(found: Gathered, guard: GuardState) -> Gathered:
         target=found.standing.target,
         findings=tuple(_finding(one, found, guard) for one in found.findings),
         reach=reach_of(found.scans, found.at_s),
-        scan_age_days=_age(found.scans[0].at_s, found.at_s) if found.scans else None,
         guard=guard,
         incidents=tuple(
             StandingIncident(one.id, one.severity, one.state is IncidentState.CONTAINED) for one in found.incidents

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apiward.demo.description import account_paths, practice_paths, public_paths, shop_paths
+from apiward.demo.description import account_paths, member_paths, practice_paths, public_paths, shop_paths
 from apiward.demo.description.schemas import SCHEMAS
 
 SCHEMES: dict[str, Any] = {
@@ -10,6 +10,12 @@ SCHEMES: dict[str, Any] = {
         "type": "oauth2",
         "description": "Send the token as `Authorization: Bearer …`. Tokens are short-lived.",
         "flows": {"password": {"tokenUrl": "/api/v2/token", "scopes": {}}},
+    },
+    "memberSession": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "members",
+        "description": "The cookie that `POST /members/login` sets.",
     },
     "shopToken": {
         "type": "apiKey",
@@ -31,6 +37,7 @@ def document() -> dict[str, Any]:
             **practice_paths.PATHS,
             **public_paths.PATHS,
             **shop_paths.PATHS,
+            **member_paths.PATHS,
         },
         "components": {"schemas": SCHEMAS, "securitySchemes": SCHEMES},
     }

@@ -18,10 +18,14 @@ from apiward.demo.description.parts import (
 )
 
 _CLIENT_ID: Final = in_path("client_id", UUID)
+_CALENDAR: Final[Part] = {
+    "type": "string", "format": "uri", "example": "https://calendar.google.com/calendar/ical/kim/basic.ics"
+}  # fmt: skip
 _FORM: Final = obj(
     {"username": TEXT, "password": {"type": "string", "format": "password"}},
     grant_type={"type": "string", "enum": ["password"]},
     scope=TEXT,
+    code={"type": "string", "description": "The code of the second factor, where one is on"},
 )
 _SIGN_UP: Final = obj({"client": obj({"email": EMAIL, "name": TEXT, "password": PASSWORD}, phone=TEXT)})
 
@@ -43,11 +47,24 @@ PATHS: Final[Part] = {
             description="OAuth2 password grant. The username is the e-mail address.",
         ),
     },
+    "/api/v2/token/refresh": {
+        "post": operation(
+            "refreshToken", "Get new tokens for a refresh token", "Account", good(200, ref("Token")), security=PUBLIC,
+            request=body(obj({"refresh_token": TEXT})), refuses=(401,),
+            description="A refresh token works once. One that is sent again ends the log-in.",
+        ),
+    },
     "/api/v2/logout": {"post": operation("logout", "Log out", "Account", good(200, ref("Status")))},
     "/api/v2/password/forgot": {
         "post": operation(
             "forgotPassword", "Ask for a link to choose a new password", "Account", good(200, ref("Status")),
             security=PUBLIC, request=body(obj({"email": EMAIL})),
+        ),
+    },
+    "/api/v2/password/reset": {
+        "post": operation(
+            "resetPassword", "Set a new password with the ticket of the link", "Account", good(200, ref("Status")),
+            security=PUBLIC, request=body(obj({"reset_token": TEXT, "new_password": PASSWORD})),
         ),
     },
     "/api/v2/me": {
@@ -61,6 +78,39 @@ PATHS: Final[Part] = {
         "put": operation(
             "changeMyPassword", "Change my password", "Account", good(204, None), refuses=(403,),
             request=body(obj({"current_password": {"type": "string", "format": "password"}, "new_password": PASSWORD})),
+        ),
+    },
+    "/api/v2/me/invitation": {
+        "get": operation(
+            "getMyInvitation", "A link with which I recommend you", "Account", good(200, obj({"link": TEXT}))
+        ),
+    },
+    "/api/v2/me/calendar": {
+        "get": operation(
+            "getMyCalendar", "Which calendar of mine is linked", "Account", good(200, obj({"calendar_url": TEXT}))
+        ),
+        "put": operation(
+            "linkMyCalendar", "Link my own calendar", "Account", good(200, ref("Status")),
+            request=body(obj({"calendar_url": _CALENDAR})),
+        ),
+    },
+    "/api/v2/me/email": {
+        "put": operation(
+            "changeMyEmail", "Ask to change my e-mail address", "Account", good(202, ref("Status")),
+            request=body(obj({"email": EMAIL})),
+            description="A link is sent to the new address. The account goes by the old one until it is followed.",
+        ),
+    },
+    "/api/v2/me/second-factor": {
+        "post": operation(
+            "beginSecondFactor", "Get the secret for an authenticator app", "Account", refuses=(409,),
+            answers=good(200, obj({"secret": TEXT, "uri": TEXT})),
+        ),
+    },
+    "/api/v2/me/second-factor/confirm": {
+        "post": operation(
+            "confirmSecondFactor", "Switch the second factor on", "Account", good(200, ref("Status")), refuses=(403,),
+            request=body(obj({"code": TEXT})),
         ),
     },
     "/api/v2/clients/{client_id}": {
@@ -81,7 +131,8 @@ PATHS: Final[Part] = {
     "/api/v2/clients/{client_id}/password": {
         "put": operation(
             "changeClientPassword", "Set a client's password", "Clients", good(204, None),
-            parameters=[_CLIENT_ID], request=body(obj({"password": PASSWORD})),
+            parameters=[_CLIENT_ID], refuses=(403,),
+            request=body(obj({"current_password": {"type": "string", "format": "password"}, "password": PASSWORD})),
         ),
     },
     "/api/v2/admin/clients": {

@@ -7,6 +7,7 @@ Part = dict[str, Any]
 
 CLIENT: Final[Sequence[Part]] = ({"clientLogin": []},)
 SHOP: Final[Sequence[Part]] = ({"shopToken": []},)
+MEMBER: Final[Sequence[Part]] = ({"memberSession": []},)
 PUBLIC: Final[Sequence[Part]] = ()
 
 TEXT: Final[Part] = {"type": "string"}

@@ -24,6 +24,7 @@ _BOOKING_ID: Final = in_path("booking_id", UUID)
 _NOTE: Final = obj({"note": obj({"title": TEXT, "text": TEXT})})
 _NOTE_ANSWER: Final = obj({"note": ref("Note")})
 _SHORT_NOTE: Final = obj({"id": WHOLE, "title": TEXT})
+_EXPORT: Final = "<bookings><booking><topic>Sleep and worry</topic></booking></bookings>"
 
 PATHS: Final[Part] = {
     "/api/v2/notes": {
@@ -31,6 +32,12 @@ PATHS: Final[Part] = {
         "post": operation(
             "addNote", "Write a note", "Notes", good(201, _NOTE_ANSWER),
             request=body(_NOTE, {"note": {"title": "After session 3", "text": "What I want to remember."}}),
+        ),
+    },
+    "/api/v2/notes/lookup": {
+        "post": operation(
+            "lookUpNotes", "Several of my notes at once", "Notes", good(200, obj({"notes": many(ref("Note"))})),
+            request=body(obj({"note_ids": many(WHOLE)})),
         ),
     },
     "/api/v2/notes/{note_id}": {
@@ -55,6 +62,22 @@ PATHS: Final[Part] = {
         "patch": operation(
             "changeGoal", "Mark a goal as reached", "Goals", good(200, ref("Goal")), parameters=[_SLUG],
             request=body(obj({"done": YES_NO})),
+        ),
+    },
+    "/api/v2/goals/{slug}/steps": {
+        "get": operation(
+            "listSteps", "The steps to a goal", "Goals", good(200, obj({"steps": many(ref("Step"))})),
+            parameters=[_SLUG],
+        ),
+        "post": operation(
+            "addStep", "Write down a step", "Goals", good(201, ref("Step")), parameters=[_SLUG],
+            request=body(obj({"text": {"type": "string", "maxLength": 200}})),
+        ),
+    },
+    "/api/v2/goals/{slug}/steps/{step_id}": {
+        "get": operation(
+            "getStep", "One step to a goal", "Goals", good(200, ref("Step")),
+            parameters=[_SLUG, in_path("step_id", WHOLE)],
         ),
     },
     "/api/v2/bookings": {
@@ -82,6 +105,12 @@ PATHS: Final[Part] = {
         "post": operation(
             "searchBookings", "Search my bookings", "Bookings", good(200, obj({"bookings": many(ref("Booking"))})),
             request=body(obj({"text": TEXT}), {"text": "sleep"}),
+        ),
+    },
+    "/api/v2/bookings/import": {
+        "post": operation(
+            "previewImport", "What an export of another calendar would book", "Bookings",
+            good(200, obj({"bookings": many(obj({"topic": TEXT}))})), request=body(TEXT, _EXPORT, "application/xml"),
         ),
     },
     "/api/v2/bookings/{booking_id}": {

@@ -20,12 +20,16 @@ from apiward.demo.description.parts import (
 )
 
 _SLUG: Final = in_path("slug", TEXT | {"example": "sleep-first-steps-1"})
+_LANGUAGE: Final = in_query("language", {"type": "string", "enum": ["en", "sv"]})
 _LIMIT: Final = in_query("limit", {"type": "integer", "minimum": 0, "maximum": 50, "default": 20}, "Page size")
 _OFFSET: Final = in_query("offset", {"type": "integer", "minimum": 0, "default": 0})
 
 PATHS: Final[Part] = {
     "/api/v2/coach": {
-        "get": operation("getCoach", "Who the coach is", "Website", good(200, ref("Coach")), security=PUBLIC)
+        "get": operation(
+            "getCoach", "Who the coach is", "Website", good(200, ref("Coach")), security=PUBLIC,
+            parameters=[in_query("lang", TEXT | {"example": "en"}, "Language of the answer")],
+        )
     },
     "/api/v2/articles": {
         "get": operation(
@@ -46,6 +50,20 @@ PATHS: Final[Part] = {
             request=body(obj({"text": TEXT})), refuses=(403,),
         ),
     },
+    "/api/v2/articles/{slug}/print": {
+        "get": operation(
+            "printArticle", "An article laid out for paper", "Website", security=PUBLIC, refuses=(422,),
+            answers=good(200, obj({"slug": TEXT, "paper": TEXT, "text": TEXT})),
+            parameters=[_SLUG, in_query("paper", TEXT | {"example": "a4"}, "a4, a5 or letter")],
+        ),
+    },
+    "/api/v2/colleagues/{login}": {
+        "get": operation(
+            "getColleague", "One person of the team", "Website", security=PUBLIC,
+            answers=good(200, obj({"login": TEXT, "name": TEXT, "works_on": TEXT})),
+            parameters=[in_path("login", TEXT | {"example": "lina"})],
+        )
+    },
     "/api/v2/testimonials": {
         "get": operation(
             "listTestimonials", "What clients say", "Website", security=PUBLIC,
@@ -56,6 +74,19 @@ PATHS: Final[Part] = {
         "get": operation(
             "getCalendar", "Hours that are taken", "Website", security=PUBLIC,
             answers=good(200, obj({"taken": many(obj({"starts_at": TIME}))})),
+        )
+    },
+    "/api/v2/search": {
+        "get": operation(
+            "search", "Search in articles", "Website", security=PUBLIC, parameters=[in_query("q", TEXT)],
+            answers=good(200, obj({"query": TEXT, "articles": many(obj({"slug": TEXT, "title": TEXT}))})),
+        )
+    },
+    "/api/v2/language": {
+        "get": operation(
+            "chooseLanguage", "Choose a language for the website, and go on", "Website", good(303, None, "Go on"),
+            security=PUBLIC, parameters=[_LANGUAGE, in_query("next", TEXT | {"example": "/about"}, "Where to go on")],
+            refuses=(422,),
         )
     },
     "/api/v2/contact": {
@@ -81,6 +112,12 @@ PATHS: Final[Part] = {
         "get": operation(
             "listResources", "Worksheets for clients", "Website",
             good(200, obj({"resources": many(obj({"id": WHOLE, "title": TEXT, "link": TEXT}))})),
+        )
+    },
+    "/api/v2/resources/file": {
+        "get": operation(
+            "getWorksheet", "The text of a worksheet", "Website", good(200, obj({"name": TEXT, "text": TEXT})),
+            parameters=[in_query("name", TEXT | {"example": "good-week.txt"}) | {"required": True}], refuses=(404,),
         )
     },
     "/api/v2/demo/reset": {

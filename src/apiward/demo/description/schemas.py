@@ -25,6 +25,7 @@ SCHEMAS: Final[Part] = {
     "ClientAnswer": obj({"client": ref("Client")}),
     "Note": obj({"id": WHOLE, "title": TEXT, "text": TEXT}),
     "Goal": obj({"slug": TEXT, "title": TEXT, "done": YES_NO}),
+    "Step": obj({"id": WHOLE, "text": TEXT}),
     "Booking": obj(
         {
             "booking_id": UUID,
@@ -50,16 +51,33 @@ SCHEMAS: Final[Part] = {
     "Article": obj({"slug": TEXT, "author": TEXT, "title": TEXT, "text": TEXT}),
     "Product": obj({"id": WHOLE, "name": TEXT, "category": TEXT, "price_cents": WHOLE, "description": TEXT}),
     "Review": obj({"display_name": TEXT, "stars": {"type": "integer", "minimum": 1, "maximum": 5}, "text": TEXT}),
-    "Item": obj({"product_id": WHOLE}, quantity={"type": "integer", "minimum": 1, "maximum": 99, "default": 1}),
+    "Item": obj(
+        {"product_id": WHOLE},
+        quantity={"type": "integer", "minimum": 1, "maximum": 99, "default": 1},
+        price_cents={"type": "integer", "description": "What the customer was shown; the price of today counts"},
+    ),
     "Cart": obj({"status": _OK, "items": many(ref("Item"))}),
-    "Order": obj({"id": TEXT, "items": many(ref("Item")), "total_cents": WHOLE, "paid": YES_NO, "address": TEXT}),
+    "Order": obj(
+        {
+            "id": TEXT,
+            "items": many(ref("Item")),
+            "total_cents": WHOLE,
+            "paid": YES_NO,
+            "address": TEXT,
+            "state": {"type": "string", "enum": ["placed", "paid", "collected"]},
+        }
+    ),
     "OrderAnswer": {"oneOf": [obj({"status": _OK, "order": ref("Order")}), ref("ShopFailure")]},
     "OrderPlaced": obj({"status": _OK, "order_id": TEXT}),
     "ShopLogin": {"oneOf": [obj({"status": _OK, "session": obj({"token": TEXT})}), ref("ShopFailure")]},
     "ShopAccount": {
-        "oneOf": [obj({"status": _OK, "account": obj({"email": EMAIL, "name": TEXT})}), ref("ShopFailure")]
+        "oneOf": [
+            obj({"status": _OK, "account": obj({"email": EMAIL, "name": TEXT, "credit_cents": WHOLE})}),
+            ref("ShopFailure"),
+        ]
     },
+    "Credit": {"oneOf": [obj({"status": _OK, "credit_cents": WHOLE}), ref("ShopFailure")]},
     "CouponWorth": {"oneOf": [obj({"status": _OK, "percent": WHOLE}), ref("ShopFailure")]},
     "Coupon": obj({"code": TEXT, "percent": {"type": "integer", "minimum": 1, "maximum": 100}}),
-    "Token": obj({"access_token": TEXT, "token_type": TEXT, "expires_in": WHOLE}),
+    "Token": obj({"access_token": TEXT, "token_type": TEXT, "expires_in": WHOLE, "refresh_token": TEXT}),
 }

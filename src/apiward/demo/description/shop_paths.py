@@ -28,7 +28,7 @@ PATHS: Final[Part] = {
     "/shop/login": {
         "post": operation(
             "shopLogin", "Log in to the shop", "Shop", good(200, ref("ShopLogin")), security=PUBLIC,
-            request=body(obj({"email": EMAIL, "password": {"type": "string", "format": "password"}})),
+            request=body(obj({"email": EMAIL, "password": {"type": "string", "format": "password"}}, code=TEXT)),
             refuses=(429,),
         ),
     },
@@ -63,6 +63,13 @@ PATHS: Final[Part] = {
             request=body(obj({"items": _ITEMS}), {"items": [{"product_id": 2, "quantity": 1}]}),
         ),
     },
+    "/shop/cart/preview": {
+        "post": operation(
+            "previewCart", "What is in a cart that was saved", "Shop", security=PUBLIC,
+            answers=good(200, obj({"status": _OK, "cart": TEXT})),
+            request=body(obj({"saved": TEXT}), {"saved": "eyJpdGVtcyI6IFtdfQ=="}),
+        ),
+    },
     "/shop/orders": {
         "get": operation(
             "listOrders", "My orders", "Shop", good(200, obj({"status": _OK, "orders": many(ref("Order"))})),
@@ -88,6 +95,43 @@ PATHS: Final[Part] = {
             parameters=[_ORDER_ID], request=body(obj({"address": TEXT})),
         ),
     },
+    "/shop/orders/{order_id}/pay": {
+        "post": operation(
+            "payOrder", "Pay for an order with the stored card", "Shop", good(200, ref("Status")), security=SHOP,
+            parameters=[_ORDER_ID],
+        ),
+    },
+    "/shop/orders/{order_id}/collect": {
+        "post": operation(
+            "collectOrder", "Collect an order that is paid", "Shop", good(200, ref("Status")), security=SHOP,
+            parameters=[_ORDER_ID],
+        ),
+    },
+    "/shop/vouchers/redeem": {
+        "post": operation(
+            "redeemVoucher", "Turn a voucher into credit", "Shop", good(200, ref("Credit")), security=SHOP,
+            request=body(obj({"code": TEXT}), {"code": "WELCOME5"}),
+        ),
+    },
+    "/shop/bonus/claim": {
+        "post": operation(
+            "claimBonus", "Take the bonus for new customers", "Shop", good(200, ref("Credit")), security=SHOP
+        ),
+    },
+    "/shop/webhooks/payments": {
+        "post": operation(
+            "takePaymentEvent", "Events of our payment provider", "Shop", good(200, ref("Status")), security=PUBLIC,
+            parameters=[{"name": "Provider-Signature", "in": "header", "required": False, "schema": TEXT}],
+            request=body(
+                obj(
+                    {
+                        "type": {"type": "string", "enum": ["payment.failed", "payment.succeeded"]},
+                        "data": obj({"order_id": TEXT}),
+                    }
+                )
+            ),
+        ),
+    },
     "/shop/coupons/check": {
         "post": operation(
             "checkCoupon", "What a coupon is worth", "Shop", good(200, ref("CouponWorth")), security=PUBLIC,
@@ -98,6 +142,26 @@ PATHS: Final[Part] = {
         "post": operation(
             "addCoupon", "Make a coupon (owner only)", "Shop", good(201, obj({"status": _OK, "coupon": ref("Coupon")})),
             security=SHOP, request=body(ref("Coupon")), refuses=(403, 409),
+        ),
+    },
+    "/shop/checkout.js": {
+        "get": operation(
+            "getCheckoutProgram", "The program of the payment form, for our pages", "Shop", security=PUBLIC,
+            answers={"200": {"description": "Done", "content": {"text/javascript": {"schema": TEXT}}}},
+        ),
+    },
+    "/shop/cards/preview": {
+        "post": operation(
+            "previewCard", "See what will be written on a card", "Shop",
+            good(200, obj({"status": _OK, "text": TEXT})), security=PUBLIC,
+            request=body(obj({"to": TEXT, "message": TEXT}), {"to": "Kim", "message": "Take a break."}),
+        ),
+    },
+    "/shop/find": {
+        "get": operation(
+            "findProducts", "Products for the shop's window, as a piece of a page", "Shop", security=PUBLIC,
+            answers={"200": {"description": "Done", "content": {"text/html": {"schema": TEXT}}}},
+            parameters=[in_query("q", TEXT | {"example": "course"})],
         ),
     },
     "/.well-known/jwks.json": {

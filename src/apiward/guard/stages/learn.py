@@ -12,7 +12,8 @@ from apiward.core.jsonvalue import NOT_JSON
 from apiward.core.observation import Observation
 from apiward.core.settings import setting
 from apiward.guard.stage import Parts, StageName
-from apiward.spec.meaning.naming import CREDENTIAL_WORDS, is_token_name, words
+from apiward.spec.meaning.naming import is_token_name
+from apiward.spec.meaning.showing import shown_ways
 
 USES: Final = ("no", "watch", "enforce")
 _ALL: Final = frozenset({"wants_answer", "on_answer_body", "on_answer_head"})
@@ -131,16 +132,9 @@ def _headers(call: Call) -> Iterator[str]:
 
 
 def _shown(call: Call) -> Iterator[str]:
-    scheme = call.header.get(b"authorization", b"").partition(b" ")[0].lower().decode("latin-1")
-    if scheme:
-        yield scheme if scheme in {"bearer", "basic"} else "header authorization"
-    for name in call.header:
-        if name.startswith(b"x-") and is_token_name(name.decode("latin-1")):
-            yield f"header {name.decode('latin-1')}"
-    for pair in call.header.get(b"cookie", b"").decode("latin-1").split(";"):
-        cookie = pair.partition("=")[0].strip()
-        if not CREDENTIAL_WORDS.isdisjoint(words(cookie)) or "sess" in cookie.lower():
-            yield f"cookie {cookie[:60]}"
-    for field_name, _ in call.query_pairs:
-        if is_token_name(field_name):
-            yield f"query {field_name[:60]}"
+    return shown_ways(
+        call.header.get(b"authorization", b"").decode("latin-1"),
+        (name.decode("latin-1") for name in call.header if name.startswith(b"x-")),
+        call.header.get(b"cookie", b"").decode("latin-1"),
+        (name for name, _ in call.query_pairs),
+    )

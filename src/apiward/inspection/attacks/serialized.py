@@ -24,7 +24,7 @@ _RULES: Final = RuleSet(
     Rule(
         "object.python", 0.9, "an object as Python stores it",
         r"\bc(?:os|posix|nt)\s(?:system|popen)\b|\bc(?:__builtin__|builtins|subprocess)\s\w+|__reduce(?:_ex)?__"
-        r"|(?-i:^gA[SJN][VWXZ])[A-Za-z0-9+/=]{12,}|(?-i:^KGRw)[A-Za-z0-9+/=]{8,}|\x80[\x02-\x05](?:\x95|c|\})",
+        r"|(?-i:^gA[SJN][VWXZj])[A-Za-z0-9+/=]{12,}|(?-i:^KGRw)[A-Za-z0-9+/=]{8,}|\x80[\x02-\x05](?:\x95|c|\})",
     ),
     Rule(
         "object.yaml", 0.9, "a YAML tag that builds an object",

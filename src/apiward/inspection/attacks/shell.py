@@ -20,7 +20,7 @@ _HEAD: Final = re.compile(
 )
 _ARGUMENTS: Final = re.compile(
     r"(?:\.exe|\.com|\.bat)?(?:[\s+]+|\$\{?ifs\}?(?:\$9)?|[,<>]|%20)*(?:-{1,2}[a-z0-9]|/[\w?*.~]|/(?:\s|$|[;|&`)])|aux\b|[\w./*-]+\s+/\w|\.{1,2}/|~/"
-    r"|\"|'|\$|https?:|ftp:|\\\\|[a-z]:|\d{1,3}\.\d+\.|\d+\s*(?:$|[;|&`)])|\*|@\w"
+    r"|\"|'|\$|https?:|ftp:|\\\\|[a-z]:|\d{1,3}\.\d+\.|\d+(?:\.\d+)?\s*(?:$|[;|&`)])|\*|@\w"
     r"|\d{3,4}\s+[/.~]|[\w.+-]+\.[a-z]{2,10}\.?(?:\s*$|[\s;|&`)'\"/:])|>|<)"
 )
 _STRONG: Final = re.compile(
@@ -39,6 +39,11 @@ _RULES: Final = RuleSet(
     Rule(
         "shell.function", 0.95, "a shell function is smuggled into the environment",
         r"\(\) ?\{ ?(?::|_|[^}]{0,40};) ?;? ?\}? ?[;>]",
+    ),
+    Rule(
+        "shell.sum", 0.8, "a shell is asked to work out a sum",
+        r"\$\(\(\s{0,4}[0-9]{1,12}\s{0,4}[*+/%-]{1,2}\s{0,4}[0-9]{1,12}\s{0,4}\)\)"
+        r"|\bexpr +[0-9]+ +(?:\\?\*|'\*'|[+/-]) +[0-9]",
     ),
     Rule(
         "shell.spacing", 0.85, "shell variables stand where blanks would",

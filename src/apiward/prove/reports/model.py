@@ -181,4 +181,5 @@ def _not_checked(gathered: Gathered, said: Texts) -> Iterator[str]:
         yield said.said("unchecked.read-only")
     yield from scan.limits
     for one in reach.undecided[:MOST_REASONS]:
-        yield said.said("unchecked.undecided", count=one.runs, why=one.why.rstrip("."))
+        name = "unchecked.undecided" if one.is_run else "unchecked.not-run"
+        yield said.said(name, count=one.runs, why=one.why.rstrip("."))

@@ -1,14 +1,14 @@
 """Findings that are kept, by their cause and by what becomes of them, in the order to act on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apiward.catalogue.entries import CheckEntry
 from apiward.core.finding import Severity
 from apiward.core.kept_finding import KeptFinding
-from apiward.core.verdict import Confidence
 from apiward.prove import words
 from apiward.prove.gathered import Gathered, opened_s
+from apiward.prove.ordering import cause_rank, grouped
 from apiward.prove.standing import Treatment
 
 
@@ -74,41 +74,28 @@ class Problem:
 def problems_of(gathered: Gathered, checks: Mapping[str, CheckEntry]) -> tuple[Problem, ...]:
     """Return what is not fixed, in the order to act on: the worst first, then the surest, then what gains most."""
     treatments = {one.id: one.treatment for one in gathered.standing.findings}
-    groups: dict[tuple[Treatment, str], list[KeptFinding]] = {}
+    treated: dict[Treatment, list[KeptFinding]] = {}
     for finding in gathered.findings:
-        groups.setdefault((treatments.get(finding.id, Treatment.OPEN), finding.check), []).append(finding)
-    found = [
-        _problem(treatment, check, found, gathered, checks.get(check)) for (treatment, check), found in groups.items()
-    ]
-    return tuple(sorted(found, key=_rank))
+        treated.setdefault(treatments.get(finding.id, Treatment.OPEN), []).append(finding)
+    causes = [(treatment, cause) for treatment, found in treated.items() for cause in grouped(found, checks)]
+    causes.sort(key=lambda pair: cause_rank(pair[1], checks))
+    return tuple(_problem(treatment, cause, gathered, checks.get(cause[0].check)) for treatment, cause in causes)
 
 
 def _problem(
-    treatment: Treatment, check: str, findings: Iterable[KeptFinding], gathered: Gathered, entry: CheckEntry | None
+    treatment: Treatment, findings: tuple[KeptFinding, ...], gathered: Gathered, entry: CheckEntry | None
 ) -> Problem:
-    ordered = tuple(sorted(findings, key=_finding_rank))
-    rules = dict.fromkeys(rule for one in ordered for rule in gathered.held.get(one.id, ()))
-    accepted = [gathered.accepted[one.id] for one in ordered if one.id in gathered.accepted]
+    rules = dict.fromkeys(rule for one in findings for rule in gathered.held.get(one.id, ()))
+    accepted = [gathered.accepted[one.id] for one in findings if one.id in gathered.accepted]
     return Problem(
-        check=check,
+        check=findings[0].check,
         entry=entry,
         treatment=treatment,
-        findings=ordered,
-        opened_s=min(map(opened_s, ordered)),
-        came_back=any(opened_s(one) > one.first_s for one in ordered),
+        findings=findings,
+        opened_s=min(map(opened_s, findings)),
+        came_back=any(opened_s(one) > one.first_s for one in findings),
         rules=tuple(rules) if treatment is Treatment.HELD else (),
         reasons=tuple(dict.fromkeys((one.expires_on.isoformat(), one.reason) for one in accepted))
         if treatment is Treatment.ACCEPTED
         else (),
     )
-
-
-def _finding_rank(one: KeptFinding) -> tuple[int, bool, str, str, str]:
-    return (-one.severity, one.confidence is not Confidence.PROVED, one.operation, one.place, one.id)
-
-
-def _rank(problem: Problem) -> tuple[int, bool, float, str]:
-    first = problem.first
-    hours = sum(problem.entry.effort_h) / 2 if problem.entry is not None else 8.0
-    gain = len(problem.findings) / max(hours, 0.1)
-    return (-first.severity, first.confidence is not Confidence.PROVED, -gain, problem.check)

@@ -1,11 +1,10 @@
 """The last seven days in a few lines: what the guard did, what scans found, what happened."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from apiward.catalogue.texts import load_texts
-from apiward.core.incident import Incident
 from apiward.core.kept_finding import FindingTurn
 from apiward.prove.gathered import Gathered
 from apiward.prove.reaching import DAY_S
@@ -22,8 +21,8 @@ class Asked:
     refused: int
 
 
-def week_lines(gathered: Gathered, asked: Asked | None, incidents: Iterable[Incident]) -> Iterator[str]:
-    """Yield the lines; `incidents` are all, without exercises. No data is told as such, never as zero."""
+def week_lines(gathered: Gathered, asked: Asked | None, begun: int) -> Iterator[str]:
+    """Yield the lines; `begun` is how many incidents are new. No data is told as such, never as zero."""
     said, since_s = load_texts(FILE).said, gathered.at_s - WEEK_S
     if asked is None:
         yield said("week.no-guard")
@@ -34,8 +33,7 @@ def week_lines(gathered: Gathered, asked: Asked | None, incidents: Iterable[Inci
         yield said("week.scans", scans=len(scans), **_turns(gathered, since_s))
     else:
         yield said("week.no-scan")
-    new = sum(one.first_s >= since_s for one in incidents)
-    yield said("week.incidents", new=new, open=len(gathered.incidents))
+    yield said("week.incidents", new=begun, open=len(gathered.incidents))
 
 
 def _turns(gathered: Gathered, since_s: float) -> dict[str, int]:

@@ -89,6 +89,8 @@ def build_request(operation: Operation, arguments: Arguments, origin: str) -> Re
 
 def url_of(operation: Operation, arguments: Arguments, origin: str) -> str:
     """Return the absolute, percent-encoded address of the call (RFC 3986)."""
+    if operation.field is not None:
+        return f"{origin}{_quoted(operation.field.endpoint, safe='/%:@!$&()*+,;=~-._{}?')}"
     path = operation.path
     for name, value in arguments.path.items():
         path = path.replace("{" + name + "}", _quoted(text_of(value), safe=""))
@@ -103,6 +105,8 @@ def encode_body(body: Json, media_type: str) -> tuple[str, bytes]:
         return media_type, _form(flat_fields(body)).encode()
     if media_type == "multipart/form-data":
         return f"{media_type}; boundary={_BOUNDARY}", _multipart(flat_fields(body))
+    if isinstance(body, str) and media_type.endswith("xml"):
+        return media_type, body.encode("utf-8", "replace")
     if media_type.startswith("text/") or media_type == "application/octet-stream":
         return media_type, text_of(body).encode("utf-8", "replace")
     json_type = media_type if media_type.endswith("json") else "application/json"

@@ -100,11 +100,13 @@ class Doorman:
             token = await find_token(self._caller, self._api, form.operation)
         exchange, tokens, cookies = await log_in(self._caller, form, username, password, token)
         if not tokens and not cookies and key not in self._wants_token and is_wanted(exchange):
+            refused = exchange.status, exchange.text
             token = await find_token(self._caller, self._api, form.operation)
             if token is not None:
                 exchange, tokens, cookies = await log_in(self._caller, form, username, password, token)
-            # asked for once: where it made no difference, a refused log-in costs no more than before
-            self._wants_token[key] = bool(tokens or cookies)
+            # asked for once: where it made no difference, a refused log-in costs no more than before. A password that
+            # is refused in other words has come further, so the next account needs the token as well
+            self._wants_token[key] = bool(tokens or cookies) or (exchange.status, exchange.text) != refused
         return exchange, tokens, list(candidates(self._api, exchange, tokens, cookies, self._clock(), token))
 
     async def _open_without_form(

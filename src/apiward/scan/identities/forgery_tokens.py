@@ -16,17 +16,18 @@ from apiward.core.jsonvalue import NotJson, leaves
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.calling.caller import Caller
 from apiward.scan.identities.credentials import cookies_in
+from apiward.spec.markup import attributes, tags
 from apiward.spec.meaning import naming
 
 MAX_PLACES: Final = 3
 MAX_PAGE: Final = 200_000
+MAX_TOKEN: Final = 500
 HEADERS: Final = ("X-CSRFToken", "X-XSRF-TOKEN", "X-CSRF-Token")
 """The names under which frameworks look for the token; a name that nobody reads does no harm."""
 _NAME: Final = re.compile(r"(?i)csrf|xsrf|authenticity.?token")
 _SAYS: Final = re.compile(r"(?i)csrf|xsrf|forgery|authenticity|page expired|token mismatch")
 _ASKED: Final = frozenset({403, 419})
-_TAG: Final = re.compile(r"(?i)<(?:input|meta)\b([^<>]{1,600})>")
-_ATTRIBUTE: Final = re.compile(r"""(?i)(?<![\w-])(name|value|content)\s{0,9}=\s{0,9}["']([^"'<>]{1,500})["']""")
+_TAGS: Final = frozenset({"input", "meta"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,13 @@ def _in_body(exchange: Exchange) -> Iterator[tuple[str, str]]:
             if isinstance(leaf, str) and len(leaf) >= 8 and _NAME.search(name):
                 yield "", leaf
         return
-    for tag in _TAG.findall(exchange.text[:MAX_PAGE]):
-        said = {name.lower(): text for name, text in _ATTRIBUTE.findall(tag)}
-        token = said.get("value") or said.get("content") or ""
-        if len(token) >= 8 and (_NAME.search(said.get("name", "")) or said.get("name") == "_token"):
-            yield said["name"], token
+    for kind, inside, _ in tags(exchange.text[:MAX_PAGE]):
+        said = attributes(inside) if kind in _TAGS else {}
+        token, name = said.get("value") or said.get("content") or "", said.get("name", "")
+        # it goes into a header, where nothing but plain signs may stand
+        is_token = 8 <= len(token) <= MAX_TOKEN and token.isascii() and token.isprintable()
+        if is_token and (_NAME.search(name) or name == "_token"):
+            yield name, token
 
 
 def _places(api: Api, log_in: Operation) -> Iterator[Operation]:

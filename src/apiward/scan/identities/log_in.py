@@ -142,7 +142,7 @@ def _with_fixed(body: Json) -> Json:
     return {key: _FIXED.get(naming.plain(key), value) for key, value in body.items()}
 
 
-def _rank(operation: Operation, token_paths: set[str]) -> tuple[int, int]:
+def _rank(operation: Operation, token_paths: set[str]) -> tuple[bool, int, int]:
     name = spoken.spoken_name(operation)
     score = 0
     if any(path.split("?")[0].rstrip("/").endswith(operation.path.rstrip("/")) for path in token_paths):
@@ -152,4 +152,4 @@ def _rank(operation: Operation, token_paths: set[str]) -> tuple[int, int]:
         word in name for word in ("otp", "mfa", "2fa", "social", "google", "sso", "admin", "phone", "unlock")
     )
     score += 2 * (operation.method != "POST") + operation.is_deprecated
-    return score, len(operation.path)
+    return not operation.has_address, score, len(operation.path)

@@ -116,8 +116,13 @@ def _with_examples(operation: Operation, arguments: Arguments, persona: Persona)
     return arguments
 
 
-def _rank(operation: Operation) -> tuple[bool, int, int]:
+def _rank(operation: Operation) -> tuple[bool, bool, int, int]:
     name = spoken.spoken_name(operation)
     staff = roles.is_meant_for_staff(operation) or any(w in name for w in ("admin", "vendor", "partner", "merchant"))
     plain = any(word in name for word in ("register", "signup", "sign-up"))
-    return operation.is_secured, (2 if staff else 0) - (1 if plain else 0), len(operation.path)
+    return (
+        not operation.has_address,
+        operation.is_secured,
+        (2 if staff else 0) - (1 if plain else 0),
+        len(operation.path),
+    )

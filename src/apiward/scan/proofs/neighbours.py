@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from apiward.core.api import Operation
@@ -13,9 +12,8 @@ from apiward.spec.meaning import accounts, dangers, naming
 LEAST_PREFIXES: Final = 8
 PER_PREFIX: Final = 5
 BESIDE: Final = tuple("_debug debug admin _export export internal all dump backup test _all config".split())
-AT_ROOT: Final = tuple(
-    "debug admin actuator actuator/env metrics .env .git/HEAD phpinfo.php server-status console env config".split()
-)
+AT_ROOT: Final = tuple("debug admin env config".split())
+"""Names without a content of their own: what is known by its content is looked for apart (CFG06, CFG07)."""
 _VERSION: Final = re.compile(r"v(\d{1,2})", re.IGNORECASE)
 _LEFT_OVER: Final = re.compile(r"(^|-)(debug|dump|heapdump|internal|phpinfo|actuator|console|trace|profiler)(-|$)")
 
@@ -50,7 +48,7 @@ def is_left_over(operation: Operation) -> bool:
 
 def is_documented(path: str, operations: Iterable[Operation]) -> bool:
     """Whether an operation without parameters stands at exactly that path."""
-    return any(op.base_path + op.path.rstrip("/") == path for op in operations)
+    return any(op.address.rstrip("/") == path for op in operations)
 
 
 def versions_beside(path: str) -> list[str]:
@@ -79,7 +77,7 @@ def version_stem(path: str) -> str:
 
 def at_path(operation: Operation, path: str) -> Operation:
     """Return an operation that reads a path which no description names."""
-    return replace(operation, method="GET", path=path, base_path="", parameters=(), bodies=(), operation_id=None)
+    return Operation("GET", path, security=operation.security)
 
 
 def is_harmless(path: str) -> bool:
@@ -95,6 +93,8 @@ def has_content(exchange: Exchange) -> bool:
 
 def _prefixes_of(operation: Operation) -> list[str]:
     """Return the collection of an operation and what stands above it, down to the first segment."""
+    if not operation.has_address:
+        return []
     whole = operation.base_path + fixed_part(operation.path)
     own = whole if "{" in operation.path else whole.rpartition("/")[0]
     found = [own] if own.count("/") >= 1 else []

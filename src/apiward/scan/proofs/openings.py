@@ -109,7 +109,7 @@ def fresh_like(scene: Scene, text: str) -> str:
 def _may_fill(parameter: Parameter) -> bool:
     if "boolean" in parameter.schema.types or parameter.schema.format == "binary":
         return False
-    return naming.plain(parameter.name) not in _NOT_SENT
+    return parameter.place is not Place.HEADER or naming.plain(parameter.name) not in _NOT_SENT
 
 
 def _named(

@@ -1,10 +1,11 @@
 """Operations meant for staff, called by somebody who is not: the proof shared by FUN01 and FUN02."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from apiward.core.api import Operation, Place
-from apiward.core.exchange import Exchange
+from apiward.core.exchange import Exchange, Headers
 from apiward.core.jsonvalue import NotJson, leaves
 from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Saying
@@ -36,9 +37,15 @@ def is_staff_operation(scene: Scene, operation: Operation) -> bool:
     return scene.level >= (Level.FULL if objects.deletes(operation) else Level.WRITE)
 
 
+def is_done_to_one(scene: Scene, operation: Operation) -> bool:
+    """Whether it is a staff operation that does something to one thing, which may be one of our own."""
+    is_free_write = not operation.is_safe and (not objects.creates(operation) or _points(operation))
+    return is_free_write and is_staff_operation(scene, operation)
+
+
 async def prove_open(scene: Scene, operation: Operation, say: Saying, caller: Session | None) -> Verdict:
     """Call a staff operation as `caller`; an answer with real content, or a thing really done, is proof."""
-    if not operation.is_safe and (not objects.creates(operation) or _points(operation)):
+    if is_done_to_one(scene, operation):
         return await _prove_done(scene, operation, say, caller)
     attack, arguments = await _answered(scene, operation, caller)
     if attack.is_doubtful:
@@ -92,7 +99,7 @@ def _with_staff_control(say: Saying, caller: Session | None, attack: Exchange, c
     """Set the answer against what an account with special rights gets."""
     if not judging.is_accepted(control):
         return say.unsure("the account with special rights was not served either")
-    if not _is_much_alike(attack, control):
+    if not is_much_alike(attack, control):
         return say.unsure("the request was answered, but not as staff is answered")
     return say.broken(_saw_served(caller), attack, control)
 
@@ -117,6 +124,37 @@ async def _with_control(
     if judging.is_accepted(control) and judging.is_alike(control, attack):
         return say.holds("the operation serves everybody; see the finding for anonymous callers")
     return say.broken(saw, attack, control, confidence=confidence)
+
+
+async def prove_done_otherwise(
+    scene: Scene, operation: Operation, say: Saying, caller: Session, others: Mapping[str, tuple[Operation, Headers]]
+) -> Verdict:
+    """Let the caller do to a throw-away thing in another way what it was refused when it asked plainly.
+
+    `others` are the operations and headers that ask in another way, by the words for it.
+    """
+    twin = await _throw_away(scene, operation)
+    if twin is None:
+        return say.not_run("nothing of our own that this could be tried on without touching what belongs to others")
+    target, victim = twin
+    way = objects.pointings(operation, target)[0]
+    first = [e for e in await scene.look(target, victim) if e.is_success]
+    before = [e for e in await scene.look(target, victim) if e.is_success]
+    if not before or _texts(first) != _texts(before):
+        return say.not_run("nothing shows whether it was done")
+    arguments = _with_rights(operation, scene.pointed(operation, caller, way))
+    refused = await scene.call(operation, arguments, caller)
+    if not judging.is_refused(refused) or await _is_done(scene, operation, twin, before, await scene.look(*twin)):
+        return say.not_run("a normal account is not clearly refused here, so that there is nothing to get around")
+    for words, (other, headers) in others.items():
+        attack = await scene.call(other, arguments, caller, headers=headers)
+        after = await scene.look(target, victim)
+        if attack.is_doubtful:
+            return say.unsure("the request got no clear answer")
+        if judging.is_accepted(attack) and await _is_done(scene, operation, twin, before, after):
+            saw = f"A normal account was refused, and could do it when it asked {words}."
+            return say.broken(saw, attack, refused, more=(before[0], *after[:1]))
+    return say.holds("a normal account was refused, and nothing changed in whatever way it asked")
 
 
 async def _prove_done(scene: Scene, operation: Operation, say: Saying, caller: Session | None) -> Verdict:
@@ -220,7 +258,8 @@ def _shows_others(scene: Scene, caller: Session, exchange: Exchange) -> bool:
     return scene.objects.others_own(objects.marks_in(exchange.text), caller.name)
 
 
-def _is_much_alike(one: Exchange, other: Exchange) -> bool:
+def is_much_alike(one: Exchange, other: Exchange) -> bool:
+    """Whether an answer shows most of the fields that another one shows."""
     first = one.response.json() if one.response else None
     second = other.response.json() if other.response else None
     if isinstance(first, NotJson) or isinstance(second, NotJson):

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import unquote, urljoin, urlsplit
 
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
+from apiward.spec.origins import origin_of
 
 MAX_TARGET: Final = 300
 MAX_PARTS: Final = 12
@@ -44,17 +45,12 @@ def path_of(target: str, base: str) -> str | None:
     if not target or len(target) > MAX_TARGET or target.startswith(("#", "{}")):
         return None
     try:
-        parts = urlsplit(urljoin(base, target))
-        own = urlsplit(base)
-        is_same = (parts.scheme, parts.hostname, _port(parts)) == (own.scheme, own.hostname, _port(own))
+        address = urljoin(base, target)
+        parts = urlsplit(address)
     except ValueError:
         return None
     path = unquote(parts.path) or "/"
-    if not is_same or _ODD.search(path) or path.count("/") > MAX_PARTS or "//" in path or "@" in parts.netloc:
+    if origin_of(address) != origin_of(base) or "@" in parts.netloc:
         return None
-    return path
-
-
-def _port(parts: object) -> int | None:
-    port = getattr(parts, "port", None)
-    return port or {"http": 80, "https": 443}.get(getattr(parts, "scheme", ""))
+    is_odd = _ODD.search(path) is not None or path.count("/") > MAX_PARTS or "//" in path
+    return None if is_odd else path

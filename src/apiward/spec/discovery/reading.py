@@ -1,13 +1,16 @@
 """What one answer tells of others: links and forms of a page, references in JSON, robots.txt, a sitemap, headers."""
 
+import html
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from apiward.core.exchange import Response
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, leaves, parse_json
-from apiward.spec.discovery.clues import Clue, plain_target
+from apiward.spec.discovery.clues import MAX_TARGET, Clue, plain_target
 from apiward.spec.discovery.scripts import FORM, MULTIPART, bases, script_clues
+from apiward.spec.markup import attributes, tags
 from apiward.spec.samples.files import is_file
 
 MAX_PAGE: Final = 2_000_000
@@ -16,19 +19,22 @@ MAX_FORM: Final = 20_000
 MAX_SOURCES: Final = 400
 
 # every pattern is linear: no nested repeats, bounded runs
-_ATTRIBUTE: Final = re.compile(
-    r"""(?i)\b(?:href|src|action|data-(?:url|href|src|action|api|endpoint)|hx-(?:get|post|put|patch|delete))\s{0,9}=\s{0,9}["']([^"'<>\s]{1,300})["']"""
+_ADDRESS: Final = re.compile(
+    r"href|src|action|data-(?:url|href|src|action|api|endpoint)|hx-(?:get|post|put|patch|delete)"
 )
-_HX: Final = re.compile(r"""(?i)\bhx-(get|post|put|patch|delete)\s{0,9}=\s{0,9}["']([^"'<>\s]{1,300})["']""")
-_FORM_TAG: Final = re.compile(r"(?i)<form\b([^<>]{0,1000})>")
-_FIELD: Final = re.compile(r"(?i)<(?:input|select|textarea)\b([^<>]{0,800})>")
-_NAMED: Final = re.compile(r"""(?i)(?<![\w-])(name|type|method|action|enctype)\s{0,9}=\s{0,9}["']?([^"'<>\s]{1,300})""")
+_HX: Final = ("hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete")
+# what programs of a page write, outside of tags: `script.src = "/app.js"`
+_WRITTEN: Final = re.compile(
+    r"""(?i)\b(?:href|src|action|data-(?:url|href|src|action|api|endpoint))\s{0,9}=\s{0,9}["']([^"'<>\s]{1,300})["']"""
+)
 _LINK: Final = re.compile(r"<([^<>\s]{1,300})>")
 _ROBOTS: Final = re.compile(r"(?im)^[ \t]{0,9}(?:dis)?allow[ \t]{0,9}:[ \t]{0,9}(/[^\s#*$]{0,200})")
 _SITEMAP: Final = re.compile(r"(?im)^[ \t]{0,9}sitemap[ \t]{0,9}:[ \t]{0,9}(\S{1,300})")
 _LOC: Final = re.compile(r"(?i)<loc>\s{0,20}([^<>\s]{1,300})\s{0,20}</loc>")
 _MAP: Final = re.compile(r"(?m)^[ \t]{0,9}//[#@] ?sourceMappingURL=([^\s\"'<>]{1,300})")
 _REFERENCE: Final = re.compile(r"(?:https?://[^\s/]{1,200})?/[^\s\"'<>\\]{0,300}")
+_VALUE: Final = re.compile(r"[^\s\"'<>]{1,300}")
+_FIELDS: Final = frozenset({"input", "select", "textarea"})
 _BUTTONS: Final = frozenset({"submit", "button", "reset", "image"})
 
 
@@ -39,7 +45,8 @@ def links(response: Response) -> tuple[str, ...]:
     found += [line for name in ("sourcemap", "x-sourcemap", "location") if (line := response.header(name))]
     kind = response.media_type
     if "html" in kind:
-        found += [match[1].replace("&amp;", "&") for match in _ATTRIBUTE.finditer(text)]
+        found += [value for _, said in _tags(text) for name, value in said.items() if _is_address(name, value)]
+        found += [html.unescape(match[1]) for match in _WRITTEN.finditer(text)]
     if "xml" in kind or text.lstrip()[:5] == "<?xml":
         found += _LOC.findall(text)
     if "javascript" in kind:
@@ -54,7 +61,9 @@ def clues(response: Response) -> Iterator[Clue]:
     text = response.text[:MAX_PAGE]
     if "html" in response.media_type:
         yield from _forms(text)
-        yield from (Clue(plain_target(target)[0], verb.upper()) for verb, target in _HX.findall(text))
+        for _, said in _tags(text):
+            told = (name for name in _HX if name in said and _is_address(name, said[name]))
+            yield from (Clue(plain_target(said[name])[0], name[3:].upper()) for name in told)
         yield from script_clues(text)
     elif "javascript" in response.media_type:
         yield from script_clues(text)
@@ -104,17 +113,22 @@ def _sources(value: Json) -> Iterator[str]:
             yield text
 
 
+def _tags(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    return ((name, attributes(inside)) for name, inside, _ in tags(text) if "=" in inside)
+
+
+def _is_address(name: str, value: str) -> bool:
+    return _ADDRESS.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
+
+
 def _forms(text: str) -> Iterator[Clue]:
-    for count, form in enumerate(_FORM_TAG.finditer(text)):
-        if count >= MAX_LINKS:
-            return
-        said = {name.lower(): value for name, value in _NAMED.findall(form[1])}
-        close = text.find("</form", form.end(), form.end() + MAX_FORM)
-        inner = text[form.end() : close if close >= 0 else form.end() + MAX_FORM]
-        names = tuple(dict.fromkeys(_field_names(inner)))
-        method = said.get("method", "get").upper()
-        target = plain_target(said.get("action", ""))[0]
-        if method == "GET":
+    forms = ((inside, end) for name, inside, end in tags(text) if name == "form")
+    for inside, end in islice(forms, MAX_LINKS):
+        said = attributes(inside)
+        close = text.find("</form", end, end + MAX_FORM)
+        names = tuple(dict.fromkeys(_field_names(text[end : close if close >= 0 else end + MAX_FORM])))
+        target = plain_target(said.get("action", "")[:MAX_TARGET])[0]
+        if (said.get("method") or "get").lower() == "get":
             yield Clue(target, "GET", names)
         else:
             body: dict[str, Json] = dict.fromkeys(names, "")
@@ -123,7 +137,7 @@ def _forms(text: str) -> Iterator[Clue]:
 
 
 def _field_names(inner: str) -> Iterator[str]:
-    for field in _FIELD.findall(inner):
-        said = {name.lower(): value for name, value in _NAMED.findall(field)}
-        if "name" in said and said.get("type", "").lower() not in _BUTTONS:
+    for name, said in _tags(inner):
+        is_field = name in _FIELDS and said.get("type", "").lower() not in _BUTTONS
+        if is_field and _VALUE.fullmatch(said.get("name", "")):
             yield said["name"]

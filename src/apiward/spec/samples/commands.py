@@ -23,7 +23,10 @@ _LONG_WITH_VALUE: Final = frozenset(
     "request header data data-raw data-binary data-ascii data-urlencode json form form-string user cookie user-agent "
     "referer output url max-time connect-timeout proxy range cookie-jar config write-out cert key cacert capath "
     "resolve retry retry-delay limit-rate interface upload-file oauth2-bearer aws-sigv4 proxy-user dns-servers "
-    "connect-to".split()
+    "connect-to max-redirs noproxy preproxy socks4 socks4a socks5 socks5-hostname unix-socket abstract-unix-socket "
+    "proto proto-redir proto-default doh-url url-query ciphers tls-max tls13-ciphers cert-type key-type pass crlfile "
+    "pinnedpubkey max-filesize retry-max-time keepalive-time local-port dump-header stderr trace trace-ascii "
+    "speed-limit speed-time time-cond variable".split()
 )
 _LONG: Final = {
     "X": "request",
@@ -144,16 +147,20 @@ def _unescaped(text: str) -> str:
 def _command(words: list[str]) -> _Command:
     command = _Command()
     rest = iter(words[1:])
+    bare: list[str] = []
     for word in rest:
         if word == "--":
             continue
         if not word.startswith("-") or word == "-":
-            command.url = command.url or word
+            bare.append(word)
         elif word.startswith("--"):
             name, equals, value = word[2:].partition("=")
             _option(command, name, value if equals else next(rest, "") if name in _LONG_WITH_VALUE else "")
         else:
             _short(command, word[1:], rest)
+    # a word may also be the value of an option that is not known here
+    sure = (word for word in bare if "://" in word or "{{" in word)
+    command.url = command.url or next(sure, next(iter(bare), ""))
     return command
 
 

@@ -17,6 +17,8 @@ MAX_SAMPLES: Final = 20_000
 TAKEN: Final = 200
 _PLACE: Final = re.compile(r"\{[^{}]*\}")
 _UNTOLD: Final = frozenset({"HEAD", "OPTIONS", "TRACE", "CONNECT"})
+_ABSENT: Final = frozenset({404, 405, 410, 501})
+"""Answers that say: there is no such operation, or no such thing."""
 _METHOD: Final = re.compile(r"[A-Z]{3,10}")
 _UNKNOWN_LOGIN: Final = SecurityScheme("login", SchemeKind.BEARER)
 
@@ -32,7 +34,7 @@ def described(
     problems: tuple[Problem, ...] = (),
 ) -> Api:
     """Return the API that the samples make. What strangers were refused asks for a log-in; how, is often a guess."""
-    told = [one for one in samples if _METHOD.fullmatch(one.method) and one.method not in _UNTOLD][:MAX_SAMPLES]
+    told = [one for one in samples if _is_told(one)][:MAX_SAMPLES]
     for number, sample in enumerate(told):
         learner.learn(_observation(sample, number))
     learned = learner.learned()
@@ -46,6 +48,11 @@ def described(
         title, "1", operations, MappingProxyType(schemes), servers=servers, source=source, dialect=dialect,
         problems=problems,
     )  # fmt: skip
+
+
+def _is_told(sample: Sample) -> bool:
+    is_call = _METHOD.fullmatch(sample.method) is not None and sample.method not in _UNTOLD
+    return is_call and sample.status not in _ABSENT
 
 
 def _observation(sample: Sample, number: int) -> Observation:

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, parse_json
 from apiward.spec.learning.texts import IDENTIFYING, is_value_like, look_of
 from apiward.spec.meaning import naming
+from apiward.spec.meaning.showing import shown_ways
+from apiward.spec.origins import origin_of
 from apiward.spec.samples.sample import Sample
 
 MAX_BODY: Final = 1_000_000
@@ -19,8 +21,7 @@ _METHOD: Final = re.compile(r"[A-Za-z]{3,10}")
 
 _WHOLE: Final = re.compile(r"\{\{([^{}]{1,100})\}\}|:([A-Za-z_][\w-]{0,60})|\{([^{}]{1,100})\}")
 _NO_NAME: Final = re.compile(r"\W+")
-_SESSION: Final = re.compile(r"(?i)sess|sid$|token|auth|jwt|connect\.sid|remember")
-_OPTIONAL: Final = frozenset({"x-requested-with", "x-forwarded-for", "x-csrf-token", "x-xsrf-token"})
+_OPTIONAL: Final = frozenset({"x-requested-with", "x-csrf-token", "x-csrftoken", "x-xsrf-token"})
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -100,13 +101,12 @@ def _split(url: str) -> tuple[str, str, list[tuple[str, str]]]:
     text = re.sub(r"^\{\{[^{}]{1,100}\}\}", "", text)
     try:
         parts = urlsplit(text if "://" in text or text.startswith("/") else f"/{text}")
-        port = parts.port
+        _ = parts.port  # read so that one that is no number is told
     except ValueError:
         raise NoRequestError("its address cannot be read") from None
     if parts.scheme not in {"", "http", "https"}:
         raise NoRequestError("its address begins with neither http nor https")
-    host = (parts.hostname or "").lower()
-    origin = f"{parts.scheme}://{host}{f':{port}' if port else ''}" if host and "{" not in host else ""
+    origin = "" if "{" in parts.netloc else origin_of(text)
     path = unquote(parts.path) or "/"
     return origin, path if path.startswith("/") else f"/{path}", parse_qsl(parts.query, keep_blank_values=True)
 
@@ -128,20 +128,20 @@ def _body(kind: str, text: str, form: list[tuple[str, str]]) -> tuple[str, Json 
 
 def _shown(headers: list[tuple[str, str]], query: Pairs) -> Iterator[str]:
     """Yield how the caller showed itself; never with what."""
-    for name, value in headers:
-        if name == "authorization":
-            word = value.partition(" ")[0].lower()
-            yield word if word in {"bearer", "basic"} else "header authorization"
-        elif name == "cookie":
-            names = (part.partition("=")[0].strip() for part in value.split(";")[:50])
-            yield from (f"cookie {one}" for one in names if _SESSION.search(one))
-        elif name not in _OPTIONAL and naming.is_token_name(name):
-            yield f"header {name}"
-    yield from (f"query {name}" for name, _ in query if _is_credential(name))
+    # in recordings, what was shown is often taken out
+    authorization = next((value.strip() or "?" for name, value in headers if name == "authorization"), "")
+    cookies = ";".join(value for name, value in headers if name == "cookie")
+    others = [name for name, _ in headers if name != "authorization"]
+    yield from shown_ways(authorization, others, cookies, (name for name, _ in query))
+    yield from (f"query {name}" for name, _ in query if _is_key(name))
 
 
 def _is_credential(name: str) -> bool:
-    return naming.is_token_name(name) or naming.plain(name) in {"apikey", "key", "accesstoken"}
+    return naming.is_token_name(name) or _is_key(name)
+
+
+def _is_key(name: str) -> bool:
+    return naming.plain(name) == "key"
 
 
 def _is_apart(name: str) -> bool:

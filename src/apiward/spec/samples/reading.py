@@ -1,4 +1,4 @@
-"""The way in for inputs that describe nothing and show requests: recordings, collections, lists of commands."""
+"""The way in for descriptions, and for what only shows requests: recordings, collections, lists of commands."""
 
 import time
 from collections import Counter
@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from apiward.core.api import Api
+from apiward.core.api import OTHER_SERVERS, Api, Problem
 from apiward.core.jsonvalue import Json
 from apiward.spec.document import Document, Journal
 from apiward.spec.errors import DescriptionError
+from apiward.spec.graphql.written import read_written_schema
 from apiward.spec.learning.learner import Learner
 from apiward.spec.limits import DEFAULT_LIMITS, Limits
 from apiward.spec.loading import load_tree
+from apiward.spec.origins import origin_of
+from apiward.spec.reading import read_document
 from apiward.spec.samples.commands import command_samples, is_list
 from apiward.spec.samples.describing import described
 from apiward.spec.samples.har import har_samples, is_har
@@ -20,7 +23,7 @@ from apiward.spec.samples.postman import filled, is_postman, postman_samples
 from apiward.spec.samples.sample import Sample
 
 
-def read_samples(
+def read_input(
     text: bytes,
     *,
     source: str,
@@ -28,36 +31,31 @@ def read_samples(
     target: str = "",
     limits: Limits = DEFAULT_LIMITS,
     clock: Callable[[], float] = time.monotonic,
-) -> Api | None:
-    """Return the API that recorded or written requests make, or None where `text` is of no such form.
+) -> Api:
+    """Return the API that a text describes, or that the requests make which it records or lists.
 
     Of several servers, the one of the address `target` counts, else the one that is asked most. Raises
-    DescriptionError where the text is of such a form, and nothing of it can be used.
+    DescriptionError where nothing of the text can be used.
     """
-    start = text.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if start != b"{":
+    if not text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         plain = text[: limits.max_bytes].decode("utf-8", "replace")
-        if not is_list(plain):
-            return None
-        journal = Journal(limits, clock, clock())
-        found = list(command_samples(plain, journal))
-        return _api(found, learner(), "Requests", source, target, journal, "a list of requests")
-    if b'"openapi"' in text[:2_000] or b'"swagger"' in text[:2_000]:
-        return None
-    return _of_tree(text, source, learner, target, limits, clock)
-
-
-def _of_tree(
-    text: bytes, source: str, learner: Callable[[], Learner], target: str, limits: Limits, clock: Callable[[], float]
-) -> Api | None:
+        if is_list(plain):
+            journal = Journal(limits, clock, clock())
+            found = list(command_samples(plain, journal))
+            return _api(found, learner(), "Requests", source, target, journal, "a list of requests")
+        written = read_written_schema(text, source, limits)
+        if written is not None:
+            return written
     tree, journal = load_tree(text, limits, clock)
     document = Document(tree, source, journal)
+    if "openapi" in tree or "swagger" in tree:
+        return read_document(document)
     if is_har(tree):
         return _api(list(har_samples(document)), learner(), "Recorded", source, target, journal, "HAR 1.2")
     if is_postman(tree):
         title = _title(tree)
         return _api(list(postman_samples(document)), learner(), title, source, target, journal, "Postman")
-    return None
+    return read_document(document)
 
 
 def _api(
@@ -73,19 +71,17 @@ def _api(
             " ".join([why, *reasons]),
             "Record while somebody uses the API, or name another file.",
         )
-    left_out = len(samples) - len(mine)
+    left_out, problems = len(samples) - len(mine), journal.all()
     if left_out:
-        journal.note((), f"{left_out} requests to other servers than {origin} were left out.")
+        said = f"{left_out} requests to other servers than {origin} were left out."
+        problems = (*problems, Problem(OTHER_SERVERS, said))
     servers = (origin,) if origin else ()
-    return described(
-        mine, learner, title=title, source=source, dialect=dialect, servers=servers, problems=journal.all()
-    )
+    return described(mine, learner, title=title, source=source, dialect=dialect, servers=servers, problems=problems)
 
 
 def _origin(samples: Iterable[Sample], target: str) -> str:
     counts = Counter(one.origin for one in samples if one.origin)
-    parts = urlsplit(target)
-    wanted = f"{parts.scheme}://{parts.netloc}"
+    wanted = origin_of(target)
     if wanted in counts or not counts:
         return wanted if wanted in counts else ""
     return counts.most_common(1)[0][0]

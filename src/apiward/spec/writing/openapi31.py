@@ -22,13 +22,19 @@ _BOUNDS: Final = (
 )
 _PLAIN: Final = re.compile(r"[A-Za-z/_$][A-Za-z0-9/_.{}$-]*(?: [A-Za-z0-9/_.{}$-]+)*")
 _SPECIAL: Final = frozenset("true false null yes no on off y n".split())
+_FLOWS: Final = {
+    "implicit": ("authorizationUrl",),
+    "password": ("tokenUrl",),
+    "clientCredentials": ("tokenUrl",),
+    "authorizationCode": ("authorizationUrl", "tokenUrl"),
+}
 _DOC = dict[str, Json]
 
 
 def openapi_document(api: Api) -> _DOC:
     """Return the document as JSON values."""
     paths: dict[str, Json] = {}
-    for operation in api.operations:
+    for operation in api.by_address().operations:
         item = paths.setdefault(operation.base_path + operation.path, {})
         assert isinstance(item, dict)  # noqa: S101 - made the line above
         item[operation.method.lower()] = _operation(operation)
@@ -165,8 +171,14 @@ def _scheme(scheme: SecurityScheme) -> _DOC:
         place = scheme.place or Place.HEADER
         return {"type": "apiKey", "in": place.value, "name": scheme.field_name or scheme.name}
     if scheme.kind is SchemeKind.OAUTH2:
-        address: _DOC = {"tokenUrl": scheme.token_url or "/token", "scopes": {}}
-        return {"type": "oauth2", "flows": dict.fromkeys(scheme.flows or ("password",), address)}
+        told = [flow for flow in scheme.flows if flow in _FLOWS] or ["password"]
+        return {"type": "oauth2", "flows": {flow: _flow(flow, scheme) for flow in told}}
     if scheme.kind is SchemeKind.OPENID:
         return {"type": "openIdConnect", "openIdConnectUrl": "/.well-known/openid-configuration"}
     return {"type": "mutualTLS"} if scheme.kind is SchemeKind.MUTUAL_TLS else {"type": "http", "scheme": scheme.name}
+
+
+def _flow(flow: str, scheme: SecurityScheme) -> _DOC:
+    """Return a flow with the addresses that it must have and no other; where people log in is not kept when read."""
+    known: _DOC = {"authorizationUrl": "/authorize", "tokenUrl": scheme.token_url or "/token"}
+    return {name: known[name] for name in _FLOWS[flow]} | {"scopes": {}}

@@ -1,12 +1,13 @@
 """Reads what the guard refused, or would have refused, the newest first and page by page."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Engine, and_, not_, or_, select
+from sqlalchemy import Engine, and_, or_, select
 
 from apiward.core.event import Event
-from apiward.core.marks import SOURCE
+from apiward.stores.events.evidence import IS_OWN
 from apiward.stores.events.rows import COLUMNS, NO_RULINGS, event_of
 from apiward.stores.events.schema import EVENTS
 from apiward.stores.watching.reaching import Reach
@@ -33,16 +34,16 @@ class RefusalReader:
         self, since_s: float, *, is_applied: bool = True, before: str = "", operation: str = "", limit: int = 50
     ) -> RefusalPage:
         """Return refusals since a time: those that were made, or those that a guard which only watches would make."""
-        asked = [_E.rulings != NO_RULINGS, _E.at_s >= since_s, _E.kind == "request"]
-        asked += [not_(_E.marks.contains(f'"{SOURCE}":', autoescape=True))]
+        asked = [IS_OWN, _E.rulings != NO_RULINGS, _E.at_s >= since_s]
         if is_applied:
             asked.append(_E.outcome == "refused")
         else:
             asked += [_E.outcome != "refused", _E.rulings.contains('"effect":"deny"', autoescape=True)]
         if operation:
             asked.append(_E.operation == operation)
-        at_s, seq = _place(before)
-        if at_s is not None:
+        place = _place(before)
+        if place is not None:
+            at_s, seq = place
             asked += [_E.at_s <= at_s, or_(_E.at_s < at_s, and_(_E.at_s == at_s, _E.seq < seq))]
         limit = max(1, min(limit, MOST))
         query = select(_E.seq, *(_E[name] for name in COLUMNS)).where(*asked)
@@ -52,9 +53,11 @@ class RefusalReader:
         return RefusalPage(tuple(event_of(row[1:]) for row in rows[:limit]), further)
 
 
-def _place(before: str) -> tuple[float | None, int]:
-    at_s, _, seq = before.partition("_")
+def _place(before: str) -> tuple[float, int] | None:
+    """Return time and number of a place in the list, None where it can be none: databases count up to 2**63."""
+    time, _, number = before.partition("_")
     try:
-        return float(at_s), int(seq)
+        at_s, seq = float(time), int(number)
     except ValueError:
-        return None, 0
+        return None
+    return (at_s, seq) if math.isfinite(at_s) and 0 <= seq < 2**63 else None

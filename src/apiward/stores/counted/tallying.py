@@ -2,12 +2,11 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Engine, Integer, case, cast, func, or_, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Connection, Engine, case, func, select
 
-from apiward.core.marks import SOURCE
+from apiward.stores.events.evidence import CALLER, IS_LOGGED, day_at
 from apiward.stores.events.schema import EVENTS
 from apiward.stores.watching.reaching import Reach
 
@@ -18,9 +17,8 @@ MOST_CALLERS: Final = 100
 """Callers of one operation that are told apart."""
 _CHUNK: Final = 20_000
 _E: Final = EVENTS.c
-_CALLER: Final = case((or_(_E.principal == "", _E.principal.startswith("anonymous:")), _E.client), else_=_E.principal)
 _KIND: Final = case(
-    (_E.marks.contains(f'"{SOURCE}":', autoescape=True), "log"),
+    (IS_LOGGED, "log"),
     (_E.outcome == "refused", "refused"),
     (_E.rulings.contains('"effect":"deny"', autoescape=True), "would_be"),
     (_E.outcome == "passed", "passed"),
@@ -81,7 +79,7 @@ class EventTally:
 
     def __init__(self, engine: Engine, *, days: int = 7) -> None:
         self._reach = Reach(engine)
-        self._is_sqlite = engine.dialect.name == "sqlite"
+        self._day = day_at(engine)
         self.days = days
         self._seq = 0
         self._newest = 0
@@ -145,7 +143,7 @@ class EventTally:
             count = seen.days.setdefault(int(day), Count())
             setattr(count, kind, getattr(count, kind) + int(number))
             seen.last_s = max(seen.last_s, float(last_s))
-        callers = select(_E.operation, _CALLER, func.max(self._day)).where(*asked).group_by(_E.operation, _CALLER)
+        callers = select(_E.operation, CALLER, func.max(self._day)).where(*asked).group_by(_E.operation, CALLER)
         for operation, caller, day in connection.execute(callers):
             known = self._of(str(operation)).callers
             if caller in known or len(known) < MOST_CALLERS:
@@ -165,8 +163,3 @@ class EventTally:
             seen.callers = {caller: day for caller, day in seen.callers.items() if day >= first}
             if not seen.days:
                 del self._operations[operation]
-
-    @property
-    def _day(self) -> ColumnElement[Any]:
-        day = _E.at_s / DAY_S
-        return cast(day, Integer) if self._is_sqlite else cast(func.floor(day), Integer)

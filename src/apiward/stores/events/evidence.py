@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.elements import ColumnElement
 
 from apiward.core.event import Event
 from apiward.core.evidence import Denial, Habit, Traffic
@@ -38,10 +39,19 @@ _DAY_S: Final = 86_400
 _HELD_BACK: Final = ("deny", "delay")
 
 _E: Final = EVENTS.c
-_CALLER: Final = case((or_(_E.principal == "", _E.principal.startswith("anonymous:")), _E.client), else_=_E.principal)
-_IS_OWN: Final = and_(_E.kind == "request", not_(_E.marks.contains(f'"{SOURCE}":', autoescape=True)))
+CALLER: Final = case((or_(_E.principal == "", _E.principal.startswith("anonymous:")), _E.client), else_=_E.principal)
+"""Who counts as the caller: the address, where nobody has said who they are."""
+IS_LOGGED: Final = _E.marks.contains(f'"{SOURCE}":', autoescape=True)
+"""What was read from a log."""
+IS_OWN: Final = and_(_E.kind == "request", not_(IS_LOGGED))
 """What the guard itself has judged: requests that were read from logs are no evidence of how it fares."""
 _IS_MOOT: Final = case((and_(_E.status >= 400, _E.status < 500), 1), else_=0)
+
+
+def day_at(engine: Engine) -> ColumnElement[Any]:
+    """Return the day of an event, counted from that of the epoch on."""
+    day = _E.at_s / _DAY_S
+    return cast(day, Integer) if engine.dialect.name == "sqlite" else cast(func.floor(day), Integer)
 
 
 class StoreError(OSError):
@@ -60,12 +70,12 @@ class SqlEvidence:
     ) -> tuple[tuple[Denial, ...], bool]:
         """Return refusals and would-be refusals, the most frequent first, and whether there were more."""
         rule, place, effect, applied, item = self._ruling()
-        keys = (_E.operation, rule, place, _CALLER, applied, _IS_MOOT)
-        asked = [_IS_OWN, _E.rulings != NO_RULINGS, _E.at_s >= since_s, effect.in_(_HELD_BACK)]
+        keys = (_E.operation, rule, place, CALLER, applied, _IS_MOOT)
+        asked = [IS_OWN, _E.rulings != NO_RULINGS, _E.at_s >= since_s, effect.in_(_HELD_BACK)]
         if until_s is not None:
             asked.append(_E.at_s < until_s)
         if callers:
-            asked.append(_CALLER.in_(sorted(callers)[:MAX_CALLERS]))
+            asked.append(CALLER.in_(sorted(callers)[:MAX_CALLERS]))
         query = select(*keys, func.count(), func.max(_E.at_s)).select_from(EVENTS.join(item, true()))
         ordered = query.where(*asked).group_by(*keys).order_by(func.count().desc()).limit(MAX_DENIALS + 1)
         rows = self._rows(ordered)
@@ -82,16 +92,16 @@ class SqlEvidence:
         self, since_s: float, *, starts: Mapping[str, float], without: Collection[str] = ()
     ) -> Mapping[str, Traffic]:
         """Return what went well, by operation, from its own start on where it has one; some callers left out."""
-        day = cast(func.floor(_E.at_s / _DAY_S), Integer) if not self._is_sqlite else cast(_E.at_s / _DAY_S, Integer)
-        well = [_IS_OWN, _E.outcome == "passed", _E.status < 400, _E.at_s >= since_s]
+        day = day_at(self._engine)
+        well = [IS_OWN, _E.outcome == "passed", _E.status < 400, _E.at_s >= since_s]
         late = {operation: start_s for operation, start_s in starts.items() if start_s > since_s}
         well += [not_(and_(_E.operation == operation, _E.at_s < start_s)) for operation, start_s in late.items()]
         if without:
-            well.append(_CALLER.not_in(sorted(without)[:MAX_LEFT_OUT]))
+            well.append(CALLER.not_in(sorted(without)[:MAX_LEFT_OUT]))
         query = select(
             _E.operation,
             func.count(),
-            func.count(distinct(_CALLER)),
+            func.count(distinct(CALLER)),
             func.count(distinct(day)),
             func.min(_E.at_s),
             func.max(_E.at_s),
@@ -104,8 +114,8 @@ class SqlEvidence:
 
     def habits(self, operation: str, since_s: float, until_s: float) -> Mapping[str, Habit]:
         """Return how each caller fared with one operation in [since, until)."""
-        asked = (_E.operation == operation, _IS_OWN, _E.at_s >= since_s, _E.at_s < until_s)
-        query = select(_CALLER, func.count(), func.sum(_IS_MOOT)).where(*asked).group_by(_CALLER)
+        asked = (_E.operation == operation, IS_OWN, _E.at_s >= since_s, _E.at_s < until_s)
+        query = select(CALLER, func.count(), func.sum(_IS_MOOT)).where(*asked).group_by(CALLER)
         rows = self._rows(query.limit(MAX_CALLERS))
         return {str(caller): Habit(int(requests), int(failed)) for caller, requests, failed in rows}
 
@@ -113,7 +123,7 @@ class SqlEvidence:
         self, operation: str, method: str, path: str, rule: str, since_s: float
     ) -> tuple[tuple[Event, ...], bool]:
         """Return the events of one operation that name a rule, the newest first, and whether there were more."""
-        asked = [_E.at_s >= since_s, _E.rulings != NO_RULINGS, _IS_OWN, _E.operation == operation]
+        asked = [_E.at_s >= since_s, _E.rulings != NO_RULINGS, IS_OWN, _E.operation == operation]
         if not operation:
             asked += [_E.method == method, _E.path == path]
         asked.append(_E.rulings.contains(f'"rule":"{rule}"', autoescape=True))
@@ -128,7 +138,7 @@ class SqlEvidence:
 
     def last_refused(self) -> Event | None:
         """Return the newest event that was refused, or would have been."""
-        asked = (_IS_OWN, _E.rulings != NO_RULINGS, _E.rulings.contains('"effect":"deny"'))
+        asked = (IS_OWN, _E.rulings != NO_RULINGS, _E.rulings.contains('"effect":"deny"'))
         query = select(*(_E[name] for name in COLUMNS)).where(*asked).order_by(_E.at_s.desc()).limit(1)
         rows = self._rows(query)
         return event_of(rows[0]) if rows else None

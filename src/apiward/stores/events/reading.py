@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, Select, cast, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Engine, cast, func, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from apiward.core.event import Event
@@ -23,14 +23,6 @@ class StoredEvent:
 
     seq: int
     event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class EventCounts:
-    """How many events, by outcome; how many rulings, by rule and whether they were applied."""
-
-    outcomes: Mapping[str, int]
-    rules: Mapping[tuple[str, bool], int]
 
 
 class EventReader:
@@ -73,15 +65,13 @@ class EventReader:
         with self._engine.connect() as connection:
             return [str(row[0]) for row in connection.execute(query)]
 
-    def counts(self, *, since: float | None = None, until: float | None = None) -> EventCounts:
-        """Return the counts of what the guard was asked in [since, until); what it says itself, and logs, stay out."""
+    def outcomes(self, *, since: float | None = None, until: float | None = None) -> Mapping[str, int]:
+        """Return what the guard was asked in [since, until), by outcome; what it says itself, and logs, stay out."""
         table = EVENTS.c
         asked = (table.kind == "request", not_(table.marks.contains(f'"{SOURCE}":')), *_within(since, until))
-        outcomes = select(table.outcome, func.count()).where(*asked).group_by(table.outcome)
+        query = select(table.outcome, func.count()).where(*asked).group_by(table.outcome)
         with self._engine.connect() as connection:
-            by_outcome = {str(outcome): int(number) for outcome, number in connection.execute(outcomes)}
-            found = connection.execute(self._rules(asked)).all()
-        return EventCounts(by_outcome, {(str(rule), done in {1, "true"}): int(number) for rule, done, number in found})
+            return {str(outcome): int(number) for outcome, number in connection.execute(query)}
 
     def sayings(self, stages: Sequence[str]) -> Mapping[tuple[str, str], int]:
         """Return how often the rules of some stages ("patches.") spoke, by rule and by what they saw."""
@@ -91,12 +81,6 @@ class EventReader:
         wanted = query.where(EVENTS.c.rulings != NO_RULINGS, or_(*(rule.startswith(one) for one in stages)))
         with self._engine.connect() as connection:
             return {(str(name), str(seen or "")): int(number) for name, seen, number in connection.execute(wanted)}
-
-    def _rules(self, asked: tuple[ColumnElement[bool], ...]) -> Select[Any]:
-        item, (rule, applied) = self._items("rule", "applied")
-        each = EVENTS.join(item, true())
-        counted = select(rule, applied, func.count()).select_from(each).group_by(rule, applied)
-        return counted.where(EVENTS.c.rulings != NO_RULINGS, *asked)
 
     def _items(self, *names: str) -> tuple[Any, list[ColumnElement[Any]]]:
         """Return the rulings of all events one by one, and some of their members."""

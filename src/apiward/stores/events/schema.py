@@ -4,12 +4,12 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Double, Index, Integer, Table, Text, text
 
-from apiward.stores.record import watch_tables
+from apiward.stores.record import people_tables, watch_tables
 from apiward.stores.record.schema import METADATA
 
 VERSIONS: Final = "events_version"
 """The table in which the schema's version is noted."""
-HEAD: Final = "rollups_0005"
+HEAD: Final = "people_0006"
 """The newest version."""
 
 EVENTS: Final = Table(
@@ -39,4 +39,4 @@ EVENTS: Final = Table(
 )
 """`seq` is the order of storing: it tells a reader what is new, as `at_s` cannot where events were spooled."""
 
-__all__ = ["EVENTS", "HEAD", "METADATA", "VERSIONS", "watch_tables"]
+__all__ = ["EVENTS", "HEAD", "METADATA", "VERSIONS", "people_tables", "watch_tables"]

@@ -28,6 +28,12 @@ class Headlines:
         with self._reach.reading() as connection:
             return [incident_of(row) for row in connection.execute(query).mappings()]
 
+    def begun(self, since_s: float) -> int:
+        """Return how many incidents began since a time; exercises are none."""
+        asked = (INCIDENTS.c.first_s >= since_s, INCIDENTS.c.is_drill.is_(False))
+        with self._reach.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(INCIDENTS).where(*asked)).scalar_one())
+
     def count(self, states: Collection[IncidentState], *, since_s: float = 0.0) -> int:
         """Return how many there are."""
         table = INCIDENTS.c

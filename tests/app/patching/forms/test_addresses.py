@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from apiward.app.patching.cases import WHOLE_API
@@ -42,3 +44,17 @@ def test_an_echoing_method_is_refused_everywhere() -> None:
 )
 def test_what_cannot_be_refused_alone_has_no_rule(check: str, key: str, method: str, place: str) -> None:
     assert isinstance(rules_of(API, finding(check, key, exchange(method, "/"), place=place)), str)
+
+
+def test_every_place_that_a_finding_shows_is_refused_alone() -> None:
+    found = finding("CFG06", "GET /.env", exchange("GET", "/.env"), place="/.env")
+    found = replace(found, evidence=replace(found.evidence, more=(exchange("GET", "/.git/HEAD"),)))
+    where = [rule["operation"] for rule in rules_of(API, found)]
+    assert where == ["* /.env", "* /.git/HEAD"]
+
+
+@pytest.mark.parametrize(
+    ("key", "path"), [("GET /", "/"), (WHOLE_API, "/xyz"), ("GET /api/v2/notes", "/api/v2/notes"), ("GET /*", "/*")]
+)
+def test_what_is_no_place_of_its_own_cannot_be_refused(key: str, path: str) -> None:
+    assert "no single address" in rules_of(API, finding("CFG07", key, exchange("GET", path), place=path))

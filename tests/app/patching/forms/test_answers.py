@@ -71,3 +71,15 @@ def test_what_a_stage_does_is_left_to_it(check: str, key: str, where: str, stage
     assert rules_of(API, finding(check, key, exchange("GET", "/"))) == [
         {"operation": where, "kind": "stages-on", "stages": (stage,)}
     ]
+
+
+@pytest.mark.parametrize(
+    ("check", "stage"), [("CFG04", "harden"), ("CFG08", "harden"), ("CFG10", "origin"), ("CFG13", "harden")]
+)
+def test_what_a_stage_does_is_enforced_everywhere(check: str, stage: str) -> None:
+    (rule,) = rules_of(API, finding(check, WHOLE_API, exchange("GET", "/login"), place="header X-Forwarded-Host"))
+    assert rule == {"operation": "* /**", "kind": "stages-on", "stages": (stage,)}
+
+
+def test_a_host_that_is_sent_as_host_is_held_by_a_list_of_hosts_alone() -> None:
+    assert "must be named" in rules_of(API, finding("CFG10", WHOLE_API, exchange("GET", "/login"), place="header Host"))

@@ -13,7 +13,12 @@ from urllib.parse import parse_qsl
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import (
+    RSAPrivateKey,
+    RSAPublicKey,
+    RSAPublicNumbers,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.applications import Starlette
@@ -49,6 +54,7 @@ class Business:
     shows_no_with_ok: bool = False
     garbage_status: int = 401
     least: int = 10
+    most: int = 200
     by_name: bool = False
     ends_by_delete: bool = False
     limit: int = 8
@@ -118,6 +124,8 @@ class Business:
     def is_genuine(self, alg: str, body: str, signature: str) -> bool:
         if self.weak == "unverified":
             return True
+        if self.is_by_own_key(json.loads(unpad(body.split(".", maxsplit=1)[0])), body, signature):
+            return True
         if self.weak == "null-signature" and not signature:
             return True
         if alg.lower() == "none":
@@ -125,17 +133,29 @@ class Business:
         if alg == "HS256" and self.token == "RS256":
             return self.weak == "confusion" and hmac.compare_digest(mac("HS256", PEM, body), unpad(signature))
         if self.token == "RS256":
-            try:
-                RSA.public_key().verify(unpad(signature), body.encode(), PKCS1v15(), SHA256())
-            except (InvalidSignature, ValueError):
-                return False
-            return True
+            return is_rs256(RSA.public_key(), body, signature)
         return alg == self.token and hmac.compare_digest(mac(alg, self.key, body), unpad(signature))
+
+    def is_by_own_key(self, header: dict[str, Any], body: str, signature: str) -> bool:
+        """Whether the token is signed with the key that its own header names, where such a weakness is on."""
+        kid, jwk = str(header.get("kid")), header.get("jwk", {})
+        if self.weak == "own-key-pair" and "n" in jwk:
+            numbers = RSAPublicNumbers(*(int.from_bytes(unpad(jwk[name]), "big") for name in ("e", "n")))
+            return is_rs256(numbers.public_key(), body, signature)
+        keys = {
+            "own-shared-key": unpad(jwk["k"]) if "k" in jwk else None,
+            "key-file": b"" if kid.endswith("/dev/null") else None,
+            "key-query": kid.split("'")[2].encode() if "UNION" in kid else None,
+        }
+        key = keys.get(self.weak)
+        return key is not None and hmac.compare_digest(mac("HS256", key, body), unpad(signature))
 
     def shown(self, request: Request) -> str | None:
         if self.cookie:
             return request.cookies.get("sid")
         value = request.headers.get(self.header, "")
+        if not value and self.weak == "address":
+            return request.query_params.get("token")
         return value.removeprefix(self.prefix) if value.startswith(self.prefix) and value else None
 
     def caller(self, request: Request) -> str | None:
@@ -165,6 +185,8 @@ class Business:
             return self.no(f"The password needs {self.least} characters", 422)
         if password in load_words("weak_passwords") and self.weak != "password" and self.least > 8:
             return self.no("This password is too common", 422)
+        if len(password) > self.most:
+            return self.no("This password is too long", 422)
         if name not in self.users:
             self.users[name] = {"password": password, "email": sent.get("email"), "version": 1}
         elif self.weak == "signup":
@@ -180,7 +202,7 @@ class Business:
         user = self.users.get(name)
         if self.failures.get(name, 0) >= self.limit and self.weak not in ("throttle", "enumeration"):
             return self.limited(user)
-        if user is None or user["password"] != password:
+        if user is None or not self.is_right(password, user["password"]):
             self.failures[name] = self.failures.get(name, 0) + 1
             return self.wrong(user)
         token = self.issue(name)
@@ -191,6 +213,13 @@ class Business:
             return answer
         given = {"token": token, "refresh_token": f"r-{self.count}-of-{name}"}
         return self.yes(**({"data": given} if self.nested else given))
+
+    def is_right(self, password: str, own: str) -> bool:
+        if self.weak == "cut":
+            return password[:20] == own[:20]
+        return (
+            password == own or self.weak == "any-password" or (self.weak, password.lower()) == ("any-case", own.lower())
+        )
 
     def limited(self, user: dict[str, Any] | None) -> Response:
         if self.limit_style == "text":
@@ -234,7 +263,9 @@ class Business:
             return self.refusal(request)
         if request.path_params.get("username", name) != name:
             return self.no("not yours", 403)
-        if sent.get("current_password", self.users[name]["password"]) != self.users[name]["password"]:
+        own = self.users[name]["password"]
+        is_asked = not self.by_name and self.weak not in ("change-open", "change-left-out")
+        if sent.get("current_password", "" if is_asked else own) != own and self.weak != "change-open":
             return self.no("wrong password", 403)
         if "confirm_password" in sent and sent["confirm_password"] != sent["new_password"]:
             return self.no("passwords differ", 422)
@@ -352,6 +383,14 @@ class Business:
             media = made["requestBody"]["content"]["application/json"]
             media["schema"] = {"type": "object", "required": ["user"], "properties": {"user": media["schema"]}}
         return made
+
+
+def is_rs256(key: RSAPublicKey, body: str, signature: str) -> bool:
+    try:
+        key.verify(unpad(signature), body.encode(), PKCS1v15(), SHA256())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def mac(alg: str, key: bytes, body: str) -> bytes:

@@ -27,11 +27,18 @@ class Case:
         return scan_app(app, described, [check], level=level)
 
 
-def case(name: str, at: str, outcome: Outcome | None = None, **shape: str | bytes | bool | float | None) -> Case:
-    """Return a case of the small business in that shape."""
+def case(
+    name: str,
+    at: str,
+    outcome: Outcome | None = None,
+    *,
+    of: type[Business] = Business,
+    **shape: str | bytes | bool | float | None,
+) -> Case:
+    """Return a case of the small business, or of a kind of it, in that shape."""
 
     def make() -> tuple[ASGIApp, dict[str, Any]]:
-        business = Business(**shape)  # type: ignore[arg-type]  # a wrong shape fails at once
+        business = of(**shape)  # type: ignore[arg-type]  # a wrong shape fails at once
         return business.app(), business.description()
 
     return Case(name, make, at, outcome)

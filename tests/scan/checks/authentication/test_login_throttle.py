@@ -2,8 +2,9 @@ import pytest
 
 from apiward.core.account import Account
 from apiward.core.verdict import Outcome
-from apiward.scan.checks.authentication.login_throttle import CHECK, brake
+from apiward.scan.checks.authentication.login_throttle import CHECK
 from apiward.scan.level import Level
+from apiward.scan.proofs.trials.braking import brake
 from tests.scan.checks.authentication.answers import answered
 from tests.scan.checks.authentication.business import Business
 from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case

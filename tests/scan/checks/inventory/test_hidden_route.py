@@ -57,7 +57,7 @@ def drawing_any_name(*hidden: str) -> Pair:
 TRIGGERS: tuple[Case, ...] = (
     ("_debug", partial(users, "/users/v1/_debug")),
     ("export, beside a route that takes any name", partial(users, "/users/v1/export")),
-    ("at the root", partial(users, "/metrics")),
+    ("at the root", partial(users, "/config")),
     ("one level up", partial(users, "/users/internal")),
     ("for all who are logged in", partial(users, "/users/v1/_export", is_private=True)),
     ("failures have status 200", partial(users, "/users/v1/_debug", fails_with_200=True)),

@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from apiward.app.patching.cases import Case, Made, Unheld, patch
+from apiward.app.patching.cases import WHOLE_API, Case, Made, Unheld, patch
 
 _VERSION: Final = re.compile(r"v\d+(\.\d+)*", re.IGNORECASE)
 _ECHOING: Final = frozenset({"TRACE", "TRACK"})
@@ -18,14 +18,29 @@ def off(case: Case) -> Made:
         if method not in _ECHOING:
             return Unheld("the methods are only listed, and each of them is refused where nobody described it")
         return (patch("method-off", f"{method} /**"),)
+    if check in ("CFG06", "CFG07", "CFG14"):
+        return _places(case)
+    if check == "GQL06":
+        return (patch("method-off", f"GET {urlsplit(case.finding.evidence.attack.request.url).path}"),)
     if case.operation is not None:
         return (patch("method-off", case.operation.key),)
     path = case.finding.place if case.finding.place.startswith("/") else urlsplit(case.finding.operation).path
     path = path.partition(" ")[2] or path
-    described = {one.base_path + one.path for one in case.api.operations}
+    described = {one.address for one in case.api.operations}
     if not path.startswith("/") or "*" in path or path in described:
         return Unheld("the finding does not tell an address that could be refused alone")
     return (patch("method-off", f"* {_old_part(case, path) if check == 'INV02' else path}"),)
+
+
+def _places(case: Case) -> Made:
+    """Refuse each address that the finding shows, none of which is described."""
+    evidence = case.finding.evidence
+    described = {one.base_path + one.path for one in case.api.operations}
+    paths = [urlsplit(one.request.url).path for one in (evidence.attack, *evidence.more)]
+    kept = [path for path in dict.fromkeys(paths) if path not in described and "*" not in path and len(path) > 1]
+    if not kept or case.finding.operation == WHOLE_API:
+        return Unheld("it is no single address that could be refused")
+    return tuple(patch("method-off", f"* {path}") for path in kept)
 
 
 def _old_part(case: Case, path: str) -> str:
@@ -35,5 +50,5 @@ def _old_part(case: Case, path: str) -> str:
     if at is None:
         return path
     head = "/".join(parts[: at + 1])
-    is_free = not any(f"{one.base_path}{one.path}/".startswith(f"{head}/") for one in case.api.operations)
+    is_free = not any(f"{one.address}/".startswith(f"{head}/") for one in case.api.operations)
     return f"{head}/**" if is_free and head.count("/") >= 1 else path

@@ -14,16 +14,36 @@ _MAX_BODY: Final = 4_000
 _STAGES: Final = {
     "AUT07": ("conduct",),
     "AUT11": ("conduct",),
+    "AUT25": ("conduct",),
+    "FUN03": ("protocol",),
+    "FUN04": ("protocol",),
+    "FUN05": ("protocol", "origin"),
     "CFG01": ("conceal",),
     "CFG02": ("conceal",),
     "CFG03": ("harden",),
     "CFG04": ("harden",),
+    "CFG08": ("harden",),
+    "CFG10": ("origin",),
+    "CFG13": ("harden",),
+    "RES03": ("protocol",),
+    "RES04": ("protocol",),
+    "RES05": ("protocol",),
+    "GQL01": ("shape",),
+    "GQL03": ("shape",),
+    "GQL04": ("shape",),
+    "GQL05": ("shape",),
 }
+
+_AROUND: Final = frozenset({"FUN03", "FUN04", "FUN05"})
 
 
 def stages(case: Case) -> Made:
     """Let the stage that does this enforce here, whatever its mode is elsewhere."""
-    where = EVERYWHERE if case.finding.operation == WHOLE_API else case.key
+    if case.finding.check == "CFG10" and case.finding.place == "header Host":
+        return Unheld("your own hosts must be named in the settings of the guard ([guard.protocol] hosts)")
+    # what gets around a refusal reaches the operation from any address
+    is_everywhere = case.finding.operation == WHOLE_API or case.finding.check in _AROUND
+    where = EVERYWHERE if is_everywhere else case.key
     return (patch("stages-on", where, stages=_STAGES[case.finding.check]),)
 
 

@@ -4,9 +4,6 @@ Proves: many wrong passwords for a throw-away account in a row all got the same 
 right one still worked after them. Cannot: see a limit that begins later, or counts other things.
 """
 
-import re
-from collections.abc import Sequence
-from statistics import median
 from typing import Final
 
 from apiward.core.account import Origin
@@ -17,16 +14,12 @@ from apiward.scan.api import Check, Saying
 from apiward.scan.identities.log_in import LogInForm
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
+from apiward.scan.proofs.trials.braking import brake
 from apiward.scan.proofs.trials.entering import enter, enter_by_any_name, form_at, wrong_password
 from apiward.scan.scene import Scene
 
 CODE = "AUT07"
 TRIES: Final = 25
-_SLOW_DOWN: Final = re.compile(
-    r"too many|rate.?limit|captcha|try again (later|in)|locked|blocked|throttl|suspended|please wait|slow down|"
-    r"temporarily|exceeded",
-    re.IGNORECASE,
-)
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -67,35 +60,6 @@ async def _try(scene: Scene, form: LogInForm, username: str) -> list[Exchange]:
         arguments = form.fill(username, wrong_password(scene))
         tries.append(await scene.call(form.operation, arguments, backs_off=False))
     return tries
-
-
-def brake(tries: Sequence[Exchange]) -> str | None:
-    """Return in words how the API slowed the last try down, or None where it did not."""
-    if not tries:
-        return None
-    first, last = tries[0], tries[-1]
-    count = len(tries)
-    if last.is_doubtful and last.status not in (429, 503):
-        return None
-    if last.status in (423, 429) or (last.status == 503 and first.status != 503):
-        return f"after {count - 1} wrong passwords, the API answered with status {last.status}"
-    if last.response is not None and last.response.header("retry-after") is not None:
-        return f"after {count - 1} wrong passwords, the API asked to wait"
-    has_new_words = _SLOW_DOWN.search(last.text[:2_000]) and not _SLOW_DOWN.search(first.text[:2_000])
-    if has_new_words or last.status != first.status:
-        return f"after {count - 1} wrong passwords, the API answered differently"
-    return _delay(tries)
-
-
-def _delay(tries: Sequence[Exchange]) -> str | None:
-    """Return in words that answers take ever longer, or None: five later ones against the first five."""
-    if len(tries) < 10:
-        return None
-    early = median(exchange.elapsed_s for exchange in tries[:5])
-    late = median(exchange.elapsed_s for exchange in tries[-5:])
-    if late > early * 4 and late - early > 0.2:
-        return f"the answers to wrong passwords grew slower, from {early:.2f} to {late:.2f} seconds"
-    return None
 
 
 CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.LAST)

@@ -4,19 +4,17 @@ Proves: the token worked, the log-out that carried it was confirmed, and the tok
 account's own answer, twice, while garbage is refused. Cannot: see what other devices keep.
 """
 
-from apiward.core.account import Credential
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.core.jsonvalue import NotJson, leaves
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
-from apiward.scan.calling.arguments import Arguments
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.entering import enter_by_any_name, existing
+from apiward.scan.proofs.trials.leaving import leave
 from apiward.scan.proofs.trials.trial import Trial, open_trial
 from apiward.scan.scene import Scene
-from apiward.spec.meaning import accounts, naming
+from apiward.spec.meaning import accounts
 
 CODE = "AUT12"
 
@@ -40,8 +38,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     trial = await open_trial(scene, session, area, credential)
     if isinstance(trial, str):
         return say.not_run(trial)
-    arguments = _with_tokens(scene.arguments(operation, session), answer, credential)
-    ended = await scene.call(operation, arguments, credential=credential)
+    ended = await leave(scene, operation, session, credential, answer)
     return await _judge(say, trial, ended)
 
 
@@ -56,19 +53,6 @@ async def _judge(say: Saying, trial: Trial, ended: Exchange) -> Verdict:
         return say.holds("after the log-out, the old token was refused")
     saw = "The API confirmed the log-out, and the same token still worked after it."
     return say.broken(saw, after, trial.garbage, more=(trial.good, ended))
-
-
-def _with_tokens(arguments: Arguments, answer: Exchange, credential: Credential) -> Arguments:
-    """Return the arguments with the tokens of the log-in where the log-out asks for one."""
-    body = answer.response.json() if answer.response else None
-    given = {} if isinstance(body, NotJson) else {naming.plain(str(p[-1])): text for p, text in leaves(body) if p}
-    for slot, _ in list(arguments.slots()):
-        name = naming.plain(slot.name)
-        if name in given and isinstance(given[name], str):
-            arguments = arguments.put(slot, given[name])
-        elif naming.is_token_name(slot.name) and "refresh" not in name:
-            arguments = arguments.put(slot, credential.value)
-    return arguments
 
 
 CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.SESSIONS)

@@ -14,7 +14,7 @@ from apiward.core.exchange import Exchange, Request
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
-from apiward.scan.calling.arguments import Arguments, build_request
+from apiward.scan.calling.arguments import Arguments
 from apiward.scan.calling.showing import with_credential
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Phase
@@ -45,7 +45,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         return say.unsure("no answer, not even to a proper request")
     if inside_shown(control.text) and not judging.is_accepted(control):
         # An ordinary request may fail as well: compare with one that does nothing.
-        control = await scene.call(replace(operation, path="/aw-nothing-here"), Arguments())
+        control = await scene.call(replace(operation, path="/aw-nothing-here", field=None), Arguments())
     try:
         return await _provoked(scene, operation, say, session, base, control)
     finally:
@@ -67,7 +67,7 @@ async def _faulty(
     scene: Scene, operation: Operation, session: Session | None, base: Arguments
 ) -> AsyncIterator[tuple[str, Exchange]]:
     if not isinstance(base.body, NotJson) and not operation.is_safe:
-        request = build_request(operation, base, scene.caller.origin)
+        request = scene.caller.request_for(operation, base)
         shown = await session.current() if session else None
         for what, body in (
             ("a broken body", request.body[: len(request.body) // 2] + b'"'),

@@ -54,10 +54,10 @@ async def _listed(scene: Scene, say: Saying) -> Verdict | None:
     for operation in list(_first_of_each_path(scene))[:MAX_PATHS]:
         url = url_of(operation, scene.arguments(operation, scene.owner), scene.caller.origin)
         answer = await scene.send(Request("OPTIONS", url))
-        described = {op.method for op in scene.api.operations if _covers(op, operation)}
+        described = {_method(op) for op in scene.api.operations if _covers(op, operation)}
         extra = sorted((_allowed(answer) - described - generic) & _CHANGING)
         if extra:
-            found.append((f"{' and '.join(extra)} for {operation.base_path}{operation.path}", answer))
+            found.append((f"{' and '.join(extra)} for {operation.address}", answer))
     if not found:
         return None
     named = "; ".join(text for text, _ in found[:MAX_NAMED])
@@ -68,20 +68,20 @@ async def _listed(scene: Scene, say: Saying) -> Verdict | None:
 def _first_of_each_path(scene: Scene) -> Iterator[Operation]:
     seen = set()
     for operation in scene.operations:
-        if _place(operation) not in seen:
-            seen.add(_place(operation))
+        if operation.address not in seen:
+            seen.add(operation.address)
             yield operation
 
 
 def _covers(one: Operation, other: Operation) -> bool:
     """Whether the path of `one` fits wherever that of `other` leads: `/users/{name}` covers `/users/login`."""
-    mine, theirs = (naming.segments(op.base_path + op.path) for op in (one, other))
+    mine, theirs = (naming.segments(op.address) for op in (one, other))
     pairs = zip(mine, theirs, strict=False)
     return len(mine) == len(theirs) and all(a == b or naming.is_template(a) for a, b in pairs)
 
 
-def _place(operation: Operation) -> tuple[str, str]:
-    return operation.base_path, operation.path
+def _method(operation: Operation) -> str:
+    return operation.method if operation.has_address else "POST"
 
 
 def _allowed(exchange: Exchange) -> set[str]:

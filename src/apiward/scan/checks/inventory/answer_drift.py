@@ -18,7 +18,11 @@ CODE = "INV03"
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the description says how good answers look."""
-    return operation.method == "GET" and any(answer.status[:1] in "2d" for answer in operation.answers)
+    return (
+        operation.has_address
+        and operation.method == "GET"
+        and any(answer.status[:1] in "2d" for answer in operation.answers)
+    )
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

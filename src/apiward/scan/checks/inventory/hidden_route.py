@@ -112,7 +112,12 @@ def _is_usual(scene: Scene, prefix: str, name: str, shown: Exchange, controls: t
         return True
     for operation in scene.operations:
         path = operation.base_path + operation.path
-        if operation.method == "GET" and path.startswith(f"{prefix}/{{") and path.count("/") == prefix.count("/") + 1:
+        if (
+            operation.has_address
+            and operation.method == "GET"
+            and path.startswith(f"{prefix}/{{")
+            and path.count("/") == prefix.count("/") + 1
+        ):
             seen = [one for one in looked_at.views(scene, operation) if judging.is_accepted(one)]
             if any(judging.is_alike(shown, one) for one in seen) or (not seen and name in _MAY_BE_OBJECTS):
                 return True

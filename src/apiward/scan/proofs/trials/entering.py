@@ -31,12 +31,19 @@ async def enter(
 ) -> tuple[Credential | None, Exchange]:
     """Log in once. Return the credential, in the place where such a log-in gave it before, or None."""
     exchange, tokens, cookies = await log_in(scene.caller, form, username, password)
+    return credential_in(scene, form, session, exchange, (tokens, cookies)), exchange
+
+
+def credential_in(
+    scene: Scene, form: LogInForm, session: Session, exchange: Exchange, given: tuple[list[str], list[tuple[str, str]]]
+) -> Credential | None:
+    """Return the credential among the tokens and cookies that were given, in the place where the log-in gave it."""
     models = [area.way.sample for area in scene.accounts.areas if area.way and area.way.form == form]
-    for found in candidates(scene.api, exchange, tokens, cookies, scene.clock()):
+    for found in candidates(scene.api, exchange, *given, scene.clock()):
         if not models or (found.place, found.name, found.prefix) == (models[0].place, models[0].name, models[0].prefix):
             session.note(found)
-            return found, exchange
-    return None, exchange
+            return found
+    return None
 
 
 async def enter_by_any_name(scene: Scene, form: LogInForm, session: Session) -> tuple[str, Credential | None, Exchange]:

@@ -68,7 +68,10 @@ def _addresses(scene: Scene) -> list[str]:
     described = [
         f"{origin}{op.base_path}{op.path}"
         for op in scene.operations
-        if op.method == "GET" and "{" not in op.path and any(word in spoken.spoken_path(op) for word in _WORDS)
+        if op.has_address
+        and op.method == "GET"
+        and "{" not in op.path
+        and any(word in spoken.spoken_path(op) for word in _WORDS)
     ]
     bases = dict.fromkeys(["", *(op.base_path for op in scene.operations[:1])])
     return list(dict.fromkeys([*described[:4], *(f"{origin}{base}{place}" for base in bases for place in _PLACES)]))

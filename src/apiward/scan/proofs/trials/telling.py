@@ -66,8 +66,8 @@ class Series:
 
 def features(exchange: Exchange, secrets: tuple[str, ...]) -> Mapping[str, str]:
     """Return what an answer may tell by, each under the words for it: status, headers, every value of its text."""
-    found = {"the status": str(exchange.status)}
-    response = exchange.response
+    response, came = exchange.response, exchange.came or exchange.response
+    found = {"the status": str(came.status if came is not None else 0)}
     if response is None:
         return found
     for name, value in response.headers:

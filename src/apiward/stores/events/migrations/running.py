@@ -13,13 +13,14 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, delete, inse
 from apiward.stores.events.migrations.versions import (
     events_0001,
     marks_0003,
+    people_0006,
     record_0002,
     rollups_0005,
     watching_0004,
 )
 from apiward.stores.events.schema import VERSIONS
 
-ORDER: Final = (events_0001, record_0002, marks_0003, watching_0004, rollups_0005)
+ORDER: Final = (events_0001, record_0002, marks_0003, watching_0004, rollups_0005, people_0006)
 _NOTED: Final = Table(VERSIONS, MetaData(), Column("version_num", String(32), primary_key=True))
 
 

@@ -1,0 +1,1 @@
+"""Forgery: does the server itself go where a stranger sends it."""

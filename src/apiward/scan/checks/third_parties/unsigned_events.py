@@ -1,0 +1,115 @@
+"""UPS01: a receiver of events believes whoever sends them (CWE-345, CWE-347, OWASP API10:2023).
+
+Proves: after a forged event without a valid signature, the owner sees its own throw-away record changed, and after
+the same event about a record that is not there it does not. Where nothing shows the effect, the finding is only
+likely: the event was taken, and nonsense was refused.
+Cannot: replay a genuine event, as it has none and no secret to sign one; so old events are not tried.
+"""
+
+from typing import Final
+
+from apiward.core.account import Origin
+from apiward.core.api import Operation
+from apiward.core.exchange import Exchange, Headers
+from apiward.core.verdict import Confidence, Verdict
+from apiward.scan.api import Check, Saying
+from apiward.scan.calling import values
+from apiward.scan.calling.arguments import Arguments, Slot
+from apiward.scan.identities.sessions import Session
+from apiward.scan.level import Level, Phase
+from apiward.scan.meaning import judging
+from apiward.scan.ownership.objects import OwnedObject
+from apiward.scan.proofs import events
+from apiward.scan.proofs.changing import best
+from apiward.scan.scene import Scene
+from apiward.spec.meaning import naming
+
+CODE = "UPS01"
+MAX_TARGETS: Final = 2
+SAW = "An event that nobody has signed changed a record, as its owner then saw."
+SAW_TAKEN = "An event that nobody has signed was taken with {status}, where nonsense was refused with {other}."
+
+
+def applies(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation takes events from the systems of others."""
+    return events.is_receiver(operation)
+
+
+async def run(scene: Scene, operation: Operation) -> Verdict:
+    """Send events about throw-away records of our own, unsigned and wrongly signed."""
+    say = Saying(CODE, operation.key)
+    owner = scene.owner
+    if owner is None or owner.account.origin is not Origin.SIGNED_UP:
+        return say.not_run("needs an account of our own: an event might cost a real one something")
+    originals = [t for t in scene.owned_by(owner) if _fits(scene, operation, t)]
+    verdicts = [await _judge(scene, operation, say, owner, t) for t in originals[:MAX_TARGETS]]
+    return best(verdicts or [say.not_run("no record of our own that an event could be about")])
+
+
+def _fits(scene: Scene, operation: Operation, target: OwnedObject) -> bool:
+    if target.maker is None or target.maker.key == operation.key or events.is_receiver(target.maker):
+        return False
+    return next(events.forged(scene, operation, target), None) is not None
+
+
+async def _judge(scene: Scene, operation: Operation, say: Saying, owner: Session, original: OwnedObject) -> Verdict:
+    target = await scene.create(original.maker, owner) if original.maker is not None else None
+    if target is None:
+        return say.not_run("no throw-away record could be made to try this on")
+    before = await _steady(scene, target, owner)
+    answers: list[tuple[Exchange, Exchange]] = []
+    for event, named in events.forged(scene, operation, target):
+        for headers in ((), events.wrong_signature(operation, scene.clock())):
+            control = await _sent(scene, operation, _about_nothing(scene, event, named), headers)
+            between = await scene.look(target, owner) if before else []
+            attack = await _sent(scene, operation, event, headers)
+            answers.append((attack, control))
+            after = await scene.look(target, owner) if before else []
+            if before and _texts(between) == _texts(before) and _are_clear(after) and _texts(after) != _texts(before):
+                return say.broken(SAW, attack, control, more=(before[0], after[0]), place="signature")
+    return await _by_answer(scene, operation, say, answers, is_shown=bool(before))
+
+
+async def _by_answer(
+    scene: Scene, operation: Operation, say: Saying, answers: list[tuple[Exchange, Exchange]], *, is_shown: bool
+) -> Verdict:
+    taken = [attack for attack, _ in answers if judging.is_accepted(attack)]
+    if answers and all(judging.is_refused(attack) for attack, _ in answers):
+        return say.holds("events that nobody has signed are refused")
+    if not taken:
+        return say.unsure("unsigned events got no clear answer")
+    nonsense = await _sent(scene, operation, Arguments(body={}, media_type="application/json"), ())
+    if events.signature_header(operation) is None or not judging.is_refused(nonsense) or nonsense.status >= 500:
+        seen = "and nothing of it was seen" if is_shown else "and nothing shows whether they had an effect"
+        return say.unsure(f"unsigned events are answered like others, {seen}")
+    saw = SAW_TAKEN.format(status=taken[-1].status, other=nonsense.status)
+    return say.broken(saw, taken[-1], nonsense, place="signature", confidence=Confidence.LIKELY)
+
+
+def _about_nothing(scene: Scene, event: Arguments, named: Slot) -> Arguments:
+    """Return the event with identifiers of records that nobody has."""
+    wanted = event.get(named)
+    for slot, value in list(event.slots()):
+        if value == wanted and (slot == named or naming.is_id_name(slot.name) or slot.name in ("value", "receipt")):
+            event = event.put(slot, values.unlike(value, scene.rng))
+    return event
+
+
+async def _sent(scene: Scene, operation: Operation, event: Arguments, headers: Headers) -> Exchange:
+    return await scene.call(operation, event, headers=headers)
+
+
+async def _steady(scene: Scene, target: OwnedObject, owner: Session) -> list[Exchange]:
+    first, second = await scene.look(target, owner), await scene.look(target, owner)
+    return second if _texts(first) == _texts(second) and _are_clear(second) else []
+
+
+def _are_clear(exchanges: list[Exchange]) -> bool:
+    return all(exchange.is_success for exchange in exchanges)
+
+
+def _texts(exchanges: list[Exchange]) -> list[str]:
+    return [judging.steady_text(exchange) for exchange in exchanges]
+
+
+CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.CHANGES)

@@ -1,0 +1,52 @@
+"""Asks a GraphQL endpoint as such: documents of a check's own, and what came back, as it came."""
+
+from typing import Final
+
+from apiward.core.api import Body, Operation
+from apiward.core.exchange import Exchange
+from apiward.core.jsonvalue import Json
+from apiward.scan.calling.arguments import Arguments
+from apiward.scan.identities.sessions import Session
+from apiward.scan.scene import Scene
+
+SCHEMA_QUESTION: Final = "query { __schema { queryType { name } types { name fields { name } } } }"
+_JSON: Final = "application/json"
+
+
+def speaks_for_endpoint(scene: Scene, operation: Operation) -> bool:
+    """Whether the operation is the first of all that one GraphQL endpoint carries."""
+    field = operation.field
+    if field is None:
+        return False
+    same = (op for op in scene.operations if op.field is not None and op.field.endpoint == field.endpoint)
+    return next(same, None) is operation
+
+
+def carried_beside(scene: Scene, operation: Operation) -> list[Operation]:
+    """Return the operations that the same endpoint carries."""
+    return [op for op in scene.operations if op.field is not None and op.address == operation.address]
+
+
+def endpoint(operation: Operation, method: str = "POST") -> Operation:
+    """Return the endpoint that carries an operation, as an operation of its own."""
+    return Operation(method, operation.address, bodies=(Body(_JSON),), security=operation.security)
+
+
+async def ask(
+    scene: Scene, operation: Operation, document: str, session: Session | None, variables: dict[str, Json] | None = None
+) -> Exchange:
+    """Post one document."""
+    body: Json = {"query": document} if variables is None else {"query": document, "variables": variables}
+    return await post(scene, operation, body, session)
+
+
+async def post(scene: Scene, operation: Operation, body: Json, session: Session | None) -> Exchange:
+    """Post a body to the endpoint that carries an operation."""
+    return await scene.call(endpoint(operation), Arguments(body=body, media_type=_JSON), session)
+
+
+def data_in(exchange: Exchange) -> dict[str, Json]:
+    """Return the `data` of a good answer, empty where there is none."""
+    body = exchange.response.json() if exchange.response is not None and exchange.is_success else None
+    data = body.get("data") if isinstance(body, dict) else None
+    return data if isinstance(data, dict) else {}

@@ -1,0 +1,75 @@
+"""Kept objects that a careless reader makes anew (CWE-502). They call nothing but a product or a wait."""
+
+import base64
+import operator
+import pickle
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from apiward.core.schema import Schema
+from apiward.scan.proofs.computed import Sum, fresh_sum
+from apiward.spec.meaning import naming
+
+_LIKELY: Final = frozenset(
+    "data state session object payload blob import export cart saved token serialized settings preferences prefs "
+    "profile config yaml document content cache job task restore backup basket view viewstate".split()
+)
+# Base64 of what Java, Python, Ruby and .NET write first, the beginnings that PHP and YAML have, and any base64.
+_KEPT: Final = re.compile(r"rO0AB|gA[JNSR]|BAh|AAEAAAD|[OaC]:\d+:|!!|(?:[A-Za-z0-9+/]{4}){6,}={0,2}$|---\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One form of kept objects: a text with a sum in it, one that waits, and one as odd that does neither."""
+
+    label: str
+    text: str
+    plain: str
+    sum: Sum
+    _wait: str
+
+    def waiting(self, seconds: int) -> str:
+        """Return a text with which a reader waits; empty where the form has none."""
+        if self.label == "pickle" and seconds:
+            return _pickled(_Call(time.sleep, (seconds,)))
+        return self._wait.replace("{s}", str(seconds))
+
+
+def forms(rng: random.Random) -> Iterator[Kept]:
+    """Yield the forms, with fresh sums at each call."""
+    one = fresh_sum(rng)
+    pair_of_numbers = (one.one, one.two)
+    called = _pickled(_Call(operator.mul, pair_of_numbers))
+    yield Kept("pickle", called, _pickled(pair_of_numbers), one, _pickled(None))
+    one = fresh_sum(rng)
+    pair = f"[{one.one}, {one.two}]"
+    waits = "!!python/object/apply:time.sleep [{s}]"
+    yield Kept("yaml", f"!!python/object/apply:operator.mul {pair}", f"!!seq {pair}", one, waits)
+    one = fresh_sum(rng)
+    code = f'{{"aw":"_$$ND_FUNC$$_function(){{return {one.text}}}()"}}'
+    yield Kept("node", code, code.replace("_$$ND_FUNC$$_", "_$$ND$$_"), one, "")
+
+
+def is_likely(name: str, schema: Schema, value: str) -> bool:
+    """Whether kept objects may belong there: by name, by format, or by what a fitting value looks like."""
+    if schema.format in ("byte", "binary", "base64") or _KEPT.match(value):
+        return True
+    return bool(_LIKELY & set(naming.words(name)))
+
+
+class _Call:
+    """Is kept as a call: whoever reads it makes the call."""
+
+    def __init__(self, function: Callable[..., object], values: tuple[object, ...]) -> None:
+        self._kept = (function, values)
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return self._kept
+
+
+def _pickled(value: object) -> str:
+    return base64.b64encode(pickle.dumps(value, protocol=4)).decode()

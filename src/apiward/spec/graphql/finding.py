@@ -1,0 +1,85 @@
+"""From an address to the GraphQL schema that is served there, or near it."""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from apiward.core.api import Api
+from apiward.core.exchange import Headers, Request, Response
+from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.ports import Sender
+from apiward.spec.graphql.describing import describe_graphql
+from apiward.spec.graphql.introspection import QUESTION, told_schema
+
+PLACES: Final = ("/graphql", "/api/graphql", "/graphql/", "/gql", "/query", "/api", "/v1/graphql", "/graphql/v1", "/")
+NEAR: Final = ("/graphql", "/api/graphql")
+"""Where to look when another description was found already."""
+_ASKED: Final = "query { __typename }"
+_TIMEOUT_S: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGraphql:
+    """`endpoint` is the path where GraphQL answers, or empty; `api` is None where it does not tell its schema."""
+
+    endpoint: str
+    api: Api | None
+    looked_at: tuple[tuple[str, str], ...]
+
+
+async def find_graphql(
+    sender: Sender, base_url: str, *, places: tuple[str, ...] = PLACES, headers: Headers = ()
+) -> FoundGraphql:
+    """Look for GraphQL at `base_url` and at the usual places of its server. Asks nothing that changes anything."""
+    parts = urlsplit(base_url)
+    root = f"{parts.scheme}://{parts.netloc}"
+    looked_at: dict[str, str] = {}
+    for place in dict.fromkeys([*([parts.path] if parts.path not in ("", "/") else []), *places]):
+        response = await _post(sender, f"{root}{place}", _ASKED, headers)
+        looked_at[f"{root}{place}"] = "no answer" if response is None else f"{response.status}, no GraphQL"
+        if response is None:
+            break
+        if is_graphql(response):
+            return await _told(sender, root, place, headers, looked_at)
+    return FoundGraphql("", None, tuple(looked_at.items()))
+
+
+async def _told(sender: Sender, root: str, place: str, headers: Headers, looked_at: dict[str, str]) -> FoundGraphql:
+    response = await _post(sender, f"{root}{place}", QUESTION, headers)
+    body = response.json() if response is not None else NotJson.NOT_JSON
+    schema = None if isinstance(body, NotJson) else told_schema(body)
+    if schema is None:
+        looked_at[f"{root}{place}"] = "GraphQL that does not tell its schema"
+        return FoundGraphql(place, None, tuple(looked_at.items()))
+    api = describe_graphql(schema, endpoint=place, source=f"{root}{place}")
+    looked_at[f"{root}{place}"] = f"GraphQL with {len(api.operations)} operations"
+    return FoundGraphql(place, api if api.operations else None, tuple(looked_at.items()))
+
+
+def is_graphql(response: Response) -> bool:
+    """Whether an answer to a query for `__typename` is GraphQL's: with that name, or with faults of its form."""
+    body = response.json()
+    if not isinstance(body, dict):
+        return False
+    data = body.get("data")
+    if isinstance(data, dict) and isinstance(data.get("__typename"), str):
+        return True
+    return "data" not in body and _are_faults(body.get("errors")) and not {"status", "title", "type"} & body.keys()
+
+
+def _are_faults(errors: Json) -> bool:
+    """Whether these are faults in GraphQL's form: messages with a place in the query, or a code in `extensions`."""
+    if not isinstance(errors, list) or not errors:
+        return False
+    return all(
+        isinstance(one, dict) and isinstance(one.get("message"), str) and bool({"locations", "extensions"} & one.keys())
+        for one in errors
+    )
+
+
+async def _post(sender: Sender, url: str, query: str, headers: Headers) -> Response | None:
+    body = json.dumps({"query": query}).encode()
+    sent = (("Content-Type", "application/json"), ("Accept", "application/json"), *headers)
+    exchange = await sender.send(Request("POST", url, sent, body), timeout_s=_TIMEOUT_S)
+    return exchange.response

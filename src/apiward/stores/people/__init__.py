@@ -1,0 +1,1 @@
+"""The people who use the owner's page, in the store."""

@@ -1,0 +1,47 @@
+import base64
+
+import pytest
+
+from apiward.access.people.second_step import STEP_S, address, code_at, step_of, step_secret, written
+
+RFC = b"12345678901234567890"
+"""The secret of the examples in RFC 6238, appendix B, whose last six digits stand below."""
+
+
+@pytest.mark.parametrize(
+    ("at_s", "code"),
+    [
+        (59, "287082"),
+        (1_111_111_109, "081804"),
+        (1_111_111_111, "050471"),
+        (1_234_567_890, "005924"),
+        (2_000_000_000, "279037"),
+        (20_000_000_000, "353130"),
+    ],
+)
+def test_codes_are_those_of_the_standard(at_s: int, code: str) -> None:
+    assert code_at(RFC, at_s // STEP_S) == code
+    assert step_of(RFC, code, at_s, after=0) == at_s // STEP_S
+
+
+def test_a_code_is_good_for_a_while_and_once() -> None:
+    now_s = 1_111_111_111.0
+    now = int(now_s) // STEP_S
+    for step in (now - 1, now, now + 1):
+        assert step_of(RFC, code_at(RFC, step), now_s, after=0) == step
+        assert step_of(RFC, code_at(RFC, step), now_s, after=step) is None
+    for step in (now - 2, now + 2):
+        assert step_of(RFC, code_at(RFC, step), now_s, after=0) is None
+    for text in ("", "12345", "1234567", "äöüäöü", "abcdef"):
+        assert step_of(RFC, text, now_s, after=0) is None
+
+
+def test_the_secret_needs_the_key_and_is_of_one_person() -> None:
+    one = step_secret(b"key", "anna", "salt")
+    assert len(one) == 20
+    assert len({one, step_secret(b"other", "anna", "salt"), step_secret(b"key", "ben", "salt")}) == 3
+
+
+def test_apps_read_the_secret() -> None:
+    assert base64.b32decode(written(RFC).replace(" ", "")) == RFC
+    assert address(RFC, "a&b@x").startswith("otpauth://totp/apiward:a%26b%40x?secret=GEZDGNBV")

@@ -1,0 +1,33 @@
+import pytest
+
+from apiward.core.verdict import Confidence, Outcome
+from apiward.scan.checks.authentication.reset_token_shown import CHECK
+from tests.scan.checks.authentication.account_business import AccountBusiness
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+
+AT = "POST /password/forgot"
+OF = AccountBusiness
+TRIGGERS = (
+    case("a token in the answer", AT, of=OF, weak="reset-token"),
+    case("a link in the answer, refusals with 200", AT, of=OF, weak="reset-link", shows_no_with_ok=True),
+    case("a code, and no second step is described", AT, of=OF, weak="reset-code", has_second_step=False),
+)
+SILENT = (
+    case("sound", AT, Outcome.HOLDS, of=OF),
+    case("a number that sets nothing", AT, Outcome.UNSURE, of=OF, weak="reset-number"),
+)
+
+
+@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
+def test_fires_on_the_weak_twin(one: Case) -> None:
+    assert_broken(CHECK, one)
+
+
+@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
+def test_is_silent_on_the_sound_twin(one: Case) -> None:
+    assert_silent(CHECK, one)
+
+
+def test_without_a_second_step_it_is_likely() -> None:
+    found = TRIGGERS[2].scan(CHECK).report.findings
+    assert [finding.confidence for finding in found] == [Confidence.LIKELY]

@@ -1,0 +1,52 @@
+import pytest
+
+from apiward.core.verdict import Outcome
+from apiward.scan.checks.authentication.session_predictable import CHECK
+from apiward.scan.proofs.trials.guessing import most_bits, successor
+from tests.scan.checks.authentication.business import Business
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cookie_business import CookieBusiness
+
+AT = "POST /login"
+OF = CookieBusiness
+TRIGGERS = (
+    case("counted up", AT, of=OF, ids="counted"),
+    case("the time", AT, of=OF, ids="time"),
+    case("the name", AT, of=OF, ids="name"),
+    case("too short", AT, of=OF, ids="short"),
+)
+SILENT = (
+    case("sound", AT, Outcome.HOLDS, of=OF),
+    case("a JWT", AT, Outcome.NOT_RUN, of=Business),
+)
+
+
+@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
+def test_fires_on_the_weak_twin(one: Case) -> None:
+    assert_broken(CHECK, one)
+
+
+@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
+def test_is_silent_on_the_sound_twin(one: Case) -> None:
+    assert_silent(CHECK, one)
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (["a7", "a8", "a9"], "a10"),
+        (["S-0007", "S-0009", "S-0011"], "S-0013"),
+        (["00ff", "0100", "0101"], "0102"),
+        (["a7", "a8", "a10"], None),
+        (["x7", "y8", "z9"], None),
+        (["7f3a", "19bc", "e001"], None),
+        (["x", "x", "x"], None),
+    ],
+)
+def test_what_comes_next(values: list[str], wanted: str | None) -> None:
+    assert successor(values) == wanted
+
+
+def test_how_much_an_id_can_hold() -> None:
+    assert most_bits(["123456"]) < 20
+    assert most_bits(["f" * 32, "0" * 32]) == 128

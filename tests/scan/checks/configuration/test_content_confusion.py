@@ -1,0 +1,62 @@
+import json
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from apiward.scan.checks.configuration.content_confusion import CHECK
+from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.harness import description, operation
+from tests.scan.small_api import Case, Pair
+
+SNIFFED = ("x-content-type-options", "nosniff")
+
+
+def searching(
+    media_type: str, write: Callable[[object], str] = json.dumps, *headers: tuple[str, str], shows: bool = True
+) -> Pair:
+    """Return an API with a search that says what was searched for."""
+
+    async def search(request: Request) -> Response:
+        body = {"query": request.query_params.get("q", "") if shows else "", "found": []}
+        made = Response(write(body), headers=dict(headers))
+        if media_type:
+            made.headers["content-type"] = media_type
+        return made
+
+    return Starlette(routes=[Route("/search", search)]), description({"/search": {"get": operation(query=["q"])}})
+
+
+def _escaped(body: object) -> str:
+    return json.dumps(body).replace("<", "\\u003c")
+
+
+TRIGGERS: tuple[Case, ...] = (
+    ("as a page", partial(searching, "text/html; charset=utf-8")),
+    ("as nothing", partial(searching, "")),
+)
+LOOKED_AT: tuple[Case, ...] = (
+    ("escaped", partial(searching, "text/html", _escaped)),
+    ("without the caller's text", partial(searching, "text/html", shows=False)),
+)
+SILENT: tuple[Case, ...] = (
+    ("as data", partial(searching, "application/json")),
+    ("as plain text", partial(searching, "text/plain")),
+    ("as nothing, without leave to guess", partial(searching, "", json.dumps, SNIFFED)),
+    ("a page", partial(searching, "text/html", lambda body: f"<html>{body}</html>")),
+)
+
+
+@pytest.mark.parametrize(("name", "make"), TRIGGERS, ids=[name for name, _ in TRIGGERS])
+def test_fires(name: str, make: Callable[[], Pair]) -> None:
+    assert broken_at(make, CHECK)
+
+
+@pytest.mark.parametrize(("name", "make"), [*LOOKED_AT, *SILENT], ids=[name for name, _ in (*LOOKED_AT, *SILENT)])
+def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
+    assert bool(looked_at(make, CHECK)) is (name in dict(LOOKED_AT))
+    assert not broken_at(make, CHECK)

@@ -1,0 +1,46 @@
+"""FUN03 against small APIs: another method that is named beside the real one."""
+
+import pytest
+from starlette.types import Scope
+
+from apiward.scan.checks.functions.method_override import CHECK
+from tests.scan.checks.functions.door import answers_all, assert_found, assert_not_found, behind, headers_of, plain
+from tests.scan.small_api import Case
+
+
+def by_header(scope: Scope) -> Scope | None:
+    method = headers_of(scope).get("x-http-method-override")
+    return {**scope, "method": method} if method and scope["method"] == "POST" else None
+
+
+def by_query(scope: Scope) -> Scope | None:
+    is_named = b"_method=GET" in scope["query_string"]
+    return {**scope, "method": "GET"} if is_named and scope["method"] == "POST" else None
+
+
+def posted(scope: Scope) -> Scope | None:
+    return scope if scope["method"] == "POST" and scope["path"].startswith("/admin") else None
+
+
+TRIGGERS: tuple[Case, ...] = (
+    ("read, by a header", behind(by_header)),
+    ("read, by the address", behind(by_query)),
+)
+SILENT: tuple[Case, ...] = (
+    ("sound", behind(plain)),
+    ("the same for every POST", answers_all(posted)),
+)
+
+
+@pytest.mark.parametrize("case", TRIGGERS, ids=lambda case: case[0])
+def test_finds_a_way_around(case: Case) -> None:
+    assert_found(case[1], CHECK)
+
+
+@pytest.mark.parametrize("case", SILENT, ids=lambda case: case[0])
+def test_is_silent_where_every_way_is_refused(case: Case) -> None:
+    assert_not_found(case[1], CHECK)
+
+
+def test_something_done_to_a_throw_away_account() -> None:
+    assert_found(behind(by_header), CHECK, "DELETE /admin/users/{user_id}")

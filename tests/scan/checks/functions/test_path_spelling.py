@@ -1,0 +1,58 @@
+"""FUN04 against small APIs: another spelling of a path that refuses."""
+
+import pytest
+from starlette.types import Scope
+
+from apiward.core.verdict import Confidence
+from apiward.scan.checks.functions.path_spelling import CHECK, spellings
+from tests.scan.checks.functions.door import answers_all, assert_found, assert_not_found, behind, moved, plain
+from tests.scan.harness import scan_app
+from tests.scan.small_api import Case
+
+
+def doubled(scope: Scope) -> Scope | None:
+    path = scope["path"]
+    return moved(scope, path.replace("//", "/")) if "//" in path else None
+
+
+def in_capitals(scope: Scope) -> Scope | None:
+    path = scope["path"]
+    return moved(scope, path.lower()) if path != path.lower() else None
+
+
+def with_format(scope: Scope) -> Scope | None:
+    path = scope["path"]
+    return moved(scope, path.removesuffix(".json")) if path.endswith(".json") else None
+
+
+TRIGGERS: tuple[Case, ...] = (
+    ("a doubled slash", behind(doubled)),
+    ("capital letters, refusals with 200", behind(in_capitals, fails_with_200=True)),
+    ("a format", behind(with_format)),
+)
+SILENT: tuple[Case, ...] = (
+    ("sound", behind(plain)),
+    ("the same for every odd path", answers_all(with_format)),
+)
+
+
+@pytest.mark.parametrize("case", TRIGGERS, ids=lambda case: case[0])
+def test_finds_a_way_around(case: Case) -> None:
+    assert_found(case[1], CHECK)
+
+
+@pytest.mark.parametrize("case", SILENT, ids=lambda case: case[0])
+def test_is_silent_where_every_way_is_refused(case: Case) -> None:
+    assert_not_found(case[1], CHECK)
+
+
+def test_without_a_staff_account_or_a_described_answer_it_is_likely() -> None:
+    findings = scan_app(*behind(doubled)(), [CHECK]).report.findings
+    assert {finding.confidence for finding in findings} == {Confidence.LIKELY}
+
+
+def test_spellings_differ_from_the_path_and_from_one_another() -> None:
+    found = [spelt for _, spelt in spellings("/api/v2/admin/users")]
+    assert len({*found, "/api/v2/admin/users"}) == len(found) + 1
+    assert {"/api/v2//admin/users", "/api/v2/ADMIN/users", "/api/v2/%61dmin/users"} <= set(found)
+    assert spellings("/admin")[1] == ("with a doubled slash", "//admin")

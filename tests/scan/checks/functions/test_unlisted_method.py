@@ -1,0 +1,36 @@
+"""FUN06 against small APIs: methods that nobody described."""
+
+import pytest
+from starlette.types import Scope
+
+from apiward.scan.checks.functions.unlisted_method import CHECK
+from tests.scan.checks.functions.door import answers_all, assert_found, assert_not_found, behind, plain
+from tests.scan.small_api import Case
+
+
+def made_up(scope: Scope) -> Scope | None:
+    return {**scope, "method": "GET"} if scope["method"] == "GETS" else None
+
+
+TRIGGERS: tuple[Case, ...] = (("a made-up method reads", behind(made_up)),)
+SILENT: tuple[Case, ...] = (
+    ("sound", behind(plain)),
+    ("the same for every made-up method", answers_all(made_up)),
+)
+
+
+@pytest.mark.parametrize("case", TRIGGERS, ids=lambda case: case[0])
+def test_finds_a_way_around(case: Case) -> None:
+    assert_found(case[1], CHECK)
+
+
+@pytest.mark.parametrize("case", SILENT, ids=lambda case: case[0])
+def test_is_silent_where_every_way_is_refused(case: Case) -> None:
+    assert_not_found(case[1], CHECK)
+
+
+def test_something_done_to_a_throw_away_account() -> None:
+    def patched(scope: Scope) -> Scope | None:
+        return {**scope, "method": "POST"} if scope["method"] == "PATCH" else None
+
+    assert_found(behind(patched), CHECK, "POST /admin/users/{user_id}/promote")

@@ -1,0 +1,46 @@
+"""RES03 against small APIs: how much of a body is read."""
+
+import pytest
+
+from apiward.core.exchange import Exchange, Request, Response
+from apiward.core.verdict import Outcome
+from apiward.scan.checks.resources.body_size import CHECK
+from apiward.scan.level import Level
+from apiward.scan.proofs.bulk import kept_short
+from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.checks.resources.bodies import reading
+from tests.scan.harness import scan_app
+from tests.scan.small_api import Case
+
+TRIGGERS: tuple[Case, ...] = (
+    ("any size", reading(most=100_000_000)),
+    ("any size, and the place is told", reading(most=100_000_000, says_place=True)),
+)
+SILENT: tuple[Case, ...] = (("a bound of one megabyte", reading()), ("a bound of a page", reading(most=8_000)))
+
+
+@pytest.mark.parametrize("case", TRIGGERS, ids=lambda case: case[0])
+def test_finds_bodies_that_are_read_to_their_end(case: Case) -> None:
+    assert broken_at(case[1], CHECK) == {"the whole API"}
+
+
+@pytest.mark.parametrize("case", SILENT, ids=lambda case: case[0])
+def test_is_silent_where_there_is_a_bound(case: Case) -> None:
+    assert not broken_at(case[1], CHECK)
+    assert looked_at(case[1], CHECK)
+
+
+@pytest.mark.parametrize("options", [{"one_answer": True}, {"looks": False}])
+def test_where_answers_do_not_tell_nothing_is_said(options: dict[str, bool]) -> None:
+    app, description = reading(most=100_000_000, **options)()
+    assert scan_app(app, description, [CHECK]).outcome("RES03", "the whole API") is Outcome.NOT_RUN
+
+
+def test_it_needs_level_full() -> None:
+    app, description = TRIGGERS[0][1]()
+    assert not scan_app(app, description, [CHECK], level=Level.WRITE).report.findings
+
+
+def test_evidence_does_not_keep_megabytes() -> None:
+    request = Request("POST", "http://a.test/", (), b"x" * 5_000)
+    assert len(kept_short(Exchange(request, Response(400))).request.body) < 200

@@ -1,0 +1,72 @@
+"""GraphQL is found where it answers, and other APIs are not taken for it."""
+
+import asyncio
+import json
+
+from apiward.core.exchange import Exchange, Request, Response
+from apiward.core.jsonvalue import Json
+from apiward.spec.graphql.finding import PLACES, FoundGraphql, find_graphql, is_graphql
+
+_TOLD: Json = {
+    "data": {
+        "__schema": {
+            "queryType": {"name": "Q"},
+            "types": [{"kind": "OBJECT", "name": "Q", "fields": [{"name": "a", "type": {"name": "Int"}}]}],
+        }
+    }
+}
+
+
+class _Server:
+    """Answers at one path."""
+
+    def __init__(self, path: str, told: Json) -> None:
+        self.path, self.told = path, told
+        self.asked: list[str] = []
+
+    async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
+        self.asked.append(request.url)
+        if request.url != f"http://api.test{self.path}":
+            return Exchange(request, Response(404, (), b'{"detail": "Not Found"}'))
+        body: Json = self.told if b"__schema" in request.body else {"data": {"__typename": "Q"}}
+        return Exchange(request, Response(200, (), json.dumps(body).encode()))
+
+
+def _find(server: _Server, url: str = "http://api.test/") -> FoundGraphql:
+    return asyncio.run(find_graphql(server, url))
+
+
+def test_a_server_tells_its_schema() -> None:
+    found = _find(_Server("/api/graphql", _TOLD))
+    assert found.api is not None
+    assert [op.key for op in found.api.operations] == ["POST /api/graphql query a"]
+    assert found.looked_at[-1] == ("http://api.test/api/graphql", "GraphQL with 1 operations")
+
+
+def test_the_given_address_is_asked_first() -> None:
+    server = _Server("/shop/data", _TOLD)
+    assert _find(server, "http://api.test/shop/data").endpoint == "/shop/data"
+    assert len(server.asked) == 2
+
+
+def test_a_server_that_tells_nothing_is_found_all_the_same() -> None:
+    found = _find(_Server("/graphql", {"errors": [{"message": "introspection is off"}]}))
+    assert (found.endpoint, found.api) == ("/graphql", None)
+
+
+def test_where_there_is_none_it_ends() -> None:
+    server = _Server("/nowhere", _TOLD)
+    assert (_find(server).endpoint, len(server.asked)) == ("", len(PLACES))
+
+
+def test_other_apis_are_told_apart() -> None:
+    def says(body: Json) -> bool:
+        return is_graphql(Response(400, (), json.dumps(body).encode()))
+
+    assert says({"data": {"__typename": "Query"}})
+    assert says({"errors": [{"message": "Please log in", "extensions": {"code": "UNAUTHENTICATED"}}]})
+    assert not says({"errors": [{"message": "title is missing"}]})
+    assert not says({"errors": [{"message": "no", "locations": []}], "status": 400})
+    assert not says({"errors": {"title": ["is missing"]}})
+    assert not says({"data": {"id": 1}})
+    assert not says([])
