@@ -59,6 +59,8 @@ EXTRAS: Final = {
     ("PRO04", "GET /users/v1"): "lists everybody's e-mail address",
     ("PRO04", "GET /users/v1/_debug"): "lists everybody's e-mail address",
     ("INV03", "GET /books/v1/{book_title}"): "described as a list, answers with one book",
+    ("RES03", ""): "reads bodies of three megabytes",
+    ("RES04", ""): "JSON nested two thousand levels deep is answered with 500",
     ("CFG01", ""): "tells server and version",
     ("CFG03", ""): "no security headers",
     ("CFG14", ""): "the page that describes it is open",

@@ -32,10 +32,11 @@ def session_fixation(visitor: Visitor) -> Shown:
 
 def session_predictable(visitor: Visitor) -> Shown:
     ids = [_cookie(_log_in(visitor)).partition("=")[2] for _ in range(2)]
-    if not ids[1][1:].isdigit():
+    before, _, counted = ids[1].rpartition("-")
+    if not counted.isdigit():
         return Shown(is_weak=False, status=200)
     got = _log_in(visitor)
-    return Shown(_is_in(visitor, f"members=M{int(ids[1][1:]) + 1}"), got.status)
+    return Shown(_is_in(visitor, f"members={before}-{int(counted) + 1:012d}"), got.status)
 
 
 def members_forgery(visitor: Visitor) -> Shown:

@@ -35,7 +35,7 @@ _HELD: Final = {
         " header-injection-coach xml-entities-import lookup-injection-colleague object-injection-cart"
         " graphql-sql-injection"
     ),
-    StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted",
+    StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted code-unlimited",
     StageName.MINIMISE: "reset-token-shown secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
     StageName.CONCEAL: "technology-disclosure outdated-program error-details",
     StageName.HARDEN: "security-headers-missing cors-reflects cors-lookalike private-answers-cached cookie-open",
@@ -65,7 +65,6 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "session-predictable": "only the API can choose other session ids",
         "members-forgery": "only the API knows which of its pages other sites may call",
         "password-cut": "only the API can keep the whole password",
-        "code-unlimited": "only the API can tell a wrong code from a missing one",
         "email-change-unconfirmed": "only the API can wait for the new address to be confirmed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
         "request-forgery-calendar": "a well-formed address leads there; a rule of the finding says which are meant",

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from apiward.catalogue.loading import load_catalogue
 from apiward.core.account import Account
+from apiward.core.exchange import Headers
 from apiward.core.jsonvalue import Json
 from apiward.core.ports import CallListener, Clock, TlsLooker
 from apiward.core.scan_report import ScanReport
@@ -59,9 +60,10 @@ def scan_app(
     listener: CallListener | None = None,
     tls: TlsLooker | None = None,
     origin: str = "http://api.test",
+    headers: Headers = (),
 ) -> Scanned:
     """Scan `app` as `description` (an OpenAPI document) describes it, with these checks alone."""
-    settings = ScanSettings(level=level, accounts=tuple(accounts), seed=seed)
+    settings = ScanSettings(level=level, accounts=tuple(accounts), seed=seed, extra_headers=headers)
     return asyncio.run(_scan(app, description, checks, settings, clock, (listener, tls), origin))
 
 

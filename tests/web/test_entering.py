@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from apiward.app.page.listening import PagePlace
@@ -333,6 +335,18 @@ def test_too_many_at_once_are_told_to_come_again(empty: Shop, monkeypatch: pytes
         browser.fill(path, password=PASSWORD, again=PASSWORD),
     ):
         assert (answer.status_code, "Try again in a moment" in answer.text) == (503, True)
+
+
+def test_a_browser_that_is_known_does_not_wait_for_strangers(empty: Shop) -> None:
+    with_person(empty)
+    browser = Elsewhere(empty)
+    browser.log_in()
+    app: Any = browser.http.app
+    ways = {route.path: route.endpoint for route in app._app._app.routes}
+    ways["/log-in"].__self__._turns._waiting = entering.MOST_WAITING
+    assert browser.log_in().status_code == 303
+    browser.http.cookies.clear()
+    assert browser.log_in().status_code == 503
 
 
 def test_a_store_that_is_away_lets_nobody_in_and_says_so(empty: Shop) -> None:

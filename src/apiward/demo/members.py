@@ -40,7 +40,7 @@ def _session(desk: Desk, call: Call) -> str:
     if sent and sent not in desk.members and desk.weak("session-fixation"):
         return sent
     if desk.weak("session-predictable"):
-        return f"M{100_000 + len(desk.members)}"
+        return f"session-of-a-member-{100_000 + len(desk.members):012d}"
     return desk.rng.randbytes(24).hex()
 
 

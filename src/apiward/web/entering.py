@@ -31,6 +31,25 @@ class BusyError(Exception):
     """So many log in just now that no more may wait."""
 
 
+class Turns:
+    """Lets a few do at once what takes long, and some wait."""
+
+    def __init__(self, at_once: int) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._waiting = 0
+
+    async def take(self, work: Callable[[], _T]) -> _T:
+        """Do it in turn. Raises BusyError where too many wait."""
+        if self._waiting >= MOST_WAITING:
+            raise BusyError
+        self._waiting += 1
+        try:
+            async with self._free:
+                return await run_in_threadpool(work)
+        finally:
+            self._waiting -= 1
+
+
 class Entrance:
     """Answers to who has no session yet."""
 
@@ -38,8 +57,8 @@ class Entrance:
         self._door = door
         self._visits = visits
         self._desk = OwnDesk(parts)
-        self._turns = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
+        self._turns = Turns(AT_ONCE)
+        self._known_turns = Turns(1)  # of those who were let in before, whatever strangers do
 
     def routes(self) -> list[Route]:
         """Return the ways in."""
@@ -63,7 +82,9 @@ class Entrance:
             return fields
         name, where = fields.get("name", ""), self._visits.where(request)
         try:
-            entered = await self._in_turn(lambda: self._door.log_in(name, fields.get("password", ""), where))
+            is_known = await run_in_threadpool(self._door.look, name, where)  # who has to wait takes nobody's turn
+            turns = self._known_turns if is_known else self._turns
+            entered = await turns.take(lambda: self._door.log_in(name, fields.get("password", ""), where))
         except NotLetInError as error:
             return _told(error, lambda status, problem: log_in_form(request, status=status, problem=problem, name=name))
         except BusyError:
@@ -85,7 +106,7 @@ class Entrance:
             return fields
         session, where = self._visits.session(request), self._visits.where(request)
         try:
-            entered = await self._in_turn(lambda: self._door.second_step(session, fields.get("code", ""), where))
+            entered = await self._turns.take(lambda: self._door.second_step(session, fields.get("code", ""), where))
         except NotLetInError as error:
             if error.why == "over":
                 return log_in_form(request, status=401, problem=load_page_words().said("door.over"))
@@ -130,7 +151,7 @@ class Entrance:
         """Take a password that was chosen; return what is wrong where it was not taken."""
         password, again = fields.get("password", ""), fields.get("again", "")
         try:
-            await self._in_turn(lambda: self._desk.choose(link, password, again))
+            await self._turns.take(lambda: self._desk.choose(link, password, again))
         except AdvisedError as error:
             return 409, f"{error.what} {error.why}"
         except BusyError:
@@ -142,17 +163,6 @@ class Entrance:
         if not arrival_of(request).may_log_in or not says_own(request.headers):
             return said(request, "strange", status=403)
         return await own_fields(request)
-
-    async def _in_turn(self, work: Callable[[], _T]) -> _T:
-        """Do what takes long, few at a time. Raises BusyError where too many wait."""
-        if self._waiting >= MOST_WAITING:
-            raise BusyError
-        self._waiting += 1
-        try:
-            async with self._turns:
-                return await run_in_threadpool(work)
-        finally:
-            self._waiting -= 1
 
     def _entered(self, request: Request, entered: Entered) -> Response:
         to = "/today" if entered.is_whole else "/second-step"

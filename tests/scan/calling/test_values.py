@@ -1,6 +1,8 @@
 """Values fit their schema, can be recognised again, and never give the scanner's accounts special rights."""
 
 import random
+from base64 import b64decode, b64encode
+from random import Random
 from typing import Any
 
 import pytest
@@ -125,7 +127,7 @@ def test_what_fits(value: Json, types: tuple[str, ...], expected: bool) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [7, "7", "2f1c3b5a-8d5e-4f00-a1b2-c3d4e5f60718", "my-post", "ORD-2024-0007", "bm90ZTox", "note abcd12345", 3.5],
+    [7, "7", "2f1c3b5a-8d5e-4f00-a1b2-c3d4e5f60718", "my-post", "ORD-2024-0007", "note abcd12345", 3.5],
 )
 def test_an_identifier_of_the_same_form_that_nothing_has(value: Json) -> None:
     rng = random.Random(3)
@@ -202,3 +204,26 @@ def _list(schema: Schema) -> list[Json]:
     made = _maker().body(schema)
     assert isinstance(made, list)
     return made
+
+
+@pytest.mark.parametrize(
+    ("plain", "start"),
+    [("note:5", "note:9"), ("payment:123", "payment:9"), ("1734", "9"), ("Order/3", "Order/9")],
+)
+def test_an_encoded_number_is_changed_inside_of_its_code(plain: str, start: str) -> None:
+    for text in (b64encode(plain.encode()).decode(), b64encode(plain.encode()).decode().rstrip("=")):
+        other = unlike(text, Random(3))
+        assert isinstance(other, str)
+        assert other.endswith("=") <= text.endswith("=")
+        again = b64decode(other + "=" * (-len(other) % 4)).decode()
+        assert again.startswith(start)
+        assert again != plain
+
+
+@pytest.mark.parametrize(
+    "text", ["on-rest", "Sleep1", "91eb79fa-5d5f-476c-9eb8-fc4c7b297d0b", "name7", "abcd", "a@b.cd"]
+)
+def test_what_is_no_code_keeps_its_form(text: str) -> None:
+    other = unlike(text, Random(3))
+    assert isinstance(other, str)
+    assert [char.isdigit() for char in other] == [char.isdigit() for char in text] or len(other) == len(text)

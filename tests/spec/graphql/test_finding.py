@@ -59,6 +59,19 @@ def test_where_there_is_none_it_ends() -> None:
     assert (_find(server).endpoint, len(server.asked)) == ("", len(PLACES))
 
 
+def test_a_redirect_is_followed_on_the_same_server_only() -> None:
+    class Moved(_Server):
+        async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
+            to = {"http://api.test/graphql": "/data/", "http://api.test/gql": "http://other.test/gql"}.get(request.url)
+            moved = Exchange(request, Response(307, (("Location", to or ""),)))
+            return moved if to else await super().send(request, timeout_s=timeout_s)
+
+    assert _find(Moved("/data/", _TOLD)).endpoint == "/data/"
+    away = Moved("/nowhere", _TOLD)
+    assert _find(away).endpoint == ""
+    assert not [url for url in away.asked if "other.test" in url]
+
+
 def test_other_apis_are_told_apart() -> None:
     def says(body: Json) -> bool:
         return is_graphql(Response(400, (), json.dumps(body).encode()))

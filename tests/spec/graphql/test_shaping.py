@@ -35,6 +35,7 @@ def test_queries(field: str, shape: str) -> None:
         ("changePassword(old: String!, newPassword: String!): A", "POST /change-password"),
         ("tokenAuth(username: String!, password: String!): A", "POST /token-auth"),
         ("payOrder(id: ID!, card: String!): A", "POST /orders/{id}/pay"),
+        ("giftCardDeactivate(id: ID!): A", "POST /gift-cards/{id}/deactivate"),
         ("addToCart(productId: ID!): A", "POST /add-to-cart"),
         ("deleteAll: Boolean", "DELETE /all"),
     ],

@@ -61,6 +61,13 @@ class Door:
         """Whether there is anybody who could log in."""
         return self._parts.people.count() > 0
 
+    def look(self, typed: str, where: From) -> bool:
+        """Return whether the browser is known to who has that name. Raises NotLetInError where one has to wait."""
+        name = name_of(typed)
+        known = self._known(self._parts.people.named(name) if name else None, where)
+        self._wait(name, where, known)
+        return bool(known)
+
     def log_in(self, typed: str, password: str, where: From) -> Entered:
         """Let somebody in by name and password. Raises NotLetInError."""
         name = name_of(typed)

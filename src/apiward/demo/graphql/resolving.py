@@ -6,6 +6,7 @@ from typing import Any, Final
 from apiward.demo.callers import client, client_token, staff
 from apiward.demo.calls import Call, Refusal, number_in, text
 from apiward.demo.desk import Desk
+from apiward.demo.factors import is_code
 from apiward.demo.people import NOBODY_HASH, Person, hash_password, is_good_password, is_password
 
 Value = Any
@@ -75,6 +76,11 @@ def login(desk: Desk, call: Call, given: Mapping[str, Any]) -> Value:
     if person is None or not is_right:
         desk.throttle.failed(email, call.address)
         raise Refusal(401, "The e-mail address or the password is wrong")
+    code = str(given.get("code") or "")
+    if person.factor_on and not (code and is_code(desk, person, code)):
+        if code:
+            desk.throttle.failed(email, call.address)
+        raise Refusal(401, "Please send the code of your second factor")
     desk.throttle.succeeded(email, call.address)
     return {"token": client_token(desk, person, desk.fresh_id()), "client": _shown(person)}
 

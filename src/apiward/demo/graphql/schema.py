@@ -19,7 +19,8 @@ type Query {
 
 type Mutation {
   register(input: RegisterInput!): Message!
-  login(email: String!, password: String!): Session!
+  "The code is that of the second factor, where the client has switched one on."
+  login(email: String!, password: String!, code: String): Session!
   createNote(input: NoteInput!): Note!
   updateNote(id: ID!, input: NoteInput!): Note!
   deleteNote(id: ID!): Boolean!

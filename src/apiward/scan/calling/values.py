@@ -1,5 +1,6 @@
 """Values for slots: what a schema allows, what a name suggests, and text that can be recognised again."""
 
+import base64
 import random
 import re
 import string
@@ -28,6 +29,8 @@ _FORMATS: Final[dict[str, Json]] = {
     "binary": "apiward",
     "duration": "PT1H",
 }
+_ENCODED: Final = re.compile(r"[\w+/-]{4,80}")
+_NUMBERED: Final = re.compile(r"[A-Za-z][A-Za-z_.-]{0,30}[:/|#.-]{0,2}\d{1,15}|\d{1,15}")
 _BY_WORD: Final[dict[str, Json]] = {
     "currency": "EUR",
     "cvc": "123",
@@ -246,7 +249,24 @@ def unlike(value: Json, rng: random.Random) -> Json:
     if isinstance(value, int | float):
         return 900_000_000 + rng.randrange(90_000_000)
     text = str(value)
-    return "".join(_other(char, rng) for char in text) if isinstance(value, str) else value
+    encoded = _other_number(text, 900_000_000 + rng.randrange(90_000_000))
+    return encoded or ("".join(_other(char, rng) for char in text) if isinstance(value, str) else value)
+
+
+def _other_number(text: str, number: int) -> str:
+    """Return an encoded identifier (`bm90ZTo1`, base64 of `note:5`) with another number in it; empty for all others."""
+    bare = text.rstrip("=")
+    if not _ENCODED.fullmatch(bare):
+        return ""
+    whole = bare.replace("+", "-").replace("/", "_") + "=" * (-len(bare) % 4)
+    try:
+        plain = base64.urlsafe_b64decode(whole).decode("ascii")
+    except ValueError:
+        return ""
+    if not _NUMBERED.fullmatch(plain):
+        return ""
+    made = base64.urlsafe_b64encode(re.sub(r"\d+(?=\D*$)", str(number), plain).encode()).decode()
+    return made if text.endswith("=") else made.rstrip("=")
 
 
 def _other(char: str, rng: random.Random) -> str:

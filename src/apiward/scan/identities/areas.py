@@ -24,6 +24,7 @@ from apiward.scan.meaning import judging
 
 MAX_FORMS: Final = 4
 MAX_PROBES: Final = 3
+_ABOUT_FORM: Final = (400, 415, 422)
 
 
 @dataclass(slots=True)
@@ -142,16 +143,20 @@ class Doorman:
     async def _best_probe(self, area: Area, credential: Credential) -> Probe | None:
         """Return the probe that accepts a credential, best one that also answers with something good.
 
-        One that only says "not found" or "not like that" to a good credential is a poor witness later.
+        One that only says "not found" or "not like that" to a good credential is a poor witness later. Where
+        another one says "log in", "not like that" (a body was missing) is no acceptance at all: a gateway in
+        front may look at the form of a request, and at any good token, before the API is asked.
         """
-        accepting = None
+        accepting, is_refused = None, False
         for place, probe in enumerate(area.probes):
             if place >= MAX_PROBES and (accepting is None or place >= 2 * MAX_PROBES):
                 break
             is_accepted, exchange = await probe.ask(self._caller, credential)
             if is_accepted and judging.is_accepted(exchange):
                 return probe
-            accepting = accepting or (probe if is_accepted else None)
+            is_refused = is_refused or (is_accepted is False and exchange.status == 401)
+            if is_accepted and not (is_refused and exchange.status in _ABOUT_FORM):
+                accepting = accepting or probe
         return accepting
 
 

@@ -57,7 +57,7 @@ def is_tried(scene: Scene, operation: Operation) -> bool:
 # Asked once for each operation and check: without the memo, the time would grow with the square of their number.
 @lru_cache(maxsize=2)
 def _chosen(scene: Scene) -> frozenset[str]:
-    possible = [op for op in scene.operations if op.method == "GET" and "{" not in op.path]
+    possible = [op for op in scene.operations if op.method == "GET" and op.has_address and "{" not in op.path]
     return frozenset([op.key for op in possible if is_staff_operation(scene, op)][:MAX_CLOSED])
 
 

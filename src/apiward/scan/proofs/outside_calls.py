@@ -10,6 +10,7 @@ from apiward.scan.scene import Scene
 
 PAUSE_S: Final = 0.25
 MAX_PAUSES: Final = 4
+MAX_PAUSES_LATER: Final = 16
 _LOOPBACK: Final = "127.0.0.1"
 
 
@@ -54,12 +55,13 @@ def new_lure(scene: Scene, listener: CallListener) -> Lure:
     return Lure(listener, token, listener.expect(token))
 
 
-async def first_called(scene: Scene, lures: list[Lure]) -> Lure | None:
-    """Return the first lure that was called; those who work in the background are given a moment."""
-    for pause in range(MAX_PAUSES + 1):
+async def first_called(scene: Scene, lures: list[Lure], *, is_later: bool = False) -> Lure | None:
+    """Return the first lure that was called. Who works in the background is given a moment; who says so, a longer."""
+    pauses = MAX_PAUSES_LATER if is_later else MAX_PAUSES
+    for pause in range(pauses + 1):
         for lure in lures:
             if lure.call is not None:
                 return lure
-        if pause < MAX_PAUSES and lures:
+        if pause < pauses and lures:
             await scene.caller.traffic.pause(PAUSE_S)
     return None

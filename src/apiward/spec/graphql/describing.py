@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from apiward.core.api import Answer, Api, Body, GraphqlField, Operation, Parameter, Place, Problem
-from apiward.core.schema import Schema
 from apiward.spec.graphql.looping import Loops
-from apiward.spec.graphql.model import Field, GraphqlSchema, Input, Kind
-from apiward.spec.graphql.schemas import input_schema, inputs_schema, output_schema
+from apiward.spec.graphql.model import Field, GraphqlSchema, Input, Kind, TypeRef
+from apiward.spec.graphql.schemas import Schemas
 from apiward.spec.graphql.selecting import selection
 from apiward.spec.graphql.shaping import Shape, is_input_object, mutation_shape, query_shape
 
@@ -24,14 +23,15 @@ _NODE: Final = "node"
 
 def describe_graphql(schema: GraphqlSchema, *, endpoint: str, source: str) -> Api:
     """Return the API that a schema describes and that is served at `endpoint`, a path."""
+    maker = _Maker(schema, endpoint)
     found: list[Operation] = []
-    left_out, loops = 0, Loops(schema)
+    left_out = 0
     for kind, root in (("query", schema.query), ("mutation", schema.mutation)):
         for one in schema.fields_of(root):
             if len(found) >= MAX_OPERATIONS:
                 left_out += 1
             else:
-                found += _operations(schema, loops, kind, one, endpoint)
+                found += maker.operations(kind, one)
     problems = (Problem("", f"{left_out} more fields were left out."),) if left_out else ()
     return Api("GraphQL API", "", tuple(found), source=source, dialect=DIALECT, problems=problems)
 
@@ -44,40 +44,80 @@ def moved_to(api: Api, endpoint: str) -> Api:
     return replace(api, operations=tuple(moved))
 
 
-def _operations(schema: GraphqlSchema, loops: Loops, kind: str, one: Field, endpoint: str) -> Iterator[Operation]:
-    """Yield the operation of a field; of one that finds anything by a global id, one for each type it may find."""
-    types = schema.types.get(one.type.name)
-    is_any = kind == "query" and one.name == _NODE and types is not None and types.kind is Kind.INTERFACE
-    for only_type in types.members[:MAX_NODE_TYPES] if is_any and types is not None else ("",):
-        yield _operation(schema, loops, kind, one, endpoint, only_type)
+class _Maker:
+    """Makes the operations of one schema."""
 
+    def __init__(self, schema: GraphqlSchema, endpoint: str) -> None:
+        self._schema = schema
+        self._endpoint = endpoint
+        self._schemas = Schemas(schema)
+        self._loops = Loops(schema)
 
-def _operation(schema: GraphqlSchema, loops: Loops, kind: str, one: Field, endpoint: str, only_type: str) -> Operation:
-    if kind == "query":
-        shape, wrapper = query_shape(schema, one, only_type=only_type), None
-    else:
-        shape, wrapper = _mutation(schema, one)
-    inner = schema.types[wrapper.type.name].inputs if wrapper else ()
-    rest = tuple(a for a in (inner or one.arguments) if a.name not in shape.in_path)
-    outer = tuple(a for a in one.arguments if wrapper and a is not wrapper and a.name not in shape.in_path)
-    bodies = () if kind == "query" or not (rest or outer) else (_body(schema, (*rest, *outer)),)
-    loop = loops.loop_from(one.type.name) if kind == "query" else None
-    return Operation(
-        method=shape.method,
-        path=shape.path,
-        operation_id=one.name,
-        description=one.description,
-        parameters=tuple(
-            _parameters(schema, shape, (*inner, *one.arguments), in_query=one.arguments if kind == "query" else ())
-        ),
-        bodies=bodies,
-        answers=(Answer("200", bodies=(Body(_JSON, _answer_schema(schema, one, only_type)),)),),
-        is_deprecated=one.is_deprecated,
-        field=GraphqlField(
+    def operations(self, kind: str, one: Field) -> Iterator[Operation]:
+        """Yield the operation of a field; of one that finds anything by a global id, one for each type it may find."""
+        types = self._schema.types.get(one.type.name)
+        is_any = kind == "query" and one.name == _NODE and types is not None and types.kind is Kind.INTERFACE
+        for only_type in types.members[:MAX_NODE_TYPES] if is_any and types is not None else ("",):
+            yield self._operation(kind, one, only_type)
+
+    def _operation(self, kind: str, one: Field, only_type: str) -> Operation:
+        wrapper = None if kind == "query" else self._wrapper(one)
+        inner = self._schema.types[wrapper.type.name].inputs if wrapper else ()
+        shape = self._shape(kind, one, only_type, inner)
+        of = TypeRef(only_type) if only_type else one.type
+        return Operation(
+            method=shape.method,
+            path=shape.path,
+            operation_id=one.name,
+            description=one.description,
+            parameters=tuple(self._parameters(kind, shape, one, inner)),
+            bodies=() if kind == "query" else tuple(self._bodies(shape, one, wrapper, inner)),
+            answers=(Answer("200", bodies=(Body(_JSON, self._schemas.output(of)),)),),
+            is_deprecated=one.is_deprecated,
+            field=self._carried(kind, one, only_type, wrapper, inner),
+        )
+
+    def _wrapper(self, one: Field) -> Input | None:
+        """Return the one argument of a mutation that holds nearly all it takes, where there is one."""
+        objects = [a for a in one.arguments if is_input_object(self._schema, a)]
+        if len(objects) != 1 or len(one.arguments) > 3:
+            return None
+        taken = {a.name for a in one.arguments}
+        inner = self._schema.types[objects[0].type.name].inputs
+        return None if any(a.name in taken for a in inner) else objects[0]
+
+    def _shape(self, kind: str, one: Field, only_type: str, inner: tuple[Input, ...]) -> Shape:
+        if kind == "query":
+            return query_shape(self._schema, one, only_type=only_type)
+        everything = self._schemas.inputs((*one.arguments, *inner))
+        leaves = frozenset(str(pointer[-1]) for pointer, _ in everything.fields() if pointer)
+        return mutation_shape(one, leaves, (*one.arguments, *inner))
+
+    def _parameters(self, kind: str, shape: Shape, one: Field, inner: tuple[Input, ...]) -> Iterator[Parameter]:
+        for name in shape.in_path:
+            told = next(a for a in (*inner, *one.arguments) if a.name == name)
+            of = self._schemas.input(told.type)
+            yield Parameter(name, Place.PATH, of, is_required=True, description=told.description)
+        for other in one.arguments if kind == "query" else ():
+            if other.name not in shape.in_path:
+                of = self._schemas.input(other.type)
+                yield Parameter(other.name, Place.QUERY, of, other.is_required, other.description)
+
+    def _bodies(self, shape: Shape, one: Field, wrapper: Input | None, inner: tuple[Input, ...]) -> Iterator[Body]:
+        beside = [a for a in one.arguments if a is not wrapper]
+        sent = [a for a in (*inner, *beside) if a.name not in shape.in_path]
+        if sent:
+            yield Body(_JSON, self._schemas.inputs(sent), is_required=any(a.is_required for a in sent))
+
+    def _carried(
+        self, kind: str, one: Field, only_type: str, wrapper: Input | None, inner: tuple[Input, ...]
+    ) -> GraphqlField:
+        loop = self._loops.loop_from(one.type.name) if kind == "query" else None
+        return GraphqlField(
             kind=kind,
             name=one.name,
-            endpoint=endpoint,
-            document=document(schema, kind, one, only_type=only_type),
+            endpoint=self._endpoint,
+            document=document(self._schema, kind, one, only_type=only_type),
             scalars=tuple((a.name, a.type.name) for a in (*one.arguments, *inner) if a.type.name in _BUILT_IN),
             wrapper=wrapper.name if wrapper else "",
             beside=frozenset(a.name for a in one.arguments if a is not wrapper),
@@ -86,8 +126,7 @@ def _operation(schema: GraphqlSchema, loops: Loops, kind: str, one: Field, endpo
             circle=loop.circle if loop else (),
             has_lists=(loop.has_lists or one.type.is_list) if loop else False,
             is_truth=one.type.name == "Boolean" and not one.type.is_list,
-        ),
-    )
+        )
 
 
 def document(schema: GraphqlSchema, kind: str, one: Field, *, only_type: str = "") -> str:
@@ -97,39 +136,3 @@ def document(schema: GraphqlSchema, kind: str, one: Field, *, only_type: str = "
     picked = selection(schema, one.type, only_type=only_type)
     head = f"{kind} {one.name}({declared})" if declared else f"{kind} {one.name}"
     return f"{head} {{ {one.name}{f'({given})' if given else ''}{' ' if picked else ''}{picked} }}"
-
-
-def _mutation(schema: GraphqlSchema, one: Field) -> tuple[Shape, Input | None]:
-    """Return the shape of a mutation, and the one argument that holds all the others, where there is one."""
-    objects = [a for a in one.arguments if is_input_object(schema, a)]
-    wrapper = objects[0] if len(objects) == 1 and len(one.arguments) <= 3 else None
-    inner = schema.types[wrapper.type.name].inputs if wrapper else ()
-    taken = {a.name for a in one.arguments}
-    if any(a.name in taken for a in inner):
-        wrapper, inner = None, ()
-    leaves = frozenset(
-        str(pointer[-1]) for pointer, _ in inputs_schema(schema, (*one.arguments, *inner)).fields() if pointer
-    )
-    return mutation_shape(one, leaves, (*one.arguments, *inner)), wrapper
-
-
-def _body(schema: GraphqlSchema, inputs: tuple[Input, ...]) -> Body:
-    return Body(_JSON, inputs_schema(schema, inputs), is_required=any(a.is_required for a in inputs))
-
-
-def _parameters(
-    schema: GraphqlSchema, shape: Shape, candidates: tuple[Input, ...], *, in_query: tuple[Input, ...]
-) -> Iterator[Parameter]:
-    for name in shape.in_path:
-        told = next(a for a in candidates if a.name == name)
-        yield Parameter(
-            name, Place.PATH, input_schema(schema, told.type), is_required=True, description=told.description
-        )
-    for one in in_query:
-        if one.name not in shape.in_path:
-            place, described = Place.QUERY, one.description
-            yield Parameter(one.name, place, input_schema(schema, one.type), one.is_required, described)
-
-
-def _answer_schema(schema: GraphqlSchema, one: Field, only_type: str) -> Schema:
-    return output_schema(schema, one.type, schema.fields_of(only_type or one.type.name))

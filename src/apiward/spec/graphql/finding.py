@@ -1,9 +1,10 @@
 """From an address to the GraphQL schema that is served there, or near it."""
 
 import json
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from apiward.core.api import Api
 from apiward.core.exchange import Headers, Request, Response
@@ -17,6 +18,7 @@ NEAR: Final = ("/graphql", "/api/graphql")
 """Where to look when another description was found already."""
 _ASKED: Final = "query { __typename }"
 _TIMEOUT_S: Final = 10.0
+_MOVED: Final = frozenset({301, 302, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,21 @@ async def find_graphql(
     parts = urlsplit(base_url)
     root = f"{parts.scheme}://{parts.netloc}"
     looked_at: dict[str, str] = {}
-    for place in dict.fromkeys([*([parts.path] if parts.path not in ("", "/") else []), *places]):
+    waiting = deque([*([parts.path] if parts.path not in ("", "/") else []), *places])
+    while waiting:
+        place = waiting.popleft()
+        if f"{root}{place}" in looked_at:
+            continue
         response = await _post(sender, f"{root}{place}", _ASKED, headers)
         looked_at[f"{root}{place}"] = "no answer" if response is None else f"{response.status}, no GraphQL"
         if response is None:
             break
         if is_graphql(response):
             return await _told(sender, root, place, headers, looked_at)
+        further = _moved_to(response, f"{root}{place}")
+        if further is not None:
+            looked_at[f"{root}{place}"] = f"leads to {further}"
+            waiting.appendleft(further)
     return FoundGraphql("", None, tuple(looked_at.items()))
 
 
@@ -55,6 +65,18 @@ async def _told(sender: Sender, root: str, place: str, headers: Headers, looked_
     api = describe_graphql(schema, endpoint=place, source=f"{root}{place}")
     looked_at[f"{root}{place}"] = f"GraphQL with {len(api.operations)} operations"
     return FoundGraphql(place, api if api.operations else None, tuple(looked_at.items()))
+
+
+def _moved_to(response: Response, asked: str) -> str | None:
+    """Return the path on the same server to which an answer leads."""
+    target = response.header("location") if response.status in _MOVED else None
+    try:
+        further = urlsplit(urljoin(asked, target)) if target else None
+    except ValueError:
+        return None
+    here = urlsplit(asked)
+    is_here = further is not None and (further.scheme, further.netloc) == (here.scheme, here.netloc)
+    return further.path if further is not None and is_here and further.path else None
 
 
 def is_graphql(response: Response) -> bool:

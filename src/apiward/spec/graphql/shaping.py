@@ -13,6 +13,10 @@ _READ: Final = frozenset("get fetch find list all show read query load view look
 _MAKE: Final = frozenset(
     "create add new make insert place submit book write post schedule reserve request upload order open".split()
 )
+_ACT: Final = frozenset(
+    "cancel close reopen activate deactivate archive approve reject confirm complete finish refund pay capture void "
+    "fulfill publish unpublish send resend assign unassign enable disable transfer accept decline lock unlock".split()
+)
 _NOUNS_TOO: Final = frozenset("order book post request schedule place set open".split())
 _CHANGE: Final = frozenset("update edit modify change patch set rename save replace".split())
 _DELETE: Final = frozenset("delete remove destroy erase".split())
@@ -83,7 +87,7 @@ def _noun_words(name: str) -> tuple[str, ...]:
 
 def _verb_and_nouns(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """Return what is done, and to what: `updateNote` and `noteUpdate` give (update, note)."""
-    known = _MAKE | _CHANGE | _DELETE
+    known = _MAKE | _CHANGE | _DELETE | _ACT
     ends_with_verb = len(words) > 1 and words[-1] in known - _NOUNS_TOO
     if ends_with_verb and (words[0] not in known or words[0] in _NOUNS_TOO):
         return words[-1], words[:-1]

@@ -58,3 +58,21 @@ def test_every_place_that_a_finding_shows_is_refused_alone() -> None:
 )
 def test_what_is_no_place_of_its_own_cannot_be_refused(key: str, path: str) -> None:
     assert "no single address" in rules_of(API, finding("CFG07", key, exchange("GET", path), place=path))
+
+
+@pytest.mark.parametrize(
+    ("check", "method", "path", "where"),
+    [
+        ("FUN06", "PATCH", "/api/v2/notes", "PATCH /api/v2/notes"),
+        ("FUN07", "GET", "/api/v1/notes", "* /api/v1/**"),
+    ],
+)
+def test_what_gets_around_a_refusal_is_refused_and_not_the_operation_itself(
+    check: str, method: str, path: str, where: str
+) -> None:
+    found = finding(check, "GET /api/v2/notes", exchange(method, path))
+    assert rules_of(API, found) == [{"operation": where, "kind": "method-off"}]
+
+
+def test_another_spelling_of_the_method_is_not_refused_with_the_method() -> None:
+    assert isinstance(rules_of(API, finding("FUN06", "GET /api/v2/notes", exchange("get", "/api/v2/notes"))), str)

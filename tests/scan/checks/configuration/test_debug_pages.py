@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from apiward.scan.checks.configuration.debug_pages import CHECK
+from apiward.scan.proofs.console_kinds import CONSOLES
 from tests.scan.checks.configuration.places import PAGE, serving
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.small_api import Case, Pair
@@ -36,7 +37,7 @@ PAGES: dict[str, str] = {
 }
 JSON_FIGURES = json.dumps({"uptime": 7, "memory": {"rss": 1, "heapUsed": 2}, "cpu": 0.1})
 TRIGGERS: tuple[Case, ...] = (
-    *((path, partial(serving, {path: content})) for path, content in PAGES.items()),
+    *((path, partial(serving, {path: PAGES[path]})) for path in ("/console", "/actuator", "/metrics")),
     ("/metrics as JSON", partial(serving, {"/metrics": JSON_FIGURES})),
     ("Django's page for nothing", partial(serving, {}, missing=DJANGO)),
     ("Django's page for nothing, as it is now", partial(serving, {}, missing=DJANGO.replace("'", "\u2019"))),
@@ -63,3 +64,11 @@ def test_fires(name: str, make: Callable[[], Pair]) -> None:
 def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
     assert looked_at(make, CHECK)
     assert not broken_at(make, CHECK)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_is_known_by_its_content(path: str) -> None:
+    (one,) = (one for one in CONSOLES if path in one.paths)
+    assert one.is_it(PAGES[path])
+    for other in (PAGE, "", "{}", '{"status": "ok", "uptime": 12}'):
+        assert not one.is_it(other)

@@ -4,6 +4,7 @@ from functools import partial
 import pytest
 
 from apiward.scan.checks.configuration.exposed_files import CHECK
+from apiward.scan.proofs.file_kinds import FILES as KINDS
 from tests.scan.checks.configuration.places import PAGE, serving
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.harness import scan_app
@@ -37,7 +38,9 @@ FILES: dict[str, str | bytes] = {
     "/storage/logs/laravel.log": LOG,
     "/uploads/": LISTING,
 }
-TRIGGERS: tuple[Case, ...] = tuple((path, partial(serving, {path: content})) for path, content in FILES.items())
+TRIGGERS: tuple[Case, ...] = tuple(
+    (path, partial(serving, {path: FILES[path]})) for path in ("/.env", "/.git/HEAD", "/backup.zip", "/uploads/")
+)
 SILENT: tuple[Case, ...] = (
     ("nothing there", partial(serving, {})),
     ("one page for all", partial(serving, {}, missing=PAGE)),
@@ -61,6 +64,16 @@ def test_fires(name: str, make: Callable[[], Pair]) -> None:
 def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
     assert looked_at(make, CHECK)
     assert not broken_at(make, CHECK)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_each_is_known_by_its_content(path: str) -> None:
+    (one,) = (one for one in KINDS if path in one.paths)
+    content = FILES[path]
+    text = content if isinstance(content, str) else content.decode("latin-1")
+    assert one.is_it(text)
+    for other in (PAGE, "", "{}", '{"error": "not found"}', f"{PAGE}\n{text}" if "<" not in text else PAGE):
+        assert not one.is_it(other)
 
 
 def test_all_are_told_together_each_with_what_it_is() -> None:

@@ -73,3 +73,14 @@ def test_fires(name: str, make: Callable[[], Pair]) -> None:
 def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
     assert looked_at(make, CHECK)
     assert not broken_at(make, CHECK)
+
+
+def test_a_value_that_sends_nobody_anywhere_is_asked_about_once() -> None:
+    asked: list[str] = []
+
+    def note(given: str) -> Response:
+        asked.append(given)
+        return JSONResponse({"things": [1]})
+
+    assert not broken_at(partial(leading, note), CHECK)
+    assert len([given for given in asked if "aw" in given]) == 1

@@ -78,6 +78,24 @@ def test_the_same_answer_without_encryption_is_told() -> None:
     assert not scanned(FINE, plain=Response(status_code=403)).broken()
 
 
+def test_what_may_be_secret_never_travels_unencrypted() -> None:
+    seen: list[tuple[str, bool]] = []
+
+    async def read(request: Request) -> Response:
+        seen.append((request.url.scheme, "x-key" in request.headers))
+        return JSONResponse({"things": [1]})
+
+    app = Starlette(routes=[Route("/thing", read)])
+    described = description({"/thing": {"get": operation()}})
+    key = (("X-Key", "secret"),)
+    assert scan_app(
+        app, described, [CHECK], tls=Look(FINE), origin="https://shop.example", clock=lambda: NOW_S, headers=key
+    ).broken()
+    assert ("http", False) in seen
+    assert ("http", True) not in seen
+    assert ("https", True) in seen
+
+
 def test_without_a_look_it_says_so_and_without_tls_it_has_nothing_to_say() -> None:
     assert [item.outcome for item in scanned(None).report.items] == [Outcome.UNSURE]
     app, described = Starlette(routes=[]), description({"/thing": {"get": operation()}})

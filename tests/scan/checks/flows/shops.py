@@ -93,16 +93,22 @@ def stepping(
     summary: str = "Ship an order that is paid",
     first_in_body: bool = False,
     loud: bool = True,
+    done_after: int = 10**9,
 ) -> Callable[[], Pair]:
-    """Return a maker of a shop whose orders are open, paid, then done; a weak one looks at no state."""
+    """Return a maker of a shop whose orders are open, paid, then done; a weak one looks at no state.
+
+    `done_after`: so many calls after it was made, an order is done, whatever is asked.
+    """
 
     def make() -> Pair:
         api = SmallApi()
+        born: dict[int, int] = {}
         orders: dict[str, Record] = {}
 
         def add(call: Call) -> Json:
             key = str(len(orders) + 1)
             orders[key] = {"id": int(key), "owner": call.me, "title": call.data["title"], "status": "open"}
+            born[int(key)] = len(api.calls)
             return Said(orders[key], 201)
 
         def read(call: Call) -> Json:
@@ -110,6 +116,11 @@ def stepping(
             if found is None or found["owner"] != call.me:
                 raise RefusalError(404)
             return found
+
+        def show(call: Call) -> Json:
+            order = dict(read(call))
+            is_done = len(api.calls) - born[order["id"]] > done_after and order["status"] == "open"
+            return order | ({"status": "done"} if is_done else {})
 
         def pay(call: Call) -> Json:
             read(call)["status"] = "paid"
@@ -125,7 +136,7 @@ def stepping(
             return {"ok": True}
 
         api.route("POST", "/orders", add, body={"title": "string"})
-        api.route("GET", "/orders/{order_id}", read)
+        api.route("GET", "/orders/{order_id}", show)
         _offer_steps(api, pay, path=f"/orders/{{order_id}}/{first}" if first else "", in_body=first_in_body)
         api.route("POST", f"/orders/{{order_id}}/{last}", finish, summary=summary)
         return api.pair()

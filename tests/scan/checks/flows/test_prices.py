@@ -7,7 +7,7 @@ from apiward.scan.checks.flows.prices import CHECK
 from tests.scan.checks.flows.shops import ordering
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.harness import scan_app
-from tests.scan.small_api import Case
+from tests.scan.small_api import Call, Case, Json, Pair, Record, Said, SmallApi
 
 TRIGGERS: tuple[Case, ...] = (
     ("in a list of items", ordering(takes_price=True)),
@@ -39,3 +39,24 @@ def test_what_customers_offer_is_theirs_to_choose() -> None:
 def test_without_a_price_of_our_own_nothing_is_said() -> None:
     app, description = ordering(takes_price=True, hides_prices=True)()
     assert scan_app(app, description, [CHECK]).outcome("FLO05", "POST /orders") is Outcome.NOT_RUN
+
+
+def selling() -> Pair:
+    """Return a market where callers offer things at a price of their own, which the list then shows."""
+    api = SmallApi()
+    items: list[Record] = []
+
+    def add(call: Call) -> Json:
+        items.append({"id": len(items) + 1, **call.data, "total": call.data["price"], "owner": call.me})
+        return Said(items[-1], 201)
+
+    api.route("GET", "/items", lambda _: items, secured=False)
+    api.route("POST", "/items", add, body={"item_code": "string", "note": "string", "price": "integer"})
+    app, document = api.pair()
+    schema = document["paths"]["/items"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    schema["properties"]["price"]["example"] = 999
+    return app, document
+
+
+def test_what_callers_sell_has_their_own_price() -> None:
+    assert not broken_at(selling, CHECK)

@@ -42,3 +42,8 @@ def test_only_words_of_the_description_make_it_sure() -> None:
 def test_without_a_step_before_nothing_is_said() -> None:
     app, description = stepping(weak=True, first="")()
     assert scan_app(app, description, [CHECK]).outcome("FLO04", "POST /orders/{order_id}/ship") is Outcome.NOT_RUN
+
+
+def test_records_that_come_to_their_end_by_themselves_are_no_finding() -> None:
+    for calls in (8, 10):
+        assert not broken_at(stepping(weak=False, done_after=calls), CHECK), calls

@@ -13,7 +13,7 @@ from apiward.core.verdict import Outcome
 from apiward.scan.checks.forgery.request_forgery import CHECK
 from apiward.scan.level import Level
 from tests.scan.harness import Scanned, scan_app
-from tests.scan.small_api import Call, Json, Pair, RefusalError, SmallApi
+from tests.scan.small_api import Call, Json, Pair, RefusalError, Said, SmallApi
 
 
 @dataclass
@@ -191,3 +191,19 @@ def test_a_write_is_tried_a_bounded_number_of_times() -> None:
     app, description = api.pair()
     scan_app(app, description, [CHECK], listener=ear)
     assert len([one for one in api.calls if one[1] == "/many"]) <= 60
+
+
+class LateEar(Ear):
+    """Hears of a call only when it was asked for the tenth time."""
+
+    asked: int = 0
+
+    def heard(self, token: str) -> Exchange | None:
+        self.asked += 1
+        return super().heard(token) if self.asked >= 10 else None
+
+
+@pytest.mark.parametrize(("status", "is_heard"), [(200, False), (202, True)])
+def test_who_says_that_the_work_is_done_later_is_listened_to_longer(status: int, *, is_heard: bool) -> None:
+    found = scanned(partial(taking, go=lambda address, ear: Said(_goes_blindly(address, ear), status)), LateEar())
+    assert bool(found.broken()) is is_heard

@@ -13,8 +13,13 @@ from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, SmallApi
 from tests.scan.small_shelf import Shelf
 
 
-def filtered(*, heeds: str = "", by: str = "id", strict: bool = False, public: bool = False) -> Callable[[], Pair]:
-    """Return a maker of an API whose list heeds a query field; a `strict` one refuses fields that it does not know."""
+def filtered(
+    *, heeds: str = "", by: str = "id", strict: bool = False, public: bool = False, echoes: bool = False
+) -> Callable[[], Pair]:
+    """Return a maker of an API whose list heeds a query field; a `strict` one refuses fields that it does not know.
+
+    `echoes`: the answer repeats the query, as links to itself do.
+    """
 
     def make() -> Pair:
         api = SmallApi()
@@ -27,7 +32,8 @@ def filtered(*, heeds: str = "", by: str = "id", strict: bool = False, public: b
             asked = call.query.get(heeds) if heeds else None
             named = [name for name, user in api.users.items() if str(user[by]) == asked]
             wanted = (named or ["nobody"])[0] if asked else call.me
-            return [note for note in notes.records.values() if public or note["owner"] == wanted]
+            found = [note for note in notes.records.values() if public or note["owner"] == wanted]
+            return {"self": dict(call.query), "notes": found} if echoes else found
 
         api.route("GET", "/notes", show)
         return api.pair()
@@ -69,6 +75,7 @@ TRIGGERS: tuple[Case, ...] = (
 SILENT: tuple[Case, ...] = (
     ("one's own alone", filtered()),
     ("one's own alone, others refused", filtered(strict=True)),
+    ("one's own alone, and the query is repeated", filtered(echoes=True)),
     ("headers are not believed", by_header(weak=False)),
 )
 

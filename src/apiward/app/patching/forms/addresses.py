@@ -20,6 +20,10 @@ def off(case: Case) -> Made:
         return (patch("method-off", f"{method} /**"),)
     if check in ("CFG06", "CFG07", "CFG14"):
         return _places(case)
+    if check == "FUN06":
+        return _other_method(case)
+    if check == "FUN07":
+        return (patch("method-off", f"* {_old_part(case, urlsplit(case.finding.evidence.attack.request.url).path)}"),)
     if check == "GQL06":
         return (patch("method-off", f"GET {urlsplit(case.finding.evidence.attack.request.url).path}"),)
     if case.operation is not None:
@@ -30,6 +34,14 @@ def off(case: Case) -> Made:
     if not path.startswith("/") or "*" in path or path in described:
         return Unheld("the finding does not tell an address that could be refused alone")
     return (patch("method-off", f"* {_old_part(case, path) if check == 'INV02' else path}"),)
+
+
+def _other_method(case: Case) -> Made:
+    """Refuse the method that nobody described, and not the one that is described."""
+    method = case.finding.evidence.attack.request.method
+    if method.upper() == case.key.partition(" ")[0] or not method.isupper():
+        return Unheld("the methods differ in their spelling alone, which your server has to refuse")
+    return (patch("method-off", f"{method} {case.key.partition(' ')[2]}"),)
 
 
 def _places(case: Case) -> Made:

@@ -22,7 +22,7 @@ from apiward.scan.proofs.trials.second_factor import enrol, is_code_name, totp
 from apiward.scan.scene import Scene
 
 CODE = "AUT25"
-TRIES: Final = 20
+TRIES: Final = 25
 
 
 def applies(scene: Scene, operation: Operation) -> bool:

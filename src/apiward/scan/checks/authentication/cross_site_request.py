@@ -39,7 +39,12 @@ _SIMPLE: Final = ("application/x-www-form-urlencoded", "multipart/form-data", "t
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether callers who are known by a cookie change something here with a POST."""
-    if operation.method != "POST" or accounts.is_account_operation(operation) or scene.is_for_staff(operation):
+    if (
+        operation.method != "POST"
+        or not operation.has_address
+        or accounts.is_account_operation(operation)
+        or scene.is_for_staff(operation)
+    ):
         return False
     way = scene.accounts.area_of(operation).way
     has_cookie = way is not None and way.form is not None and way.sample.place is Place.COOKIE

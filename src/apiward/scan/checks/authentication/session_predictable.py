@@ -24,6 +24,7 @@ from apiward.scan.proofs.trials.guessing import LEAST_BITS, is_time, made_of, mo
 from apiward.scan.proofs.trials.tokens import jwt_in
 from apiward.scan.proofs.trials.trial import open_trial
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import naming
 
 CODE = "AUT20"
 LOG_INS: Final = 4
@@ -124,8 +125,10 @@ async def _name(scene: Scene, operation: Operation, session: Session, credential
 
 
 def _facts(session: Session) -> Iterator[str]:
+    """Yield what others know or see of the account: its names, and the ids by which the API tells it."""
     yield from (session.account.username, session.persona.email, session.persona.handle)
-    yield from (str(value) for value in session.account.facts.values() if isinstance(value, str | int))
+    ids = (value for key, value in session.account.facts.items() if naming.words(key)[-1:] in (("id",), ("uuid",)))
+    yield from (str(value) for value in ids if isinstance(value, str | int))
 
 
 CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.SESSIONS)

@@ -17,7 +17,7 @@ from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Arguments, Slot
 from apiward.scan.proofs import address_slots, openings
 from apiward.scan.scene import Scene
-from apiward.spec.meaning import dangers
+from apiward.spec.meaning import accounts, dangers
 
 CODE = "CFG09"
 MAX_SLOTS: Final = 3
@@ -35,7 +35,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Put a made-up host into the link, in the forms that browsers understand."""
     say = Saying(CODE, operation.key)
-    session = scene.owner if operation.is_secured else None
+    session = scene.owner if operation.is_secured and not accounts.is_log_out(operation) else None
     base, control = await openings.working(scene, operation, session)
     if control.response is None:
         return say.unsure("no answer to a proper request")
@@ -49,6 +49,13 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
             if _leads_to(attack, host) and not _leads_to(control, host):
                 saw = f"{what} in query {name} leads the browser there ({text})"
                 return say.broken(saw, attack, control, place=f"query {name}")
+            if (
+                attack.is_success
+                and host not in attack.text
+                and attack.response
+                and not attack.response.header("refresh")
+            ):
+                break  # nobody is sent anywhere by this value
     return say.holds("links could not lead to another host") if was_clear else say.unsure("no clear answer")
 
 

@@ -46,7 +46,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     base = await ordering.usual(scene, operation, session)
     if base is None:
         return say.not_run("no usual order was taken either")
-    known = next(_prices(scene, base), None)
+    known = next(_prices(scene, operation, base), None)
     if known is None:
         return say.not_run("no answer shows what the ordered product costs")
     for slot, _ in ordering.slots(operation, _SENT)[:MAX_SLOTS]:
@@ -91,9 +91,14 @@ def _lowered(slot: Slot, right: Placed, cheap: Placed) -> str | None:
     return None
 
 
-def _prices(scene: Scene, sent: Arguments) -> Iterator[tuple[float, Exchange]]:
-    """Yield the prices that answers show for things that the order names by an identifier."""
-    named = [(slot, value) for slot, value in sent.slots() if slot.place == BODY and naming.is_id_name(slot.name)]
+def _prices(scene: Scene, operation: Operation, sent: Arguments) -> Iterator[tuple[float, Exchange]]:
+    """Yield the prices that answers show for things that the order names by an identifier, itself left out."""
+    own = naming.nouns(operation.path)
+    named = [
+        (slot, value)
+        for slot, value in sent.slots()
+        if slot.place == BODY and naming.is_id_name(slot.name) and naming.words(slot.name)[0] not in own
+    ]
     for count, (key, _, exchange) in enumerate(scene.exchanges_seen()):
         if count >= MAX_SEEN:
             return

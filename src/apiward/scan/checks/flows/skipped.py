@@ -11,7 +11,7 @@ from typing import Final
 from apiward.core.account import Origin
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.core.verdict import Confidence, Verdict
+from apiward.core.verdict import Confidence, Outcome, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
@@ -43,7 +43,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
-    """Take one record through both steps, and another through the last one alone."""
+    """Take one record through both steps, another through the last one alone, and leave a third as it is."""
     say = Saying(CODE, operation.key)
     owner = scene.owner
     if owner is None or owner.account.origin is not Origin.SIGNED_UP:
@@ -54,10 +54,17 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     before = _steps_before(scene, operation, target)
     if before is None:
         return say.not_run("no operation on such a record is a step before this one")
-    walked, skipping = await scene.create(target.maker, owner), await scene.create(target.maker, owner)
-    if walked is None or skipping is None:
+    made = [await scene.create(target.maker, owner) for _ in range(3)]
+    walked, skipping, idle = made
+    if walked is None or skipping is None or idle is None:
         return say.not_run("no throw-away record could be made to try this on")
-    return await _judge(scene, say, owner, (before, operation), (walked, skipping))
+    verdict = await _judge(scene, say, owner, (before, operation), (walked, skipping))
+    if (
+        verdict.outcome is Outcome.BROKEN
+        and (await _state(scene, owner, idle))[0] == (await _state(scene, owner, skipping))[0]
+    ):
+        return say.unsure("such records come to their last state by themselves")
+    return verdict
 
 
 async def _judge(
@@ -112,4 +119,4 @@ async def _state(scene: Scene, session: Session, target: OwnedObject) -> tuple[s
     return "", ()
 
 
-CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.CHANGES)
+CHECK = Check(CODE, applies, run, level=Level.FULL, phase=Phase.CHANGES)

@@ -26,6 +26,8 @@ from apiward.scan.scene import Scene
 from apiward.spec.meaning import accounts
 
 CODE = "SSR01"
+ACCEPTED: Final = 202
+"""What a server says that does the work later (RFC 9110, section 15.3.3)."""
 NO_MEANING: Final = "X-Apiward-Note"
 
 
@@ -64,7 +66,8 @@ async def _judged(
     for opening in slots:
         async for lure, what, exchange in _tried(scene, operation, session, opening, scene.listener):
             sent.append((lure, opening, what, exchange))
-    called = await outside_calls.first_called(scene, [one[0] for one in sent])
+    is_later = any(exchange.status == ACCEPTED for _, _, _, exchange in sent)
+    called = await outside_calls.first_called(scene, [one[0] for one in sent], is_later=is_later)
     if called is None:
         if all(exchange.is_doubtful for _, _, _, exchange in sent):
             return say.unsure("the operation gave no clear answer")

@@ -25,7 +25,7 @@ _HEADERS: Final = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation is kept for staff, and POST on its path is free."""
-    if any(op.method == "POST" and _same_place(op, operation) for op in scene.operations):
+    if not operation.has_address or any(op.method == "POST" and _same_place(op, operation) for op in scene.operations):
         return False
     return bypassing.is_tried(scene, operation) or is_done_to_one(scene, operation)
 

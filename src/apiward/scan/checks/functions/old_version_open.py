@@ -21,7 +21,9 @@ CODE = "FUN07"
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether staff reads something here, at a path that names a version."""
-    if operation.method != "GET" or "{" in operation.path or not neighbours.versions_beside(_path(operation)):
+    if operation.method != "GET" or not operation.has_address or "{" in operation.path:
+        return False
+    if not neighbours.versions_beside(_path(operation)):
         return False
     return is_staff_operation(scene, operation)
 

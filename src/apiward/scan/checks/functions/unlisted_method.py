@@ -27,7 +27,12 @@ def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation is kept for staff, and a method of its kind is free on its path."""
     if operation.method == "GET":
         return bypassing.is_tried(scene, operation)
-    return operation.method in _WRITING and is_done_to_one(scene, operation) and bool(_others(scene, operation))
+    return (
+        operation.has_address
+        and operation.method in _WRITING
+        and is_done_to_one(scene, operation)
+        and bool(_others(scene, operation))
+    )
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

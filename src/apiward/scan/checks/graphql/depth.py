@@ -4,6 +4,8 @@ Proves: a query of many levels is taken as one of a single level is, twice. It a
 follows single things only, so that the server has little to do. Cannot: say how much a deep query would cost.
 """
 
+import base64
+import re
 from typing import Final
 
 from apiward.core.api import Operation
@@ -20,7 +22,10 @@ from apiward.spec.graphql.looping import deep_document
 
 CODE = "GQL03"
 LEVELS: Final = 60
+LONG: Final = 16
+"""Characters of an identifier from which on chance does not hit one in use."""
 MAX_TRIED: Final = 4
+_NUMBER: Final = re.compile(r"\d+")
 _NOT_TAKEN: Final = (400, 405, 413, 415, 422)
 
 
@@ -63,14 +68,25 @@ def _harmless(scene: Scene, operation: Operation) -> Arguments | None:
 
 def _nobodys(scene: Scene, value: Json) -> Json:
     """Return an identifier that nothing has: a short one made at random may well be in use."""
-    if isinstance(value, str) and not value.isdigit():
-        return (
-            f"{values.unlike(value, scene.rng)}{scene.rng.getrandbits(32):08x}"
-            if len(value) < 16
-            else values.unlike(value, scene.rng)
-        )
-    number = values.unlike(0, scene.rng)
-    return str(number) if isinstance(value, str) else number
+    number = str(values.unlike(0, scene.rng))
+    if not isinstance(value, str):
+        return int(number)
+    if value.isdigit():
+        return number
+    inner = _unpacked(value)
+    if inner:
+        return base64.b64encode(_NUMBER.sub(number, inner).encode()).decode()
+    other = str(values.unlike(value, scene.rng))
+    return other if len(value) >= LONG else f"{other}{number}"
+
+
+def _unpacked(value: str) -> str:
+    """Return what stands in a global id such as `T3JkZXI6MTI=` (Order:12); empty where it is no such id."""
+    try:
+        inner = base64.b64decode(value, validate=True).decode("ascii")
+    except ValueError:
+        return ""
+    return inner if inner.isprintable() and _NUMBER.search(inner) else ""
 
 
 async def _asked(scene: Scene, operation: Operation, arguments: Arguments, levels: int) -> Exchange:

@@ -5,7 +5,7 @@ it is shown a text that the owner put in, or the owner's throw-away object has c
 Cannot: judge objects that the scan could not make, or what such a call does without showing it anywhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from apiward.core.api import Operation, Place
@@ -44,7 +44,7 @@ class _Lists:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the stranger got for its own object, for both, and for its own beside one that nobody has."""
+    """What the stranger got for its own object, for both (asked last), and for its own beside one that nobody has."""
 
     own: Exchange
     both: Exchange
@@ -113,6 +113,11 @@ async def _judge(scene: Scene, operation: Operation, say: Saying, lists: _Lists,
     asked = await _ask(scene, operation, peer, lists, (_id_of(mine), _id_of(theirs)))
     if not judging.is_accepted(asked.own):
         return say.not_run("the operation refused even one's own object")
+    between = tuple(await scene.look(theirs, owner)) if before else ()
+    both = scene.arguments(operation, peer).put(lists.slot, lists.holding(_id_of(mine), _id_of(theirs)))
+    asked = replace(asked, both=await scene.call(operation, both, peer))
+    if _texts(between) != _texts(before):
+        before = ()  # it changes without having been named
     if asked.both.is_doubtful:
         return say.unsure("the stranger's request got no clear answer")
     if private & told_in(asked.both) and not private & told_in(asked.own) | private & told_in(asked.none):
@@ -144,9 +149,9 @@ async def _by_effect(
 
 async def _ask(scene: Scene, operation: Operation, peer: Session, lists: _Lists, ids: tuple[Json, Json]) -> _Asked:
     base, (mine, theirs) = scene.arguments(operation, peer), ids
-    sent = [lists.holding(mine), lists.holding(mine, values.unlike(theirs, scene.rng)), lists.holding(mine, theirs)]
-    own, none, both = [await scene.call(operation, base.put(lists.slot, one), peer) for one in sent]
-    return _Asked(own, both, none)
+    sent = [lists.holding(mine), lists.holding(mine, values.unlike(theirs, scene.rng))]
+    own, none = [await scene.call(operation, base.put(lists.slot, one), peer) for one in sent]
+    return _Asked(own, own, none)
 
 
 async def _own(scene: Scene, operation: Operation, peer: Session, like: OwnedObject) -> OwnedObject | None:

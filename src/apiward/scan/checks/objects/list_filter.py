@@ -42,7 +42,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     owner, peer = scene.owner, scene.peer
     if owner is None or peer is None:
         return say.not_run("needs two normal accounts")
-    private = _private(scene, operation, owner, peer)
+    private = _private(scene, operation, owner, peer) - _names_in(owner)
     if not private:
         return say.not_run("the list shows nothing that belongs to one account alone")
     for filled in _tries(scene, operation, owner):
@@ -88,6 +88,11 @@ def _private(scene: Scene, operation: Operation, owner: Session, peer: Session) 
     return frozenset(
         mark for mark in shown & own if not scene.is_shown_to(peer, mark) and not scene.is_shown_to(None, mark)
     )
+
+
+def _names_in(owner: Session) -> frozenset[str]:
+    """Return the texts in what is sent to name the owner: an answer may repeat its own address."""
+    return frozenset(mark for name in owner.own_names for mark in objects.marks_in(name)) | account_of(owner).marks
 
 
 def _tries(scene: Scene, operation: Operation, owner: Session) -> Iterator[Filled]:

@@ -1,4 +1,4 @@
-"""RES03: bodies of any size are read to their end (CWE-770, OWASP API4:2023). Said once for the API.
+"""RES03: bodies of several megabytes are read to their end (CWE-770, OWASP API4:2023). Said once for the API.
 
 Proves: of two bodies of three megabytes that differ in their last signs alone, one was refused as no JSON and the other
 for what is missing in it, just like two short ones: so both were read and parsed as a whole.

@@ -27,7 +27,7 @@ _KEYS: Final = (
     ("Stripe", r"[sr]k_live_[0-9A-Za-z]{16,120}"),
     ("Stripe, for tests", r"[sr]k_test_[0-9A-Za-z]{16,120}"),
     ("a webhook's sender", r"whsec_[0-9A-Za-z+/]{24,80}"),
-    ("Slack", r"xox[bpars]-[0-9A-Za-z-]{20,120}"),
+    ("Slack", r"xox[bpars]-\d{8,14}-[0-9A-Za-z-]{15,120}"),
     ("GitHub", r"gh[oprsu]_[0-9A-Za-z]{36}|github_pat_\w{40,120}"),
     ("GitLab", r"glpat-[\w-]{20,60}"),
     ("SendGrid", r"SG\.[\w-]{20,30}\.[\w-]{40,50}"),

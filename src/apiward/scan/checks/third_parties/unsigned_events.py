@@ -1,11 +1,13 @@
 """UPS01: a receiver of events believes whoever sends them (CWE-345, CWE-347, OWASP API10:2023).
 
-Proves: after a forged event without a valid signature, the owner sees its own throw-away record changed, and after
-the same event about a record that is not there it does not. Where nothing shows the effect, the finding is only
-likely: the event was taken, and nonsense was refused.
+Proves: after a forged event without a valid signature, the owner sees its own throw-away record changed, with two
+records, and after the same event about a record that is not there it does not. Where nothing shows the effect, the
+finding is only likely: the event was taken, and nonsense was refused.
 Cannot: replay a genuine event, as it has none and no secret to sign one; so old events are not tried.
 """
 
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from apiward.core.account import Origin
@@ -28,6 +30,16 @@ CODE = "UPS01"
 MAX_TARGETS: Final = 2
 SAW = "An event that nobody has signed changed a record, as its owner then saw."
 SAW_TAKEN = "An event that nobody has signed was taken with {status}, where nonsense was refused with {other}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What one event brought: its answer, that of the control, what the owner then saw, and whether that is new."""
+
+    attack: Exchange
+    control: Exchange
+    after: tuple[Exchange, ...]
+    is_seen: bool
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -58,16 +70,47 @@ async def _judge(scene: Scene, operation: Operation, say: Saying, owner: Session
         return say.not_run("no throw-away record could be made to try this on")
     before = await _steady(scene, target, owner)
     answers: list[tuple[Exchange, Exchange]] = []
-    for event, named in events.forged(scene, operation, target):
+    for at in range(events.MAX_EVENTS):
         for headers in ((), events.wrong_signature(operation, scene.clock())):
-            control = await _sent(scene, operation, _about_nothing(scene, event, named), headers)
-            between = await scene.look(target, owner) if before else []
-            attack = await _sent(scene, operation, event, headers)
-            answers.append((attack, control))
-            after = await scene.look(target, owner) if before else []
-            if before and _texts(between) == _texts(before) and _are_clear(after) and _texts(after) != _texts(before):
-                return say.broken(SAW, attack, control, more=(before[0], after[0]), place="signature")
+            tried = await _try(scene, operation, owner, target, (at, headers), before)
+            if tried is None:
+                break
+            answers.append((tried.attack, tried.control))
+            if tried.is_seen and await _is_so_again(scene, operation, owner, original, (at, headers)):
+                more = (before[0], *tried.after[:1])
+                return say.broken(SAW, tried.attack, tried.control, more=more, place="signature")
     return await _by_answer(scene, operation, say, answers, is_shown=bool(before))
+
+
+async def _try(
+    scene: Scene,
+    operation: Operation,
+    owner: Session,
+    target: OwnedObject,
+    event: tuple[int, Headers],
+    before: list[Exchange],
+) -> _Tried | None:
+    """Send one event about a record that is not there, then about this one; None where there is no such event."""
+    at, headers = event
+    forged = next(islice(events.forged(scene, operation, target), at, None), None)
+    if forged is None:
+        return None
+    control = await _sent(scene, operation, _about_nothing(scene, *forged), headers)
+    between = await scene.look(target, owner) if before else []
+    attack = await _sent(scene, operation, forged[0], headers)
+    after = await scene.look(target, owner) if before else []
+    is_new = _texts(between) == _texts(before) != _texts(after)
+    return _Tried(attack, control, tuple(after), is_seen=bool(before) and _are_clear(after) and is_new)
+
+
+async def _is_so_again(
+    scene: Scene, operation: Operation, owner: Session, original: OwnedObject, event: tuple[int, Headers]
+) -> bool:
+    """Whether the same happens to a second record: some records change by themselves soon after they are made."""
+    target = await scene.create(original.maker, owner) if original.maker is not None else None
+    before = await _steady(scene, target, owner) if target is not None else []
+    tried = await _try(scene, operation, owner, target, event, before) if target is not None else None
+    return tried is not None and tried.is_seen
 
 
 async def _by_answer(
@@ -112,4 +155,4 @@ def _texts(exchanges: list[Exchange]) -> list[str]:
     return [judging.steady_text(exchange) for exchange in exchanges]
 
 
-CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.CHANGES)
+CHECK = Check(CODE, applies, run, level=Level.FULL, phase=Phase.CHANGES)

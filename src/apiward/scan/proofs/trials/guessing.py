@@ -78,7 +78,6 @@ def _counted(values: Sequence[str]) -> tuple[str, list[int], str, int] | None:
 
 def _renderings(fact: str) -> Iterator[tuple[str, str]]:
     raw = fact.encode()
-    yield "the plain text of something that others know", fact
     yield "base64 of something that others know", base64.b64encode(raw).decode()
     yield "base64 of something that others know", base64.urlsafe_b64encode(raw).decode().rstrip("=")
     yield "hexadecimal digits of something that others know", binascii.hexlify(raw).decode()
