@@ -35,6 +35,8 @@ def test_with_all_weaknesses_on_every_check_but_those_that_another_hides_fires()
     hidden_by_unverified_tokens, hidden_by_a_schema_that_is_told = {"AUT02", "AUT04"}, {"GQL02"}
     silent = {check.code for check in CHECKS} - {check for check, _ in twin.found()} - OUTSIDE
     assert silent <= hidden_by_unverified_tokens | hidden_by_a_schema_that_is_told
+    read = {WEAKNESSES[name].operation for name in VISIBLE if WEAKNESSES[name].check == "OBJ01"}
+    assert read <= {operation for check, operation in twin.found() if check == "OBJ01"}, "one leak hides no other"
     assert twin.resets == 0
 
 

@@ -17,16 +17,21 @@ from apiward.catalogue.loading import load_catalogue
 from apiward.config.guarding import GuardConfig
 from apiward.config.rules_file import load_rules_file
 from apiward.core.finding import Finding
+from apiward.demo.graphql.schema import SDL
 from apiward.guard.stages.quota import QuotaSettings
 from apiward.net.messages import App
 from apiward.net.middleware import Bounds, GuardMiddleware
 from apiward.scan.api import Check
 from apiward.scan.registry import CHECKS
+from apiward.spec.joining import joined
+from apiward.spec.reading import read_description
 from apiward.stores.blocks.memory import MemoryBlocks
 from apiward.stores.counters.memory import MemoryCounters
 from tests.demo.twins import SkippingClock, Twin, scan_demo
 from tests.guarded.demo_guard import API, Heard, Nobody, at_once
 
+WHOLE: Final = joined(API, [read_description(SDL.encode(), source="phone.graphql")]).api.by_address()
+"""What the guard before the business knows: the client area, the shop, and the address of the phone app."""
 STAFF: Final = ("user:lina@marlow-coaching.example", "user:tom@marlow-coaching.example")
 """Whom the owner names with --staff: nobody else could know."""
 EXPIRES: Final = date(2099, 1, 1)
@@ -44,7 +49,7 @@ class Patched:
 
 def planned(findings: Sequence[Finding]) -> Plan:
     """Return the rules for some findings of the demo."""
-    return plan_rules(findings, API, load_catalogue(), owner="Lina", expires=EXPIRES, staff=STAFF)
+    return plan_rules(findings, WHOLE, load_catalogue(), owner="Lina", expires=EXPIRES, staff=STAFF)
 
 
 def scan_and_patch(weak: Collection[str], seed: int, checks: Sequence[Check] = CHECKS) -> Patched:
@@ -104,5 +109,5 @@ def guard_with(
         pepper=b"p" * 32,
         clock=clock,
     )
-    engine = build_engine(config, API, outside, build_access(config, outside))
+    engine = build_engine(config, WHOLE, outside, build_access(config, outside))
     return GuardMiddleware(app, engine, clock=clock, bounds=Bounds(max_answer=config.max_answer))

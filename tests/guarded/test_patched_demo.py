@@ -29,6 +29,7 @@ HELD = (
     "nosql-injection-coupon",
     "password-change-ignored",
     "request-forgery-calendar",
+    "graphql-aliases-unlimited",
 )
 
 

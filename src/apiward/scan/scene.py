@@ -235,7 +235,8 @@ class Scene:
     def keep(self, operation: Operation, viewer: str, exchange: Exchange) -> None:
         """Learn from an exchange and keep it, cut, as what that viewer sees."""
         self.knowledge.learn(operation, exchange, viewer)
-        self._sightings.keep(operation.key, viewer, exchange)
+        is_meant = not self.is_for_staff(operation) or viewer in {one.name for one in self.privileged}
+        self._sightings.keep(operation.key, viewer, exchange, is_meant=is_meant)
 
     def seen(self, operation: Operation, session: Session | None) -> Exchange | None:
         """Return what the caller was seen to get, or None where it was not asked."""

@@ -82,7 +82,7 @@ def test_limits_of_graphql_are_kept_by_the_stage_that_knows_them(code: str) -> N
     (rule,) = planned(API, finding(code, "POST /graphql", exchange("POST", "/graphql"))).rules
     assert (rule.values["kind"], rule.values["operation"], rule.values["stages"]) == (
         "stages-on",
-        "POST /graphql",
+        "* /graphql",
         ["shape"],
     )
 

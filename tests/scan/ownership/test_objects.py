@@ -139,6 +139,8 @@ def test_what_makes_an_object(line: str) -> None:
         "GET /orders | title",
         "POST /me | name",
         "POST /orders |",
+        "POST /token/refresh | refresh_token",
+        "POST /session/renew | ticket",
     ],
 )
 def test_what_makes_none(line: str) -> None:

@@ -29,6 +29,15 @@ def test_an_object_is_found_by_its_mark() -> None:
     assert not sightings.is_shown("bob", MARK)
 
 
+def test_what_was_not_meant_for_the_viewer_makes_nothing_public() -> None:
+    sightings = Sightings()
+    sightings.keep("GET /admin/orders", "bob", _answer({"orders": [{"note": MARK}]}), is_meant=False)
+    assert not sightings.is_shown("bob", MARK)
+    assert sightings.get("GET /admin/orders", "bob") is not None
+    sightings.keep("GET /orders", "bob", _answer({"orders": [{"note": MARK}]}))
+    assert sightings.is_shown("bob", MARK)
+
+
 def test_an_object_without_marks_is_found_by_its_identifier() -> None:
     sightings = Sightings()
     sightings.keep("GET /orders", "ann", _answer([{"id": 7}]))

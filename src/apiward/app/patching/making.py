@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -30,6 +31,8 @@ FORMS: Final[Mapping[str, Callable[[Case], Made]]] = {
 }
 """How a rule of each form of the catalogue is made (`catalogue.entries.PATCH_FORMS`)."""
 CARRIED: Final = "a rule knows a request by its address, and GraphQL carries this operation among many others"
+_CARRIED_KEY: Final = re.compile(r"POST /\S* (query|mutation) .+")
+"""How `core.api.Operation.key` names what GraphQL carries; the description of a guard knows the endpoint alone."""
 _JOINED: Final = frozenset({"operations", "principals"})
 
 
@@ -50,10 +53,10 @@ def plan_rules(
     for finding in findings:
         entry = catalogue.checks[finding.check]
         titles[finding.id] = entry.title
-        operation = by_key.get(finding.operation)
-        if operation is not None and not operation.has_address:
+        if _CARRIED_KEY.fullmatch(finding.operation):
             unheld[finding.id] = CARRIED
             continue
+        operation = by_key.get(finding.operation)
         made = FORMS[entry.patch](Case(finding, entry, api, operation, staff))
         if isinstance(made, Unheld):
             unheld[finding.id] = made.why

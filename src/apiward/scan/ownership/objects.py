@@ -22,7 +22,7 @@ _MAKES_NOTHING: Final = frozenset(
     "delete remove destroy erase clear cancel update edit modify change patch move rename archive close reopen approve "
     "reject confirm complete finish accept decline refund reschedule toggle enable disable activate deactivate publish "
     "unpublish search find filter query list get read view fetch show lookup details validate verify check "
-    "preview redeem".split()
+    "preview redeem refresh renew".split()
 )
 _READING: Final = frozenset("get read view fetch show find lookup details load".split())
 _ACCOUNT_SLOTS: Final = frozenset("username user owner recipient customer account".split())

@@ -27,9 +27,12 @@ class Sightings:
         self._overfull: set[str] = set()
         self._where: dict[tuple[str, object], dict[str, None]] = defaultdict(dict)
 
-    def keep(self, key: str, viewer: str, exchange: Exchange) -> None:
-        """Keep what `viewer` ("" for anonymous) got from the operation of that key."""
-        if exchange.is_success:
+    def keep(self, key: str, viewer: str, exchange: Exchange, *, is_meant: bool = True) -> None:
+        """Keep what `viewer` ("" for anonymous) got from the operation of that key.
+
+        What comes from one that is not meant for the viewer makes nothing public: it is a weakness of its own.
+        """
+        if exchange.is_success and is_meant:
             self._shown_marks[viewer] |= objects.marks_in(exchange.text)
             self._note_texts(viewer, exchange)
         self._seen[key, viewer] = kept(exchange)

@@ -44,6 +44,8 @@ def stages(case: Case) -> Made:
     # what gets around a refusal reaches the operation from any address
     is_everywhere = case.finding.operation == WHOLE_API or case.finding.check in _AROUND
     where = EVERYWHERE if is_everywhere else case.key
+    if case.finding.check.startswith("GQL"):  # often in no description, and a rule for all of a path needs none
+        where = f"* {case.key.partition(' ')[2]}"
     return (patch("stages-on", where, stages=_STAGES[case.finding.check]),)
 
 

@@ -26,7 +26,7 @@ LONG: Final = 16
 """Characters of an identifier from which on chance does not hit one in use."""
 MAX_TRIED: Final = 4
 _NUMBER: Final = re.compile(r"\d+")
-_NOT_TAKEN: Final = (400, 405, 413, 415, 422)
+_ANSWERED: Final = (200, 404)
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -97,12 +97,20 @@ async def _asked(scene: Scene, operation: Operation, arguments: Arguments, level
 
 
 def _is_clear(operation: Operation, exchange: Exchange) -> bool:
-    """Whether the field itself has answered: with a value, or that there is none."""
-    return not exchange.is_doubtful and _status(operation, exchange) not in _NOT_TAKEN
+    """Whether the field itself has answered, with a value or that there is none: so the query was taken and run."""
+    body = exchange.response.json() if exchange.response is not None else None
+    if not isinstance(body, dict) or operation.field is None or _status(operation, exchange) not in _ANSWERED:
+        return False
+    data, errors = body.get("data"), body.get("errors")
+    ways = [one.get("path") for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+    is_named = any(isinstance(way, list) and way[:1] == [operation.field.name] for way in ways)
+    return is_named or (isinstance(data, dict) and operation.field.name in data)
 
 
 def _is_same(operation: Operation, one: Exchange, other: Exchange) -> bool:
     """Whether two answers mean the same, and either both hold a value or neither does."""
+    if not _is_clear(operation, one):
+        return False
     return _status(operation, one) == _status(operation, other) and _holds_value(one) == _holds_value(other)
 
 
