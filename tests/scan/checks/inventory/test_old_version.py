@@ -49,12 +49,12 @@ def many_posts_before(*parts: str) -> Pair:
 
 
 TRIGGERS: tuple[Case, ...] = (
-    ("older, of a part that comes last", partial(many_posts_before, "notes")),
     ("older, only for writing", partial(posts, "/api/v2/hours", "/api/v1/hours")),
     ("older, public", partial(versions, "/api/v2/notes", "/api/v1/notes")),
     ("older, for all who are logged in", partial(versions, "/api/v3/notes", "/api/v1/notes", is_private=True)),
     ("newer, version at the end", partial(versions, "/notes/v1", "/notes/v2")),
     ("beta", partial(versions, "/v1/notes", "/beta/notes")),
+    ("older, of a part that comes last", partial(many_posts_before, "notes")),
 )
 SILENT: tuple[Case, ...] = (
     ("only one, only for writing", partial(posts, "/api/v2/hours")),
