@@ -151,6 +151,14 @@ def test_a_public_description_speaks_of_its_server() -> None:
     assert described.origin == "https://shop.example.com"
 
 
+def test_recorded_requests_hold_their_whole_path(tmp_path: Path) -> None:
+    file = tmp_path / "calls.txt"
+    file.write_text("curl http://h:1/api/notes\ncurl http://h:1/api/notes/7\n")
+    described = asyncio.run(describe(Server(), "http://h:1/api", str(file)))
+    assert described.origin == "http://h:1"
+    assert described.api.operations[0].key == "GET /api/notes"
+
+
 def test_harmful_operations_are_not_called_to_find_the_prefix() -> None:
     server = Server({"http://h:1/shop/openapi.json": description(paths=("/reset-database", "/login"))})
     asyncio.run(describe(server, "http://h:1/shop"))

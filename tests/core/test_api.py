@@ -2,7 +2,7 @@
 
 import pytest
 
-from apiward.core.api import Answer, Body, Operation, Parameter, Place
+from apiward.core.api import Answer, Api, Body, Operation, Parameter, Place
 from apiward.core.schema import Schema
 
 TEXT = Schema(types=("string",))
@@ -54,3 +54,8 @@ def test_parameters_by_place_and_good_answers() -> None:
     operation = Operation("GET", "/{b}", parameters=parameters, answers=answers)
     assert [p.name for p in operation.parameters_in(Place.QUERY)] == ["a", "c"]
     assert operation.answer_schemas() == (TEXT,)
+
+
+def test_only_a_written_description_tells_all() -> None:
+    assert Api("T", "1", (), dialect="OpenAPI 3.1").tells_all
+    assert not any(Api("T", "1", (), dialect=said).tells_all for said in ("", "learned", "HAR 1.2", "discovered"))

@@ -288,6 +288,8 @@ async def _origin(sender: Sender, url: str, api: Api) -> str:
     root, prefix = root_of(url), urlsplit(url).path.rstrip("/")
     if not prefix or any(op.base_path.startswith(prefix) for op in api.operations):
         return root
+    if all(f"{op.base_path}{op.path}".startswith(f"{prefix}/") for op in api.operations):
+        return root  # recorded requests have whole paths
     for operation in _harmless_reads(api)[:MAX_TRIED]:
         path = f"{operation.base_path}{operation.path}"
         is_there = [

@@ -219,6 +219,11 @@ class Api:
         carriers = [Operation("POST", one, bodies=(Body("application/json", is_required=True),)) for one in endpoints]
         return replace(self, operations=(*plain, *(one for one in carriers if one.key not in known)))
 
+    @property
+    def tells_all(self) -> bool:
+        """Whether it was written to name all operations, and is not made from what was called or found."""
+        return self.dialect.startswith(("OpenAPI", "Swagger"))
+
 
 def _media_rank(media_type: str) -> int:
     if media_type == "application/json":

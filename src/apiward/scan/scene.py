@@ -69,6 +69,7 @@ class Scene:
         self.tls = tls
         self._patience_s = patience_s
         self.staff_roles = roles.staff_roles(api)
+        self._paths_tell = roles.paths_tell(api)
         self.users: list[Session] = []
         self.privileged: list[Session] = []
         self.knowledge = Knowledge()
@@ -130,7 +131,7 @@ class Scene:
 
     def is_for_staff(self, operation: Operation) -> bool:
         """Whether the description keeps the operation for people with special rights."""
-        return roles.is_for_staff(operation, self.staff_roles)
+        return roles.is_for_staff(operation, self.staff_roles, by_path=self._paths_tell)
 
     def note_gone(self, target: OwnedObject) -> None:
         """Remember that an object is there no more; with an account, nobody can enter it."""

@@ -206,6 +206,15 @@ def _list(schema: Schema) -> list[Json]:
     return made
 
 
+def test_what_is_made_stays_its_makers() -> None:
+    who = Schema(types=("string",), enum=("public", "team", "private"))
+    assert _maker().value("visibility", who) == "private"
+    assert _maker(varies=True).value("is_public", Schema(types=("boolean",))) is False
+    assert _maker().value("colour", who) == "public"
+    for name in ("acl", "isPublic", "sharing"):
+        assert _maker().is_better_left_out(name)
+
+
 @pytest.mark.parametrize(
     ("plain", "start"),
     [("note:5", "note:9"), ("payment:123", "payment:9"), ("1734", "9"), ("Order/3", "Order/9")],

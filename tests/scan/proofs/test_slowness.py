@@ -59,3 +59,23 @@ def test_what_is_always_quick_leaves_no_doubt() -> None:
     growth, budget = measured(lambda _text, _count: 0.0)
     assert growth is None
     assert not budget.was_uneven
+
+
+def test_no_long_text_follows_a_short_one_that_came_late() -> None:
+    sent: list[int] = []
+
+    def blurred(text: str, count: int) -> float:
+        """A pattern that doubles, on a machine where each answer waits for others."""
+        sent.append(len(text))
+        return (doubling(text, count) if len(text) < 40 else 1e9) + 0.3 * (count % 2)
+
+    growth, budget = measured(blurred)
+    assert growth is None
+    assert budget.was_uneven
+    assert max(sent) < 40
+
+
+def test_where_short_texts_are_quick_long_ones_show_slower_growth() -> None:
+    growth, _ = measured(lambda text, _: (len(text) / 1_000) ** 2 if text.startswith("a") else 0.0)
+    assert growth is not None
+    assert growth.length > 400

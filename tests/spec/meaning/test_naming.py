@@ -228,3 +228,8 @@ def test_the_secret_of_a_program_is_no_persons_password() -> None:
 def test_names_of_accounts() -> None:
     assert all(map(naming.is_account_name, ("email", "username", "login", "phone_number", "name", "id")))
     assert not any(map(naming.is_account_name, ("client_id", "scope", "grant_type", "title")))
+
+
+def test_what_says_who_else_may_see_a_thing_is_told_by_its_name() -> None:
+    assert all(map(naming.opens_up, ("ACL", "visibility", "isPublic", "public", "noteCollaborators", "shared_with")))
+    assert not any(map(naming.opens_up, ("publicKey", "title", "share", "publication")))

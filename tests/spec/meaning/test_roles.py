@@ -100,3 +100,12 @@ def test_the_apis_own_roles_keep_operations_for_staff() -> None:
     assert roles.says_role_only(op("GET /till", says="Opens the till (barista only)"), special)
     assert roles.is_for_staff(op("GET /till", says="Only for baristas"), special)
     assert not roles.is_for_staff(op("GET /till", says="Opens the till"), special)
+
+
+def test_where_most_of_the_api_is_called_admin_the_path_says_nothing() -> None:
+    many = tuple(op(f"GET /admin/x{number}") for number in range(20))
+    assert not roles.paths_tell(Api("Flags", "1", (*many, op("GET /health"))))
+    assert roles.paths_tell(Api("Shop", "1", (*many, *(op(f"GET /y{number}") for number in range(20)))))
+    assert roles.paths_tell(Api("Tool", "1", many[:8]))
+    assert not roles.is_for_staff(many[0], frozenset(), by_path=False)
+    assert roles.is_for_staff(op("GET /admin/x", says="Admins only."), frozenset(), by_path=False)

@@ -63,6 +63,8 @@ _BY_WORD: Final[dict[str, Json]] = {
 }
 _DATED: Final = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ]\d\d)")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+_CLOSED: Final = frozenset("private closed hidden restricted owner me self none draft".split())
+"""What we make is nobody's but its maker's, or a stranger who sees or changes it would prove nothing."""
 _CONSENT: Final = frozenset("accept accepted accepts agree agreed agrees terms tos consent gdpr privacy".split())
 _HIGH: Final = frozenset("admin administrator root superuser staff owner manager moderator operator support".split())
 _TIMELY: Final = frozenset({"at", "on", "start", "end", "starts", "ends", "from", "until", "when", "time"})
@@ -116,7 +118,7 @@ class ValueMaker:
 
     def is_better_left_out(self, name: str) -> bool:
         """Whether an optional property of that name is left out: it gives rights, or names something unknown."""
-        if naming.is_privileged_name(name):
+        if naming.is_privileged_name(name) or naming.opens_up(name):
             return True
         return naming.is_id_name(name) and len(naming.words(name)) > 1 and self._known(name) is None
 
@@ -150,11 +152,12 @@ class ValueMaker:
 
     def _scalar(self, name: str, schema: Schema) -> Json:
         if schema.enum:
-            return next((value for value in schema.enum if not _is_high(value)), schema.enum[0])
+            closed = (value for value in schema.enum if naming.opens_up(name) and str(value).lower() in _CLOSED)
+            return next(closed, next((value for value in schema.enum if not _is_high(value)), schema.enum[0]))
         known = self._known(name) if name else None
         if known is not None and fits(known, schema):
             return known
-        if self._varies and (other := self._varied(name, schema)) is not None:
+        if self._varies and not naming.opens_up(name) and (other := self._varied(name, schema)) is not None:
             return other
         if schema.examples and (self._use_examples or not self._may_be_free(name, schema)):
             return schema.examples[0]

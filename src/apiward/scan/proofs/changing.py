@@ -80,7 +80,9 @@ def change_for(scene: Scene, operation: Operation, caller: Session, way: Pointin
 def _other_choices(body: Json, schema: Schema) -> Json:
     """Return the body with the last choice of every list of choices: objects are made with the first."""
     for pointer, child in schema.fields():
-        if pointer and len(child.enum) > 1 and not isinstance(at(body, pointer), NotJson):
+        if not pointer or naming.opens_up(str(pointer[-1])):
+            continue
+        if len(child.enum) > 1 and not isinstance(at(body, pointer), NotJson):
             body = replaced(body, pointer, child.enum[-1])
     return body
 

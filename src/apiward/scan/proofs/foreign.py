@@ -11,6 +11,7 @@ from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject, Pointing
 from apiward.scan.proofs import restoring
 from apiward.scan.proofs.changing import Change, change_for, identity_of, steady, victim_of, watched
+from apiward.scan.proofs.openness import is_open
 from apiward.scan.proofs.passwords import change_password, opens
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import accounts, naming
@@ -33,6 +34,9 @@ async def prove_foreign_change(
     if twin is None:
         return say.not_run("no throw-away object could be made to try this on")
     target, victim = twin
+    if operation.method == "POST" and not target.is_account and await is_open(scene, target, victim, peer):
+        # Only its own content is its owner's.
+        return say.holds("what everybody may see, everybody may comment on, like or order")
     for way in objects.pointings(operation, target):
         verdict = await _try(scene, operation, say, (victim, peer), target, way, place)
         if target.is_account and _takes_address(operation):

@@ -65,7 +65,11 @@ class Meter:
     _noted: list[float] = field(default_factory=list)
 
     async def measure(self) -> Growth | None:
-        """Return proof of growth, or None where the time stays flat, is noisy, or the budget is spent."""
+        """Return proof of growth, or None where the time stays flat, is noisy, or the budget is spent.
+
+        Where a short text comes late and nothing could be shown, no long one is sent: if each letter doubles the time,
+        and a busy machine blurs that, four hundred letters keep the target busy for ever.
+        """
         for counts, growth, enough_s in ((SHORT, _SHORT_GROWTH, ENOUGH_S), (LONG, _LONG_GROWTH, LONG_ENOUGH_S)):
             for _ in range(TRIES):
                 count = await self._noticeable(counts, enough_s)
@@ -78,9 +82,19 @@ class Meter:
                 self.budget.was_uneven = self.budget.was_uneven or bool(count)
                 if not count or self.budget.is_spent:
                     break
-            if self.budget.is_spent:
+            if self.budget.is_spent or (self.budget.was_uneven and not await self._is_flat()):
                 return None
         return None
+
+    async def _is_flat(self) -> bool:
+        """Whether each short text is quick at least once in three tries, step by step: what came late was chance."""
+        for count in SHORT:
+            for _ in range(3):
+                if await self._late(count) < NOTED_S:
+                    break
+            else:
+                return False
+        return not self.budget.is_spent
 
     async def _noticeable(self, counts: tuple[int, ...], enough_s: float) -> int:
         """Return the first count whose answer is clearly late, going on in small steps until it is late enough."""
@@ -104,7 +118,7 @@ class Meter:
                 return count
             if late_s < NOTED_S:
                 return 0
-        return 0
+        return count
 
     async def _late(self, count: int) -> float:
         exchange = await self._timed(self.family.text(count))

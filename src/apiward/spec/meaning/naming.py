@@ -21,6 +21,7 @@ _PRIVILEGED: Final = frozenset(
     "admin administrator superuser role roles permission permissions scope scopes group groups balance credit credits "
     "verified approved active enabled status tier plan level staff moderator owner privilege privileges".split()
 )
+_OPENING: Final = frozenset("acl acls visibility sharing shared collaborators".split())
 NO_CREDENTIAL: Final = frozenset(
     "refresh csrf xsrf type expires expiry expire in id_token reset verification public hint".split()
 )
@@ -135,6 +136,12 @@ def is_account_name(name: str) -> bool:
 def is_privileged_name(name: str) -> bool:
     """Whether a property of that name gives its bearer something; it is left out unless it is required."""
     return bool(_PRIVILEGED & set(words(name)))
+
+
+def opens_up(name: str) -> bool:
+    """Whether a property of that name says who else may see or change what bears it (`visibility`, `isPublic`)."""
+    said = words(name)
+    return not _OPENING.isdisjoint(said) or said[-1:] == ("public",)
 
 
 def id_names(name: str, noun: str) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from apiward.core.api import Api, Operation
 from apiward.spec.meaning import naming
 from apiward.spec.meaning.spoken import prose, spoken
 
+FEW: Final = 8
+"""So many operations of staff are no whole API."""
 _ADMIN: Final = re.compile(
     r"(^|-)(admin|admins|administrator|administrators|administration|superuser|staffonly|backoffice|back-office|"
     r"moderator|moderation|sysadmin|superadmin|super-admin|owner-only|admin[a-z]*panel)(-|$)"
@@ -43,6 +45,15 @@ def is_staff_path(path: str) -> bool:
     return bool(_ADMIN.search(spoken(path))) or _is_in_staff_area(path)
 
 
+def paths_tell(api: Api) -> bool:
+    """Whether paths tell staff's operations from others: not where most of the API stands below such a path.
+
+    What a product calls the admin API is often all that its users have.
+    """
+    staff = sum(is_staff_path(operation.path) for operation in api.operations)
+    return staff <= max(FEW, len(api.operations) // 2)
+
+
 def says_staff_only(operation: Operation) -> bool:
     """Whether the description says so in words, not only by the path."""
     has_tag = any(tag.strip().lower() in _STAFF_TAGS for tag in operation.tags)
@@ -60,9 +71,9 @@ def staff_roles(api: Api) -> frozenset[str]:
     return frozenset(role for role in found - _NORMAL_ROLES if role.isidentifier())
 
 
-def is_for_staff(operation: Operation, special: frozenset[str]) -> bool:
-    """Whether the operation is kept for staff: by its path or words, or by one of the API's `special` roles."""
-    return is_meant_for_staff(operation) or says_role_only(operation, special)
+def is_for_staff(operation: Operation, special: frozenset[str], *, by_path: bool = True) -> bool:
+    """Whether the operation is kept for staff: by its words, a `special` role, or `by_path` (see `paths_tell`)."""
+    return (by_path and is_staff_path(operation.path)) or says_role_only(operation, special)
 
 
 def says_role_only(operation: Operation, special: frozenset[str]) -> bool:

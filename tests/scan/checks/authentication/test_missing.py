@@ -1,8 +1,10 @@
 import pytest
 
-from apiward.core.verdict import Outcome
+from apiward.core.verdict import Confidence, Outcome
 from apiward.scan.checks.authentication.missing import CHECK
 from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.judged import sure_of
+from tests.scan.checks.objects.shapes import published, shelf
 
 AT = "GET /orders"
 TRIGGERS = (
@@ -29,3 +31,12 @@ def test_fires_on_the_weak_twin(one: Case) -> None:
 @pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
 def test_is_silent_on_the_sound_twin(one: Case) -> None:
     assert_silent(CHECK, one)
+
+
+def test_what_is_open_on_purpose_against_its_description_is_not_proved() -> None:
+    found = sure_of(published(), CHECK)
+    assert found["GET /articles/{article_id}"] is found["GET /articles"] is Confidence.LIKELY
+
+
+def test_what_a_list_shows_its_owner_alone_is_proved() -> None:
+    assert sure_of(shelf(weak=["anonymous"]), CHECK)["GET /notes/{note_id}"] is Confidence.PROVED

@@ -37,6 +37,14 @@ def dashboard() -> Pair:
     return api.pair()
 
 
+def all_admin() -> Pair:
+    """Return an API that is called the admin API, and is what every account of the product has."""
+    api = SmallApi()
+    for noun in "flags tags types teams tokens events hooks pages plans rules".split():
+        api.route("GET", f"/admin/{noun}", lambda call: [{"id": 7, "name": "blue", "for": call.me}])
+    return api.pair()
+
+
 TRIGGERS: tuple[Case, ...] = (
     ("a list by its path", staff("list")),
     ("figures by their path", staff("stats")),
@@ -56,6 +64,7 @@ SILENT: tuple[Case, ...] = (
     ("refused, by words", staff(path="/shop", summary=WORDS)),
     ("no staff operations", staff("list", path="/shop")),
     ("one's own things to manage", own_bookings("/manage/bookings")),
+    ("the whole API is called admin", all_admin),
     ("open to everybody is said elsewhere", staff("list", "stats", anonymous=True)),
 )
 

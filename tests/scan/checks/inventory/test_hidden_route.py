@@ -3,8 +3,10 @@ from functools import partial
 
 import pytest
 
+from apiward.core.api import Api
+from apiward.core.verdict import Confidence
 from apiward.scan.checks.inventory.hidden_route import CHECK
-from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.checks.judged import broken_at, looked_at, sure_of
 from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, Said, SmallApi
 
 PEOPLE = {"admin": {"name": "admin", "city": "Lund"}, "olivia": {"name": "olivia", "city": "Ystad"}}
@@ -90,3 +92,13 @@ def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
 
 def test_names_the_route_found() -> None:
     assert broken_at(partial(users, "/users/v1/_debug"), CHECK) == {"GET /users/v1/_debug"}
+
+
+@pytest.mark.parametrize(("path", "sure"), [("/users/v1/export", "likely"), ("/users/v1/_debug", "proved")])
+def test_what_was_only_recorded_need_not_be_all(path: str, sure: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Api, "tells_all", property(lambda _: False))
+    assert sure_of(partial(users, path), CHECK) == {f"GET {path}": Confidence(sure)}
+
+
+def test_a_route_beside_a_written_description_is_proved() -> None:
+    assert sure_of(partial(users, "/users/v1/export"), CHECK) == {"GET /users/v1/export": Confidence.PROVED}

@@ -128,6 +128,72 @@ def below_parents(*, weak: bool, parent_is_guarded: bool = False) -> Callable[[]
     return make
 
 
+def published(*, lists: bool = True, extra: str = "comments") -> Callable[[], Pair]:
+    """Return a maker of an API with articles for everybody, on which everybody who is logged in may comment.
+
+    It is described as such things are: as if each operation needed a log-in. Without `lists`, no list of them answers.
+    """
+
+    def make() -> Pair:
+        api = SmallApi()
+        kept = Shelf(api, "articles", lists="all", weak=["read", "anonymous"], quiet=True, extra={"likes": 0})
+        change = kept.change
+        kept.weak = ["read"]
+        kept.offer("make")
+
+        def read(call: Call) -> Json:
+            record = kept.records.get(call.path["article_id"])
+            return {**record, "comments": said.get(call.path["article_id"], [])} if record else Said({}, 404)
+
+        def comment(call: Call) -> Json:
+            assert call.me
+            said.setdefault(call.path["article_id"], []).append({"text": call.data["text"], "by": call.me})
+            return Said({"text": call.data["text"]}, 201)
+
+        def like(call: Call) -> Json:
+            assert call.me
+            kept.records[call.path["article_id"]]["likes"] += 1
+            return {"status": "ok"}
+
+        said: dict[str, list[Json]] = {}
+        if lists:
+            api.route("GET", "/articles", kept.show_list)
+        api.route("GET", "/articles/{article_id}", read)
+        api.route("PUT", "/articles/{article_id}", change, body={"title": "string", "text": "string"})
+        if extra == "comments":
+            api.route("POST", "/articles/{article_id}/comments", comment, body={"text": "string"})
+        else:
+            api.route("POST", "/articles/{article_id}/like", like)
+        return api.pair()
+
+    return make
+
+
+def shareable() -> Pair:
+    """Return an API with notes that their owner can open to all: who may change them stands in their rights."""
+    api = SmallApi()
+    kept = Shelf(
+        api, "notes", extra={"acl": {"public": False}}, takes=lambda data: {"acl": data["acl"]} if "acl" in data else {}
+    )
+    kept.offer("list", "make", "read")
+
+    def change(call: Call) -> Json:
+        record = kept.records.get(call.path["note_id"])
+        if record is None or (record["owner"] != call.me and not record["acl"]["public"]):
+            raise RefusalError(404)
+        record.update(call.data)
+        return {"status": "ok"}
+
+    api.route("PUT", "/notes/{note_id}", change, body=NOTE)
+    content = api.paths["/notes/{note_id}"]["put"]["requestBody"]["content"]["application/json"]
+    content["schema"]["properties"]["acl"] = {
+        "type": "object",
+        "properties": {"public": {"type": "boolean", "enum": [False, True]}},
+    }
+    content["schema"]["required"] = list(NOTE)
+    return api.pair()
+
+
 def action(place: str, *, weak: bool, loud: bool = False, listed: bool = True) -> Callable[[], Pair]:
     """Return a maker of an API with bookings that are cancelled by a POST; all it says is "ok"."""
 

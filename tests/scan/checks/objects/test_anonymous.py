@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from apiward.core.verdict import Confidence
 from apiward.scan.checks.objects.anonymous import CHECK
-from tests.scan.checks.judged import broken_at, looked_at
-from tests.scan.checks.objects.shapes import remote_calls, served, shelf
+from tests.scan.checks.judged import broken_at, looked_at, sure_of
+from tests.scan.checks.objects.shapes import published, remote_calls, served, shelf
 from tests.scan.small_api import Call, Case, Json, Pair, SmallApi
 from tests.scan.small_shelf import Shelf
 
@@ -69,3 +70,15 @@ def test_finds_what_everybody_is_shown(case: Case) -> None:
 def test_is_silent_where_nothing_private_is_shown(case: Case) -> None:
     assert not broken_at(case[1], CHECK)
     assert looked_at(case[1], CHECK)
+
+
+def test_it_is_proved_where_only_the_owner_finds_it_in_the_list_or_it_tells_of_people() -> None:
+    at = "GET /notes/{note_id}"
+    assert sure_of(shelf(weak=["anonymous"]), CHECK) == {at: Confidence.PROVED}
+    assert sure_of(undeclared(personal=True), CHECK) == {at: Confidence.PROVED}
+    assert sure_of(shelf(lists="", weak=["anonymous"]), CHECK) == {at: Confidence.LIKELY}
+
+
+def test_what_is_published_with_a_broken_list_is_not_proved() -> None:
+    assert sure_of(published(), CHECK) == {}
+    assert Confidence.PROVED not in sure_of(published(lists=False), CHECK).values()

@@ -4,7 +4,7 @@ import pytest
 
 from apiward.scan.checks.objects.change import CHECK
 from tests.scan.checks.judged import broken_at, looked_at
-from tests.scan.checks.objects.shapes import action, below_parents, orders, people, served, shelf
+from tests.scan.checks.objects.shapes import action, below_parents, orders, people, published, served, shareable, shelf
 from tests.scan.small_api import Case
 
 TRIGGERS: tuple[Case, ...] = (
@@ -33,6 +33,9 @@ SILENT: tuple[Case, ...] = (
     ("failures with 200", served(weak=False, fails_with_200=True)),
     ("objects without text", orders(weak=False)),
     ("below parents", below_parents(weak=False)),
+    ("what its owner could open to all", shareable),
+    *((f"{extra} on what is open to all", published(extra=extra)) for extra in ("comments", "likes")),
+    *((f"{extra}, and no list of it", published(lists=False, extra=extra)) for extra in ("comments", "likes")),
     ("an action, same answer", action("path", weak=False)),
     ("an action, refused", action("path", weak=False, loud=True)),
     ("an action with the id in the query", action("query", weak=False)),

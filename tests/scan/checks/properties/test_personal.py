@@ -142,3 +142,16 @@ def test_data_of_the_scans_other_account_is_proof(level: Level) -> None:
         assert {finding.confidence for finding in found} == {Confidence.PROVED}
     else:
         assert not found  # one account alone cannot tell its own data from that of others
+
+
+def test_two_given_accounts_of_an_api_without_sign_up_may_be_colleagues() -> None:
+    known = (("piet", "piets-own-12"), ("maria", "marias-own-3"))
+    pair = [Account(name=name, username=name, password=password) for name, password in known]
+
+    def sure(make: Callable[[], Pair]) -> set[Confidence]:
+        app, description = make()
+        del description["paths"]["/register"]
+        return {one.confidence for one in scan_app(app, description, [CHECK], accounts=pair).report.findings}
+
+    assert sure(showing("/users", emails)) == {Confidence.LIKELY}
+    assert sure(showing("/users", emails, secured=False)) == {Confidence.PROVED}

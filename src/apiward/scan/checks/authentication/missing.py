@@ -1,7 +1,8 @@
 """AUT01: an operation that is described as secured answers callers without a log-in (CWE-306, OWASP API2:2023).
 
 Proves: without a credential, or with a made-up one, the answer is as good as the one that a logged-in
-account gets. Cannot: know what is meant to be public where the description says otherwise; it
+account gets. Where that holds nothing private, it is likely, not proved: many descriptions ask for a log-in
+that is only wanted to say more. Cannot: know what is public on purpose against its description; it
 neither changes nor deletes what exists (the checks of the object family do).
 """
 
@@ -12,7 +13,7 @@ from apiward.core.account import Credential
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, leaves, walk
-from apiward.core.verdict import Verdict
+from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling import values
 from apiward.scan.calling.arguments import Arguments, text_of
@@ -21,6 +22,7 @@ from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.knowledge import ANONYMOUS
+from apiward.scan.proofs.openness import shows_private
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import accounts, naming
 
@@ -73,7 +75,9 @@ async def _read(scene: Scene, operation: Operation, say: Saying, owner: Session)
             if not _says_something(own):
                 return say.unsure("the answers are the same with and without a log-in, but hold nothing of worth")
             saw = f"A caller {words} got the same kind of answer as an account that was logged in."
-            return say.broken(saw, exchange, own, more=(again,))
+            is_private = await shows_private(scene, exchange, owner)
+            confidence = Confidence.PROVED if is_private else Confidence.LIKELY
+            return say.broken(saw, exchange, own, more=(again,), confidence=confidence)
         tried.append(exchange)
     if any(exchange.is_doubtful for exchange in tried):
         return say.unsure("the server failed on a request without a proper log-in")

@@ -1,7 +1,9 @@
 """INV01: a route exists that the description does not name, or one for debugging is open (OWASP API9:2023).
 
 Proves: a usual name beside documented routes gave a good answer, while made-up names beside it were refused
-or got another kind of answer. Cannot: find names that we do not try, or say that the route does harm.
+or got another kind of answer. Where no description was written (recorded requests tell only what was called),
+it is likely, not proved, unless the route is one for debugging. Cannot: find names that we do not try, or say
+that the route does harm.
 """
 
 from collections.abc import Mapping
@@ -10,7 +12,7 @@ from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.core.verdict import Verdict
+from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.sessions import Session
@@ -92,15 +94,18 @@ async def _beside(scene: Scene, operation: Operation, prefix: str) -> Verdict | 
             shown = await _get(scene, operation, path, scene.owner)
         if neighbours.has_content(shown) and not _is_usual(scene, prefix, name, shown, controls):
             found.append((path, shown))
-    return _said(found, controls[0]) if found else None
+    return _said(scene, found, controls[0]) if found else None
 
 
-def _said(found: list[tuple[str, Exchange]], control: Exchange) -> Verdict:
+def _said(scene: Scene, found: list[tuple[str, Exchange]], control: Exchange) -> Verdict:
     path, shown = found[0]
     also = f"; so do {', '.join(other for other, _ in found[1:])}" if len(found) > 1 else ""
     say = Saying(CODE, f"GET {path}")
     more = tuple(exchange for _, exchange in found[1:])
-    return say.broken(f"{path} is not in the description and answers{also}", shown, control, more=more, place=path)
+    saw = f"{path} is not in the description and answers{also}"
+    is_for_debugging = any(neighbours.is_left_over(Operation("GET", one)) for one, _ in found)
+    confidence = Confidence.PROVED if scene.api.tells_all or is_for_debugging else Confidence.LIKELY
+    return say.broken(saw, shown, control, more=more, place=path, confidence=confidence)
 
 
 def _is_usual(scene: Scene, prefix: str, name: str, shown: Exchange, controls: tuple[Exchange, ...]) -> bool:

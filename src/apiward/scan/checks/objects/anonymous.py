@@ -2,20 +2,22 @@
 
 Proves: an anonymous answer holds a text that the owner put into the object, and the object is
 private: the description asks for a log-in here, or it holds personal data, while no list shows it.
-Cannot: tell a leak from a link that is meant to be shared, where nothing says that it is private.
+Where only the description says that it is private, it is likely, not proved. Cannot: tell a leak from
+a link that is meant to be shared, where nothing says that it is private.
 """
 
 from apiward.classify.fields import classify_json
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson
-from apiward.core.verdict import Verdict
+from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.sessions import Session
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.proofs.changing import best, elsewhere, telling_marks, told_in
+from apiward.scan.proofs.openness import is_kept_back, is_of_people
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import naming
 
@@ -66,7 +68,9 @@ async def _judge(
         if shown & told_in(control):
             return say.unsure("the operation shows the same whatever the identifier")
         saw = "An object that an account had made was shown without any log-in."
-        return say.broken(saw, attack, control, more=(own,))
+        is_private = is_of_people(attack) or await is_kept_back(scene, target, owner, scene.peer)
+        confidence = Confidence.PROVED if is_private else Confidence.LIKELY
+        return say.broken(saw, attack, control, more=(own,), confidence=confidence)
     return say.not_run("the owner could not read the object here either")
 
 

@@ -34,7 +34,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         for target in scene.reachable(operation, scene.owner)
         if any(reaches_by_address(way) for way in objects.pointings(operation, target))
         and (target.maker is None or target.maker.key != operation.key)  # to make one more beside it is no change
-        # What everybody may see, everybody may comment on, like or order: only its own content is its owner's.
+        # asked again of the twin that is tried (`is_open`): these texts may have been shown since
         and (operation.method != "POST" or telling_marks(scene, target, scene.owner, scene.peer))
     ]
     if not reachable:

@@ -1,6 +1,7 @@
 """PRO04: other people's personal or payment data stands in answers (CWE-359, OWASP API3:2023).
 
-Proves: the answer to a caller holds data of the scan's other account, or of several other people.
+Proves: the answer to a caller holds data of the scan's other account, or of several other people. It is
+likely, not proved, where nobody can sign up: two given accounts may be colleagues who should see each other.
 Cannot: tell data that its owner wants to be public, such as a shop's own contact address, which is
 why one address alone is no finding.
 """
@@ -47,7 +48,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
                 exchange,
                 _control(scene, operation, viewer),
                 place="answer",
-                confidence=Confidence.PROVED if proved else Confidence.LIKELY,
+                confidence=Confidence.PROVED if proved and _are_strangers(scene, viewer, proved) else Confidence.LIKELY,
             )
     return await _of_named_account(scene, operation, say) or say.holds("no data of other people stands in the answers")
 
@@ -95,6 +96,12 @@ def _is_of_our_other(scene: Scene, viewer: Session | None, piece: Found) -> bool
     if scene.objects.others_own(objects.marks_in(piece.text), viewer.name if viewer else ""):
         return True
     return any(piece.text in exposure.own_texts(scene, user) for user in scene.users if user is not viewer)
+
+
+def _are_strangers(scene: Scene, viewer: Session | None, found: list[Found]) -> bool:
+    """Whether the data is none that people of one team may know of each other."""
+    is_for_anybody = viewer is None or any(accounts.is_sign_up(operation) for operation in scene.operations)
+    return is_for_anybody or any(map(_is_nobodys_business, found))
 
 
 def _tells_people_apart(scene: Scene, operation: Operation, viewer: Session | None, found: list[Found]) -> bool:
