@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from apiward.core.call import Call
 from apiward.core.decision import Decision, Edit, Effect
 from apiward.guard.allowing import NO_ALLOWANCES, Allowance, Allowances
-from apiward.guard.phases import AnswerStep, CallStep
+from apiward.guard.phases import AnswerStep, CallStep, Phase
 from apiward.guard.settling import MAX_DELAY_S, Settling
 from apiward.guard.stage import Judgement, StageName
 from tests.guard.calls import answer, call
@@ -70,7 +70,7 @@ def test_what_is_awaited_may_fail() -> None:
 
     async def heeded(said: Awaitable[Decision | None]) -> Decision | None:
         step = _step(said)
-        return await _settling().heed(call(), (step,), None, [], (step, said))
+        return await _settling().heed(call(), Phase((step,)), None, [], (step, said))
 
     refusal = asyncio.run(heeded(fails()))
     assert refusal == Decision("guard.stage-failed", saw="authenticate: OSError")
@@ -78,10 +78,10 @@ def test_what_is_awaited_may_fail() -> None:
 
 def test_those_that_are_left_are_heard_and_routine_edits_made() -> None:
     note, edit = Decision("a.b", Effect.NOTE), Edit(added=((b"x-a", b"1"),))
-    steps, made = (_step(note), _step(edit)), call()
+    steps, made = Phase((_step(note), _step(edit))), call()
     assert asyncio.run(_settling().heed(made, steps, None, [], (steps[0], note))) is None
     assert made.header[b"x-a"] == b"1"
     given = answer()
-    said: tuple[AnswerStep, ...] = ((lambda _, __: note, True, False, StageName.HARDEN),)
-    assert asyncio.run(_settling().heed(made, said, given, [edit], (said[0], note))) is None
+    last: AnswerStep = (lambda _, __: note, True, False, StageName.HARDEN)
+    assert asyncio.run(_settling().heed(made, Phase((last,)), given, [edit], (last, note))) is None
     assert (b"x-a", b"1") in given.headers

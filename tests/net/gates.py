@@ -50,7 +50,7 @@ class FakeGate:
     fears: bytes = b""
     pieces: list[tuple[bytes, bool]] = field(default_factory=list)
 
-    async def judge_head(self, call: Call) -> Decision | None:
+    async def judge_head(self, call: Call, *, may_end: bool = False) -> Decision | None:
         """Say what was given."""
         call.header = dict(call.headers)
         call.body_kind = self.kind

@@ -42,7 +42,7 @@ class FakeGate:
         self.bodies_seen = 0
         self.ends: list[tuple[int, str]] = []
 
-    async def judge_head(self, call: Call) -> Decision | None:
+    async def judge_head(self, call: Call, *, may_end: bool = False) -> Decision | None:
         self.calls.append(call)
         call.header = dict(reversed(call.headers))
         call.body_kind = BodyKind.NONE

@@ -61,6 +61,7 @@ class CredentialAuthenticator:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._clock = parts.clock
+        self._learns_sessions = parts.learns_sessions
         self._learner = SessionLearner(parts.memory)
         handed_on = (parts.certificates.header,) if parts.certificates is not None else ()
         self._headers = frozenset((*parts.token_headers, parts.key_header, *handed_on))
@@ -135,7 +136,7 @@ class CredentialAuthenticator:
 
     def may_learn(self, call: Call, answer: Answer) -> bool:
         """Whether the answer renews a session, or ends one."""
-        if not self._parts.learns_sessions or answer.status >= 400:
+        if not self._learns_sessions or answer.status >= 400:
             return False
         return b"set-cookie" in answer.names or is_log_out(call)
 
@@ -149,11 +150,11 @@ class CredentialAuthenticator:
 
     def wants_answer(self, call: Call) -> bool:
         """Whether `learn` should see the body of the answer to this call."""
-        return self._parts.learns_sessions and self._learner.wants_answer(call)
+        return self._learns_sessions and self._learner.wants_answer(call)
 
     def learn(self, call: Call, answer: Answer) -> None:
         """Look at an answer: a log-in gives a session or a token to remember, a log-out one to forget."""
-        if not self._parts.learns_sessions:
+        if not self._learns_sessions:
             return
         now_s = self._clock()
         self._learner.learn(call, answer, self._shown(call), now_s)

@@ -1,9 +1,9 @@
 """A live request at the guard and its answer, with what the stages found out about them."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from apiward.core.api import Operation
 from apiward.core.decision import Ruling
@@ -12,6 +12,9 @@ from apiward.core.principal import ANONYMOUS, Principal
 
 RawHeaders = list[tuple[bytes, bytes]]
 """Header names in lower case, in the order they came, as ASGI gives them."""
+
+Pairs: TypeAlias = Sequence[tuple[str, str]]
+"""Names and values, in the order they came."""
 
 MOST_READY: Final = 64
 """Things of one kind that are kept ready with the headers that many requests share."""
@@ -49,16 +52,17 @@ def _keep(kept: dict[Hashable, object], key: Hashable, made: object) -> None:
 class AnswerBlock(RawHeaders):
     """The headers that many answers share, as one list that nobody may change; `names` are those of its headers.
 
-    `media_type` is the content type without parameters, in lower case; empty where none is given.
+    `media_type` is the content type without parameters, in lower case; empty where none is given. `content_type` is
+    all of it as it came, None where there is none.
     """
 
-    __slots__ = ("media_type", "names")
+    __slots__ = ("content_type", "media_type", "names")
 
     def __init__(self, headers: RawHeaders) -> None:
         super().__init__(headers)
         names = self.names = tuple([name for name, _ in headers])
-        kind = headers[names.index(b"content-type")][1] if b"content-type" in names else b""
-        self.media_type = kind.partition(b";")[0].strip().lower()
+        kind = self.content_type = headers[names.index(b"content-type")][1] if b"content-type" in names else None
+        self.media_type = b"" if kind is None else kind.partition(b";")[0].strip().lower()
 
 
 class BodyKind(StrEnum):
@@ -117,12 +121,14 @@ class Call:
     is_last_piece: bool = False
     value: Json | NotJson = NOT_JSON
     """The body as JSON, read once."""
-    query_pairs: list[tuple[str, str]] = field(default_factory=list)
-    form_pairs: list[tuple[str, str]] = field(default_factory=list)
+    query_pairs: Pairs = ()
+    form_pairs: Pairs = ()
     incident: str = ""
     """The id under which the event is kept, and which a refused caller is told; made by the engine."""
     own_s: float = 0.0
     """Seconds that the stages took for it so far."""
+    is_judged: bool = False
+    """Whether it was judged to its end already with its head, as it tells of no body (the engine)."""
     steps: Any = None
     """What the engine runs for it; nobody else looks at it."""
     rulings: list[Ruling] = field(default_factory=list)
@@ -133,6 +139,14 @@ class Call:
     def host(self) -> bytes:
         """The Host that was asked for, empty where none was named."""
         return self.header.get(b"host", b"")
+
+    def may_have_body(self) -> bool:
+        """Whether there may be a body: told by its length or coding; in HTTP/2 it may come untold (RFC 9113, 8.1)."""
+        header = self.header
+        length = header.get(b"content-length")
+        if length is not None:
+            return length != b"0"
+        return b"transfer-encoding" in header or self.http_version[0] != "1"
 
 
 @dataclass(slots=True)
@@ -152,6 +166,12 @@ class Answer:
             if key == name:
                 return value
         return None
+
+    @property
+    def head(self) -> AnswerBlock:
+        """The headers, with what many stages ask of them; nobody may change it."""
+        headers = self.headers
+        return headers if isinstance(headers, AnswerBlock) else self._read(headers)
 
     @property
     def media_type(self) -> bytes:

@@ -343,8 +343,12 @@ class Gate(Protocol):
     max_body: int
     """How many bytes of a request body are read before it is judged; more is refused, or streams past."""
 
-    async def judge_head(self, call: Call) -> Decision | None:
-        """Judge a request before its body is read; the decision that refuses it, or None."""
+    async def judge_head(self, call: Call, *, may_end: bool = False) -> Decision | None:
+        """Judge a request before its body is read; the decision that refuses it, or None.
+
+        With `may_end`, one that tells of no body is judged to its end; then `call.is_judged` says so, and
+        `judge_body` is not called.
+        """
         ...
 
     def wants_body(self, call: Call) -> bool:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import re2
 
 from apiward.core.api import Api
-from apiward.core.call import Call
+from apiward.core.call import Call, Pairs
 from apiward.core.decision import Decision
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
 from apiward.core.principal import Principal, PrincipalKind
@@ -205,7 +205,7 @@ def _values(patch: Patch, index: int | None, call: Call) -> Iterator[Json]:
         yield from _paired(call.form_pairs, steps)
 
 
-def _paired(pairs: list[tuple[str, str]], steps: tuple[str, ...]) -> Iterator[Json]:
+def _paired(pairs: Pairs, steps: tuple[str, ...]) -> Iterator[Json]:
     """Yield the values of a form or query under a name that may be written `user.role` or `user[role]`."""
     last = steps[-1]
     for name, value in pairs:

@@ -18,7 +18,7 @@ from apiward.guard.answers.reading import read
 from apiward.guard.editing import apply_routine
 from apiward.guard.hearing import QUICK_BYTES, Budget, Timer, heard, heard_of_answer
 from apiward.guard.marking import Marks, no_marks
-from apiward.guard.phases import CallStep, Phases, Steps
+from apiward.guard.phases import CallStep, Phase, Phases, Steps
 from apiward.guard.policy import Policy
 from apiward.guard.refusing import problem
 from apiward.guard.routing import RouteTable
@@ -82,10 +82,13 @@ class Engine:
         """Return the stages that never have a say about requests of an operation."""
         return self._phases.silent_stages(operation)
 
-    async def judge_head(self, call: Call) -> Decision | None:
-        """Judge a request before its body is read; the decision that refuses or answers it, or None."""
+    async def judge_head(self, call: Call, *, may_end: bool = False) -> Decision | None:
+        """Judge a request before its body is read; the decision that refuses or answers it, or None.
+
+        With `may_end`, one that tells of no body is judged to its end: that spares a second start.
+        """
         begun_s = self.timer()
-        call.incident = f"{int(call.started_s * 1000):x}{self._rng.getrandbits(40):010x}"
+        call.incident = f"{int(call.started_s * 1000) << 40 | self._rng.getrandbits(40):x}"
         unclear = self._read_head(call) if self._read_head else None
         if self._routes is not None and call.path:
             call.operation, call.operation_key, call.path_arguments, _, _ = self._routes.match(call.method, call.path)
@@ -101,6 +104,12 @@ class Engine:
             spoke = heard(call, steps.head, routine)
             if spoke is not None or routine:
                 refusal = await self._settling.heed(call, steps.head, None, routine, spoke)
+                routine = []
+            if may_end and refusal is None and not call.may_have_body():
+                call.is_judged = True
+                spoke = heard(call, steps.bare, routine)
+                if spoke is not None or routine:
+                    refusal = await self._settling.heed(call, steps.bare, None, routine, spoke)
         call.own_s += self.timer() - begun_s
         return refusal
 
@@ -122,7 +131,7 @@ class Engine:
         """Judge a request with its body; edits are made in `call`."""
         begun_s = self.timer()
         body, refusal, budget = call.body, None, None
-        steps: tuple[CallStep, ...] = call.steps.body if body else call.steps.bare
+        steps: Phase[CallStep] = call.steps.body if body else call.steps.bare
         if len(body) > QUICK_BYTES:
             budget = Budget(self, call)
         routine: list[Edit] = []
@@ -136,7 +145,8 @@ class Engine:
         """Judge the next piece of a body that streams by, before it goes on."""
         begun_s = self.timer()
         call.piece, call.is_last_piece = piece, is_last
-        steps, routine = call.steps.more, list[Edit]()
+        routine: list[Edit] = []
+        steps = call.steps.more
         spoke = heard(call, steps, routine)
         refusal = await self._settling.heed(call, steps, None, routine, spoke) if spoke is not None or routine else None
         call.piece = b""
@@ -154,7 +164,8 @@ class Engine:
         """Judge an answer (its body too where it was wanted); edits are made in `answer`."""
         begun_s = self.timer()
         steps: Steps = call.steps
-        refusal, body, routine = None, answer.body, list[Edit]()
+        routine: list[Edit] = []
+        refusal, body = None, answer.body
         if body is not None:
             if answer.value is NOT_JSON and b"json" in answer.media_type:
                 answer.value = read(body)
@@ -202,6 +213,7 @@ class Engine:
             said = cast("StreamEditor", editor).said()
             call.rulings += [Ruling(decision, is_applied=True) for decision in said]
         elapsed_s = self._clock() - call.started_s
+        elapsed_s = max(elapsed_s, 0.0)
         self._sink.offer(
             _MADE(  # as a bare tuple: by its names, or by its class, it would cost a microsecond with every request
                 Event,
@@ -217,7 +229,7 @@ class Engine:
                     call.principal.key,
                     tuple(call.rulings),
                     call.own_s,
-                    max(0.0, elapsed_s),
+                    elapsed_s,
                     len(call.body),
                     answer_size,
                     "request",

@@ -1,11 +1,11 @@
 """Runs the steps of a phase one after the other, until one says something that must be carried out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, Protocol, TypeAlias
 
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Edit, Effect
-from apiward.guard.phases import AnswerStep, CallStep
+from apiward.guard.phases import AnswerStep, CallStep, Phase
 from apiward.guard.stage import Judgement, StageName
 
 Timer: TypeAlias = Callable[[], float]
@@ -43,43 +43,53 @@ class Budget:
         return self._times.cpu_timer() - self._begun_cpu_s > self._left_s
 
 
-def heard(call: Call, steps: Sequence[CallStep], routine: list[Edit], budget: Budget | None = None) -> Spoke | None:
+def heard(call: Call, steps: Phase[CallStep], routine: list[Edit], budget: Budget | None = None) -> Spoke | None:
     """Run the steps of a phase until one says more than a routine edit. Where none does, nothing is awaited.
 
     Only phases that read long bodies have a budget: the work of the others is bounded by what they get.
     """
     if budget is not None:
         return _heard_within(budget, call, steps, None, routine)
-    step: CallStep | None = None
+    judge: Callable[..., Judgement] | None = None
     try:
-        for step in steps:
-            said = step[0](call)
-            if said is not None and not _is_kept(said, step, routine):
-                return step, said
+        for judge in steps.judges:
+            said = judge(call)
+            if said is not None and not _is_kept(said, steps.of(judge), routine):
+                return steps.of(judge), said
     except Exception as error:  # noqa: BLE001 - a mistake of ours must not decide by accident: the stance does
-        return (step, failed(step[3], error, is_open=step[2])) if step is not None else None
+        return _failed_at(steps, judge, error)
     return None
 
 
 def heard_of_answer(
-    call: Call, steps: Sequence[AnswerStep], answer: Answer, routine: list[Edit], budget: Budget | None = None
+    call: Call, steps: Phase[AnswerStep], answer: Answer, routine: list[Edit], budget: Budget | None = None
 ) -> Spoke | None:
     """Run the steps of a phase of an answer, as `heard` does. Most answers get some routine edits."""
     if budget is not None:
         return _heard_within(budget, call, steps, answer, routine)
-    step: AnswerStep | None = None
+    judge: Callable[..., Judgement] | None = None
     try:
-        for step in steps:
-            said = step[0](call, answer)
+        for judge in steps.judges:
+            said = judge(call, answer)
             if said is None:
                 continue
+            step = steps.of(judge)
             if said.__class__ is not Edit:
                 return step, said
             if step[1]:
                 routine.append(said)
     except Exception as error:  # noqa: BLE001 - as above
-        return (step, failed(step[3], error, is_open=step[2])) if step is not None else None
+        return _failed_at(steps, judge, error)
     return None
+
+
+def _failed_at(
+    steps: Phase[CallStep] | Phase[AnswerStep], judge: Callable[..., Judgement] | None, error: Exception
+) -> Spoke | None:
+    if judge is None:
+        return None
+    step = steps.of(judge)
+    return step, failed(step[3], error, is_open=step[2])
 
 
 def failed(name: StageName, error: Exception, *, is_open: bool) -> Decision:
@@ -91,7 +101,7 @@ def failed(name: StageName, error: Exception, *, is_open: bool) -> Decision:
 def _heard_within(
     budget: Budget,
     call: Call,
-    steps: Sequence[CallStep] | Sequence[AnswerStep],
+    steps: Phase[CallStep] | Phase[AnswerStep],
     answer: Answer | None,
     routine: list[Edit],
 ) -> Spoke | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from apiward.core import marks
-from apiward.core.call import Call
+from apiward.core.call import Call, Pairs
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.principal import Principal
 from apiward.guard.answers.counting import RECORDS
@@ -71,7 +71,7 @@ class Marking:
         if self._locate is not None:
             found += self._locate(call.client)
         if call.query_pairs and call.method == "GET":
-            found += tuple(_of_query(call.query_pairs))
+            found += _of_query(call.query_pairs)
         records = call.notes.get(RECORDS)
         if records:
             found += ((marks.RECORDS, str(records)),)
@@ -163,11 +163,11 @@ def _of_principal(principal: Principal) -> Iterator[tuple[str, str]]:
         yield marks.ROLE, ",".join(sorted(principal.roles))[:LONGEST]
 
 
-def _of_query(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _of_query(pairs: Pairs) -> Marks:
     for name, value in pairs:
         if value.isdecimal() and len(value) <= 18 and _NO_OBJECTS.isdisjoint(naming.words(name)):
-            yield marks.NUMBER, value
-            return
+            return ((marks.NUMBER, value),)
+    return ()
 
 
 def _leaves(value: Json | NotJson) -> Iterator[tuple[str, object]]:

@@ -1,9 +1,9 @@
 """The stages joined to what runs: for each set of modes, the calls of each phase in their order."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Generic, Self, TypeAlias, TypeVar
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
@@ -17,12 +17,33 @@ OnAnswer: TypeAlias = Callable[[Call, Answer], Judgement]
 CallStep: TypeAlias = tuple[OnCall, bool, bool, StageName]
 """(judge, whether its decisions are applied, whether its failure lets pass, the stage)"""
 AnswerStep: TypeAlias = tuple[OnAnswer, bool, bool, StageName]
+Step = TypeVar("Step", bound="CallStep | AnswerStep")
 
 _ORDER: Final = tuple(StageName)
 _PHASES: Final = ("on_head", "on_body", "on_more", "on_answer_head", "on_answer_body", "stream_editor")
 _NONE: Final[frozenset[str]] = frozenset()
 WITHOUT_BODY: Final = "without_body"
 """Among silent phases: that on_body never has a say about requests without a body."""
+
+
+class Phase(tuple[Step, ...], Generic[Step]):  # noqa: SLOT001 - a tuple can have none
+    """The steps of one phase. `judges` is what is called of each: the way of most requests needs nothing else."""
+
+    judges: tuple[Callable[..., Judgement], ...]
+
+    def __new__(cls, steps: Iterable[Step] = ()) -> Self:
+        """Make it."""
+        made = super().__new__(cls, steps)
+        made.judges = tuple([step[0] for step in made])
+        return made
+
+    def of(self, judge: Callable[..., Judgement]) -> Step:
+        """Return the step that calls it."""
+        return self[self.judges.index(judge)]
+
+    def behind(self, step: Step) -> "Phase[Step]":
+        """Return the steps that come after one."""
+        return Phase(self[self.index(step) + 1 :])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,22 +54,22 @@ class Steps:
     the same of each answer with such a head. `standing` is what they said so far (see `guard.standing`).
     """
 
-    head: tuple[CallStep, ...]
-    body: tuple[CallStep, ...]
-    more: tuple[CallStep, ...]
-    answer_head: tuple[AnswerStep, ...]
-    answer_body: tuple[AnswerStep, ...]
+    head: Phase[CallStep]
+    body: Phase[CallStep]
+    more: Phase[CallStep]
+    answer_head: Phase[AnswerStep]
+    answer_body: Phase[AnswerStep]
     end: tuple[Callable[[Call, int], None], ...]
     wants_body: tuple[Callable[[Call], bool], ...]
     wants_answer: tuple[Callable[[Call, Answer], bool], ...]
     stream_editors: tuple[Callable[[Call, Answer], StreamEditor | None], ...]
     is_protocol_applied: bool
-    answer_first: tuple[AnswerStep, ...] = ()
-    answer_last: tuple[AnswerStep, ...] = ()
-    repeats_head: tuple[Callable[[Answer], bool], ...] = ()
-    standing: dict[Hashable, Any] = field(default_factory=dict)
-    bare: tuple[CallStep, ...] = ()
+    answer_first: Phase[AnswerStep]
+    answer_last: Phase[AnswerStep]
+    repeats_head: tuple[Callable[[Answer], bool], ...]
+    bare: Phase[CallStep]
     """Those of `body` that have something to say where there is none."""
+    standing: dict[Hashable, Any] = field(default_factory=dict)
 
 
 class Phases:
@@ -85,20 +106,20 @@ class Phases:
         def having(phase: str) -> list[Stage]:
             return [stage for stage in on if hasattr(stage, phase) and phase not in silent[stage.name]]
 
-        def steps(phase: str) -> tuple[tuple[Callable[..., Judgement], bool, bool, StageName], ...]:
-            return tuple(self._step(stage, mode_of[stage.name], phase) for stage in having(phase))
+        def steps(phase: str) -> Phase[tuple[Callable[..., Judgement], bool, bool, StageName]]:
+            return Phase(self._step(stage, mode_of[stage.name], phase) for stage in having(phase))
 
         body, head = steps("on_body"), steps("on_answer_head")
         last = _last_that_repeat(having("on_answer_head"))
         # A stage leaves out the phases in which it has nothing to say, so its type names none: `having` has looked.
         return Steps(
-            head=tuple(step for step in steps("on_head") if step[3] is not StageName.PROTOCOL),
+            head=Phase(step for step in steps("on_head") if step[3] is not StageName.PROTOCOL),
             body=body,
-            bare=tuple(step for step in body if WITHOUT_BODY not in silent[step[3]]),
+            bare=Phase(step for step in body if WITHOUT_BODY not in silent[step[3]]),
             more=steps("on_more"),
             answer_head=head,
-            answer_first=head[: len(head) - len(last)],
-            answer_last=head[len(head) - len(last) :],
+            answer_first=Phase(head[: len(head) - len(last)]),
+            answer_last=Phase(head[len(head) - len(last) :]),
             repeats_head=tuple(stage.repeats_head for stage in last),  # type: ignore[attr-defined]
             answer_body=steps("on_answer_body"),
             end=tuple(stage.on_end for stage in having("on_end")),  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from apiward.core.decision import Decision, Edit, Effect, Ruling
 from apiward.guard.allowing import Allowances
 from apiward.guard.editing import apply_routine, apply_to_answer, apply_to_call
 from apiward.guard.hearing import Budget, Spoke, Timed, failed, heard, heard_of_answer
-from apiward.guard.phases import AnswerStep, CallStep
+from apiward.guard.phases import AnswerStep, CallStep, Phase
 from apiward.guard.stage import Judgement
 
 Pause: TypeAlias = Callable[[float], Coroutine[Any, Any, None]]
@@ -29,7 +29,7 @@ class Settling:
     async def heed(
         self,
         call: Call,
-        steps: Sequence[CallStep] | Sequence[AnswerStep],
+        steps: Phase[CallStep] | Phase[AnswerStep],
         answer: Answer | None,
         routine: list[Edit],
         spoke: Spoke | None,
@@ -48,7 +48,7 @@ class Settling:
                 refusal = await self.settle(call, said, answer, is_applied=step[1])
             if refusal is not None:
                 return refusal
-            steps = steps[steps.index(step) + 1 :]
+            steps = cast("Phase[CallStep]", steps).behind(cast("CallStep", step))
             spoke = _heard_on(call, steps, answer, routine, budget)
         if routine:
             _apply_routine(call, answer, routine)
@@ -82,15 +82,15 @@ class Settling:
 
 def _heard_on(
     call: Call,
-    steps: Sequence[CallStep] | Sequence[AnswerStep],
+    steps: Phase[CallStep] | Phase[AnswerStep],
     answer: Answer | None,
     routine: list[Edit],
     budget: Budget | None,
 ) -> Spoke | None:
     """Run the steps of a phase that are left."""
     if answer is None:
-        return heard(call, cast("Sequence[CallStep]", steps), routine, budget)
-    return heard_of_answer(call, cast("Sequence[AnswerStep]", steps), answer, routine, budget)
+        return heard(call, cast("Phase[CallStep]", steps), routine, budget)
+    return heard_of_answer(call, cast("Phase[AnswerStep]", steps), answer, routine, budget)
 
 
 def _is_whole(edit: Edit, answer: Answer | None) -> bool:

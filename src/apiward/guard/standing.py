@@ -4,10 +4,11 @@ Stages that look at nothing but status, type and names say so (`repeats_head`). 
 each operation and kind of caller; dates and lengths may differ.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Final
 
-from apiward.core.call import Answer, Call
+from apiward.core.call import Answer, Call, RawHeaders
 from apiward.core.decision import Edit
 from apiward.guard.hearing import Spoke, heard_of_answer
 from apiward.guard.phases import Steps
@@ -17,15 +18,16 @@ MOST: Final = 4_096
 
 
 class Standing:
-    """The headers that are added, the names of those that go for them or without them, and all names."""
+    """The headers that are added, what takes those that stay out of a head with these names, and all names."""
 
-    __slots__ = ("added", "gone", "names")
+    __slots__ = ("added", "names", "staying")
 
     def __init__(self, names: tuple[bytes, ...], edits: Sequence[Edit]) -> None:
         added = dict([pair for edit in edits for pair in edit.added])
         self.added = tuple(added.items())
-        self.gone = frozenset[bytes]().union(added, *[edit.removed for edit in edits])
-        self.names = self.gone.union(names)
+        gone = frozenset[bytes]().union(added, *[edit.removed for edit in edits])
+        self.names = gone.union(names)
+        self.staying = _taking([at for at, name in enumerate(names) if name not in gone])
 
 
 def heard_of_head(call: Call, steps: Steps, answer: Answer, routine: list[Edit]) -> Spoke | None:
@@ -35,23 +37,30 @@ def heard_of_head(call: Call, steps: Steps, answer: Answer, routine: list[Edit])
     """
     if b"origin" in call.header:
         return heard_of_answer(call, steps.answer_last, answer, routine)
-    names = answer.names
+    head = answer.head
     key = (
-        names, answer.media_type, answer.status, call.operation_key, call.scheme, call.principal.is_anonymous,
+        head.names, head.media_type, answer.status, call.operation_key, call.scheme, call.principal.is_anonymous,
     )  # fmt: skip
     known: Standing | None = steps.standing.get(key)
     if known is None:
         return _heard_anew(call, steps, answer, routine, key)
     fresh: tuple[tuple[bytes, bytes], ...] = ()
     if routine:
-        fresh = routine[0].added
-        if len(routine) > 1 or routine[0].removed or not known.names.isdisjoint(dict(fresh)):
+        first = routine[0]
+        fresh = first.added
+        if first.removed or len(routine) > 1 or not known.names.isdisjoint(dict(fresh)):
             return heard_of_answer(call, steps.answer_last, answer, routine)
         routine.clear()
-    gone = known.gone
-    answer.headers = [pair for pair in answer.headers if pair[0] not in gone]
-    answer.headers += fresh + known.added
+    answer.headers = [*known.staying(head), *fresh, *known.added]
     return None
+
+
+def _taking(places: list[int]) -> Callable[[RawHeaders], Iterable[tuple[bytes, bytes]]]:
+    """Return what takes the headers at these places out of a head."""
+    if len(places) < 2:
+        start = places[0] if places else 0
+        return itemgetter(slice(start, start + len(places)))
+    return itemgetter(*places)
 
 
 def _heard_anew(

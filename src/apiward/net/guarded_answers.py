@@ -1,7 +1,7 @@
 """The answer on its way through the guard: judged, then sent on; at once where its body need not be read."""
 
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from apiward.core.call import Answer, AnswerBlock, Call, RawHeaders
 from apiward.core.decision import Decision, Ruling
@@ -46,11 +46,18 @@ class Opening:
         await self._send(message)
 
 
+class _Held(NamedTuple):
+    """An answer that waits until its body is there: its first message, and the pieces that have come."""
+
+    answer: Answer
+    start: Message
+    pieces: list[bytes]
+
+
 class AnswerSender(WholeSender):
     """Takes the app's answer, has it judged, and sends it on: at once where its body need not be read."""
 
     __slots__ = (
-        "_answer",
         "_call",
         "_editor",
         "_gate",
@@ -58,7 +65,6 @@ class AnswerSender(WholeSender):
         "_limit",
         "_name",
         "_send",
-        "_start",
         "is_finished",
         "outcome",
         "scope",
@@ -75,9 +81,7 @@ class AnswerSender(WholeSender):
         self._send = send
         self._limit = limit
         self._name = name
-        self._start: Message | None = None
-        self._answer: Answer | None = None
-        self._held: list[bytes] = []
+        self._held: _Held | None = None
         self._editor: StreamEditor | None = None
         self.is_finished = not finishes
         self.scope: Message = {}
@@ -91,8 +95,8 @@ class AnswerSender(WholeSender):
         kind = message["type"]
         if kind == "http.response.start":
             await self._begin(message)
-        elif kind == "http.response.body" and self._answer is not None:
-            await self._hold(message)
+        elif kind == "http.response.body" and self._held is not None:
+            await self._hold(message, self._held)
         elif kind == "http.response.body":
             if self.outcome == "passed":
                 await self._pass(message)
@@ -113,7 +117,11 @@ class AnswerSender(WholeSender):
             answer.body = body
         elif answer.body is not body:
             is_counted = False
-        await self._give(answer, is_counted=is_counted)
+        start, last = self._messages(answer, is_counted=is_counted)
+        send = self._send
+        await send(start)
+        await send(last)
+        self.finish("failed" if FAILURE in self.scope else self.outcome)
 
     def finish(self, outcome: str) -> None:
         """Tell the gate how it ended, once. An app may go on after its answer, with what it does in the background."""
@@ -131,7 +139,7 @@ class AnswerSender(WholeSender):
     async def _begin(self, message: Message) -> None:
         answer = Answer(message["status"], list(message.get("headers", ())))
         if self._gate.wants_answer(self._call, answer):
-            self._start, self._answer = message, answer
+            self._held = _Held(answer, message, [])
             return
         refusal = await self._gate.judge_answer(self._call, answer)
         if refusal is not None:
@@ -143,29 +151,25 @@ class AnswerSender(WholeSender):
         message["status"], message["headers"] = answer.status, answer.headers
         await self._send(message)
 
-    async def _hold(self, message: Message) -> None:
-        self._held.append(message.get("body", b""))
-        answer = self._answer
+    async def _hold(self, message: Message, held: _Held) -> None:
+        answer, _, pieces = held
+        pieces.append(message.get("body", b""))
         if message.get("more_body", False):
-            if sum(map(len, self._held)) > self._limit:
-                await self._release()
+            if sum(map(len, pieces)) > self._limit:
+                await self._release(held)
             return
-        if answer is None:
-            return
-        answer.body = self._held[0] if len(self._held) == 1 else b"".join(self._held)
-        self._answer = None
+        answer.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self._held = None
         refusal = await self._gate.judge_answer(self._call, answer)
         if refusal is not None:
             await self.refuse(refusal)
         else:
             await self._give(answer)
 
-    async def _release(self) -> None:
+    async def _release(self, held: _Held) -> None:
         """Let an answer go that is too long to hold: its head is judged, its body is not."""
-        answer, start = self._answer, self._start
-        self._answer = None
-        if answer is None or start is None:
-            return
+        answer, start, pieces = held
+        self._held = None
         refusal = await self._gate.judge_answer(self._call, answer)
         if refusal is not None:
             await self.refuse(refusal)
@@ -178,7 +182,7 @@ class AnswerSender(WholeSender):
         if self._editor is not None:  # its length is not known before its end
             start["headers"] = [pair for pair in answer.headers if pair[0] != b"content-length"]
         await self._send(start)
-        await self._pass({"type": "http.response.body", "body": b"".join(self._held), "more_body": True})
+        await self._pass({"type": "http.response.body", "body": b"".join(pieces), "more_body": True})
 
     async def _pass(self, message: Message) -> None:
         editor = self._editor
@@ -192,7 +196,13 @@ class AnswerSender(WholeSender):
         if message["type"] == "http.response.body" and not message.get("more_body", False):
             self.finish("failed" if FAILURE in self.scope else self.outcome)
 
-    async def _give(self, answer: Answer, *, is_counted: bool = False) -> None:
+    async def _give(self, answer: Answer) -> None:
+        for message in self._messages(answer, is_counted=False):
+            await self._send(message)
+        self.finish("failed" if FAILURE in self.scope else self.outcome)
+
+    def _messages(self, answer: Answer, *, is_counted: bool) -> tuple[Message, Message]:
+        """Return what sends a whole answer; with `is_counted` a header tells its length already."""
         body = answer.body or b""
         headers = answer.headers
         self.status = answer.status
@@ -205,10 +215,10 @@ class AnswerSender(WholeSender):
         if not (is_counted or is_head or answer.status in (204, 304)):
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             headers.append((b"content-length", str(len(body)).encode()))
-        send = self._send
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if is_head else body})
-        self.finish("failed" if FAILURE in self.scope else self.outcome)
+        return (
+            {"type": "http.response.start", "status": answer.status, "headers": headers},
+            {"type": "http.response.body", "body": b"" if is_head else body},
+        )
 
 
 def name_server(headers: RawHeaders, name: bytes) -> None:

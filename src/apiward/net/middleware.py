@@ -66,11 +66,12 @@ class GuardMiddleware:
         sender = AnswerSender(gate, call, send, self._bounds.max_answer, name=self._bounds.name)
         outcome = "failed"
         try:
-            refusal = await gate.judge_head(call)
-            if refusal is None and _has_body(call):
-                refusal, receive = await self._with_body(call, receive)
-            elif refusal is None:
-                refusal = await gate.judge_body(call)
+            refusal = await gate.judge_head(call, may_end=True)
+            if refusal is None and not call.is_judged:
+                if call.may_have_body():
+                    refusal, receive = await self._with_body(call, receive)
+                else:
+                    refusal = await gate.judge_body(call)
             if refusal is None:
                 onward = sender.scope = _onward(scope, call)
                 await self._app(onward, receive, sender)
@@ -98,7 +99,6 @@ class GuardMiddleware:
             call.is_body_whole = False
             return await gate.judge_body(call), self._patient(call, receive)
         pieces, is_whole, size = [], False, 0
-        length = _length(call)
         try:
             with self._deadlines.one(asyncio.get_running_loop()):
                 while size <= gate.max_body and not is_whole:
@@ -108,7 +108,7 @@ class GuardMiddleware:
                     piece: bytes = message.get("body", b"")
                     size += len(piece)
                     # A server may tell the end of the body in a message of its own: no need to wait for that one.
-                    is_whole = not message.get("more_body", False) or size == length
+                    is_whole = not message.get("more_body", False) or size == _length(call)
                     pieces.append(piece)
         except TimeoutError:
             return TOO_SLOW, receive
@@ -195,14 +195,6 @@ def _length(call: Call) -> int | None:
     """Return the length of the body as told; framing that says two things at once was refused before."""
     told = call.header.get(b"content-length", b"")
     return int(told) if told.isdigit() and b"transfer-encoding" not in call.header else None
-
-
-def _has_body(call: Call) -> bool:
-    """Whether there may be a body: told by its length or coding; in HTTP/2 it may come untold (RFC 9113, 8.1)."""
-    length = call.header.get(b"content-length")
-    if length is not None:
-        return length != b"0"
-    return b"transfer-encoding" in call.header or call.http_version[0] != "1"
 
 
 def _onward(scope: Message, call: Call) -> Message:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.access.authenticator import CredentialAuthenticator
-from apiward.access.sessions.shapes import is_log_out, says_success, tokens_in
+from apiward.access.sessions.shapes import is_log_in, is_log_out, says_success, tokens_in
 from apiward.core.call import Answer, Call
 from apiward.core.jsonvalue import NOT_JSON, Json
 from apiward.core.principal import ANONYMOUS, Principal, PrincipalKind
@@ -75,6 +75,35 @@ def test_cookies_that_come_in_crumbs(guard: CredentialAuthenticator) -> None:
     guard.learn(log_in(), answer(COOKIE, body={}))
     crumbs = call(("Cookie", "theme=dark"), ("Cookie", "sid=Zx81kQp0Lm72Vb93Nt55"))
     assert account(guard, crumbs) == "ann@example.com"
+
+
+_names = st.sampled_from(
+    [
+        "password",
+        "Pass-Word",
+        "userPassword",
+        "PIN",
+        "pin_code",
+        "user_secret",
+        "client_secret",
+        "contraseña",
+        "q",
+        "shop",
+    ]
+)
+
+
+@given(st.dictionaries(_names | st.text(max_size=9), st.sampled_from(["x", "compass", "", 7, None, True]), max_size=5))
+def test_a_password_is_seen_by_the_names_of_a_flat_body_as_by_all_of_it(body: dict[str, Json]) -> None:
+    made = log_in(body or {"a": 1})
+    nested = log_in({**body, "more": ["pass pwd pin"]})  # then all of the body is looked at, and has such words
+    assert is_log_in(made) == is_log_in(nested)
+
+
+def test_a_password_under_an_escaped_name_is_seen() -> None:
+    made = log_in()
+    made.body = made.body.replace(b"password", b"p\\u0061ssword")
+    assert is_log_in(made)
 
 
 json_values = st.recursive(

@@ -53,6 +53,7 @@ def differences(rng: random.Random, requests: int) -> tuple[int, list[Difference
     for (name, key, method, path), said in zip(asked, theirs, strict=True):
         assert not said.diagnostics.errors
         ours = permissions.plan(key, method, path).denial(principals[name]) is None
+        assert ours or principals[name].is_anonymous or not permissions.plans[key].is_for_all_known
         allowed += ours
         if ours != said.allowed:
             found.append(Difference(settings, principals[name], f"{method} {path}", ours))

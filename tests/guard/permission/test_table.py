@@ -19,6 +19,13 @@ def test_the_description_says_what_holds_else() -> None:
     }
 
 
+def test_which_operations_are_for_all_who_log_in() -> None:
+    plans = Permissions(PermitSettings(private=("/*/*",)), API).plans
+    assert [key for key, plan in plans.items() if plan.is_for_all_known] == [SECURED.key, FREE.key]
+    plans = Permissions(PermitSettings(rules=(RuleSettings(roles=("clerk",), operations=("/a",)),)), API).plans
+    assert [key for key, plan in plans.items() if plan.is_for_all_known] == [FREE.key, WIDE.key]
+
+
 def test_operations_with_the_same_rules_share_one_plan() -> None:
     many = Api("shop", "1", tuple(Operation("GET", f"/{at}") for at in range(100)))
     plans = Permissions(PermitSettings(rules=(RuleSettings(roles=("a",)),)), many).plans

@@ -32,14 +32,16 @@ class Gripper:
 
     def place(self, call: Call, reach: Reach, *, is_anew: bool = False) -> None:
         """Find the operation, and the arguments of its path."""
-        operation = call.operation
+        operation, arguments, known = call.operation, call.path_arguments, None
         if operation is not None:
-            template, key = operation.base_path + operation.path, call.operation_key
-            arguments = call.path_arguments
+            template, key = "", call.operation_key
+            known = self._book.operations.get(key)
+            if known is None:
+                template = operation.base_path + operation.path
         else:
             template, arguments = self.templates.read(call)
             key = f"{call.method} {template}"
-        reach.operation = self._book.operation(call.method, template, key, day_of(call.started_s))
+        reach.operation = known or self._book.operation(call.method, template, key, day_of(call.started_s))
         if is_anew or not reach.arguments:
             reach.arguments = arguments
 

@@ -111,14 +111,14 @@ class Learner:
 
     def _by_caller(self, call: Call, reach: Reach, operation: OperationModel) -> None:
         person = reach.person
-        held = [grip for grip in reach.grips if grip.thing is not None]
-        is_rightful = all(grip.whose in _RIGHTFUL for grip in held)
+        held = [grip for grip in reach.grips if grip.thing is not None] if reach.grips else []
+        is_rightful = not held or all(grip.whose in _RIGHTFUL for grip in held)
         if is_rightful and self.knows(call, reach):
             return
         value = reach.value
         if not isinstance(value, NotJson):
             self._read(call, reach, operation, held, value, is_rightful=is_rightful)
-        if not operation.is_read:
+        if held and not operation.is_read:
             self._letting_in.acted(call, reach, held, is_rightful=all(self._is_trusted(grip, person) for grip in held))
         for grip in reach.grips:
             self._touched(grip, person, call.started_s)

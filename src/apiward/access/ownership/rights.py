@@ -81,7 +81,7 @@ class Rights:
                 call.notes[NOTE] = _LATER
                 return None
         reach = self._reach(call, declared, arguments)
-        return self._asked(call, reach, in_body=False)
+        return self._asked(call, reach, in_body=False) if declared or reach.grips else None
 
     def _reach(self, call: Call, declared: tuple[Declared, ...], arguments: tuple[str, ...]) -> Reach:
         """Find out what a request reaches for, and keep that for its later phases."""
@@ -102,7 +102,7 @@ class Rights:
             return None
         if self._settings.learn:
             self._gripper.grip_body(call, reach)
-        return self._asked(call, reach, in_body=True)
+        return self._asked(call, reach, in_body=True) if reach.declared or reach.grips else None
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:  # noqa: ARG002 - the shape of the port
         """Return whether the answer tells whose an object is, or shows some."""
@@ -121,18 +121,20 @@ class Rights:
         if not isinstance(reach, Reach) or isinstance(value, NotJson):
             return None
         reach.value, reach.digest = value, digest
-        if self._is_read_again(call, reach):
+        if call.method in SAFE_METHODS and self._is_read_again(call, reach):
             reach.is_read_again = True
             return None
         for declared in reach.declared:
             verdict = self._ruling.shown(call, reach, declared, value)
             if verdict is not None:
                 return self._said(reach, verdict)
-        record = single(value)
+        record = single(value) if call.operation is None else None
         if record is not None and self._gripper.names_itself(call, reach, record) and call.method in SAFE_METHODS:
             self._asked(call, reach, in_body=False)
         verdict = self._steered(call, reach, value)
-        return self._said(reach, verdict) if verdict is not None else self._learned_shown(call, reach, value)
+        if verdict is not None:
+            return self._said(reach, verdict)
+        return self._learned_shown(call, reach, value) if reach.grips else None
 
     def _is_read_again(self, call: Call, reach: Reach) -> bool:
         """Whether a reader gets, by right, the very answer that was judged and learned from before, today."""
@@ -145,9 +147,11 @@ class Rights:
         reach = call.notes.get(NOTE)
         if not isinstance(reach, Reach) or not 200 <= status < 300:
             return None
-        for grip in reach.grips:
-            self._counting.count(reach.person, grip, call.started_s)
-        held = reach.held or self._walk(call, reach)
+        held = reach.held
+        if reach.grips:
+            for grip in reach.grips:
+                self._counting.count(reach.person, grip, call.started_s)
+            held = held or self._walk(call, reach)
         return None if held is None else self._said(reach, held)
 
     def learn(self, call: Call, status: int) -> None:

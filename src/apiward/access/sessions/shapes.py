@@ -18,6 +18,8 @@ MAX_LOG_IN: Final = 16_384
 MAX_FOUND: Final = 5
 
 _MAY_BE_PASSWORD: Final = (b"pass", b"pwd", b"pin", b"kennwort", b"contrase", b"senha", b"wachtwoord", b"haslo")
+_MAY_NAME_PASSWORD: Final = re.compile(b"|".join((*_MAY_BE_PASSWORD, b"secret")).decode())
+_NESTED: Final = frozenset({dict, list})
 _ACCOUNT: Final = (
     "email", "emailaddress", "mail", "username", "login", "loginname", "userid", "user", "account", "identifier",
     "phone", "mobile", "phonenumber", "handle", "name",
@@ -39,10 +41,15 @@ def is_log_in(call: Call) -> bool:
     """Whether the request could be a log-in or a sign-up: it sends a password."""
     if call.method not in ("POST", "PUT") or not 0 < len(call.body) <= MAX_LOG_IN:
         return False
-    # most bodies hold no such word, and this is on the way of every request
-    if not any(map(call.body.lower().__contains__, _MAY_BE_PASSWORD)):
-        return False
-    return any(naming.is_own_password_name(name) for name, _ in _fields(call))
+    return _may_name_password(call) and any(naming.is_own_password_name(name) for name, _ in _fields(call))
+
+
+def _may_name_password(call: Call) -> bool:
+    """Whether a word for a password stands in the names, or anywhere in a body with parts: most have none."""
+    value = call.value
+    if isinstance(value, dict) and not call.form_pairs and _NESTED.isdisjoint(map(type, value.values())):
+        return _MAY_NAME_PASSWORD.search("\n".join(value).lower()) is not None
+    return any(map(call.body.lower().__contains__, _MAY_BE_PASSWORD))
 
 
 def is_renewal(call: Call) -> bool:

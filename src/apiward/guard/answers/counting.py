@@ -18,9 +18,9 @@ _RECORDS: Final = re.compile(rb"\[\s*[\[{]")
 
 def shown_records(value: Json | NotJson, body: bytes) -> int:
     """Return the length of the list that an answer is, or of the longest one in its wrapping; 0 where it is none."""
-    if isinstance(value, list):
-        return len(value)
-    return _longest(value, _DEPTH) if isinstance(value, dict) and _RECORDS.search(body) else 0
+    if isinstance(value, dict):
+        return _longest(value, _DEPTH) if _RECORDS.search(body) else 0
+    return len(value) if isinstance(value, list) else 0
 
 
 def _longest(value: dict[str, Json], depth: int) -> int:

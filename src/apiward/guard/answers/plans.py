@@ -76,8 +76,9 @@ class Plans:
 
         For a call that is not described it is the strict one: see `giving_plan`.
         """
-        masked = self._masked_for(call.principal.roles) if self._see else self._mask
-        is_anonymous = call.principal.is_anonymous
+        principal = call.principal
+        masked = self._masked_for(principal.roles) if self._see else self._mask
+        is_anonymous = principal.is_anonymous
         key = (call.operation_key or call.method, status, is_anonymous, masked)
         plan = self._plans.get(key)
         if plan is None:

@@ -1,5 +1,6 @@
 """The quick look: whether an answer keeps to its shape and holds no name that needs a second look."""
 
+from itertools import compress
 from typing import Final
 
 from apiward.core.jsonvalue import Json
@@ -10,6 +11,7 @@ MAX_DEPTH: Final = 100
 """Levels that are looked at; what stands deeper goes on as it is."""
 MAX_KNOWN_NAMES: Final = 4_096
 _NESTED: Final = frozenset({dict, list})
+_IS_NESTED: Final = _NESTED.__contains__
 
 
 class Glance:
@@ -37,9 +39,15 @@ class Glance:
                 return False
             if not shape.is_closed:
                 return self._is_quiet_below(node, members, depth, is_in_list=is_in_list)
-            if _NESTED.isdisjoint(map(type, node.values())):
-                return True
-            return self._is_quiet_closed(node, members, depth, is_in_list=is_in_list)
+            # Often there are only values, and short lists of texts.
+            for value in compress(node.values(), map(_IS_NESTED, map(type, node.values()))):
+                if (
+                    value.__class__ is not list
+                    or len(value) > self._max_items
+                    or not _NESTED.isdisjoint(map(type, value))
+                ):
+                    return self._is_quiet_closed(node, members, depth, is_in_list=is_in_list)
+            return True
         return False
 
     def promised(self, name: str, *, is_in_list: bool) -> Care:
@@ -77,25 +85,14 @@ class Glance:
     def _is_quiet_closed(
         self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool
     ) -> bool:
-        """Look below a node of which all names are declared. Often there are only short lists of texts."""
-        kind: type
-        for value in node.values():
-            kind = value.__class__
-            if kind in _NESTED and not self._is_flat(value):
-                break
-        else:
-            return True
+        """Look below a node of which all names are declared."""
         for name, value in node.items():
-            kind = value.__class__
+            kind: type = value.__class__
             if kind in _NESTED and not self.is_quiet(
                 value, members.get(name) or OPEN, depth + 1, is_in_list=is_in_list
             ):
                 return False
         return True
-
-    def _is_flat(self, value: Json) -> bool:
-        """Whether it is a list of texts and numbers that is not too long."""
-        return isinstance(value, list) and len(value) <= self._max_items and _NESTED.isdisjoint(map(type, value))
 
     def _is_quiet_below(
         self, node: dict[str, Json], members: dict[str, Shape], depth: int, *, is_in_list: bool

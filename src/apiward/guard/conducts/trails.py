@@ -61,25 +61,27 @@ class Trails:
         self, who: str, operation: str, arguments: tuple[str, ...], status: int, now_s: float, *, is_anonymous: bool
     ) -> None:
         """Take note of how a call with ids in its path ended."""
-        is_miss = status in _MISSES
-        number = _number(arguments)
-        if not is_miss and number is None:
+        text, is_miss = arguments[-1], status in _MISSES
+        is_number = len(text) <= _LONGEST_NUMBER and text.isascii() and text.isdigit()
+        if not is_miss and not is_number:
             return
-        trail = self._trail((who, operation), now_s)
-        if is_miss:
-            most = self._limits.misses * (self._limits.anonymous_times if is_anonymous else 1)
-            trail.missed.add(hash(arguments))
-            if len(trail.missed) > most:
-                self._shut_out((who, operation), now_s)
-        if number is not None and 200 <= status < 300:
-            self._step(trail, number, (who, operation))
-
-    def _trail(self, key: tuple[str, str], now_s: float) -> _Trail:
+        key = (who, operation)
         trail = self._trails.get(key)
         if trail is None or now_s - trail.since_s > self._limits.window_s:
             trail = _Trail(now_s)
             self._trails.put(key, trail)
-        return trail
+        if is_miss:
+            most = self._limits.misses * (self._limits.anonymous_times if is_anonymous else 1)
+            trail.missed.add(hash(arguments))
+            if len(trail.missed) > most:
+                self._shut_out(key, now_s)
+        if is_number and 200 <= status < 300:
+            number = int(text)
+            if -1 <= number - trail.last <= 1 and number != trail.last:
+                self._step(trail, key)
+            else:
+                trail.run = 0
+            trail.last = number
 
     def _shut_out(self, key: tuple[str, str], now_s: float) -> None:
         if len(self._shut) >= MAX_TRAILS:
@@ -88,14 +90,9 @@ class Trails:
             self._shut[key] = now_s + self._limits.window_s
         self._trails.drop(key)
 
-    def _step(self, trail: _Trail, number: int, key: tuple[str, str]) -> None:
-        trail.run = trail.run + 1 if abs(number - trail.last) == 1 else 0
-        trail.last = number
+    def _step(self, trail: _Trail, key: tuple[str, str]) -> None:
+        """Count one step more, to the next id or the one before."""
+        trail.run += 1
         if trail.run >= self._limits.steps and len(self._walked) < MAX_TRAILS:
             self._walked[key] = trail.run
             trail.run = 0
-
-
-def _number(arguments: tuple[str, ...]) -> int | None:
-    text = arguments[-1]
-    return int(text) if len(text) <= _LONGEST_NUMBER and text.isascii() and text.isdigit() else None

@@ -70,6 +70,11 @@ class Plan:
         """Whether the path asked for makes no difference."""
         return not self.by_path and not self.private_by_path
 
+    @property
+    def is_for_all_known(self) -> bool:
+        """Whether everybody who has shown who they are may, whoever it is."""
+        return self.is_fixed and not (self.forbids or self.allows or self.scopes) and self.rest is not Rest.CLOSED
+
     def for_path(self, method: str, path: str) -> "Plan":
         """Return what holds for one request, where the path asked for makes a difference."""
         found = tuple(one for one in self.by_path if one.covers(method, path))

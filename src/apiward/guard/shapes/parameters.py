@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from apiward.core.api import Operation, Parameter, Place
-from apiward.core.call import Call
+from apiward.core.call import Call, Pairs
 from apiward.core.schema import Schema
 from apiward.guard.shapes.faults import Excuse, Fault, shown_name
-from apiward.guard.shapes.texts import ValueForm, value_form
+from apiward.guard.shapes.texts import TextCheck, ValueForm, value_form
 from apiward.guard.templates import names_in
 
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization", "cookie", "host", "content-length"})
@@ -24,31 +24,31 @@ class QueryRules:
     forms: Mapping[str, ValueForm]
     required: frozenset[str]
     stems: frozenset[str]
-    _tested: dict[str, ValueForm] = field(init=False, repr=False, compare=False)
-    """Those of `forms` that judge a single text."""
+    _tested: dict[str, TextCheck] = field(init=False, repr=False, compare=False)
+    """What those of `forms` say of a single text that judge one."""
 
     def __post_init__(self) -> None:
-        tested = {name: form for name, form in self.forms.items() if form.check is not None or form.separator}
+        tested = {name: judge for name, form in self.forms.items() if (judge := form.judge()) is not None}
         object.__setattr__(self, "_tested", tested)
 
-    def fault(self, pairs: list[tuple[str, str]], excuse: Excuse | None = None) -> Fault | None:
+    def fault(self, pairs: Pairs, excuse: Excuse | None = None) -> Fault | None:
         """Return the first thing that is wrong with a query and not excused, or None."""
         if excuse is None and not self.required and self._is_plain(pairs):
             return None
         return self._first_fault(pairs, excuse)
 
-    def _is_plain(self, pairs: list[tuple[str, str]]) -> bool:
+    def _is_plain(self, pairs: Pairs) -> bool:
         """Whether no name comes twice, none is a spelling of another, and no text is wrong: as nearly always."""
         if len(dict(pairs)) != len(pairs):
             return False
         tested = self._tested
         for name, text in pairs:
-            form = tested.get(name)
-            if (name[-2:] == "[]") if form is None else (text and form.fault(text)):
+            judge = tested.get(name)
+            if (name[-2:] == "[]") if judge is None else (text and judge(text)):
                 return False
         return True
 
-    def _first_fault(self, pairs: list[tuple[str, str]], excuse: Excuse | None) -> Fault | None:
+    def _first_fault(self, pairs: Pairs, excuse: Excuse | None) -> Fault | None:
         forms, seen = self.forms, set()
         for name, text in pairs:
             form = forms.get(name)
@@ -67,11 +67,11 @@ class QueryRules:
                     return fault
         return self._missing(seen, pairs, excuse) if self.required else None
 
-    def are_known(self, pairs: list[tuple[str, str]]) -> bool:
+    def are_known(self, pairs: Pairs) -> bool:
         """Return whether all names are described as they are written; else `unknown` tells."""
         return dict(pairs).keys() <= self.forms.keys()
 
-    def unknown(self, pairs: list[tuple[str, str]]) -> Iterator[str]:
+    def unknown(self, pairs: Pairs) -> Iterator[str]:
         """Yield the names that are not described."""
         for name, _ in pairs:
             if name not in self.forms and not self._is_spelling(name):
@@ -81,7 +81,7 @@ class QueryRules:
         stem = name.partition("[")[0]
         return stem != name and (stem in self.stems or name.removesuffix("[]") in self.forms)
 
-    def _missing(self, seen: set[str], pairs: list[tuple[str, str]], excuse: Excuse | None) -> Fault | None:
+    def _missing(self, seen: set[str], pairs: Pairs, excuse: Excuse | None) -> Fault | None:
         if self.required <= seen:
             return None
         stems = {name.partition("[")[0] for name, _ in pairs}
@@ -94,21 +94,23 @@ class QueryRules:
 class ParameterRules:
     """All parameters of one operation. Path checks stand in the order of the template."""
 
-    path: tuple[tuple[str, ValueForm], ...]
+    path: tuple[tuple[str, TextCheck], ...]
     query: QueryRules
     headers: tuple[tuple[bytes, str, ValueForm, bool], ...]
     cookies: tuple[tuple[str, ValueForm, bool], ...]
 
     def fault(self, call: Call, excuse: Excuse | None = None) -> Fault | None:
         """Return the first thing that is wrong with the parameters of a call and not excused, or None."""
-        for (name, form), text in zip(self.path, call.path_arguments, strict=False):
-            wrong = form.fault(text)
-            if wrong:
-                found = Fault("path", f"path {shown_name(name)}", wrong)
-                if excuse is None or not excuse(found):
-                    return found
-        if call.query_pairs or self.query.required:
-            fault = self.query.fault(call.query_pairs, excuse)
+        if self.path:
+            for (name, judge), text in zip(self.path, call.path_arguments, strict=False):
+                wrong = judge(text)
+                if wrong:
+                    found = Fault("path", f"path {shown_name(name)}", wrong)
+                    if excuse is None or not excuse(found):
+                        return found
+        pairs = call.query_pairs
+        if pairs or self.query.required:
+            fault = self.query.fault(pairs, excuse)
             if fault is not None:
                 return fault
         if self.headers:
@@ -190,9 +192,14 @@ def _is_object(schema: Schema) -> bool:
     return bool(schema.properties) or "object" in schema.types
 
 
-def _trimmed(path: tuple[tuple[str, ValueForm], ...]) -> tuple[tuple[str, ValueForm], ...]:
-    """Return nothing where no path parameter has anything to check."""
-    return path if any(form.check or form.separator for _, form in path) else ()
+def _trimmed(path: tuple[tuple[str, ValueForm], ...]) -> tuple[tuple[str, TextCheck], ...]:
+    """Return what judges each path parameter; nothing where none has anything to check."""
+    judges = [(name, form.judge()) for name, form in path]
+    return tuple((name, judge or _good) for name, judge in judges) if any(judge for _, judge in judges) else ()
+
+
+def _good(_: str) -> str:
+    return ""
 
 
 def _cookies(raw: bytes) -> dict[str, str]:

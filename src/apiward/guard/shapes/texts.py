@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from apiward.core.jsonvalue import Json
@@ -10,6 +10,7 @@ from apiward.core.schema import Schema
 from apiward.guard.shapes.compiling import OPEN, validator
 
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,40}")
+_SHORT_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}")
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
 _TRUE: Final = frozenset({"true", "1", "yes", "on", "t", "y"})
 _FALSE: Final = frozenset({"false", "0", "no", "off", "f", "n"})
@@ -40,6 +41,10 @@ class ValueForm:
         items = text.split(self.separator)
         wrong = self.count_fault(len(items))
         return wrong or next(filter(None, map(self.check, items)), "") if self.check else wrong
+
+    def judge(self) -> TextCheck | None:
+        """Return what judges one text, None where any is good."""
+        return self.fault if self.separator else self.check
 
     def count_fault(self, count: int) -> str:
         """Return what is wrong with the number of items, or an empty text."""
@@ -113,6 +118,13 @@ def _text_check(schema: Schema, definitions: Mapping[str, Schema]) -> TextCheck 
     kinds = readings(schema)
     if kinds == ("integer",) and _is_plain_text(schema):
         return _whole_fault
+    check = _read_and_held(schema, kinds, definitions)
+    if check is not None and kinds == ("integer",) and _is_plain_text(replace(schema, minimum=None, maximum=None)):
+        return _bounded(schema.minimum, schema.maximum, check)
+    return check
+
+
+def _read_and_held(schema: Schema, kinds: tuple[str, ...], definitions: Mapping[str, Schema]) -> TextCheck | None:
     made = validator(schema, OPEN, definitions)
     if made is None or (kinds == ("string",) and _is_plain_text(schema)):
         return None
@@ -135,6 +147,19 @@ def _text_check(schema: Schema, definitions: Mapping[str, Schema]) -> TextCheck 
 def _whole_fault(text: str) -> str:
     """Return what is wrong with a text that may be any whole number: no validator is asked."""
     return "" if _WHOLE.fullmatch(text) else _WRONG_TYPE
+
+
+def _bounded(least: float | None, most: float | None, check: TextCheck) -> TextCheck:
+    """Return what tells by itself that a short whole number lies within bounds, and leaves all else to `check`."""
+
+    def held(text: str) -> str:
+        if _SHORT_WHOLE.fullmatch(text):
+            number = int(text)
+            if (least is None or number >= least) and (most is None or number <= most):
+                return ""
+        return check(text)
+
+    return held
 
 
 def _is_plain_text(schema: Schema) -> bool:

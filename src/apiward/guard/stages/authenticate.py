@@ -36,7 +36,8 @@ class Authenticate:
         """Set the principal of the call, or refuse what is shown."""
         said = self._authenticate(call)
         if isinstance(said, Principal):
-            return self._admitted(call, said)
+            call.principal = said
+            return None if said.is_anonymous else self._admitted(call, said)
         return said if isinstance(said, Decision) else self._awaited(call, said)
 
     def wants_body(self, call: Call) -> bool:
@@ -64,15 +65,17 @@ class Authenticate:
             self._authenticator.learn(call, answer)
 
     def _admitted(self, call: Call, principal: Principal) -> Decision | None:
-        call.principal = principal
-        if principal.is_anonymous:
-            return None
         blocks = self._blocks
         reason, place = blocks.reason(principal.key, call.started_s), "caller"
-        if not reason and blocks.has_tenants:
+        if not reason:
+            if not blocks.has_tenants:
+                return None
             reason, place = blocks.reason(f"tenant:{tenant_of(principal)}", call.started_s), "tenant"
         return Decision("authenticate.shut-out", place=place, saw=reason[:200], is_ordered=True) if reason else None
 
     async def _awaited(self, call: Call, asked: Awaitable[Principal | Decision]) -> Decision | None:
         said = await asked
-        return said if isinstance(said, Decision) else self._admitted(call, said)
+        if isinstance(said, Decision):
+            return said
+        call.principal = said
+        return None if said.is_anonymous else self._admitted(call, said)

@@ -87,6 +87,8 @@ class Conceal:
         if not body:
             return None
         if answer.status < 400:
+            if b"Traceback (most" not in body and b"</" not in body[:2_000]:
+                return None
             return self._in_good_answer(body)
         body = unpacked(body, answer.header(b"content-encoding")) or body
         text = body[:MAX_READ].decode("utf-8", "replace")
@@ -116,8 +118,6 @@ class Conceal:
         return known
 
     def _in_good_answer(self, body: bytes) -> Decision | None:
-        if b"Traceback (most" not in body and b"</" not in body[:2_000]:
-            return None
         what, _ = seen_inside(body[:MAX_READ].decode("utf-8", "replace"))
         return Decision("conceal.trace-in-answer", Effect.NOTE, place="answer", saw=what) if what else None
 

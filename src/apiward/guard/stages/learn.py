@@ -67,17 +67,15 @@ class Learn:
 
     def on_answer_body(self, call: Call, answer: Answer) -> None:
         """Learn from an answer whose body was read."""
-        self._learn(call, answer)
+        learner = self._learner
+        if learner is not None and learner.wants(call):
+            learner.learn(_observation(call, answer, is_learned=self._is_learned))
         call.notes[_DONE] = True
 
     def on_answer_head(self, call: Call, answer: Answer) -> None:
         """Learn from an answer without a body, or with one that was not read."""
         if answer.body is None or _DONE not in call.notes:
-            self._learn(call, answer)
-
-    def _learn(self, call: Call, answer: Answer) -> None:
-        if self._learner is not None and self._learner.wants(call):
-            self._learner.learn(_observation(call, answer, is_learned=self._is_learned))
+            self.on_answer_body(call, answer)
 
 
 def _observation(call: Call, answer: Answer, *, is_learned: bool) -> Observation:

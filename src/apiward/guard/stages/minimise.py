@@ -88,6 +88,7 @@ class Minimise:
             max_items=settings.max_items,
             cuts_lists=settings.cut_lists,
         )
+        self._shortest_long = 2 * settings.max_items  # bytes of a body that may hold a list that is too long
         see = {role: frozenset(Kind(kind) for kind in kinds) for role, kinds in settings.see.items()}
         mask = frozenset(Kind(kind) for kind in settings.mask)
         is_closed = settings.undeclared is not Undeclared.KEEP
@@ -98,10 +99,10 @@ class Minimise:
         status = answer.status
         if (status < 200 or 300 <= status < 400) or status in (204, 205, 206) or call.method == "HEAD":
             return False
-        for name, value in answer.headers:
-            if name == b"content-type":
-                return b"json" in value or b"json" in value.lower() or self._may_be_json(call, value)
-        return self._may_be_json(call, b"text/plain")
+        value = answer.head.content_type
+        if value is None:
+            return self._may_be_json(call, b"text/plain")
+        return b"json" in value or b"json" in value.lower() or self._may_be_json(call, value)
 
     def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:  # noqa: ARG002 - the shape of a phase
         """Refuse a part of a JSON answer (206): what is within cannot be told from a part."""
@@ -119,10 +120,10 @@ class Minimise:
         if not body or (answer.status >= 400 and len(body) > MAX_ERROR_BODY):
             return None
         value = answer.value
-        if isinstance(value, NotJson):
+        if value is NotJson.NOT_JSON:
             value = read(body)
-        if isinstance(value, NotJson):
-            return self._packed(call, answer, body)
+            if value is NotJson.NOT_JSON:
+                return self._packed(call, answer, body)
         return self._judged(call, answer.status, body, value)
 
     def _packed(self, call: Call, answer: Answer, body: bytes) -> Decision | tuple[Decision, ...] | None:
@@ -139,7 +140,7 @@ class Minimise:
         plan = self._plans.plan(call, status)
         hit = plan.finds(body)
         if hit is None and plan.glance.is_quiet(value, plan.shape):
-            return self._length(body, value)
+            return None if len(body) < self._shortest_long else self._length(value)
         exact = read_exactly(body)
         found = Trimmed()
         value = value if isinstance(exact, NotJson) else exact
@@ -154,10 +155,10 @@ class Minimise:
         plan = self._plans.giving_plan(call, self._plans.plan(call, answer.status))
         return StreamedAnswer(Elements(plan, self._limits), self._max_element)
 
-    def _length(self, body: bytes, value: Json) -> Decision | None:
-        """Say where a list is too long. Short bodies cannot hold one."""
+    def _length(self, value: Json) -> Decision | None:
+        """Say where a list is too long."""
         most = self._limits.max_items
-        if len(body) < 2 * most or not _is_long(value, most):
+        if not _is_long(value, most):
             return None
         return Decision("minimise.long-list", Effect.NOTE, place="answer", saw=f"more than {most} elements")
 

@@ -60,7 +60,8 @@ class Objects:
         """Judge what is about to be shown."""
         if self._rights is None or not 200 <= answer.status < 300:
             return None
-        verdict = self._rights.judge_answer(call, answer, _value(answer))
+        value = answer.value
+        verdict = self._rights.judge_answer(call, answer, _value(answer) if value is NotJson.NOT_JSON else value)
         return None if verdict is None else _ruled(call, verdict)
 
     def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:
@@ -108,8 +109,6 @@ def _may_be_json(answer: Answer) -> bool:
 
 def _value(answer: Answer) -> Json | NotJson:
     """Return the answer as JSON, unpacked where it is packed, whatever it is called."""
-    if not isinstance(answer.value, NotJson):
-        return answer.value
     body = answer.body or b""
     value = read(body) if body[:1] in (b"{", b"[") or b"json" in answer.media_type else NotJson.NOT_JSON
     if isinstance(value, NotJson):

@@ -43,9 +43,12 @@ class Permit:
         self._basic = _basic_operations(api)
         plans = self._permissions.plans
         self._plans = {key: plan for key, plan in plans.items() if plan.is_fixed}
+        self._for_all_known = frozenset(key for key, plan in plans.items() if plan.is_for_all_known)
 
     def on_head(self, call: Call) -> Decision | None:
         """Judge who calls what."""
+        if call.operation_key in self._for_all_known and not call.principal.is_anonymous:
+            return None
         plan = self._plans.get(call.operation_key)
         if plan is None:
             if is_preflight(call):

@@ -82,7 +82,7 @@ class _Plan:
     kinds: frozenset[str]
     windows: tuple[_Window, ...]
     concurrency: int
-    policy: bytes
+    policy: tuple[bytes, bytes]
 
     def is_for(self, principal: Principal) -> bool:
         if self.kinds and principal.kind not in self.kinds:
@@ -108,20 +108,23 @@ class Quota:
         costs = tuple((selectors((name,), "costs")[0], cost) for name, cost in settings.costs.items())
         self._wild = tuple((chosen, cost) for chosen, cost in costs if chosen.form is not None)
         self._costs = dict(_fixed_costs(parts.api.operations, costs)) if parts.api and costs else {}
+        self._has_costs = bool(self._wild or self._costs)
 
     def on_head(self, call: Call) -> Decision | None:
         """Count the call, and judge whether it fits."""
         principal = call.principal
         plan = self._plan_of(principal) if self._plans else self._usual
         key = _address(call.client or call.peer) if principal.kind in _BY_ADDRESS else principal.key
-        most, counts = plan.concurrency, list[Count]()
+        counts: list[Count] = []
+        most = plan.concurrency
         if most:
-            running = self._running.get(key, 0)
-            if running >= most:
-                return Decision("quota.at-once", saw=f"{running} at once", retry_after_s=_RETRY_AT_ONCE_S)
-            self._running[key] = running + 1
+            running = self._running
+            at_once = running.get(key, 0)
+            if at_once >= most:
+                return Decision("quota.at-once", saw=f"{at_once} at once", retry_after_s=_RETRY_AT_ONCE_S)
+            running[key] = at_once + 1
         use = call.notes["quota"] = (plan, key if most else "", counts)
-        cost = self._cost_of(call) if self._wild or self._costs else 1
+        cost = self._cost_of(call) if self._has_costs else 1
         for begun, rule, limit, window_s, _ in plan.windows:
             count = self._hit(begun + key, limit=limit, window_s=window_s, now_s=call.started_s, cost=cost)
             counts.append(count)
@@ -132,21 +135,22 @@ class Quota:
     def on_answer_head(self, call: Call, answer: Answer) -> Edit | None:  # noqa: ARG002 - the stage's signature
         """Tell the caller how much is left."""
         use: Any = call.notes.get("quota")  # a `_Use`: nobody else writes there, and a cast costs a call
-        if use is None or not self._tells or not use[2]:
+        if use is None or not self._tells:
             return None
-        return Edit(added=_told(use))
+        plan, _, counts = use
+        return Edit(added=_told(plan, counts)) if counts else None
 
     def on_end(self, call: Call, status: int) -> None:  # noqa: ARG002 - the stage's signature
         """Count the call as done."""
         use: Any = call.notes.pop("quota", None)
         if use is None or not use[1]:
             return
-        key: str = use[1]
-        left = self._running.get(key, 0) - 1
+        key, running = use[1], self._running
+        left = running.get(key, 0) - 1
         if left > 0:
-            self._running[key] = left
+            running[key] = left
         else:
-            self._running.pop(key, None)
+            running.pop(key, None)
 
     def _plan_of(self, principal: Principal) -> _Plan:
         for plan in self._plans:
@@ -168,7 +172,7 @@ class Quota:
             rule,
             saw=f"plan {use[0].name}",
             retry_after_s=max(1, ceil(count.reset_s)),
-            headers=_told(use) if self._tells else (),
+            headers=_told(use[0], use[2]) if self._tells else (),
         )
 
 
@@ -181,18 +185,21 @@ def _fixed_costs(operations: Iterable[Operation], costs: tuple[tuple[Selector, i
             yield operation.key, cost
 
 
-def _told(use: _Use) -> tuple[tuple[bytes, bytes], ...]:
+def _told(plan: _Plan, counts: list[Count]) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers of draft-ietf-httpapi-ratelimit-headers-10 (structured fields)."""
     # The count is whole again only when both windows that a sliding one lies in are over; callers plan by its length.
-    plan, _, counts = use
-    windows = plan.windows
-    text = _left(counts[0], windows[0]) if len(counts) == 1 else ", ".join(map(_left, counts, windows))
-    return ((b"ratelimit-policy", plan.policy), (b"ratelimit", text.encode()))
+    if len(counts) == 1:
+        _, remaining, reset_s = counts[0]
+        window = plan.windows[0]
+        left_s, most_s = ceil(reset_s), window.seconds
+        text = f"{window.told}{remaining};t={min(left_s, most_s)}"
+    else:
+        text = ", ".join(map(_left, counts, plan.windows))
+    return plan.policy, (b"ratelimit", text.encode())
 
 
 def _left(count: Count, window: _Window) -> str:
-    _, remaining, reset_s = count
-    return f"{window.told}{remaining};t={min(ceil(reset_s), window.seconds)}"
+    return f"{window.told}{count.remaining};t={min(ceil(count.reset_s), window.seconds)}"
 
 
 def _ready(plan: PlanSettings) -> _Plan:
@@ -206,7 +213,8 @@ def _ready(plan: PlanSettings) -> _Plan:
         if limit
     )
     policy = ", ".join(f"{one.told[:-2]}q={one.limit};w={one.seconds}" for one in windows)
-    return _Plan(plan.name, frozenset(plan.roles), frozenset(plan.kinds), windows, plan.concurrency, policy.encode())
+    header = (b"ratelimit-policy", policy.encode())
+    return _Plan(plan.name, frozenset(plan.roles), frozenset(plan.kinds), windows, plan.concurrency, header)
 
 
 def _usual(settings: QuotaSettings) -> PlanSettings:

@@ -62,7 +62,9 @@ class JsonRules:
         if raw.count(b"[") + raw.count(b"{") > self._deepest or len(raw) > self._most_bytes_uncounted:
             self._measure(value, place)
         colons = raw.count(b":")
-        if colons and _encode(value).count(b":") != colons:
+        # Each key has one: where there are no more than keys at the top, none came twice, and no text has any.
+        is_plain = value.__class__ is dict and len(value) == colons
+        if colons and not is_plain and _encode(value).count(b":") != colons:
             _refuse_repeated(raw, place)
         if b"\\u00" in raw:
             _check_escaped(raw, place)

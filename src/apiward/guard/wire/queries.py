@@ -18,6 +18,8 @@ def read_query(raw: bytes, *, longest: int, most: int) -> Pairs:
         raise UnfitError("protocol.query-too-long", "query", f"{len(raw)} bytes, {raw.count(b'&') + 1} parameters")
     if raw.translate(None, _PRINTABLE):
         raise UnfitError("protocol.query-encoding", "query", "a byte that should be escaped")
+    if b"%" not in raw:  # letters and signs alone, so nothing can be wrong with them
+        return _plain_pairs(raw)
     return read_pairs(raw, rule="protocol.query-encoding", place="query")
 
 
@@ -27,13 +29,18 @@ def read_pairs(raw: bytes, *, rule: str, place: str) -> Pairs:
         raise UnfitError(rule, place, "NUL character")
     try:
         if b"%" not in raw:
-            text = raw.decode().replace("+", " ")
-            return [(name, value) for name, _, value in [pair.partition("=") for pair in text.split("&") if pair]]
+            return _plain_pairs(raw)
         return [_decoded(pair) for pair in raw.replace(b"+", b" ").split(b"&") if pair]
     except KeyError:
         raise UnfitError(rule, place, "broken escape") from None
     except UnicodeDecodeError:
         raise UnfitError(rule, place, "no UTF-8") from None
+
+
+def _plain_pairs(raw: bytes) -> Pairs:
+    """Return the pairs of `raw`, in which nothing is escaped. Raises UnicodeDecodeError."""
+    text = raw.decode().replace("+", " ")
+    return [(pair[0], pair[2]) for one in text.split("&") if one and (pair := one.partition("="))]
 
 
 def _decoded(pair: bytes) -> tuple[str, str]:

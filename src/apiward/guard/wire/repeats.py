@@ -3,10 +3,9 @@
 from typing import Final
 
 from apiward.core.api import Api, Body, Operation, Place
-from apiward.core.call import Call
+from apiward.core.call import Call, Pairs
 from apiward.core.decision import Decision, Effect
 from apiward.core.schema import Schema
-from apiward.guard.wire.queries import Pairs
 from apiward.guard.wire.settings import OnDoubt
 
 _RULE: Final = "protocol.parameter-repeated"

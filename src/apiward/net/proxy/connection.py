@@ -153,9 +153,9 @@ class Connection(asyncio.Protocol):
     @property
     def is_reusable(self) -> bool:
         """Whether another request may be sent: nothing is left over, and both sides keep the line."""
-        if not (self._keeps and self.is_open and self.has_sent):
+        if not (self._keeps and self.is_open and self.has_sent) or self._head is None:
             return False
-        return self._head is not None and not self._reads_body and not self._buffer
+        return not self._reads_body and not self._buffer
 
     def is_still_open(self) -> bool:
         """Ask the system whether the other side has hung up while nobody looked; takes about a microsecond."""

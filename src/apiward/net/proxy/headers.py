@@ -73,9 +73,9 @@ class HeadWriter:
         block: HeaderBlock | None = scope.get("apiward.block")
         if block is None or "apiward.add" in scope:
             return self._written(scope)
-        client, get = scope.get("client"), scope.get
-        address = client[0] if client else ""
-        key = (address, get("method"), scope["scheme"], scope["http_version"], get("apiward.identity"))
+        get = scope.get
+        client = get("client")
+        key = (client and client[0], get("method"), scope["scheme"], scope["http_version"], get("apiward.identity"))
         known = block.heads.get(key)
         if isinstance(known, Outgoing):
             return known
@@ -151,7 +151,7 @@ def target_of(scope: Scope, base: bytes) -> bytes:
     path: bytes = scope["raw_path"]
     if path == b"*" and scope.get("method") == "OPTIONS":
         return b"*"
-    target = b"%b%b?%b" % (base, path, query) if query else base + path
+    target = b"".join((base, path, b"?", query)) if query else base + path
     if _TARGET.fullmatch(target) is None:
         raise RefusedRequestError(400, "bad-target")
     return target

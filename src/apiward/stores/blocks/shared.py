@@ -51,6 +51,10 @@ class SharedBlocks:
         self.failures = 0
         self._within = Lock()
         self._wide = Wide()
+        self.lengths: tuple[int, ...] = ()
+        """The prefix lengths of networks that are shut out."""
+        self.has_tenants = False
+        """Whether any tenant is shut out."""
         made_private(path)
         self._database = sqlite3.connect(path, timeout=timeout_s, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
@@ -67,16 +71,6 @@ class SharedBlocks:
         if found is None:
             return ""
         return found.reason if now_s < found.until_s else ""
-
-    @property
-    def lengths(self) -> tuple[int, ...]:
-        """The prefix lengths of networks that are shut out."""
-        return self._wide.lengths
-
-    @property
-    def has_tenants(self) -> bool:
-        """Whether any tenant is shut out."""
-        return self._wide.has_tenants
 
     @property
     def generation(self) -> int:
@@ -120,6 +114,7 @@ class SharedBlocks:
     def _set(self, entry: Block) -> None:
         self._entries[entry.key] = self._unsaved[entry.key] = entry
         self._wide.note([entry])
+        self._tell_wide()
         if len(self._unsaved) > self._most:
             del self._unsaved[next(iter(self._unsaved))]
         try:
@@ -135,6 +130,10 @@ class SharedBlocks:
             return
         self._unsaved.clear()
         self._number[0] = generation
+
+    def _tell_wide(self) -> None:
+        """Put what is asked with each request where it costs no call."""
+        self.lengths, self.has_tenants = self._wide.lengths, self._wide.has_tenants
 
     def _trim(self, database: sqlite3.Connection) -> None:
         """Keep those that end last, with room for some more so that this is seldom done."""
@@ -158,4 +157,5 @@ class SharedBlocks:
         self._entries |= fresh
         self._wide.note(fresh.values())
         self._wide.forget(now_s)
+        self._tell_wide()
         self._seen, self._known = seen, known

@@ -9,6 +9,7 @@ from typing import Final
 
 from apiward.core.ports import Count, Counters
 
+_MADE: Final = tuple.__new__
 _SHARE: Final = 100
 _OF_USED: Final = 10
 _MOST_KEYS: Final = 65_536
@@ -39,7 +40,7 @@ class LeasedCounters:
         if lease is not None and cost <= lease.left and now_s < lease.until_s:
             lease.left -= cost
             # a bare tuple: its own class would cost half of the time
-            return tuple.__new__(Count, (True, lease.remaining + lease.left, lease.reset_at_s - now_s))
+            return _MADE(Count, (True, lease.remaining + lease.left, lease.reset_at_s - now_s))
         most = limit // _SHARE
         if most <= cost:
             return self._shared.hit(key, limit=limit, window_s=window_s, now_s=now_s, cost=cost)

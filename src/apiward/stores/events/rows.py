@@ -48,6 +48,8 @@ MAX_CUT_RECORD: Final = 120_000
 Cell: TypeAlias = str | int | float | None
 Row: TypeAlias = Sequence[Cell]
 
+_dumps: Final = orjson.dumps
+_LINE: Final = orjson.OPT_APPEND_NEWLINE
 _NUL: Final = "\\u0000"  # PostgreSQL keeps none, and reads no JSON with one
 _TOGETHER: Final = 200
 _PLAIN: Final = 3_000
@@ -70,11 +72,11 @@ _LONG: Final = 400
 def row_of(event: Event) -> list[Cell]:
     """Return `event` as a row. The path of a request that nothing describes is masked."""
     row: list[Any] = list(event)
-    rulings, marks = event.rulings, event.marks
+    rulings, marks = row[RULINGS], row[MARKS]
     row[RULINGS] = _rulings_json(rulings) if rulings else NO_RULINGS
     row[MARKS] = (_WRITTEN.get(marks) or _written(marks)) if marks else NO_MARKS
-    if not event.operation:
-        row[PATH] = kept_path(event.path)
+    if not row[OPERATION]:
+        row[PATH] = kept_path(row[PATH])
     return row
 
 
@@ -121,12 +123,12 @@ def _bounded(event: Event) -> Row:
 def packed(event: Event) -> bytes:
     """Return `event` as one JSON array and a line feed, without a NUL byte, shorter than MAX_CUT_RECORD."""
     try:
-        record = orjson.dumps(row_of(event), option=orjson.OPT_APPEND_NEWLINE)
+        record = _dumps(row_of(event), None, _LINE)
+        if len(record) <= MAX_RECORD:
+            return record
     except TypeError:  # a lone surrogate, or a number beyond 64 bits
-        record = b""
-    if 0 < len(record) <= MAX_RECORD:
-        return record
-    return orjson.dumps(row_of(_cut(event)), option=orjson.OPT_APPEND_NEWLINE)
+        pass
+    return _dumps(row_of(_cut(event)), None, _LINE)
 
 
 def unpacked(block: bytes) -> list[list[Cell]]:

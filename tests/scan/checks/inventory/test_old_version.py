@@ -36,12 +36,25 @@ def posts(*paths: str) -> Pair:
     return api.pair()
 
 
+def many_posts_before(*parts: str) -> Pair:
+    """Return an API with much that is posted, and an older version of a part that comes last."""
+    api = SmallApi()
+    for number in range(9):
+        for kind in ("start", "stop"):
+            api.route("POST", f"/api/v2/log/{kind}-{number}", lambda _: {"status": "ok"}, body={"text": "string"})
+    for part in parts:
+        api.route("GET", f"/api/v2/{part}", lambda _: {"notes": [{"id": 1}]}, secured=False)
+        api.route("GET", f"/api/v1/{part}", lambda _: {"notes": [{"id": 1}]}, secured=False, is_described=False)
+    return api.pair()
+
+
 TRIGGERS: tuple[Case, ...] = (
     ("older, only for writing", partial(posts, "/api/v2/hours", "/api/v1/hours")),
     ("older, public", partial(versions, "/api/v2/notes", "/api/v1/notes")),
     ("older, for all who are logged in", partial(versions, "/api/v3/notes", "/api/v1/notes", is_private=True)),
     ("newer, version at the end", partial(versions, "/notes/v1", "/notes/v2")),
     ("beta", partial(versions, "/v1/notes", "/beta/notes")),
+    ("older, of a part that comes last", partial(many_posts_before, "notes")),
 )
 SILENT: tuple[Case, ...] = (
     ("only one, only for writing", partial(posts, "/api/v2/hours")),

@@ -27,7 +27,7 @@ NOT_ALLOWED: Final = 405
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
-    """Whether the operation is among the first readable ones of its version."""
+    """Whether the operation is among those that are tried of its version."""
     return operation.key in _chosen(scene)
 
 
@@ -77,18 +77,25 @@ async def _read(scene: Scene, path: str) -> Exchange:
 # Asked once for each operation: without the memo, the time would grow with the square of their number.
 @lru_cache(maxsize=2)
 def _chosen(scene: Scene) -> frozenset[str]:
-    """Return the keys of the first operations of each version: those that gave a good answer, and those that post."""
-    counts: Counter[str] = Counter()
-    chosen = set()
+    """Return the keys of some operations of each version: those that gave a good answer, and those that post."""
+    found: dict[str, list[tuple[int, bool, str]]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
     for operation in scene.operations:
-        stem = neighbours.version_stem(operation.base_path + operation.path)
-        if not stem or "{" in operation.path or counts[stem] >= PER_VERSION:
+        path = operation.base_path + operation.path
+        stem = neighbours.version_stem(path)
+        if not stem or "{" in path:
             continue
         is_read = operation.method == "GET" and any(one and judging.is_accepted(one) for one in _seen(scene, operation))
         if is_read or operation.method == "POST":
-            counts[stem] += 1
-            chosen.add(operation.key)
-    return frozenset(chosen)
+            part = stem, path[len(stem) :].strip("/").partition("/")[0]
+            found.setdefault(stem, []).append((counts[part], not is_read, operation.key))
+            counts[part] += 1
+    # one of each part of the API before a second one: what is left of an old version may be a single part
+    return frozenset(key for some in found.values() for _, _, key in sorted(some, key=_order)[:PER_VERSION])
+
+
+def _order(one: tuple[int, bool, str]) -> tuple[int, bool]:
+    return one[:2]
 
 
 def _seen(scene: Scene, operation: Operation) -> tuple[Exchange | None, Exchange | None]:
