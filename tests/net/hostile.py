@@ -266,7 +266,7 @@ async def hostile_server(
 ) -> AsyncIterator[str]:
     """Serve one behaviour (of `BEHAVIOURS` by name, or given) for every connection; yields the base address."""
     behave = BEHAVIOURS[behaviour] if isinstance(behaviour, str) else behaviour
-    running: set[asyncio.Task[None]] = set()
+    running: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -281,8 +281,8 @@ async def hostile_server(
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(serve(reader, writer))
-        running.add(task)
-        task.add_done_callback(running.discard)
+        running[task] = writer
+        task.add_done_callback(lambda ended: running.pop(ended, None))
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
     scheme = "https" if tls else "http"
@@ -290,8 +290,11 @@ async def hostile_server(
         yield f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
-        for task in tuple(running):
+        left = dict(running)
+        for task in left:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)
+        for writer in left.values():
+            writer.transport.abort()  # a task that is cancelled before it began closes nothing
         for _ in range(3):
             await asyncio.sleep(0)

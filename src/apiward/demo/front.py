@@ -17,6 +17,12 @@ HOME: Final = """<!doctype html>
 <body><h1>Marlow Coaching</h1><div id="app"></div>
 <nav><a href="/about">About</a> <a href="mailto:hello@marlow-coaching.example">Write to us</a></nav>
 <form action="/api/v2/newsletter" method="post"><input type="email" name="email"><button>Stay in touch</button></form>
+<p><a href="/members/home">For members</a></p>
+<form action="/members/login" method="post"><input type="email" name="email"><input type="password" name="password">
+<input name="code"><button>Come in</button></form>
+<form action="/members/display-name" method="post"><input name="display_name"><button>Call me so</button></form>
+<form action="/members/logout" method="post"><button>Leave</button></form>
+<script src="/shop/checkout.js" defer></script>
 <script src="/static/app.3f9c21.js" defer></script><script src="/static/shop.b81d04.js" defer></script>
 </body></html>
 """
@@ -50,7 +56,15 @@ APP: Final = (
     'export const coach=()=>n.get("/coach"),praise=()=>n.get("/testimonials"),hours=()=>n.get("/calendar"),'
     'files=()=>n.get("/resources"),articles=()=>n.get("/articles"),article=e=>n.get(`/articles/${e}`);'
     'export const write=(e,t)=>n.post("/contact",{email:e,message:t});'
-    'export const quote=(e,t)=>n.post("/quotes",{sessions:e,budget_cents:t});\n'
+    'export const quote=(e,t)=>n.post("/quotes",{sessions:e,budget_cents:t});'
+    'export const renew=e=>n.post("/token/refresh",{refresh_token:e}),'
+    'reset=(e,t)=>n.post("/password/reset",{reset_token:e,new_password:t}),setEmail=e=>n.put("/me/email",{email:e}),'
+    'factor=()=>n.post("/me/second-factor"),confirmFactor=e=>n.post("/me/second-factor/confirm",{code:e});'
+    'export const invite=()=>n.get("/me/invitation"),linked=()=>n.get("/me/calendar"),'
+    'link=e=>n.put("/me/calendar",{calendar_url:e}),language=()=>n.get("/language"),file=()=>n.get("/resources/file");'
+    "export const steps=e=>n.get(`/goals/${e}/steps`),addStep=(e,t)=>n.post(`/goals/${e}/steps`,{text:t}),"
+    "step=(e,t)=>n.get(`/goals/${e}/steps/${t}`),print=e=>n.get(`/articles/${e}/print`);"
+    'export const some=e=>n.post("/notes/lookup",{note_ids:e}),takeOver=e=>n.post("/bookings/import",e);\n'
     "//# sourceMappingURL=app.3f9c21.js.map\n"
 )
 SHOP: Final = (
@@ -72,7 +86,14 @@ SHOP: Final = (
     'export const oneOrder=e=>fetch("/shop/orders/"+e,{headers:h()});'
     "export const readdress=(e,t)=>fetch(`/shop/orders/${e}/address`,"
     '{method:"PUT",headers:h(),body:JSON.stringify({address:t})});'
-    'export const coupon=e=>fetch("/shop/coupons/check",{method:"POST",body:JSON.stringify({code:e})});\n'
+    'export const coupon=e=>fetch("/shop/coupons/check",{method:"POST",body:JSON.stringify({code:e})});'
+    'export const pay=e=>fetch(`/shop/orders/${e}/pay`,{method:"POST",headers:h()});'
+    'export const collect=e=>fetch(`/shop/orders/${e}/collect`,{method:"POST",headers:h()});'
+    'export const voucher=e=>fetch("/shop/vouchers/redeem",{method:"POST",headers:h(),body:JSON.stringify({code:e})});'
+    'export const bonus=()=>fetch("/shop/bonus/claim",{method:"POST",headers:h()});'
+    'export const card=(to,message)=>fetch("/shop/cards/preview",{method:"POST",body:JSON.stringify({to,message})});'
+    'export const keep=e=>fetch("/shop/cart/preview",{method:"POST",body:JSON.stringify({saved:e})});'
+    'export const find=e=>fetch("/shop/find?q="+e);\n'
 )
 STAFF_SOURCE: Final = """
 import { api } from './api';

@@ -25,7 +25,7 @@ from apiward.prove.standing import GuardState
 from apiward.stores.outbox import Outbox
 
 TESTED_DAYS: Final = 90
-MOST_WHY: Final = 300
+MOST_WHY: Final = 1_000
 
 
 def look_at_settings(
