@@ -122,12 +122,18 @@ def _told(outcome: Outcome) -> str:
         f"\nThe guard was put before the demo, with {rules} rules for the {many} serious findings.",
         f"Scanned again through the guard: {held} of {many} are held.",
     ]
-    lines += [
-        f"  not held: {one.finding.check} {one_line(one.finding.operation)}: {one_line(one.saw)}"
-        for one in outcome.results
-        if not one.is_held
-    ]
+    lines += [f"  not held: {where}: {why}" for why, where in _unheld(outcome).items()]
     return "\n".join(lines) + "\n"
+
+
+def _unheld(outcome: Outcome) -> dict[str, str]:
+    """Return for each reason where it keeps findings from being held."""
+    found: dict[str, list[str]] = {}
+    for one in outcome.results:
+        if not one.is_held:
+            where = f"{one.finding.check} {one_line(one.finding.operation)}"
+            found.setdefault(one_line(one.saw), []).append(where)
+    return {why: where[0] + (f" and {len(where) - 1} more" if where[1:] else "") for why, where in found.items()}
 
 
 def _report(wanted_place: object, model: ReportModel) -> Path:

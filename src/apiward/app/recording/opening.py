@@ -6,12 +6,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from apiward.app.guarding.place import Place
+from apiward.app.guarding.rules_in_use import rules_in_use
 from apiward.app.guarding.upkeep import SPOOL, store_url
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig
@@ -25,6 +26,10 @@ from apiward.stores.private import give_to_owner
 
 class StoreError(AdvisedError):
     """The store cannot be used for what was asked."""
+
+
+FIRST_S: Final = 3.0
+_STEP_S: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Store:
             path = file_of(engine)
             if not is_new:
                 _catch_up(place.data, engine)
+                _await_first(place.data, path)
             if path is not None and not path.exists() and not is_new:
                 raise StoreError(
                     f"There is no store yet: {path} does not exist.",
@@ -78,6 +84,13 @@ def _catch_up(folder: Path, engine: Engine) -> None:
         if turn.is_ours() and any(spool.glob(f"*{SUFFIX}")):
             _give_away(folder, engine)
             Drain(spool, SqlEvents(engine, time.time)).run()
+
+
+def _await_first(folder: Path, path: Path | None) -> None:
+    """Wait a moment for a guard that runs here: it makes its store a second after its first request."""
+    ends_s = time.monotonic() + FIRST_S
+    while path is not None and not path.exists() and rules_in_use(folder) and time.monotonic() < ends_s:
+        time.sleep(_STEP_S)
 
 
 def _give_away(folder: Path, engine: Engine) -> None:
