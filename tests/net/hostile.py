@@ -267,6 +267,7 @@ async def hostile_server(
     """Serve one behaviour (of `BEHAVIOURS` by name, or given) for every connection; yields the base address."""
     behave = BEHAVIOURS[behaviour] if isinstance(behaviour, str) else behaviour
     running: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+    is_over = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -278,8 +279,14 @@ async def hostile_server(
             writer.close()
         except asyncio.CancelledError:
             writer.transport.abort()
+        finally:
+            if not writer.is_closing():
+                writer.transport.abort()
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if is_over.is_set():
+            writer.transport.abort()
+            return
         task = asyncio.ensure_future(serve(reader, writer))
         running[task] = writer
         task.add_done_callback(lambda ended: running.pop(ended, None))
@@ -290,11 +297,11 @@ async def hostile_server(
         yield f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
+        is_over.set()
         left = dict(running)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         for writer in left.values():
             writer.transport.abort()  # a task that is cancelled before it began closes nothing
-        for _ in range(3):
-            await asyncio.sleep(0)
+        await asyncio.sleep(0.02)  # what was just taken in comes to its end, and so do the closed connections
