@@ -266,42 +266,56 @@ async def hostile_server(
 ) -> AsyncIterator[str]:
     """Serve one behaviour (of `BEHAVIOURS` by name, or given) for every connection; yields the base address."""
     behave = BEHAVIOURS[behaviour] if isinstance(behaviour, str) else behaviour
-    running: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
-    is_over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    running: set[asyncio.Task[None]] = set()
+    waiting: set[socket.socket] = set()
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(connection: socket.socket) -> None:
+        waiting.discard(connection)
+        reader = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(reader)
+        with suppress(OSError):  # a hello of TLS that never comes, or is none
+            transport, _ = await loop.connect_accepted_socket(lambda: protocol, connection, ssl=tls)
+            await _behave(
+                behave, reader, asyncio.StreamWriter(transport, protocol, reader, loop), reads_head=reads_head
+            )
+
+    def accept() -> None:
+        with suppress(BlockingIOError, ConnectionAbortedError):
+            connection, _ = listener.accept()
+            connection.settimeout(0)
+            waiting.add(connection)
+            task = loop.create_task(serve(connection))
+            running.add(task)
+            task.add_done_callback(running.discard)
+
+    # Not by `asyncio.start_server`: while that one closes, it leaks the connections that it is just taking in.
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
+        listener.settimeout(0)
+        loop.add_reader(listener, accept)
         try:
-            with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-                if reads_head:
-                    await reader.readuntil(b"\r\n\r\n")
-                await behave(reader, writer)
-            # A close delivers what was written first; only the end of the server breaks off.
-            writer.close()
-        except asyncio.CancelledError:
-            writer.transport.abort()
+            yield f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            if not writer.is_closing():
-                writer.transport.abort()
+            loop.remove_reader(listener)
+            left = list(running)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+            for connection in waiting:  # whose task was cancelled before it began
+                connection.close()
+            await asyncio.sleep(0)  # the aborted connections come to their end
 
-    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if is_over.is_set():
-            writer.transport.abort()
-            return
-        task = asyncio.ensure_future(serve(reader, writer))
-        running[task] = writer
-        task.add_done_callback(lambda ended: running.pop(ended, None))
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
-    scheme = "https" if tls else "http"
+async def _behave(
+    behave: Behaviour, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, reads_head: bool
+) -> None:
     try:
-        yield f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            if reads_head:
+                await reader.readuntil(b"\r\n\r\n")
+            await behave(reader, writer)
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()  # what was written is delivered; only the end of the server breaks off
     finally:
-        server.close()
-        is_over.set()
-        left = dict(running)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-        for writer in left.values():
-            writer.transport.abort()  # a task that is cancelled before it began closes nothing
-        await asyncio.sleep(0.02)  # what was just taken in comes to its end, and so do the closed connections
+        writer.transport.abort()

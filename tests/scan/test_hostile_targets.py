@@ -4,7 +4,6 @@ Here a part of the behaviours meets all checks; `make bars` sets APIWARD_ALL_HOS
 """
 
 import asyncio
-import gc
 import json
 import os
 import time
@@ -23,9 +22,6 @@ from apiward.scan.registry import CHECKS
 from apiward.spec.reading import read_description
 from tests.net.hostile import BEHAVIOURS, hostile_server
 from tests.scan.harness import description, operation
-
-# A connection that the test's server took in at its very end may stay unclosed: that is no matter of the scan.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 TIMEOUT_S: Final = 0.15
 LIMIT_S: Final = 45.0
@@ -80,9 +76,7 @@ async def _scan_all() -> dict[str, tuple[ScanReport, float]]:
 @pytest.fixture(scope="module")
 def reports() -> dict[str, tuple[ScanReport, float]]:
     """Scan every chosen behaviour, many at a time."""
-    found = asyncio.run(_scan_all())
-    gc.collect()  # here, so that no other test is told
-    return found
+    return asyncio.run(_scan_all())
 
 
 def test_enough_behaviours_are_met() -> None:

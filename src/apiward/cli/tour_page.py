@@ -39,8 +39,8 @@ _STEP_S: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """All of it, running: where the guard listens, and where settings and data are."""
+class DemoPage:
+    """Guard, watch and page, running: where the guard listens, and where settings and data are."""
 
     guard: str
     place: Place
@@ -51,7 +51,7 @@ class House:
 
 
 @contextlib.contextmanager
-def opened_house(model: ReportModel, context: Context, folder: Path) -> Iterator[House]:
+def running_page(model: ReportModel, context: Context, folder: Path) -> Iterator[DemoPage]:
     """Run `apiward up` in the folder of the tour, with its findings and rules, while the block lasts.
 
     Raises AdvisedError where it does not start.
@@ -72,23 +72,23 @@ def opened_house(model: ReportModel, context: Context, folder: Path) -> Iterator
     ):
         try:
             _await_all(process, listen, place, folder / "words")
-            yield House(f"http://{listen}", place)
+            yield DemoPage(f"http://{listen}", place)
         finally:
             end_process(process, END_S)
 
 
-def lived_in(house: House) -> str:
+def played(page: DemoPage) -> str:
     """Have a normal day, a stranger's tries and a drill, and return what to tell of it."""
     said = load_page_words().said
-    errands, tries = spent(house.guard, normal_day), spent(house.guard, strangers_day)
+    errands, tries = _spent(page.guard, normal_day), _spent(page.guard, strangers_day)
     refused = [one for one in tries if not one.went_well]
-    lines = [day_told(errands), said("tour.stranger", calls=len(tries), refused=len(refused))]
+    lines = [_day_told(errands), said("tour.stranger", calls=len(tries), refused=len(refused))]
     lines += [_line("tour.let-in", one) for one in tries if one.went_well]
-    lines.append(_drilled(house.place))
+    lines.append(_drilled(page.place))
     return "\n".join(lines) + "\n"
 
 
-def spent(url: str, day: Callable[..., Awaitable[list[Errand]]]) -> list[Errand]:
+def _spent(url: str, day: Callable[..., Awaitable[list[Errand]]]) -> list[Errand]:
     """Return what each call of a day gave, through the guard at `url`."""
 
     async def work(_: object) -> list[Errand]:
@@ -98,7 +98,7 @@ def spent(url: str, day: Callable[..., Awaitable[list[Errand]]]) -> list[Errand]
     return run_stoppable(work)
 
 
-def day_told(errands: list[Errand]) -> str:
+def _day_told(errands: list[Errand]) -> str:
     """Return how a normal day went, with each call that was refused."""
     refused = [one for one in errands if not one.went_well]
     told = load_page_words().said("tour.day", calls=len(errands), refused=len(refused))

@@ -23,7 +23,7 @@ from apiward.cli.progress import Watcher, watcher
 from apiward.cli.rescanning import described_again
 from apiward.cli.speaking import is_styled, say, width, write_out
 from apiward.cli.state import Context, State
-from apiward.cli.tour_page import STATE, lived_in, opened_house
+from apiward.cli.tour_page import STATE, played, running_page
 from apiward.cli.wanted import Wanted, wanted
 from apiward.cli.writing import write_file
 from apiward.core.finding import Severity
@@ -79,8 +79,8 @@ def _live(given: Mapping[str, object], asked: Wanted, model: ReportModel, folder
     """Let guard, watch and page run, and stay with them where somebody is there to look."""
     said = load_page_words().said
     context = replace(_CONTEXT, url=asked.url, spec=model.report.api_source)
-    with opened_house(model, context, folder) as house:
-        told = (said("tour.together"), lived_in(house).rstrip(), said("tour.page", link=house.link()))
+    with running_page(model, context, folder) as page:
+        told = (said("tour.together"), played(page).rstrip(), said("tour.page", link=page.link()))
         write_out("".join(f"\n{one}" for one in told) + "\n")
         if is_to_stay(given):
             _stay(said("tour.stays"))

@@ -23,13 +23,13 @@ from apiward.stores.events.segments import SUFFIX
 from apiward.stores.events.storing import SqlEvents
 from apiward.stores.private import give_to_owner
 
+FIRST_S: Final = 3.0
+"""So long is waited for the store of a guard that runs and has none yet."""
+_STEP_S: Final = 0.05
+
 
 class StoreError(AdvisedError):
     """The store cannot be used for what was asked."""
-
-
-FIRST_S: Final = 3.0
-_STEP_S: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
