@@ -1,7 +1,7 @@
 """FLO05: the price that the caller sends is charged, although the product has another (CWE-602, CWE-472).
 
-Proves: of two orders of the scan's own account for the same product, which differ in the price that was sent alone,
-the one with the lower price costs less when it is read back, though the API shows another price for the product.
+Proves: of two orders of a test account for the same product, which differ in the price that was sent alone, the one
+with the lower price costs less when it is read back: less than one piece, by the price that the API itself shows.
 Cannot: see it where no operation shows the product's price or what the order costs.
 """
 
@@ -68,8 +68,11 @@ async def _judge(
     price, shown = known
     right = await ordering.place(scene, operation, session, base.put(slot, _like(price)))
     cheap = await ordering.place(scene, operation, session, base.put(slot, 1))
+    if right.exchange.is_doubtful or cheap.exchange.is_doubtful:
+        return say.unsure("an order with another price got no clear answer")
     name = _lowered(slot, right, cheap)
-    if name is None:
+    # What was sent may be no price, but how many: then one piece costs what the API shows.
+    if name is None or cheap.costs[name] >= price:
         return None
     again = await ordering.place(scene, operation, session, base.put(slot, 1))
     if again.costs.get(name) != cheap.costs[name]:
