@@ -11,11 +11,10 @@ from apiward.core.api import Operation
 from apiward.core.schema import Schema
 from apiward.core.verdict import Outcome, Verdict
 from apiward.scan.api import Check, Saying
-from apiward.scan.calling.arguments import Arguments, Slot
-from apiward.scan.identities.sessions import Session
+from apiward.scan.calling.arguments import Slot
 from apiward.scan.level import Level, Phase
 from apiward.scan.proofs import ordering
-from apiward.scan.proofs.ordering import QUANTITIES, Placed
+from apiward.scan.proofs.ordering import QUANTITIES, Ordering, Placed
 from apiward.scan.scene import Scene
 
 CODE = "FLO03"
@@ -32,22 +31,18 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Order one, three, and less than none, and read what each costs."""
     say = Saying(CODE, operation.key)
-    session = scene.owner
-    if session is None:
-        return say.not_run("needs a normal account")
-    base = await ordering.usual(scene, operation, session)
-    if base is None:
-        return say.not_run("no usual order was taken either")
+    order = await ordering.begin(scene, operation)
+    if order is None:
+        return say.not_run("needs a normal account whose usual order is taken")
     for slot, schema in ordering.slots(operation, QUANTITIES)[:MAX_SLOTS]:
-        one = await ordering.place(scene, operation, session, base.put(slot, 1))
-        many = await ordering.place(scene, operation, session, base.put(slot, MORE))
+        one, many = await order.place(slot, 1), await order.place(slot, MORE)
         name = _growing(one, many)
         if name is None:
             continue
-        verdict = await _below_zero(scene, operation, say, session, (base, slot), (name, one, many))
+        verdict = await _below_zero(say, order, slot, name, (one, many))
         if verdict.outcome is Outcome.BROKEN or not _is_whole(schema):
             return verdict
-        half = await _half(scene, operation, say, session, (base, slot), (name, one))
+        half = await _half(say, order, slot, name, one)
         return half if verdict.outcome is Outcome.HOLDS or half.outcome is Outcome.BROKEN else verdict
     return say.not_run("nothing shows a cost that grows with the amount")
 
@@ -57,47 +52,27 @@ def _growing(one: Placed, many: Placed) -> str | None:
     return next((n for n, cost in one.costs.items() if 0 < cost < many.costs.get(n, 0.0)), None)
 
 
-async def _below_zero(
-    scene: Scene,
-    operation: Operation,
-    say: Saying,
-    session: Session,
-    slotted: tuple[Arguments, Slot],
-    known: tuple[str, Placed, Placed],
-) -> Verdict:
-    base, slot = slotted
-    name, one, many = known
-    less = await ordering.place(scene, operation, session, base.put(slot, LESS))
+async def _below_zero(say: Saying, order: Ordering, slot: Slot, name: str, known: tuple[Placed, Placed]) -> Verdict:
+    one, many = known
+    less = await order.place(slot, LESS)
     if less.costs.get(name, 0.0) < 0:
         cost = f"its {name} is {less.costs[name]:g}; of one, {one.costs[name]:g}"
         saw = f"An order with {slot.label} {LESS} was taken, and {cost}."
         return say.broken(saw, less.exchange, one.exchange, more=(*one.shown, *less.shown), place=slot.label)
-    verdict = await _second_line(scene, operation, say, session, slotted, (name, many))
+    verdict = await _second_line(say, order, slot, name, many)
     if verdict is None and less.exchange.is_doubtful:
         return say.unsure("an order with an amount below zero got no clear answer")
     return verdict or say.holds("amounts below zero were refused, or did not count")
 
 
-async def _second_line(
-    scene: Scene,
-    operation: Operation,
-    say: Saying,
-    session: Session,
-    slotted: tuple[Arguments, Slot],
-    known: tuple[str, Placed],
-) -> Verdict | None:
-    base, slot = slotted
-    name, many = known
-    below, above = (ordering.with_line(base, slot, MORE, second) for second in (LESS, 1))
-    if below is None or above is None:
-        return None
-    both = await ordering.place(scene, operation, session, below)
-    if both.exchange.is_doubtful:
+async def _second_line(say: Saying, order: Ordering, slot: Slot, name: str, many: Placed) -> Verdict | None:
+    both = await order.place_lines(slot, MORE, LESS)
+    if both is not None and both.exchange.is_doubtful:
         return say.unsure("an order with a second line below zero got no clear answer")
-    if name not in both.costs or both.costs[name] >= many.costs[name]:
+    if both is None or name not in both.costs or both.costs[name] >= many.costs[name]:
         return None
-    usual = await ordering.place(scene, operation, session, above)
-    if usual.costs.get(name, 0.0) <= many.costs[name]:
+    usual = await order.place_lines(slot, MORE, 1)
+    if usual is None or usual.costs.get(name, 0.0) <= many.costs[name]:
         return None  # a second line does not come on top of the first, so that it says nothing of amounts
     saw = (
         f"A second line with {slot.name} {LESS} was taken and made the order cheaper: "
@@ -107,17 +82,8 @@ async def _second_line(
     return say.broken(saw, both.exchange, many.exchange, more=more, place=slot.label)
 
 
-async def _half(
-    scene: Scene,
-    operation: Operation,
-    say: Saying,
-    session: Session,
-    slotted: tuple[Arguments, Slot],
-    known: tuple[str, Placed],
-) -> Verdict:
-    base, slot = slotted
-    name, one = known
-    half = await ordering.place(scene, operation, session, base.put(slot, 0.5))
+async def _half(say: Saying, order: Ordering, slot: Slot, name: str, one: Placed) -> Verdict:
+    half = await order.place(slot, 0.5)
     if 0 < half.costs.get(name, 0.0) < one.costs[name]:
         cost = f"its {name} is {half.costs[name]:g}; of one, {one.costs[name]:g}"
         saw = f"An order of half a piece was taken, and {cost}."
