@@ -21,6 +21,8 @@ HEAD = 'checked_on = 2026-11-30\nsource = "s"\n'
         ("python", "3.10.2", "3.10"),
         ("openssl", "1.1.1k", "1.1.1"),
         ("openssl", "1.1.12", None),
+        ("openssl", "1.0.0k", "1.0.0"),
+        ("openssl", "0.9.7m", "0.9.8"),
         ("apache", "2.4.62", None),
     ],
 )

@@ -37,7 +37,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class EndOfLife:
-    """The table: products by the name that headers give them, the day when it was last checked, and its source."""
+    """The table: products by the name that headers give them, the day when it was last checked, and by what."""
 
     products: Mapping[str, Product]
     checked_on: date
@@ -74,4 +74,4 @@ def _product(name: str, row: Mapping[str, object]) -> Product:
 
 
 def _key(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+    return tuple(int(part) for part in re.findall(r"\d+", version))

@@ -247,13 +247,11 @@ def is_free_text(text: str) -> bool:
 
 def unlike(value: Json, rng: random.Random) -> Json:
     """Return a value of the same form that no object has: the control of a guess at an identifier."""
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return value
     if isinstance(value, int | float):
         return 900_000_000 + rng.randrange(90_000_000)
-    text = str(value)
-    encoded = _other_number(text, 900_000_000 + rng.randrange(90_000_000))
-    return encoded or ("".join(_other(char, rng) for char in text) if isinstance(value, str) else value)
+    return _other_number(value, 900_000_000 + rng.randrange(90_000_000)) or "".join(_other(c, rng) for c in value)
 
 
 def _other_number(text: str, number: int) -> str:

@@ -24,6 +24,7 @@ _MAKES_NOTHING: Final = frozenset(
     "unpublish search find filter query list get read view fetch show lookup details validate verify check "
     "preview redeem refresh renew".split()
 )
+_REWRITING: Final = frozenset("update edit modify change patch rename rewrite".split())
 _READING: Final = frozenset("get read view fetch show find lookup details load".split())
 _ACCOUNT_SLOTS: Final = frozenset("username user owner recipient customer account".split())
 _OWN: Final = frozenset("me self myself profile account settings preferences".split())
@@ -294,6 +295,11 @@ def deletes(operation: Operation) -> bool:
     if operation.method == "DELETE":
         return True
     return operation.method == "POST" and bool(_DELETING & naming.names_of(operation))
+
+
+def rewrites(operation: Operation) -> bool:
+    """Whether the operation's name says that it changes the content of what it is told, and adds nothing beside it."""
+    return bool(_REWRITING & set(_first_words(operation)))
 
 
 def reads(operation: Operation) -> bool:

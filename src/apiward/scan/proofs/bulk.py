@@ -1,7 +1,8 @@
 """Bodies of any size and form, sent as they are to one operation that refuses them: how an API reads what it is sent.
 
-No body here holds what the operation asks for, so that nothing is done with it. What is compared is how a body that
-is no JSON at its very end is refused, and one that is: who tells them apart has read it to the end.
+No body here holds what the operation asks for, so that nothing is done with it; where it asks for nothing, what was
+made is removed like all that the scan makes. What is compared is how a body that is no JSON at its very end is refused,
+and one that is: who tells them apart has read it to the end.
 """
 
 import gzip
@@ -28,6 +29,11 @@ class Pair:
 
     whole: Exchange
     broken: Exchange
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether one of the bodies got no clear answer."""
+        return self.whole.is_doubtful or self.broken.is_doubtful
 
     @property
     def tells_apart(self) -> bool:
@@ -70,7 +76,10 @@ async def raw(scene: Scene, operation: Operation, body: bytes, *, is_packed: boo
     more: Headers = (("Content-Type", "application/json"),)
     if is_packed:
         body, more = gzip.compress(body, 6), (*more, ("Content-Encoding", "gzip"))
-    return kept_short(await scene.send(replace(request, headers=(*request.headers, *more), body=body)))
+    exchange = await scene.send(replace(request, headers=(*request.headers, *more), body=body))
+    if scene.owner is not None and judging.is_accepted(exchange):
+        await scene.adopt(objects.made(operation, scene.owner.name, Arguments(), exchange), scene.owner)
+    return kept_short(exchange)
 
 
 def kept_short(exchange: Exchange) -> Exchange:

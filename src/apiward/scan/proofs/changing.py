@@ -158,6 +158,18 @@ def steady(sights: list[Sight]) -> tuple[str, ...]:
     return tuple(judging.steady_text(sight.exchange) for sight in sights if sight.is_theirs_alone)
 
 
+async def seen_steadily(scene: Scene, target: OwnedObject, owner: Session) -> list[Exchange]:
+    """Return what the owner's views of an object show, if they show the same twice; else nothing."""
+    first, second = await scene.look(target, owner), await scene.look(target, owner)
+    is_clear = all(exchange.is_success for exchange in second)
+    return second if is_clear and steady_texts(first) == steady_texts(second) else []
+
+
+def steady_texts(exchanges: Iterable[Exchange]) -> list[str]:
+    """Return what answers say, without what changes by itself."""
+    return [judging.steady_text(exchange) for exchange in exchanges]
+
+
 def identity_of(target: OwnedObject, way: Pointing) -> frozenset[str]:
     """Return the texts by which a record of the target can be told from others."""
     return target.marks | {text_of(value) for value in way.values()}

@@ -34,8 +34,8 @@ async def prove_foreign_change(
     if twin is None:
         return say.not_run("no throw-away object could be made to try this on")
     target, victim = twin
-    if operation.method == "POST" and not target.is_account and await is_open(scene, target, victim, peer):
-        # Only its own content is its owner's.
+    may_add = operation.method == "POST" and not target.is_account and not objects.rewrites(operation)
+    if may_add and await is_open(scene, target, victim, peer):  # only its own content is its owner's
         return say.holds("what everybody may see, everybody may comment on, like or order")
     for way in objects.pointings(operation, target):
         verdict = await _try(scene, operation, say, (victim, peer), target, way, place)

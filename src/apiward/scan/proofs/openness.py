@@ -62,11 +62,14 @@ async def shows_private(scene: Scene, exchange: Exchange, owner: Session) -> boo
 
 def is_of_people(exchange: Exchange) -> bool:
     """Whether an answer holds data of people that nobody publishes, means of payment, or secrets."""
-    body = exchange.response.json() if exchange.response else None
-    if body is None or isinstance(body, NotJson):
-        return False
-    kinds = {found.kind for found in classify_json(body)} - _SHOWN_OPENLY
+    kinds = kinds_in(exchange) - _SHOWN_OPENLY
     return any(kind.is_personal or kind.is_payment or kind.is_secret for kind in kinds)
+
+
+def kinds_in(exchange: Exchange) -> set[Kind]:
+    """Return what kinds of data an answer holds."""
+    body = exchange.response.json() if exchange.response else None
+    return set() if body is None or isinstance(body, NotJson) else {found.kind for found in classify_json(body)}
 
 
 def _is_list(operation: Operation, arguments: Arguments) -> bool:

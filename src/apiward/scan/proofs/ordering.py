@@ -31,10 +31,39 @@ class Placed:
     costs: dict[str, float]
     shown: tuple[Exchange, ...] = ()
 
-    @property
-    def is_taken(self) -> bool:
-        """Whether the API said that it took the order."""
-        return judging.is_accepted(self.exchange)
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """Who orders where, and a usual order that is taken."""
+
+    scene: Scene
+    operation: Operation
+    session: Session
+    usual: Arguments
+
+    async def place(self, slot: Slot | None = None, value: Json = None) -> Placed:
+        """Place the usual order, with another value in one slot, and read back what it costs."""
+        return await self._place(self.usual if slot is None else self.usual.put(slot, value))
+
+    async def place_lines(self, slot: Slot, first: Json, second: Json) -> Placed | None:
+        """Place an order of two lines, each with its own value in that slot; None where orders have no lines."""
+        at = next((i for i, step in enumerate(slot.pointer) if isinstance(step, int)), None)
+        line = self.usual.get(Slot(BODY, slot.pointer[: at + 1])) if at is not None else None
+        if at is None or not isinstance(line, dict):
+            return None
+        again = (*slot.pointer[:at], 1)
+        doubled = self.usual.put(slot, first).put(Slot(BODY, again), dict(line))
+        return await self._place(doubled.put(Slot(BODY, (*again, *slot.pointer[at + 1 :])), second))
+
+    async def _place(self, arguments: Arguments) -> Placed:
+        sent = _freshened(self.scene, self.operation, self.session, arguments)
+        exchange = await self.scene.call(self.operation, sent, self.session)
+        if not judging.is_accepted(exchange):
+            return Placed(exchange, {})
+        made = objects.made(self.operation, self.session.name, sent, exchange)
+        target = await self.scene.adopt(made, self.session)
+        shown = await self.scene.look(target, self.session)
+        return Placed(exchange, _costs(target, exchange, shown), tuple(shown[:1]) or (exchange,))
 
 
 def is_buying(operation: Operation) -> bool:
@@ -53,25 +82,16 @@ def slots(operation: Operation, names: frozenset[str]) -> list[tuple[Slot, Schem
     ]
 
 
-async def usual(scene: Scene, operation: Operation, session: Session) -> Arguments | None:
-    """Return arguments with which an order is taken, or None."""
+async def begin(scene: Scene, operation: Operation) -> Ordering | None:
+    """Return a usual order of the owner's that is taken, to be placed again with other values; None for none."""
+    if scene.owner is None:
+        return None
     for use_examples in (False, True):
-        arguments = scene.arguments(operation, session, use_examples=use_examples)
-        placed = await place(scene, operation, session, arguments)
-        if placed.is_taken:
-            return arguments
+        usual = scene.arguments(operation, scene.owner, use_examples=use_examples)
+        order = Ordering(scene, operation, scene.owner, usual)
+        if judging.is_accepted((await order.place()).exchange):
+            return order
     return None
-
-
-async def place(scene: Scene, operation: Operation, session: Session, arguments: Arguments) -> Placed:
-    """Place one order, with an invented text of its own, and read back what it costs."""
-    sent = _freshened(scene, operation, session, arguments)
-    exchange = await scene.call(operation, sent, session)
-    if not judging.is_accepted(exchange):
-        return Placed(exchange, {})
-    target = await scene.adopt(objects.made(operation, session.name, sent, exchange), session)
-    shown = await scene.look(target, session)
-    return Placed(exchange, _costs(target, exchange, shown), tuple(shown[:1]) or (exchange,))
 
 
 def _costs(target: OwnedObject, exchange: Exchange, shown: list[Exchange]) -> dict[str, float]:
@@ -87,19 +107,6 @@ def _freshened(scene: Scene, operation: Operation, session: Session, arguments: 
         if slot.place == BODY and objects.marks_of(value) and isinstance(fresh, str) and objects.marks_of(fresh):
             arguments = arguments.put(slot, fresh)
     return arguments
-
-
-def with_line(arguments: Arguments, slot: Slot, first: Json, second: Json) -> Arguments | None:
-    """Return the arguments with a second line like the first, each with its own value; None where there is no list."""
-    at = next((i for i, step in enumerate(slot.pointer) if isinstance(step, int)), None)
-    if at is None:
-        return None
-    line = arguments.get(Slot(BODY, slot.pointer[: at + 1]))
-    if not isinstance(line, dict):
-        return None
-    again = (*slot.pointer[:at], 1)
-    doubled = arguments.put(slot, first).put(Slot(BODY, again), dict(line))
-    return doubled.put(Slot(BODY, (*again, *slot.pointer[at + 1 :])), second)
 
 
 def says_offer(operation: Operation) -> bool:

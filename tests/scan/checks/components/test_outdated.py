@@ -47,6 +47,7 @@ def test_it_is_likely_and_says_when_the_table_was_checked() -> None:
     (finding,) = scan_app(app, description, [CHECK]).report.findings
     assert finding.confidence is Confidence.LIKELY
     assert "has not mended it since 2022-11-28. The table of such days was checked on 20" in finding.saw
+    assert "by endoflife.date as of 20" in finding.saw
 
 
 def test_before_its_last_day_a_version_is_no_finding() -> None:

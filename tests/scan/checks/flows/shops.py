@@ -19,10 +19,16 @@ def ordering(
     path: str = "/orders",
     whole: bool = True,
     hides_prices: bool = False,
+    count: str = "quantity",
+    last_counts: bool = False,
+    refusal: int = 422,
+    refuses_prices: int = 0,
 ) -> Callable[[], Pair]:
     """Return a maker of a shop. `least` is the smallest quantity that is taken (None: any); `clamps` makes it one.
 
     `lines`: orders hold a list of items; else one. `shows`: what an order's cost is called. `whole`: integers alone.
+    `count`: what the quantity is called. `last_counts`: of several lines for one product, the last counts alone.
+    `refusal`: the status for what is too few. `refuses_prices`: the status for any price but one.
     """
 
     def make() -> Pair:
@@ -30,12 +36,16 @@ def ordering(
         orders: dict[str, Record] = {}
 
         def cost(item: Record) -> float:
-            quantity = _counted(item["quantity"], least, clamps=clamps, whole=whole)
+            quantity = _counted(item[count], least, clamps=clamps, whole=whole, refusal=refusal)
+            if refuses_prices and item.get(price, 1) != 1:
+                raise RefusalError(refuses_prices)
             each = item.get(price, 0) if takes_price else PRICES.get(item["product_id"], 700)
             return float(each * quantity)
 
         def add(call: Call) -> Json:
             items = call.data["items"] if lines else [call.data]
+            if last_counts:
+                items = list({item["product_id"]: item for item in items}.values())
             total = sum(cost(item) for item in items)
             if refuses_totals and total < 0:
                 raise RefusalError(422, "nothing to pay")
@@ -58,23 +68,23 @@ def ordering(
         api.route("GET", f"{path}/{{order_id}}", read)
         app, document = api.pair()
         number = {"type": "integer" if whole else "number"}
-        item = {"product_id": {"type": "integer"}, "quantity": {"type": "integer"}, price: number}
+        item = {"product_id": {"type": "integer"}, count: {"type": "integer"}, price: number}
         schema = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
-        row = {"type": "object", "properties": item, "required": ["product_id", "quantity"]}
+        row = {"type": "object", "properties": item, "required": ["product_id", count]}
         schema["properties"] |= {"items": {"type": "array", "items": row}} if lines else item
-        schema["required"] += ["items"] if lines else ["product_id", "quantity"]
+        schema["required"] += ["items"] if lines else ["product_id", count]
         return app, document
 
     return make
 
 
-def _counted(quantity: float, least: float | None, *, clamps: bool, whole: bool) -> float:
+def _counted(quantity: float, least: float | None, *, clamps: bool, whole: bool, refusal: int) -> float:
     if whole and isinstance(quantity, float):
-        raise RefusalError(422, "whole numbers only")
+        raise RefusalError(refusal, "whole numbers only")
     if least is None or quantity >= least:
         return quantity
     if not clamps:
-        raise RefusalError(422, "at least one")
+        raise RefusalError(refusal, "at least one")
     return 1
 
 
@@ -94,10 +104,12 @@ def stepping(
     first_in_body: bool = False,
     loud: bool = True,
     done_after: int = 10**9,
+    vanishes: bool = False,
 ) -> Callable[[], Pair]:
     """Return a maker of a shop whose orders are open, paid, then done; a weak one looks at no state.
 
-    `done_after`: so many calls after it was made, an order is done, whatever is asked.
+    `done_after`: so many calls after it was made, an order is done, whatever is asked. `vanishes`: that it is
+    done is shown nowhere.
     """
 
     def make() -> Pair:
@@ -120,7 +132,8 @@ def stepping(
         def show(call: Call) -> Json:
             order = dict(read(call))
             is_done = len(api.calls) - born[order["id"]] > done_after and order["status"] == "open"
-            return order | ({"status": "done"} if is_done else {})
+            order |= {"status": "done"} if is_done else {}
+            return order if not vanishes or order["status"] != "done" else order | {"status": None}
 
         def pay(call: Call) -> Json:
             read(call)["status"] = "paid"

@@ -4,10 +4,12 @@ import pytest
 
 from apiward.core.exchange import Exchange, Request, Response
 from apiward.core.jsonvalue import Json
+from apiward.core.verdict import Outcome
 from apiward.scan.checks.flows.amounts import CHECK
 from apiward.scan.proofs import money
 from tests.scan.checks.flows.shops import ordering
 from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.harness import scan_app
 from tests.scan.small_api import Case
 
 TRIGGERS: tuple[Case, ...] = (
@@ -22,6 +24,7 @@ SILENT: tuple[Case, ...] = (
     ("one at least", ordering()),
     ("one at least, no list", ordering(lines=False)),
     ("less than one counts as one", ordering(clamps=True)),
+    ("less than one counts as one, of the last line for it", ordering(clamps=True, last_counts=True)),
 )
 
 
@@ -34,6 +37,12 @@ def test_finds_amounts_that_cannot_be(case: Case) -> None:
 def test_is_silent_where_amounts_are_checked(case: Case) -> None:
     assert not broken_at(case[1], CHECK)
     assert looked_at(case[1], CHECK)
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_an_error_of_the_server_is_no_refusal(lines: bool) -> None:  # noqa: FBT001 - a test's parameter
+    app, description = ordering(lines=lines, refusal=500)()
+    assert scan_app(app, description, [CHECK]).outcome("FLO03", "POST /orders") is Outcome.UNSURE
 
 
 @pytest.mark.parametrize(

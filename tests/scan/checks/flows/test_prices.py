@@ -17,6 +17,8 @@ TRIGGERS: tuple[Case, ...] = (
 SILENT: tuple[Case, ...] = (
     ("our own price", ordering()),
     ("our own price, no list", ordering(lines=False)),
+    ("an amount is how many", ordering(count="amount")),
+    ("an amount is how many, no list", ordering(count="amount", lines=False)),
 )
 
 
@@ -39,6 +41,11 @@ def test_what_customers_offer_is_theirs_to_choose() -> None:
 def test_without_a_price_of_our_own_nothing_is_said() -> None:
     app, description = ordering(takes_price=True, hides_prices=True)()
     assert scan_app(app, description, [CHECK]).outcome("FLO05", "POST /orders") is Outcome.NOT_RUN
+
+
+def test_an_error_of_the_server_is_no_refusal() -> None:
+    app, description = ordering(takes_price=True, refuses_prices=500)()
+    assert scan_app(app, description, [CHECK]).outcome("FLO05", "POST /orders") is Outcome.UNSURE
 
 
 def selling() -> Pair:

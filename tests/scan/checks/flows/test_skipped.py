@@ -34,13 +34,24 @@ def test_is_silent_where_states_are_checked(case: Case) -> None:
 
 
 def test_only_words_of_the_description_make_it_sure() -> None:
-    for summary, confidence in (("Ship", Confidence.LIKELY), ("Ship a paid order", Confidence.PROVED)):
+    for summary, confidence in (
+        ("Ship", Confidence.LIKELY),
+        ("Ship; customers must be signed in", Confidence.LIKELY),
+        ("For signed-in customers: ship", Confidence.LIKELY),
+        ("Ship a paid order", Confidence.PROVED),
+        ("Ship when the contract is signed", Confidence.PROVED),
+    ):
         app, description = stepping(weak=True, summary=summary)()
         assert [f.confidence for f in scan_app(app, description, [CHECK]).report.findings] == [confidence]
 
 
 def test_without_a_step_before_nothing_is_said() -> None:
     app, description = stepping(weak=True, first="")()
+    assert scan_app(app, description, [CHECK]).outcome("FLO04", "POST /orders/{order_id}/ship") is Outcome.NOT_RUN
+
+
+def test_a_last_state_that_nothing_shows_is_none() -> None:
+    app, description = stepping(weak=True, vanishes=True)()
     assert scan_app(app, description, [CHECK]).outcome("FLO04", "POST /orders/{order_id}/ship") is Outcome.NOT_RUN
 
 

@@ -84,6 +84,7 @@ def own_name_taken() -> Pair:
 
 
 TRIGGERS: tuple[Case, ...] = (
+    ("what a leak shows to everybody", remote_calls("camel", weak=True, anonymous=True)),
     *((f"remote calls, {style}", remote_calls(style, weak=True)) for style in ("slashes", "camel", "verbs")),
     ("an inner object names it", nested_body(weak=True)),
     ("an action", action("body", weak=True)),

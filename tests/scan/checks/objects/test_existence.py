@@ -55,6 +55,12 @@ def test_is_silent_where_they_tell_nothing(case: Case) -> None:
     assert looked_at(case[1], CHECK)
 
 
+@pytest.mark.parametrize(("foreign", "missing"), [(500, 404), (403, 500)])
+def test_an_error_of_the_server_is_no_refusal(foreign: int, missing: int) -> None:
+    app, description = refusing(foreign, missing)()
+    assert scan_app(app, description, [CHECK]).outcome("OBJ09", "GET /notes/{note_id}") is Outcome.UNSURE
+
+
 def test_what_nobody_can_guess_is_left_out() -> None:
     app, description = refusing(403, 404, ids="uuid")()
     assert scan_app(app, description, [CHECK]).outcome("OBJ09", "GET /notes/{note_id}") is Outcome.NOT_RUN

@@ -7,16 +7,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from apiward.core.verdict import Outcome
 from apiward.scan.checks.objects.list_filter import CHECK
 from tests.scan.checks.judged import broken_at, looked_at
+from tests.scan.harness import scan_app
 from tests.scan.small_api import Call, Case, Json, Pair, RefusalError, SmallApi
 from tests.scan.small_shelf import Shelf
 
 
 def filtered(
-    *, heeds: str = "", by: str = "id", strict: bool = False, public: bool = False, echoes: bool = False
+    *, heeds: str = "", by: str = "id", strict: int = 0, public: bool = False, echoes: bool = False
 ) -> Callable[[], Pair]:
-    """Return a maker of an API whose list heeds a query field; a `strict` one refuses fields that it does not know.
+    """Return a maker of an API whose list heeds a query field; a `strict` one refuses others with that status.
 
     `echoes`: the answer repeats the query, as links to itself do.
     """
@@ -28,7 +30,7 @@ def filtered(
         def show(call: Call) -> Json:
             unknown = set(call.query) - {heeds}
             if strict and unknown:
-                raise RefusalError(400, f"unknown: {', '.join(unknown)}")
+                raise RefusalError(strict, f"unknown: {', '.join(unknown)}")
             asked = call.query.get(heeds) if heeds else None
             named = [name for name, user in api.users.items() if str(user[by]) == asked]
             wanted = (named or ["nobody"])[0] if asked else call.me
@@ -69,12 +71,12 @@ TRIGGERS: tuple[Case, ...] = (
     ("by number", filtered(heeds="user_id")),
     ("by name, as the records show it", filtered(heeds="owner", by="username")),
     ("by address", filtered(heeds="email", by="email")),
-    ("other fields are refused", filtered(heeds="owner", by="username", strict=True)),
+    ("other fields are refused", filtered(heeds="owner", by="username", strict=400)),
     ("in a header", by_header(weak=True)),
 )
 SILENT: tuple[Case, ...] = (
     ("one's own alone", filtered()),
-    ("one's own alone, others refused", filtered(strict=True)),
+    ("one's own alone, others refused", filtered(strict=400)),
     ("one's own alone, and the query is repeated", filtered(echoes=True)),
     ("headers are not believed", by_header(weak=False)),
 )
@@ -93,3 +95,8 @@ def test_is_silent_where_the_session_decides(case: Case) -> None:
 
 def test_what_everybody_sees_is_nobodys_alone() -> None:
     assert not broken_at(filtered(heeds="user_id", public=True), CHECK)
+
+
+def test_an_error_of_the_server_is_no_refusal() -> None:
+    app, description = filtered(strict=500)()
+    assert scan_app(app, description, [CHECK]).outcome("OBJ08", "GET /notes") is Outcome.UNSURE

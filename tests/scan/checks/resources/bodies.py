@@ -21,12 +21,13 @@ def reading(
     one_answer: bool = False,
     looks: bool = True,
     flaky: bool = False,
+    too_large: int = 413,
 ) -> Callable[[], Pair]:
     """Return a maker of an API with notes. `most` and `unpacks` are the bytes that are read, plain and unpacked.
 
     `fails_deep`: what is nested more deeply than `deepest` is an error of its own. `says_place`: where the text is no
     JSON is told. `one_answer`: every refusal is the same. `looks`: the field that is missing is looked for at all.
-    `flaky`: every other body is an error, whatever it holds.
+    `flaky`: every other body is an error, whatever it holds. `too_large`: the status for a body beyond the bound.
     """
 
     def make() -> Pair:
@@ -42,7 +43,7 @@ def reading(
             if unpacks and request.headers.get("content-encoding") == "gzip":
                 body, bound = gzip.decompress(body), unpacks
             if len(body) > bound:
-                return JSONResponse({"detail": "too large"}, 413)
+                return JSONResponse({"detail": "too large"}, too_large)
             return JSONResponse({"detail": "oh"}, 500) if flaky and count[0] % 2 else _answered(body)
 
         def _answered(body: bytes) -> Response:

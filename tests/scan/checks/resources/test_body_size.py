@@ -4,6 +4,8 @@ import pytest
 
 from apiward.core.exchange import Exchange, Request, Response
 from apiward.core.verdict import Outcome
+from apiward.scan.api import Check
+from apiward.scan.checks.configuration.security_headers import CHECK as HEADERS
 from apiward.scan.checks.resources.body_size import CHECK
 from apiward.scan.level import Level
 from apiward.scan.proofs.bulk import kept_short
@@ -36,9 +38,23 @@ def test_where_answers_do_not_tell_nothing_is_said(options: dict[str, bool]) -> 
     assert scan_app(app, description, [CHECK]).outcome("RES03", "the whole API") is Outcome.NOT_RUN
 
 
+def test_an_error_of_the_server_is_no_bound() -> None:
+    app, description = reading(too_large=500)()
+    assert scan_app(app, description, [CHECK]).outcome("RES03", "the whole API") is Outcome.UNSURE
+
+
 def test_it_needs_level_full() -> None:
     app, description = TRIGGERS[0][1]()
     assert not scan_app(app, description, [CHECK], level=Level.WRITE).report.findings
+
+
+def test_what_a_body_made_is_counted_among_what_the_scan_made() -> None:
+    def left(check: Check) -> int:
+        app, description = reading(looks=False)()
+        said = scan_app(app, description, [check]).report.left_behind
+        return next(int(one.split()[0]) for one in said if one.endswith("made by POST /notes"))
+
+    assert left(CHECK) == left(HEADERS) + 1
 
 
 def test_evidence_does_not_keep_megabytes() -> None:

@@ -30,3 +30,8 @@ def test_is_silent_where_there_is_a_bound(case: Case) -> None:
 def test_where_answers_do_not_tell_nothing_is_said() -> None:
     app, description = reading(unpacks=100_000_000, one_answer=True)()
     assert scan_app(app, description, [CHECK]).outcome("RES05", "the whole API") is Outcome.NOT_RUN
+
+
+def test_an_error_of_the_server_is_no_bound() -> None:
+    app, description = reading(unpacks=1_000_000, too_large=500)()
+    assert scan_app(app, description, [CHECK]).outcome("RES05", "the whole API") is Outcome.UNSURE

@@ -40,7 +40,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     for exchange in seen:
         told = next(_ended(exchange, table, today), None)
         if told is not None:
-            saw = f"{told} The table of such days was checked on {table.checked_on}"
+            saw = f"{told} The table of such days was checked on {table.checked_on}, by {table.source}"
             return say.broken(saw, exchange, confidence=Confidence.LIKELY)
     return say.holds("no header names a program whose maker has stopped mending it, as far as our table knows")
 

@@ -1,7 +1,7 @@
 """FLO05: the price that the caller sends is charged, although the product has another (CWE-602, CWE-472).
 
-Proves: of two orders of the scan's own account for the same product, which differ in the price that was sent alone,
-the one with the lower price costs less when it is read back, though the API shows another price for the product.
+Proves: of two orders of a test account for the same product, which differ in the price that was sent alone, the one
+with the lower price costs less when it is read back: less than one piece, by the price that the API itself shows.
 Cannot: see it where no operation shows the product's price or what the order costs.
 """
 
@@ -14,10 +14,9 @@ from apiward.core.jsonvalue import Json, NotJson, walk
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import BODY, Arguments, Slot, text_of
-from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
 from apiward.scan.proofs import money, ordering
-from apiward.scan.proofs.ordering import Placed
+from apiward.scan.proofs.ordering import Ordering, Placed
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import naming
 
@@ -40,38 +39,29 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Order at the price that the API shows, and at a far lower one."""
     say = Saying(CODE, operation.key)
-    session = scene.owner
-    if session is None:
-        return say.not_run("needs a normal account")
-    base = await ordering.usual(scene, operation, session)
-    if base is None:
-        return say.not_run("no usual order was taken either")
-    known = next(_prices(scene, operation, base), None)
+    order = await ordering.begin(scene, operation)
+    if order is None:
+        return say.not_run("needs a normal account whose usual order is taken")
+    known = next(_prices(scene, operation, order.usual), None)
     if known is None:
         return say.not_run("no answer shows what the ordered product costs")
     for slot, _ in ordering.slots(operation, _SENT)[:MAX_SLOTS]:
-        verdict = await _judge(scene, operation, say, session, (base, slot), known)
+        verdict = await _judge(say, order, slot, known)
         if verdict is not None:
             return verdict
     return say.holds("the price that was sent made no difference to what the order costs")
 
 
-async def _judge(
-    scene: Scene,
-    operation: Operation,
-    say: Saying,
-    session: Session,
-    slotted: tuple[Arguments, Slot],
-    known: tuple[float, Exchange],
-) -> Verdict | None:
-    base, slot = slotted
+async def _judge(say: Saying, order: Ordering, slot: Slot, known: tuple[float, Exchange]) -> Verdict | None:
     price, shown = known
-    right = await ordering.place(scene, operation, session, base.put(slot, _like(price)))
-    cheap = await ordering.place(scene, operation, session, base.put(slot, 1))
+    right, cheap = await order.place(slot, _like(price)), await order.place(slot, 1)
+    if right.exchange.is_doubtful or cheap.exchange.is_doubtful:
+        return say.unsure("an order with another price got no clear answer")
     name = _lowered(slot, right, cheap)
-    if name is None:
+    # What was sent may be no price, but how many: then one piece costs what the API shows.
+    if name is None or cheap.costs[name] >= price:
         return None
-    again = await ordering.place(scene, operation, session, base.put(slot, 1))
+    again = await order.place(slot, 1)
     if again.costs.get(name) != cheap.costs[name]:
         return say.unsure("the same order did not cost the same twice")
     saw = (

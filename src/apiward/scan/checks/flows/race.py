@@ -1,7 +1,7 @@
 """FLO02: an action that counts once counts more often when it is asked for several times at once (CWE-362, CWE-367).
 
 Proves: one after another, the second request of an account has no effect; sent at the same moment by another
-throw-away account, several of the same requests counted, as the account's own record shows afterwards.
+throw-away account, or about another throw-away record, several counted, as the account is shown afterwards.
 Cannot: see a race that our requests did not meet by chance, or try with accounts of real people.
 """
 
@@ -61,9 +61,7 @@ async def _raced(
             return verdict
         has_counted |= bool(after.gains_since(before))
     if not has_counted:
-        return say.not_run(
-            "another account could not do it even once, so that nothing can be said about several at once"
-        )
+        return say.not_run("tried anew, it did not count even once, so that nothing can be said about several at once")
     return say.holds(f"of {AT_ONCE} requests at once only one counted")
 
 

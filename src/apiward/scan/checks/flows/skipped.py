@@ -29,9 +29,10 @@ _LATER: Final = re.compile(
 )
 _BEFORE: Final = re.compile(r"(^|-)(pay|payment|payments|checkout|purchase|capture|verify|approve|sign)(-|$)")
 _STATES: Final = frozenset("state status stage".split())
+_DONE: Final = r"(paid|verified|approved|signed(?![ -](in|up|on|out)\b))"
 _NEEDS: Final = re.compile(
-    r"\b(is|are|be|was|once|after|when|already|only) (it is |been )?(fully )?(paid|verified|approved|signed)\b|"
-    r"\b(paid|verified|approved|signed) (orders?|bookings?|reservations?|tickets?|invoices?|requests?|\w+s?)\b|"
+    rf"\b(is|are|be|was|once|after|when|already|only) (it is |been )?(fully )?{_DONE}\b|"
+    rf"\b{_DONE} \w+\b|"
     r"\bafter (the )?(payment|approval|verification|signature)\b|\bneeds (a )?(payment|approval|verification)\b"
 )
 
@@ -81,13 +82,13 @@ async def _judge(
     between, _ = await _state(scene, owner, walked)
     control = await _take(scene, last, owner, walked)
     end, seen_end = await _state(scene, owner, walked)
-    if not fresh or between in (fresh, end) or not judging.is_accepted(control):
+    if "" in (fresh, between, end) or between in (fresh, end) or not judging.is_accepted(control):
         return say.not_run("the two steps in their order do not show as two changes of state")
     start, _ = await _state(scene, owner, skipping)
     attack = await _take(scene, last, owner, skipping)
     reached, seen = await _state(scene, owner, skipping)
-    if attack.is_doubtful or start != fresh:
-        return say.unsure("the step alone got no clear answer")
+    if attack.is_doubtful or start != fresh or not reached:
+        return say.unsure("the step alone got no clear answer, or nothing shows what came of it")
     if reached != end:
         return say.holds("without the step before, the record did not get so far")
     saw = f"A record went from {fresh!r} to {end!r} without {before.key}; in order it is {between!r} between them."

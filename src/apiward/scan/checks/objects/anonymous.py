@@ -6,10 +6,8 @@ Where only the description says that it is private, it is likely, not proved. Ca
 a link that is meant to be shared, where nothing says that it is private.
 """
 
-from apiward.classify.fields import classify_json
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.core.jsonvalue import NotJson
 from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Arguments
@@ -17,7 +15,7 @@ from apiward.scan.identities.sessions import Session
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.proofs.changing import best, elsewhere, telling_marks, told_in
-from apiward.scan.proofs.openness import is_kept_back, is_of_people
+from apiward.scan.proofs.openness import is_kept_back, is_of_people, kinds_in
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import naming
 
@@ -85,10 +83,7 @@ def _is_guarded(scene: Scene, operation: Operation) -> bool:
 
 
 def _is_personal(exchange: Exchange) -> bool:
-    body = exchange.response.json() if exchange.response else None
-    if body is None or isinstance(body, NotJson):
-        return False
-    return any(found.kind.is_personal or found.kind.is_payment for found in classify_json(body))
+    return any(kind.is_personal or kind.is_payment for kind in kinds_in(exchange))
 
 
 CHECK = Check(CODE, applies, run)

@@ -19,7 +19,7 @@ from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.ownership.objects import OwnedObject
-from apiward.scan.proofs.changing import best, telling_marks, told_in
+from apiward.scan.proofs.changing import best, seen_steadily, steady_texts, telling_marks, told_in
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import naming
 
@@ -109,15 +109,15 @@ async def _judge(scene: Scene, operation: Operation, say: Saying, lists: _Lists,
     private = telling_marks(scene, theirs, owner, peer)
     if not private:
         return say.holds("what the object holds is shown to every account anyway")
-    before = await _steady(scene, theirs, owner)
+    before = await seen_steadily(scene, theirs, owner)
     asked = await _ask(scene, operation, peer, lists, (_id_of(mine), _id_of(theirs)))
     if not judging.is_accepted(asked.own):
         return say.not_run("the operation refused even one's own object")
-    between = tuple(await scene.look(theirs, owner)) if before else ()
+    between = await scene.look(theirs, owner) if before else []
     both = scene.arguments(operation, peer).put(lists.slot, lists.holding(_id_of(mine), _id_of(theirs)))
     asked = replace(asked, both=await scene.call(operation, both, peer))
-    if _texts(between) != _texts(before):
-        before = ()  # it changes without having been named
+    if steady_texts(between) != steady_texts(before):
+        before = []  # it changes without having been named
     if asked.both.is_doubtful:
         return say.unsure("the stranger's request got no clear answer")
     if private & told_in(asked.both) and not private & told_in(asked.own) | private & told_in(asked.none):
@@ -132,16 +132,16 @@ async def _by_effect(
     say: Saying,
     lists: _Lists,
     theirs: OwnedObject,
-    before: tuple[Exchange, ...],
+    before: list[Exchange],
     asked: _Asked,
 ) -> Verdict:
     owner = scene.owner
     if owner is None or operation.is_safe or not before:
         return say.holds("a stranger named the owner's object beside one of its own, and was not shown it")
-    after = tuple(await scene.look(theirs, owner))
+    after = await scene.look(theirs, owner)
     if any(exchange.is_doubtful for exchange in after) or len(after) != len(before):
         return say.unsure("what the owner saw afterwards allows no judgement")
-    if _texts(after) == _texts(before):
+    if steady_texts(after) == steady_texts(before):
         return say.holds("a stranger named the owner's object beside one of its own, and nothing happened to it")
     saw = SAW_ACTED.format(place=lists.slot.label)
     return say.broken(saw, asked.both, before[0], more=(asked.own, *after[:1]), place=lists.slot.label)
@@ -159,16 +159,6 @@ async def _own(scene: Scene, operation: Operation, peer: Session, like: OwnedObj
     if not operation.is_safe and like.maker is not None:
         return await scene.create(like.maker, peer)
     return next((t for t in scene.owned_by(peer) if t.noun == like.noun and not t.is_account), None)
-
-
-async def _steady(scene: Scene, target: OwnedObject, owner: Session) -> tuple[Exchange, ...]:
-    """Return what the owner sees of the object, if it sees the same twice."""
-    first, second = await scene.look(target, owner), await scene.look(target, owner)
-    return tuple(second) if _texts(tuple(first)) == _texts(tuple(second)) else ()
-
-
-def _texts(exchanges: tuple[Exchange, ...]) -> list[str]:
-    return [judging.steady_text(exchange) for exchange in exchanges]
 
 
 CHECK = Check(CODE, applies, run, phase=Phase.CHANGES)

@@ -51,10 +51,14 @@ async def _judge(
     if not judging.is_accepted(own):
         return say.not_run("the owner could not read the object here either")
     foreign = await scene.call(operation, way, peer)
+    if foreign.is_doubtful:
+        return say.unsure("the stranger's request got no clear answer")
     if foreign.status not in _NOT_YOURS or judging.is_logged_out(foreign) or _is_shown(scene, target, peer):
         return say.holds("a stranger is not told that the object is there")
     made_up = [await scene.call(operation, elsewhere(scene, way), peer) for _ in range(2)]
     again = await scene.call(operation, way, peer)
+    if any(one.is_doubtful for one in (*made_up, again)):
+        return say.unsure("a request for what is not there got no clear answer")
     if not _are_apart(foreign, again, made_up):
         return say.holds("a stranger is refused in the same way whether the object is there or not")
     saw = (

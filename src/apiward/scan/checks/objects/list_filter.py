@@ -45,6 +45,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     private = _private(scene, operation, owner, peer) - _names_in(owner)
     if not private:
         return say.not_run("the list shows nothing that belongs to one account alone")
+    is_clear = True
     for filled in _tries(scene, operation, owner):
         attack = await _called(scene, operation, peer, filled)
         if attack.status in (400, 422) and len(filled) > 1:
@@ -52,10 +53,13 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         elif private & told_in(attack):
             singles = [{slot: value} for slot, value in filled.items()]
         else:
+            is_clear &= not attack.is_doubtful
             continue
         verdict = await _narrowed(scene, operation, say, peer, singles, private)
         if verdict is not None:
             return verdict
+    if not is_clear:
+        return say.unsure("with the owner's name in the query or in headers, the list gave no clear answer")
     return say.holds(
         "with the owner's name in the query or in headers, a stranger's list showed nothing of the owner's"
     )

@@ -1,7 +1,7 @@
 """OBJ06: an object below somebody else's parent is read through a parent of one's own (CWE-639, OWASP API1:2023).
 
-Proves: through the owner's parent the stranger is refused; through a parent of its own it is shown a text that the
-owner put into the object, and a made-up identifier below the same parent shows no such thing.
+Proves: through the owner's parent the stranger is shown nothing of the object; through a parent of its own it is shown
+a text that the owner put into it, and a made-up identifier below the same parent shows no such thing.
 Cannot: judge objects that the scan could not make, changes of them, or parents that the stranger has none of.
 """
 

@@ -22,7 +22,7 @@ from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.ownership.objects import OwnedObject
 from apiward.scan.proofs import events
-from apiward.scan.proofs.changing import best
+from apiward.scan.proofs.changing import best, seen_steadily, steady_texts
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import naming
 
@@ -68,7 +68,7 @@ async def _judge(scene: Scene, operation: Operation, say: Saying, owner: Session
     target = await scene.create(original.maker, owner) if original.maker is not None else None
     if target is None:
         return say.not_run("no throw-away record could be made to try this on")
-    before = await _steady(scene, target, owner)
+    before = await seen_steadily(scene, target, owner)
     answers: list[tuple[Exchange, Exchange]] = []
     for at in range(events.MAX_EVENTS):
         for headers in ((), events.wrong_signature(operation, scene.clock())):
@@ -99,8 +99,9 @@ async def _try(
     between = await scene.look(target, owner) if before else []
     attack = await _sent(scene, operation, forged[0], headers)
     after = await scene.look(target, owner) if before else []
-    is_new = _texts(between) == _texts(before) != _texts(after)
-    return _Tried(attack, control, tuple(after), is_seen=bool(before) and _are_clear(after) and is_new)
+    is_new = steady_texts(between) == steady_texts(before) != steady_texts(after)
+    is_clear = bool(before) and all(exchange.is_success for exchange in after)
+    return _Tried(attack, control, tuple(after), is_seen=is_clear and is_new)
 
 
 async def _is_so_again(
@@ -108,7 +109,7 @@ async def _is_so_again(
 ) -> bool:
     """Whether the same happens to a second record: some records change by themselves soon after they are made."""
     target = await scene.create(original.maker, owner) if original.maker is not None else None
-    before = await _steady(scene, target, owner) if target is not None else []
+    before = await seen_steadily(scene, target, owner) if target is not None else []
     tried = await _try(scene, operation, owner, target, event, before) if target is not None else None
     return tried is not None and tried.is_seen
 
@@ -140,19 +141,6 @@ def _about_nothing(scene: Scene, event: Arguments, named: Slot) -> Arguments:
 
 async def _sent(scene: Scene, operation: Operation, event: Arguments, headers: Headers) -> Exchange:
     return await scene.call(operation, event, headers=headers)
-
-
-async def _steady(scene: Scene, target: OwnedObject, owner: Session) -> list[Exchange]:
-    first, second = await scene.look(target, owner), await scene.look(target, owner)
-    return second if _texts(first) == _texts(second) and _are_clear(second) else []
-
-
-def _are_clear(exchanges: list[Exchange]) -> bool:
-    return all(exchange.is_success for exchange in exchanges)
-
-
-def _texts(exchanges: list[Exchange]) -> list[str]:
-    return [judging.steady_text(exchange) for exchange in exchanges]
 
 
 CHECK = Check(CODE, applies, run, level=Level.FULL, phase=Phase.CHANGES)
