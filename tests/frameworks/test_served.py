@@ -30,6 +30,8 @@ def port(data: Path) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--workers", "2"]
+    # A worker that still loads its app does not hear that it is told to end, and granian would wait for it forever.
+    command += ["--workers-kill-timeout", "5"]
     env = {**os.environ, "APIWARD_TEST_DATA": str(data)}
     process = subprocess.Popen([*command, "tests.frameworks.served:app"], cwd=ROOT, env=env)
     try:
@@ -61,6 +63,7 @@ def test_real_clients_are_served_and_each_request_is_kept(port: int, data: Path)
         assert "41111111" not in client.get("/customers/7").text
         with client.stream("GET", "/news") as news:
             assert next(news.iter_text()) == "data: first\n\n"
+    _await_file(data.parent / "left")
     with websockets.sync.client.connect(f"ws://127.0.0.1:{port}/talk") as talk:
         talk.send("tea")
         assert talk.recv(timeout=10) == "TEA"
@@ -68,6 +71,13 @@ def test_real_clients_are_served_and_each_request_is_kept(port: int, data: Path)
         websockets.sync.client.connect(f"ws://127.0.0.1:{port}/other")
     wanted = {("/orders", 200), ("/orders", 422), ("/hidden", 404), ("/talk", 101)}
     assert _events(data, wanted) >= wanted
+
+
+def _await_file(file: Path) -> None:
+    ends_s = time.monotonic() + 10
+    while not file.exists():
+        assert time.monotonic() < ends_s, "the app does not hear that its client has left"
+        time.sleep(0.05)
 
 
 def _events(data: Path, wanted: set[tuple[str, int]]) -> set[tuple[str, int]]:

@@ -45,10 +45,10 @@ def desk(place: Place, own: Own = Own(), **environment: str) -> ShutDesk:  # noq
     return ShutDesk(place.data, own, by="owner:ada", pause=lambda _: None, environment=environment)
 
 
-def guarded(place: Place, use: Callable[[Gate], Awaitable[None]], mode: str = "enforce") -> None:
+def guarded(place: Place, use: Callable[[Gate], Awaitable[None]], mode: str = "enforce", more: str = "") -> None:
     """Run a worker of a guard, as a server would, while `use` works with its gate."""
     assert place.file is not None
-    place.file.write_text(SETTINGS + f'mode = "{mode}"\n')
+    place.file.write_text(SETTINGS + f'mode = "{mode}"\n{more}')
 
     async def run() -> None:
         source = ConfigSource(place, Overrides())
@@ -123,6 +123,19 @@ def test_the_guard_is_asked_whether_it_is_so(place: Place) -> None:
     guarded(place, use)
     assert blocks_in_use(place.data) == ()
     assert "No guard runs" in desk(place).standing(["address:192.0.2.7"]).why
+
+
+def test_a_file_of_countries_tells_nobody_who_is_in_a_network(place: Place) -> None:
+    (place.base / "countries.csv").write_text("192.0.2.0,192.0.2.255,DE\n")
+
+    async def use(gate: Gate) -> None:
+        shut = desk(place)
+        made = shut.shut("asn:64500", reason="a crowd", for_s=3600)
+        await asyncio.sleep(0.6)
+        assert "cannot tell who is in asn:64500" in shut.standing([made.key]).why
+        assert await refused(gate, asked()) == ""
+
+    guarded(place, use, more='[guard.origin]\ncountry_file = "countries.csv"\n')
 
 
 def test_a_guard_that_is_off_says_that_nobody_is_held_off(place: Place) -> None:

@@ -9,6 +9,7 @@ from apiward.app.guarding.telling import tell
 from apiward.app.recording.opening import Store, StoreError, told
 from apiward.config.guarding import EventsConfig, GuardConfig
 from apiward.core.lanes import AuditKind
+from apiward.stores.events.keeping import NewerStoreError
 from apiward.stores.events.reading import EventReader
 
 
@@ -64,6 +65,7 @@ def test_the_password_of_an_address_is_not_shown(tmp_path: Path) -> None:
         (OperationalError("SELECT 'hunter2'", {}, Exception("database is locked\nmore")), "Another program holds it"),
         (OperationalError("", {}, Exception("database disk image is malformed")), "apiward store restore FILE"),
         (OperationalError("", {}, Exception("connection refused")), "Check that the database runs"),
+        (NewerStoreError("it is of a newer version than this knows"), "Run this with the apiward that made it"),
         (PermissionError(13, "Permission denied"), "Run this as who runs the guard"),
         (ModuleNotFoundError(name="psycopg"), "psycopg is not installed"),
     ],

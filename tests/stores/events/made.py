@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine, text
+
 from apiward.core.decision import Decision, Effect, Ruling
 from apiward.core.event import Event
 from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.keeping import StoreAwayError
 from apiward.stores.events.reading import MOST, EventReader
 from apiward.stores.events.rows import Cell, packed, row_of
+from apiward.stores.events.schema import VERSIONS
 from apiward.stores.events.storing import SqlEvents
 
 NOW_S = 1_800_000_000.0
@@ -45,6 +48,13 @@ def rows(*numbers: int) -> list[list[Cell]]:
 def records(*numbers: int) -> list[bytes]:
     """Return ordinary events as they are spooled."""
     return [packed(event(number)) for number in numbers]
+
+
+def make_newer(engine: Engine) -> None:
+    """Note in a store a version that nobody knows yet."""
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSIONS} SET version_num = 'later_0099'"))
+    engine.dispose()
 
 
 class Shelf:

@@ -8,7 +8,7 @@ from apiward.stores.events.keeping import StoreAwayError
 from apiward.stores.events.reading import EventReader
 from apiward.stores.events.rows import row_of
 from apiward.stores.events.storing import SqlEvents
-from tests.stores.events.made import NOW_S, REFUSAL, event, rows, sql, stored
+from tests.stores.events.made import NOW_S, REFUSAL, event, make_newer, rows, sql, stored
 
 
 def _ids(engine: Engine) -> list[str]:
@@ -41,6 +41,14 @@ def test_a_row_that_the_database_refuses_takes_no_other_with_it(engine: Engine) 
     notes = SqlEvents(engine, lambda: NOW_S).add([*rows(1), bad, short[:5], *rows(4)])
     assert notes == ("2 events could not be stored: the database refused them.",)
     assert _ids(engine) == ["00000001", "00000004"]
+
+
+def test_a_store_of_a_newer_version_is_away(tmp_path: Path) -> None:
+    keeper = sql(tmp_path / "events.sqlite")
+    keeper.add(rows(1))
+    make_newer(keeper._engine)
+    with pytest.raises(StoreAwayError, match=r"newer version \(later_0099\)"):
+        sql(tmp_path / "events.sqlite").add(rows(2))
 
 
 def test_a_locked_database_is_away_and_nothing_is_stored_by_half(tmp_path: Path) -> None:

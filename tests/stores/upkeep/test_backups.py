@@ -5,9 +5,10 @@ import pytest
 from sqlalchemy import Engine
 
 from apiward.stores.events.database import file_of, open_database, sqlite_url
+from apiward.stores.events.keeping import NewerStoreError
 from apiward.stores.events.rows import row_of
 from apiward.stores.upkeep.backups import NotABackupError, back_up, check_backup, put_back
-from tests.stores.events.made import event, sql, stored
+from tests.stores.events.made import event, make_newer, sql, stored
 from tests.stores.record.made import fill, looked
 
 
@@ -120,6 +121,19 @@ def test_a_bad_backup_changes_nothing(tmp_path: Path) -> None:
         put_back(tmp_path / "b", keeper._engine, "before")
     assert len(stored(path)) == 1
     assert file_of(keeper._engine) == path
+
+
+def test_a_backup_of_a_newer_version_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    keeper = sql(path)
+    keeper.add([list(row_of(event(1)))])
+    back_up(keeper._engine, tmp_path / "b")
+    make_newer(open_database(sqlite_url(tmp_path / "b")))
+    with pytest.raises(NewerStoreError):
+        put_back(tmp_path / "b", keeper._engine, "before")
+    keeper.add([list(row_of(event(2)))])
+    assert len(stored(path)) == 2
+    assert not [name for name in names(tmp_path) if "before" in name or "restoring" in name]
 
 
 def test_a_server_has_no_file_to_put_back(tmp_path: Path) -> None:

@@ -33,22 +33,21 @@ async def known_api(upstream: str, description: str, base: Path) -> Known:
     """Return the description of the API. Raises AdvisedError for a file that is no good."""
     async with HttpSender(clock=time.time, timeout_s=WAIT_S) as sender:
         try:
-            if description and not is_address(description):
-                return Known((await read_spec(sender, str(base / description))).by_address())
-            if description:
-                return Known(
-                    (await asyncio.wait_for(read_spec(sender, description, typed=upstream), 2 * WAIT_S)).by_address()
-                )
-            if upstream:
-                return Known(
-                    (
-                        await asyncio.wait_for(describe(sender, upstream, looks_around=False), 4 * WAIT_S)
-                    ).api.by_address()
-                )
+            api = await _read(sender, upstream, description, base)
         except CannotScanError as error:
             if description and not is_address(description):
                 raise AdvisedError(error.what, error.why, error.advice) from error
             return Known(None, f"{error.what} {error.why}".strip())
         except TimeoutError:
             return Known(None, "It was not told in time.")
-    return Known(None, "No description was named.")
+    return Known(api.by_address()) if api is not None else Known(None, "No description was named.")
+
+
+async def _read(sender: HttpSender, upstream: str, description: str, base: Path) -> Api | None:
+    if description and not is_address(description):
+        return await read_spec(sender, str(base / description))
+    if description:
+        return await asyncio.wait_for(read_spec(sender, description, typed=upstream), 2 * WAIT_S)
+    if upstream:
+        return (await asyncio.wait_for(describe(sender, upstream, looks_around=False), 4 * WAIT_S)).api
+    return None

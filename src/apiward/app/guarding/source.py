@@ -113,7 +113,7 @@ class ConfigSource:
             self._revocations,
             lambda: (self.config.policy.all_modes, self._api),
             time.time,
-            lambda: self.config.origin.can_locate,
+            lambda: bool(self.config.origin.provider_file),
         )
         self._follower.follow()
         return gate

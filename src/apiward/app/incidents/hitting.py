@@ -68,7 +68,7 @@ def check_hits(keys: Iterable[str], others: Others, before_s: float, sure: str) 
             continue
         why = f"In the last week, {counted(number or 0, 'caller', 'callers')} fared well there: they would be hit, too."
         if number is None:
-            why = "Nobody knows whom it would hit: there is no record of who came from there."
+            why = "Nobody knows whom it would hit: no record says it, or the last week holds too much to look through."
         raise HitsOthersError(f"{key} was not shut out.", why, f"If that is worth it: {sure}")
 
 

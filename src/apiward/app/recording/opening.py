@@ -18,7 +18,7 @@ from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig
 from apiward.stores.events.database import bring_up_to_date, file_of, open_database
 from apiward.stores.events.draining import Drain, Turn
-from apiward.stores.events.keeping import StoreAwayError
+from apiward.stores.events.keeping import NewerStoreError, StoreAwayError
 from apiward.stores.events.segments import SUFFIX
 from apiward.stores.events.storing import SqlEvents
 from apiward.stores.private import give_to_owner
@@ -116,6 +116,9 @@ def told(what: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         advice = "Install it: pip install 'apiward[postgresql]'"
         raise StoreError(f"The store cannot {what}.", f"{error.name} is not installed.", advice) from error
+    except NewerStoreError as error:
+        advice = "Run this with the apiward that made it, or a newer one."
+        raise StoreError(f"The store cannot {what}.", f"{str(error).capitalize()}.", advice) from error
     except OSError as error:
         why = f"{error.strerror or error}."
         raise StoreError(f"The store cannot {what}.", why, "Run this as who runs the guard.") from error

@@ -73,11 +73,6 @@ class OriginSettings:
         if self.client_header != self.client_header.lower() or not self.client_header:
             raise ValueError("client_header: the name of a header in small letters, as x-forwarded-for")
 
-    @property
-    def can_locate(self) -> bool:
-        """Whether any file says whose addresses are whose."""
-        return bool(self.provider_file or self.country_file)
-
 
 @dataclass(frozen=True, slots=True)
 class _Known:

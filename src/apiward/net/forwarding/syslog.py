@@ -9,11 +9,11 @@ import ssl
 import struct
 import termios
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from apiward.core.finding import Severity
+from apiward.core.moments import utc
 from apiward.core.outgoing import NotSentError, Outgoing
 
 PORT: Final = 6514
@@ -23,7 +23,6 @@ _LEVELS: Final = {Severity.NOTE: 6, Severity.LOW: 5, Severity.MEDIUM: 4, Severit
 _TIMEOUT_S: Final = 20.0
 _LOOK_S: Final = 0.01
 _LINGER_S: Final = 0.05
-_YEAR_9999: Final = 253_402_300_799.0
 _NO_NAME: Final = re.compile(r'[^!-~]|[]="]')
 _MARK: Final = "\ufeff"
 """Says that the message is UTF-8 (RFC 5424, section 6.4)."""
@@ -91,7 +90,7 @@ def tls_context(ca: Path | None = None, certificate: Path | None = None, key: Pa
 def message(record: Outgoing, host: str, pid: str = "-") -> bytes:
     """Return a record as one message of RFC 5424."""
     priority = FACILITY * 8 + _LEVELS[record.severity]
-    at = datetime.fromtimestamp(min(max(0.0, record.at_s), _YEAR_9999), UTC).isoformat(timespec="milliseconds")
+    at = utc(record.at_s).isoformat(timespec="milliseconds")
     id_ = record.id.replace("\\", "\\\\").replace('"', '\\"').replace("]", "\\]")
     data = f'[apiward@32473 id="{id_}" kind="{_header(record.kind, 32)}"]'
     head = f"<{priority}>1 {at.replace('+00:00', 'Z')} {host} apiward {pid} {_header(record.kind, 32)} {data} {_MARK}"

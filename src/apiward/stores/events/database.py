@@ -44,7 +44,7 @@ def file_of(engine: Engine) -> Path | None:
 def bring_up_to_date(engine: Engine) -> None:
     """Make or migrate the schema. Several may do so at once: one does, the others wait.
 
-    Raises ValueError where it is of a newer version.
+    Raises NewerStoreError.
     """
     path = file_of(engine)
     if path:

@@ -9,6 +9,10 @@ class StoreAwayError(Exception):
     """The store cannot be written now (locked, away, disk full): the events wait and are tried again."""
 
 
+class NewerStoreError(OSError):
+    """The store was made by a newer apiward than this one, which must leave it alone."""
+
+
 class Upkeep(Protocol):
     """Something that is done beside the storing, a little at a time."""
 

@@ -1,15 +1,15 @@
 """One event as one line of JSON: ASCII only, no control characters, bounded as its row is."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import orjson
 
+from apiward.core.moments import utc
 from apiward.stores.events.rows import COLUMNS, MARKS, RULINGS, Row
 
 _DELETE: Final = b"\x7f"
-_YEAR_9999: Final = 253_402_300_799.0
 
 
 def encode_line(row: Row) -> bytes:
@@ -30,4 +30,4 @@ def moment(at_s: float) -> str:
 
 def _time(at_s: str | float | None) -> datetime:
     # Whole milliseconds: more is noise in a log.
-    return datetime.fromtimestamp(round(min(max(float(at_s or 0), 0.0), _YEAR_9999), 3), UTC)
+    return utc(round(float(at_s or 0), 3))

@@ -40,7 +40,7 @@ class SqlEvents:
                 raise StoreAwayError(_words(error)) from error
             path = self._set_aside()
         except OSError as error:
-            raise StoreAwayError(f"the event database: {error.strerror}") from error
+            raise StoreAwayError(f"the event database: {error.strerror or error}") from error
         notes = self.add(rows)
         return (f"The event database was damaged. It was set aside as {path.name}, and a new one begun.", *notes)
 

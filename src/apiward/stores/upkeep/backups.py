@@ -59,7 +59,8 @@ def check_backup(path: Path) -> None:
 def put_back(backup: Path, engine: Engine, aside: str) -> Path | None:
     """Put a backup in the place of a SQLite store that nobody writes; return where the old one is kept.
 
-    `aside` is added to the old one's name. Raises NotABackupError, OSError.
+    `aside` is added to the old one's name. Raises OSError; NotABackupError and NewerStoreError come before anything is
+    changed.
     """
     path = file_of(engine)
     if path is None:
@@ -69,7 +70,13 @@ def put_back(backup: Path, engine: Engine, aside: str) -> Path | None:
     _remove(fresh)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
-    _copy_pages(backup, fresh, lambda *_: None)
+    try:
+        _copy_pages(backup, fresh, lambda *_: None)
+        with _opened(fresh) as made:
+            bring_up_to_date(made)
+    except BaseException:
+        _remove(fresh)
+        raise
     _sync(fresh)
     engine.dispose()
     kept = path.with_name(f"{path.name}.{aside}") if path.exists() else None
@@ -82,7 +89,6 @@ def put_back(backup: Path, engine: Engine, aside: str) -> Path | None:
                 Path(f"{path}{ending}").rename(f"{kept}{ending}")
     fresh.replace(path)
     _sync(path.parent)
-    bring_up_to_date(engine)
     return kept
 
 

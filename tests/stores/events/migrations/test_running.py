@@ -9,8 +9,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from apiward.stores.events.database import bring_up_to_date, open_database, sqlite_url
+from apiward.stores.events.keeping import NewerStoreError
 from apiward.stores.events.migrations.running import ORDER
 from apiward.stores.events.schema import HEAD, METADATA, VERSIONS
+from tests.stores.events.made import make_newer
 
 
 def test_alembic_finds_nothing_left_to_migrate(engine: Engine) -> None:
@@ -40,9 +42,8 @@ def test_an_app_that_migrates_its_own_database_meanwhile_is_not_disturbed(bare_e
 
 def test_a_store_of_a_newer_version_is_left_alone(engine: Engine) -> None:
     bring_up_to_date(engine)
-    with engine.begin() as connection:
-        connection.execute(text(f"UPDATE {VERSIONS} SET version_num = 'later_0099'"))
-    with pytest.raises(ValueError, match="newer version"):
+    make_newer(engine)
+    with pytest.raises(NewerStoreError, match="newer version"):
         bring_up_to_date(engine)
     with engine.connect() as connection:
         assert connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).scalar() == "later_0099"

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert
 
+from apiward.stores.events.keeping import NewerStoreError
 from apiward.stores.events.migrations.versions import (
     events_0001,
     marks_0003,
@@ -25,10 +26,10 @@ _NOTED: Final = Table(VERSIONS, MetaData(), Column("version_num", String(32), pr
 
 
 def migrate(connection: Connection, version: str) -> None:
-    """Go on from `version`, which is "" where there is no schema yet. Raises ValueError where it is not known."""
+    """Go on from `version`, which is "" where there is no schema yet. Raises NewerStoreError."""
     known = ["", *(one.revision for one in ORDER)]
     if version not in known:
-        raise ValueError(f"the store is of a newer version ({version[:40]}) than this apiward knows")
+        raise NewerStoreError(f"it is of a newer version ({version[:40]}) than this apiward knows")
     op = Operations(MigrationContext.configure(connection))
     for one in ORDER[known.index(version) :]:
         one.upgrade(op)
