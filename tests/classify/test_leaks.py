@@ -28,6 +28,7 @@ from apiward.classify import leaks
         ("<b>Warning</b>: Undefined index: x in <b>/var/www/a.php</b> on line <b>3</b>", "a PHP error"),
         ("/srv/app/models/order.rb:12:in `find'", "a Ruby stack trace"),
         ("<title>KeyError // Werkzeug Debugger</title>", "a debug page"),
+        ("You&#x27;re seeing this error because you have <code>DEBUG = True</code>", "a debug page"),
         ('near "x": syntax error', "a database error"),
         ("sqlalchemy.exc.OperationalError", "a database error"),
         ("UNIQUE constraint failed: users.email", "a database error"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from apiward.net.call_listener import MAX_HEAD, OwnListener
+from apiward.net.call_listener import MAX_HEAD, MAX_TOKENS, OwnListener
 
 TOKEN = "ab" * 16
 
@@ -79,6 +79,13 @@ def test_a_name_of_this_machine_that_cannot_be_bound_is_listened_for_everywhere(
         ear.expect(TOKEN)
         urllib.request.urlopen(f"http://127.0.0.1:{port}/{TOKEN}", timeout=10).close()
         assert ear.heard(TOKEN) is not None
+
+
+def test_of_too_many_tokens_the_oldest_are_forgotten(ear: OwnListener) -> None:
+    for number in range(MAX_TOKENS + 1):
+        ear.expect(f"{number:032x}")
+    assert b"404" in _raw(ear, f"GET /{0:032x} HTTP/1.0\r\n\r\n".encode())
+    assert b"200 OK" in _raw(ear, f"GET /{MAX_TOKENS:032x} HTTP/1.0\r\n\r\n".encode())
 
 
 @pytest.mark.parametrize("token", ["", "short", "AB" * 16, "../" * 12])

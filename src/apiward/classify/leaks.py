@@ -41,8 +41,10 @@ def _sign(what: str, marks: str, pattern: str, *before: str) -> Sign:
     return Sign(what, tuple(marks.split("|")), re.compile(pattern, re.IGNORECASE), before)
 
 
+DJANGO_DEBUGS: Final = r"You(?:\u2019|&#x27;|&#39;|')re seeing this error because you have <code>DEBUG = True"
+"""What Django's pages for errors, and for what is not there, say while debugging."""
 _PAGES: Final = (
-    r"Werkzeug Debugger|You(?:\u2019|')re seeing this error because you have <code>DEBUG = True|"
+    rf"Werkzeug Debugger|{DJANGO_DEBUGS}|"
     r"Whoops, looks like something|laravel/ignition|<title>Action Controller: Exception caught|"
     r"Whitelabel Error Page|Symfony Exception|Server Error in '/|Django Version:</th>|Rails\.root: |<!-- Debug |"
     r"<h1>Grails Runtime Exception"

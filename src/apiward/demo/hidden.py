@@ -14,14 +14,14 @@ def export_clients(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every 
     return answer([dict(row) for row in desk.storage.rows("SELECT * FROM people ORDER BY email")])
 
 
-def show_settings(desk: Desk, call: Call) -> Response:  # noqa: ARG001
+def show_settings(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
     """Show how the server is set up."""
     desk.weak("hidden-debug")
     shown = {"debug": True, "database": f"sqlite:///{desk.storage.path.name}", "token_life_s": desk.token_life_s}
     return answer({"settings": shown | {"calls": dict(desk.calls)}})
 
 
-def old_notes(desk: Desk, call: Call) -> Response:  # noqa: ARG001
+def old_notes(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
     """List everybody's notes: version 1 knew no log-in."""
     desk.weak("old-version")
     return answer({"notes": [shown_note(row) for row in desk.storage.rows("SELECT * FROM notes ORDER BY id")]})
@@ -36,7 +36,7 @@ def old_note(desk: Desk, call: Call) -> Response:
     return answer({"note": shown_note(row)})
 
 
-def gone(desk: Desk, call: Call) -> Response:  # noqa: ARG001
+def gone(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
     """Say that version 1 has ended: what a sound API leaves behind."""
     raise Refusal(410, "Version 1 has ended. Please use version 2.")
 

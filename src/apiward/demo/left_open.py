@@ -22,7 +22,7 @@ def settings_file(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every h
     return PlainTextResponse(SETTINGS)
 
 
-def figures(desk: Desk, call: Call) -> Response:  # noqa: ARG001
+def figures(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
     """Tell everybody how often each operation was called."""
     desk.weak("figures-open")
     lines = ["# HELP http_requests_total Requests by operation", "# TYPE http_requests_total counter"]
@@ -30,7 +30,7 @@ def figures(desk: Desk, call: Call) -> Response:  # noqa: ARG001
     return PlainTextResponse("\n".join(lines) + "\n")
 
 
-def docs_page(desk: Desk, call: Call) -> Response:  # noqa: ARG001
+def docs_page(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
     """Show the description as a page."""
     desk.weak("docs-open")
     return HTMLResponse(DOCS)

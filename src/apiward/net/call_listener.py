@@ -1,7 +1,8 @@
 """A small web server of our own, at which calls arrive that a target makes because of a probe.
 
 It takes little, keeps little and ends with the scan: one thread, a few callers at a time, one short read from each,
-and of the calls only the first for each token that is waited for. Whoever else comes is told 404.
+and of the calls only the first for each token that is waited for. Of very many tokens, the oldest are waited for no
+longer. Whoever else comes is told 404.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ class OwnListener:
         self._host, self._port = host, port
         self._clock = clock
         self._salt = secrets.token_bytes(16)
-        self._expected: set[str] = set()
+        self._expected: dict[str, None] = {}
         self._heard: dict[str, Exchange] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
@@ -78,9 +79,13 @@ class OwnListener:
 
     def expect(self, token: str) -> str:
         """Wait for a call that carries `token` (32 hex digits), and return the text that answers it."""
-        if not _TOKEN.fullmatch(token) or len(self._expected) >= MAX_TOKENS:
-            raise ValueError("no token, or too many")
-        self._expected.add(token)
+        if not _TOKEN.fullmatch(token):
+            raise ValueError("no token")
+        if len(self._expected) >= MAX_TOKENS:
+            oldest = next(iter(self._expected))
+            del self._expected[oldest]
+            self._heard.pop(oldest, None)
+        self._expected[token] = None
         return self._text_for(token)
 
     def heard(self, token: str) -> Exchange | None:

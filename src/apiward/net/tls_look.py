@@ -77,10 +77,9 @@ def _weak() -> ssl.SSLContext | None:
     """Return a context with nothing but weak ciphers; None where OpenSSL was built without any."""
     context = _blind()
     context.maximum_version = ssl.TLSVersion.TLSv1_2
-    for names in (":".join(_WEAK), "aNULL:eNULL"):
-        with contextlib.suppress(ssl.SSLError):
-            context.set_ciphers(f"{names}:@SECLEVEL=0")
-            return context
+    with contextlib.suppress(ssl.SSLError):
+        context.set_ciphers(f"{':'.join(_WEAK)}:@SECLEVEL=0")
+        return context
     return None
 
 

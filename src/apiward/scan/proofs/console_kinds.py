@@ -29,6 +29,12 @@ def _titled(*titles: str) -> Callable[[str], bool]:
     return lambda text: form.search(text) is not None
 
 
+def _of_laravel(name: str) -> Callable[[str], bool]:
+    """Return what is true of a page that Laravel's package of that name draws: a title alone may be a shop's."""
+    is_titled, marks = _titled(name), (f"vendor/{name}", f'id="{name}"', f"window.{name}")
+    return lambda text: is_titled(text) and any(mark in text.lower() for mark in marks)
+
+
 def _object(text: str) -> dict[str, Json]:
     body = parse_json(text.encode("latin-1"))
     return body if isinstance(body, dict) else {}
@@ -77,8 +83,8 @@ CONSOLES: Final[tuple[Kind, ...]] = (
     kind("the debugger of Laravel", "/_ignition/health-check", _runs_commands),
     kind("the console of the database (H2)", "/h2-console/", _titled("H2 Console")),
     kind("the profiler of Symfony", "/_profiler/", _titled("Symfony Profiler")),
-    kind("what Laravel's Telescope records", "/telescope", _titled("Telescope")),
-    kind("the queues of Laravel (Horizon)", "/horizon", _titled("Horizon -", "- Horizon")),
+    kind("what Laravel's Telescope records", "/telescope", _of_laravel("telescope")),
+    kind("the queues of Laravel (Horizon)", "/horizon", _of_laravel("horizon")),
     kind("the background jobs (Sidekiq)", "/sidekiq", _titled("Sidekiq")),
     kind("the background jobs (Hangfire)", "/hangfire", _titled("Hangfire Dashboard")),
     kind("the background jobs (Bull)", "/admin/queues", _titled("Bull Dashboard")),
@@ -107,7 +113,3 @@ DESCRIPTIONS: Final[tuple[Kind, ...]] = (
     ),
 )
 """Pages that describe the API to its builders: open on purpose in many businesses."""
-NOT_FOUND_PAGE: Final = re.compile(
-    r"You(?:\u2019|&#x27;|&#39;|')re seeing this error because you have <code>DEBUG = True"
-)
-"""What Django's page for what is not there says while debugging."""

@@ -12,12 +12,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from apiward.core.exchange import Exchange, Request
+from apiward.core.verdict import Confidence, Verdict
+from apiward.scan.api import Saying
 from apiward.scan.meaning import judging
 from apiward.scan.proofs import neighbours
 from apiward.scan.scene import Scene
 
 MAX_BASES: Final = 2
 MAX_READ: Final = 40_000
+MAX_TOLD: Final = 5
 _ACCEPT: Final = ("Accept", "text/html, */*;q=0.8")
 
 
@@ -44,23 +47,46 @@ class Open:
     control: Exchange
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found open, and whether any place was answered clearly."""
+
+    found: tuple[Open, ...]
+    was_clear: bool
+
+    def none(self, say: Saying, saw: str) -> Verdict:
+        """Say that nothing was found, if there was an answer at all."""
+        return say.holds(saw) if self.was_clear else say.unsure("no clear answer to any of the names asked for")
+
+
 def kind(what: str, paths: str, is_it: Callable[[str], bool], *, most_bytes: int = 0) -> Kind:
     """Return a kind whose paths are written in one text."""
     return Kind(what, tuple(paths.split()), is_it, most_bytes)
 
 
-async def find_open(scene: Scene, kinds: Sequence[Kind]) -> list[Open]:
+async def find_open(scene: Scene, kinds: Sequence[Kind]) -> Looked:
     """Return what is open, at most one place of each kind, asked without any log-in."""
     found: list[Open] = []
+    was_clear = False
     for base in bases(scene):
         asked = [(one, path) for one in kinds for path in one.paths if _may_ask(scene, base, path)]
         shown = await asyncio.gather(*(get(scene, base + path, one.most_bytes) for one, path in asked))
+        was_clear = was_clear or not all(exchange.is_doubtful for exchange in shown)
         for (one, path), exchange in zip(asked, shown, strict=True):
             if looks_like(one, exchange) and one.what not in {other.what for other in found}:
                 control = await get(scene, base + sibling(path, scene), one.most_bytes)
                 if not (control.is_doubtful or looks_like(one, control) or _is_about_its_name(exchange, control)):
                     found.append(Open(one.what, urlsplit(base).path + path, exchange, control))
-    return found
+    return Looked(tuple(found), was_clear)
+
+
+def told(code: str, found: Sequence[Open], *, confidence: Confidence = Confidence.PROVED) -> Verdict:
+    """Say that these places are open, all of them in one finding at the first."""
+    first, *others = found
+    saw = "; ".join(f"{one.path} is open to everybody: {one.what}" for one in found[:MAX_TOLD])
+    more = tuple(one.shown for one in others)
+    say = Saying(code, f"GET {first.path}")
+    return say.broken(saw, first.shown, first.control, more=more, place=first.path, confidence=confidence)
 
 
 def looks_like(one: Kind, exchange: Exchange) -> bool:

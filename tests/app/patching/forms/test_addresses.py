@@ -53,6 +53,11 @@ def test_every_place_that_a_finding_shows_is_refused_alone() -> None:
     assert where == ["* /.env", "* /.git/HEAD"]
 
 
+def test_a_page_about_the_api_is_closed_and_not_the_api_behind_the_same_address() -> None:
+    found = finding("CFG14", "GET /graphql", exchange("GET", "/graphql"), place="/graphql")
+    assert [rule["operation"] for rule in rules_of(API, found)] == ["GET /graphql"]
+
+
 @pytest.mark.parametrize(
     ("key", "path"), [("GET /", "/"), (WHOLE_API, "/xyz"), ("GET /api/v2/notes", "/api/v2/notes"), ("GET /*", "/*")]
 )

@@ -151,6 +151,25 @@ def test_where_a_server_may_be_sent_is_a_public_name(sent: str, form: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("path", "body", "form"),
+    [
+        ("/search", b"text=http%3A%2F%2F127.0.0.1%3A9%2Ft&of=a", PUBLIC_ADDRESS),
+        ("/search", b"of=a&text=127.0.0.1%3A9%2Ft", PUBLIC_HOST),
+        ("/search?text=http%3A%2F%2F127.1%3A9%2Ft", b"", PUBLIC_ADDRESS),
+        ("/search/http%3A%2F%2F127.0.0.1%3A9%2Ft", b"", PUBLIC_ADDRESS),
+        ("/search/127.0.0.1%3A9%2Ft", b"", PUBLIC_HOST),
+    ],
+)
+def test_an_address_is_known_in_whatever_form_it_was_sent(path: str, body: bytes, form: str) -> None:
+    attack, call = exchange("POST", path), exchange("GET", "")
+    attack = replace(attack, request=replace(attack.request, body=body))
+    call = replace(call, request=replace(call.request, url="http://127.0.0.1:9/t"))
+    found = finding("SSR01", "POST /search", attack, exchange("POST", "/search"), place="body text")
+    found = replace(found, evidence=replace(found.evidence, more=(call,)))
+    assert [rule["pattern"] for rule in rules_of(API, found)] == [form]
+
+
+@pytest.mark.parametrize(
     ("form", "text", "is_taken"),
     [
         (PUBLIC_ADDRESS, "https://calendar.google.com/calendar/ical/kim/basic.ics", True),

@@ -14,9 +14,16 @@ PAGE = "<!doctype html><html><head><title>Shop</title></head><body><div id=app><
 
 
 def serving(
-    places: Mapping[str, str | bytes], *, missing: str | Callable[[str], str] = "", asked: list[str] | None = None
+    places: Mapping[str, str | bytes],
+    *,
+    missing: str | Callable[[str], str] = "",
+    status: int = 404,
+    asked: list[str] | None = None,
 ) -> Pair:
-    """Return an API whose server has these contents by path; `missing` is what all other paths show with 200."""
+    """Return an API whose server has these contents by path.
+
+    `missing` is what all other paths show with 200; without it, they say no with this status.
+    """
 
     async def thing(_: Request) -> JSONResponse:
         return JSONResponse({"things": [1]})
@@ -30,7 +37,7 @@ def serving(
         if missing:
             text = missing if isinstance(missing, str) else missing(path)
             return Response(text, media_type=_media(text))
-        return JSONResponse({"detail": "not found"}, 404)
+        return JSONResponse({"detail": "not found"}, status)
 
     routes = [Route("/thing", thing), Route("/{rest:path}", rest)]
     return Starlette(routes=routes), description({"/thing": {"get": operation()}})

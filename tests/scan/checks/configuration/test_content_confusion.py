@@ -13,17 +13,17 @@ from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.harness import description, operation
 from tests.scan.small_api import Case, Pair
 
-SNIFFED = ("x-content-type-options", "nosniff")
-
 
 def searching(
-    media_type: str, write: Callable[[object], str] = json.dumps, *headers: tuple[str, str], shows: bool = True
+    media_type: str, write: Callable[[object], str] = json.dumps, *, shows: bool = True, fails: bool = False
 ) -> Pair:
     """Return an API with a search that says what was searched for."""
 
     async def search(request: Request) -> Response:
+        if fails and "<" in request.query_params.get("q", ""):
+            return Response("", 500)
         body = {"query": request.query_params.get("q", "") if shows else "", "found": []}
-        made = Response(write(body), headers=dict(headers))
+        made = Response(write(body))
         if media_type:
             made.headers["content-type"] = media_type
         return made
@@ -37,7 +37,7 @@ def _escaped(body: object) -> str:
 
 TRIGGERS: tuple[Case, ...] = (
     ("as a page", partial(searching, "text/html; charset=utf-8")),
-    ("as nothing", partial(searching, "")),
+    ("as a page of another kind", partial(searching, "application/xhtml+xml")),
 )
 LOOKED_AT: tuple[Case, ...] = (
     ("escaped", partial(searching, "text/html", _escaped)),
@@ -46,7 +46,7 @@ LOOKED_AT: tuple[Case, ...] = (
 SILENT: tuple[Case, ...] = (
     ("as data", partial(searching, "application/json")),
     ("as plain text", partial(searching, "text/plain")),
-    ("as nothing, without leave to guess", partial(searching, "", json.dumps, SNIFFED)),
+    ("as nothing: no browser takes what begins with a brace for a page", partial(searching, "")),
     ("a page", partial(searching, "text/html", lambda body: f"<html>{body}</html>")),
 )
 
@@ -60,3 +60,7 @@ def test_fires(name: str, make: Callable[[], Pair]) -> None:
 def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
     assert bool(looked_at(make, CHECK)) is (name in dict(LOOKED_AT))
     assert not broken_at(make, CHECK)
+
+
+def test_who_fails_on_markup_gave_no_clear_answer() -> None:
+    assert not looked_at(partial(searching, "text/html", fails=True), CHECK)

@@ -22,7 +22,8 @@ PAGES: dict[str, str] = {
     "/_ignition/health-check": json.dumps({"can_execute_commands": True}),
     "/h2-console/": "<html><title>H2 Console</title></html>",
     "/_profiler/": "<html><title>Symfony Profiler</title></html>",
-    "/telescope": "<html><title>Telescope - Shop</title></html>",
+    "/telescope": '<html><link href="/vendor/telescope/favicon.ico"><title>Telescope - Shop</title></html>',
+    "/horizon": '<html><title>Horizon - Shop</title><div id="horizon"></div></html>',
     "/sidekiq": "<html><title>Sidekiq</title></html>",
     "/hangfire": "<html><title>Overview - Hangfire Dashboard</title></html>",
     "/phpinfo.php": "<html><title>PHP 8.3 - phpinfo()</title></html>",
@@ -50,6 +51,7 @@ SILENT: tuple[Case, ...] = (
     ("JSON under the names", partial(serving, dict.fromkeys(PAGES, '{"status": "ok", "uptime": 12}'))),
     ("health alone", partial(serving, {"/actuator": '{"_links": {"self": {}, "health": {}, "health-path": {}}}'})),
     ("a shop for consoles", partial(serving, {"/console": "<html><title>Consoles</title>Buy one</html>"})),
+    ("a shop for telescopes", partial(serving, {"/telescope": "<html><title>Telescope X - Shop</title></html>"})),
     ("about the name", partial(serving, {}, missing=lambda path: f"<html><title>Sidekiq {path}</title></html>")),
 )
 
@@ -64,6 +66,10 @@ def test_fires(name: str, make: Callable[[], Pair]) -> None:
 def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
     assert looked_at(make, CHECK)
     assert not broken_at(make, CHECK)
+
+
+def test_without_a_clear_answer_it_is_unsure() -> None:
+    assert not looked_at(partial(serving, {}, status=503), CHECK)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -32,3 +32,7 @@ def test_fires(name: str, make: Callable[[], Pair]) -> None:
 def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
     assert looked_at(make, CHECK)
     assert not broken_at(make, CHECK)
+
+
+def test_without_a_clear_answer_it_is_unsure() -> None:
+    assert not looked_at(partial(serving, {}, status=503), CHECK)

@@ -103,3 +103,7 @@ def test_a_list_of_files_alone_is_only_likely() -> None:
 
     assert sure({"/uploads/": LISTING}) == "likely"
     assert sure({"/uploads/": LISTING, "/.env": ENV}) == "proved"
+
+
+def test_without_a_clear_answer_it_is_unsure() -> None:
+    assert not looked_at(partial(serving, {}, status=503), CHECK)

@@ -49,7 +49,8 @@ TRIGGERS: Mapping[str, TlsFacts] = {
     "a part between is missing": TlsFacts(distrust=Distrust.UNKNOWN_ISSUER),
     "ends in 3 days": TlsFacts(ends_s=NOW_S + 3.5 * 86_400),
 }
-SILENT: Mapping[str, TlsFacts] = {"all is well": FINE, "odd": TlsFacts(distrust=Distrust.OTHER)}
+SILENT: Mapping[str, TlsFacts] = {"all is well": FINE}
+ODD = TlsFacts(distrust=Distrust.OTHER, detail="EE certificate key too weak")
 
 
 @pytest.mark.parametrize("saw", TRIGGERS)
@@ -68,6 +69,18 @@ def test_stays_silent(name: str) -> None:
 def test_what_no_public_issuer_would_sign_is_not_held_against_an_inner_host(host: str) -> None:
     assert not scanned(TlsFacts(distrust=Distrust.SELF_SIGNED), host=host).broken()
     assert scanned(TlsFacts(distrust=Distrust.EXPIRED), host=host).broken()
+
+
+def test_a_certificate_that_is_not_believed_for_another_reason_is_no_pass() -> None:
+    (item,) = scanned(ODD).report.items
+    assert (item.outcome, "key too weak" in item.saw) == (Outcome.UNSURE, True)
+    (item,) = scanned(ODD, host="localhost").report.items
+    assert (item.outcome, "is believed" in item.saw) == (Outcome.HOLDS, False)
+
+
+def test_an_address_of_the_sixth_version_is_asked_without_encryption_as_well() -> None:
+    (finding,) = scanned(FINE, host="[2001:db8::1]", plain=JSONResponse({"things": [2]})).report.findings
+    assert finding.evidence.more[0].request.url == "http://[2001:db8::1]/thing"
 
 
 def test_the_same_answer_without_encryption_is_told() -> None:

@@ -47,12 +47,14 @@ def _other_method(case: Case) -> Made:
 def _places(case: Case) -> Made:
     """Refuse each address that the finding shows, none of which is described."""
     evidence = case.finding.evidence
-    described = {one.base_path + one.path for one in case.api.operations}
+    described = {one.address for one in case.api.operations}
     paths = [urlsplit(one.request.url).path for one in (evidence.attack, *evidence.more)]
     kept = [path for path in dict.fromkeys(paths) if path not in described and "*" not in path and len(path) > 1]
     if not kept or case.finding.operation == WHOLE_API:
         return Unheld("it is no single address that could be refused")
-    return tuple(patch("method-off", f"* {path}") for path in kept)
+    # where a page is read that describes the API, the API itself may be asked by another method (GraphQL)
+    method = "GET" if case.finding.check == "CFG14" else "*"
+    return tuple(patch("method-off", f"{method} {path}") for path in kept)
 
 
 def _old_part(case: Case, path: str) -> str:

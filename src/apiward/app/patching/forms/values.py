@@ -65,10 +65,12 @@ def _without_markup(operation: Operation, place: str, name: str) -> Rule:
 def _leading_out(case: Case) -> str:
     """Return the form of what a server may be sent to: an address, or a host where only that was sent."""
     request = case.finding.evidence.attack.request
-    sent = unquote(request.url.partition("?")[2]) + request.body.decode("utf-8", "replace")
+    parts = urlsplit(request.url)
+    sent = " ".join(map(unquote, (*parts.path.split("/"), parts.query, request.body.decode("utf-8", "replace"))))
     call = next(iter(case.finding.evidence.more), None)
-    is_host = call is not None and f"//{urlsplit(call.request.url).netloc}" not in sent.replace("\\/", "/")
-    return PUBLIC_HOST if is_host and "@" not in sent else PUBLIC_ADDRESS
+    host = re.escape(urlsplit(call.request.url).netloc) if call is not None else ""
+    # in an address, a host stands behind a slash or a name with an @; in another spelling it does not stand at all
+    return PUBLIC_HOST if host and re.search(rf"(?<![/@]){host}", sent) else PUBLIC_ADDRESS
 
 
 def _looked_for(operation: Operation) -> Rule:

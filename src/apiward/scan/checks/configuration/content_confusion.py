@@ -1,13 +1,14 @@
 """CFG11: data is sent as if it were a page, with text of the caller in it (CWE-79, CWE-430, OWASP ASVS 5.0.0, 4.1.1).
 
-Proves: an answer that is JSON is declared as HTML (or as nothing, with leave to guess), and markup that was sent
-stands in it as it was sent. Cannot: see text that was stored before and is shown to others.
+Proves: an answer that is JSON is declared as HTML, and markup that was sent stands in it as it was sent.
+Cannot: see text that was stored before and is shown to others. JSON that is declared as nothing is no page to any
+browser: a page must begin with markup (WHATWG, MIME Sniffing, section 7.1).
 """
 
 from typing import Final
 
 from apiward.core.api import Operation
-from apiward.core.exchange import Exchange, Response
+from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
@@ -31,32 +32,33 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     session = scene.owner
     base, _ = await openings.working(scene, operation, session)
     slots = [one for one in openings.openings(scene, operation, session, base) if one.slot.place in ("path", "query")]
+    if not slots:
+        return say.not_run("no value here that a link could hold")
+    was_clear = False
     for opening in slots[:MAX_SLOTS]:
         word = f"aw{scene.rng.getrandbits(40):010x}"
         marked = f"{word}<i>"
         attack = await scene.call(operation, opening.with_text(marked), session)
+        was_clear = was_clear or not attack.is_doubtful
         if not (_is_confused(attack) and marked in attack.text):
             continue
         control = await scene.call(operation, opening.with_text(word), session)
         if not control.is_doubtful and marked not in control.text:
             kind = attack.response.media_type if attack.response else ""
-            saw = f"data is sent as {kind or 'nothing in particular'}, with markup from {opening.slot.label} in it"
+            saw = f"data is sent as {kind}, with markup from {opening.slot.label} in it"
             return say.broken(saw, attack, control, place=opening.slot.label)
+    if not was_clear:
+        return say.unsure("no clear answer to a request with markup in it")
     return say.holds("data is sent as a page, but no markup from the request came back in it")
 
 
 def _is_confused(exchange: Exchange) -> bool:
     """Whether an answer is data that a browser takes for a page."""
     response = exchange.response
-    if response is None or exchange.is_doubtful or not _may_be_page(response):
+    if response is None or exchange.is_doubtful or response.media_type not in _PAGES:
         return False
     body = response.json()
     return not isinstance(body, NotJson) and isinstance(body, dict | list)
-
-
-def _may_be_page(response: Response) -> bool:
-    is_fixed = (response.header("x-content-type-options") or "").strip().lower() == "nosniff"
-    return response.media_type in _PAGES or (not response.media_type and not is_fixed)
 
 
 CHECK = Check(CODE, applies, run)

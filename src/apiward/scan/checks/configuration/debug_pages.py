@@ -4,12 +4,15 @@ Proves: the content is that of a known page of this kind, and a made-up name bes
 Cannot: find such pages under other names, or say what else they allow.
 """
 
+import re
+
+from apiward.classify.leaks import DJANGO_DEBUGS
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.api import WHOLE_API, Check, Saying
 from apiward.scan.proofs import looked_at, open_places
-from apiward.scan.proofs.console_kinds import CONSOLES, NOT_FOUND_PAGE
+from apiward.scan.proofs.console_kinds import CONSOLES
 from apiward.scan.scene import Scene
 
 CODE = "CFG07"
@@ -22,22 +25,19 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask for the usual names; the page for what is not there may itself be one for those who debug."""
-    found = await open_places.find_open(scene, CONSOLES)
-    if found:
-        first, *others = found
-        told = "; ".join(f"{one.path} is open to everybody: {one.what}" for one in found[:5])
-        more = tuple(one.shown for one in others)
-        return Saying(CODE, f"GET {first.path}").broken(told, first.shown, first.control, more=more, place=first.path)
+    looked = await open_places.find_open(scene, CONSOLES)
+    if looked.found:
+        return open_places.told(CODE, looked.found)
     usual = next((one for one in looked_at.views(scene, operation) if one.is_success), None)
     missing = await open_places.get(scene, open_places.bases(scene)[0] + open_places.sibling("/nothing", scene))
     if usual is not None and _debugs(missing) and not _debugs(usual):
         saw = "what is not there is answered with a page for debugging, which lists addresses and settings (Django)"
         return Saying(CODE, WHOLE_API).broken(saw, missing, usual)
-    return Saying(CODE, operation.key).holds("no known page for debugging or watching the program was open")
+    return looked.none(Saying(CODE, operation.key), "no known page for debugging or watching the program was open")
 
 
 def _debugs(exchange: Exchange) -> bool:
-    return NOT_FOUND_PAGE.search(exchange.text[: open_places.MAX_READ]) is not None
+    return re.search(DJANGO_DEBUGS, exchange.text[: open_places.MAX_READ]) is not None
 
 
 CHECK = Check(CODE, applies, run)

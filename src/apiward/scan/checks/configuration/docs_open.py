@@ -21,13 +21,10 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask for the usual names."""
-    found = await open_places.find_open(scene, DESCRIPTIONS)
-    if not found:
-        return Saying(CODE, operation.key).holds("no page that describes the API was open under a usual name")
-    first, *others = found
-    told = "; ".join(f"{one.path} is open to everybody: {one.what}" for one in found)
-    more = tuple(one.shown for one in others)
-    return Saying(CODE, f"GET {first.path}").broken(told, first.shown, first.control, more=more, place=first.path)
+    looked = await open_places.find_open(scene, DESCRIPTIONS)
+    if looked.found:
+        return open_places.told(CODE, looked.found)
+    return looked.none(Saying(CODE, operation.key), "no page that describes the API was open under a usual name")
 
 
 CHECK = Check(CODE, applies, run)

@@ -21,21 +21,11 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask for the usual names, and for a made-up one beside each that seems to be there."""
-    found = await open_places.find_open(scene, FILES)
-    if not found:
-        return Saying(CODE, operation.key).holds("no file that is often left behind was there")
-    first, *others = found
-    told = "; ".join(f"{one.path} is open to everybody: {one.what}" for one in found[:5])
-    more = tuple(one.shown for one in others)
-    is_sure = any(one.what != LISTING for one in found)
-    return Saying(CODE, f"GET {first.path}").broken(
-        told,
-        first.shown,
-        first.control,
-        more=more,
-        place=first.path,
-        confidence=Confidence.PROVED if is_sure else Confidence.LIKELY,
-    )
+    looked = await open_places.find_open(scene, FILES)
+    if not looked.found:
+        return looked.none(Saying(CODE, operation.key), "no file that is often left behind was there")
+    is_sure = any(one.what != LISTING for one in looked.found)
+    return open_places.told(CODE, looked.found, confidence=Confidence.PROVED if is_sure else Confidence.LIKELY)
 
 
 CHECK = Check(CODE, applies, run)

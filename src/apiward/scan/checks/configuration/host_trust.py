@@ -7,6 +7,7 @@ foreign one. Cannot: see links in e-mails, which are often made the same way.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -31,7 +32,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask again for answers that hold links, as if another host had been asked."""
     say = Saying(CODE, WHOLE_API)
-    asked = _with_links(scene)[:MAX_TRIED]
+    asked = list(islice(_with_links(scene), MAX_TRIED))
     if not asked:
         return say.holds("no answer holds links with a host")
     host = f"aw{scene.rng.getrandbits(40):010x}.example"
@@ -59,18 +60,18 @@ def _spoken(host: str) -> Iterator[tuple[Headers, bool]]:
     yield (("Host", host),), False
 
 
-def _with_links(scene: Scene) -> list[tuple[Operation, Session | None]]:
-    """Return operations whose answers were seen to hold links, those to the host that was asked in front."""
+def _with_links(scene: Scene) -> Iterator[tuple[Operation, Session | None]]:
+    """Yield operations whose answers were seen to hold links, those to the host that was asked in front."""
     own = re.escape(urlsplit(scene.caller.origin).netloc)
-    found: list[tuple[Operation, Session | None]] = []
+    found: set[str] = set()
     for host in (own, r"[\w.-]{1,253}(?::\d{1,5})?"):
         for operation in scene.operations:
             for session in dict.fromkeys((scene.owner, None)):
                 seen = scene.seen(operation, session)
-                is_new = all(one is not operation for one, _ in found)
-                if operation.is_safe and is_new and seen is not None and _links(seen, host, with_location=True):
-                    found.append((operation, session))
-    return found
+                is_new = operation.is_safe and operation.key not in found
+                if is_new and seen is not None and _links(seen, host, with_location=True):
+                    found.add(operation.key)
+                    yield operation, session
 
 
 def _links_to(exchange: Exchange, host: str, *, with_location: bool) -> bool:

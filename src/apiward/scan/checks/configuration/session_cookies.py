@@ -6,7 +6,7 @@ the scan's own log-in or by its name.
 
 import re
 from collections.abc import Iterator
-from http.cookies import CookieError, Morsel, SimpleCookie
+from http.cookies import Morsel
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,8 +14,10 @@ from apiward.core.api import Operation, Place
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.api import WHOLE_API, Check, Saying
+from apiward.scan.calling.set_cookies import set_cookies
 from apiward.scan.level import Phase
 from apiward.scan.proofs import looked_at
+from apiward.scan.proofs.trials import cookies
 from apiward.scan.scene import Scene
 
 CODE = "CFG13"
@@ -41,7 +43,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     faults: list[tuple[str, Exchange]] = []
     judged = 0
     for name, exchange in scene.caller.cookies_set.items():
-        morsel = _morsel(exchange, name)
+        morsel = next((one for set_name, one in set_cookies(exchange) if set_name == name), None)
         if morsel is None or not _is_session(name, morsel, known):
             continue
         judged += 1
@@ -61,7 +63,7 @@ def _shown_by_accounts(scene: Scene) -> frozenset[str]:
     for session in (*scene.users, *scene.privileged):
         credential = session.credential
         if credential is not None and credential.place is Place.COOKIE:
-            names |= {credential.name, *(part.partition("=")[0].strip() for part in credential.value.split(";")[1:])}
+            names |= {cookie.name for cookie in cookies.parts(credential)}
     return frozenset(names)
 
 
@@ -69,17 +71,6 @@ def _is_session(name: str, morsel: "Morsel[str]", known: frozenset[str]) -> bool
     if _SENT_BACK.search(name):
         return False
     return name in known or (bool(_SESSION.fullmatch(name)) and len(morsel.value) >= LEAST_VALUE)
-
-
-def _morsel(exchange: Exchange, name: str) -> "Morsel[str] | None":
-    for line in exchange.response.all_headers("set-cookie") if exchange.response else ():
-        try:
-            jar: SimpleCookie = SimpleCookie(line)
-        except CookieError:
-            continue
-        if name in jar:
-            return jar[name]
-    return None
 
 
 def _faults(morsel: "Morsel[str]", exchange: Exchange, *, is_shown: bool) -> Iterator[str]:

@@ -21,6 +21,7 @@ from apiward.scan.scene import Scene
 CODE = "CFG12"
 SHORTLY_S: Final = 7 * 86_400.0
 PORT: Final = 443
+MAX_DETAIL: Final = 100
 _DISTRUST: Final = {
     Distrust.EXPIRED: "its certificate has ended",
     Distrust.NOT_YET: "its certificate does not hold yet",
@@ -55,7 +56,11 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     if faults:
         more = (plain,) if plain is not None else ()
         return say.broken("; ".join(faults), shown, more=more)
-    return say.holds("only new versions and strong ciphers were agreed, and the certificate is believed")
+    if facts.distrust is Distrust.NONE:
+        return say.holds("only new versions and strong ciphers were agreed, and the certificate is believed")
+    if _is_inner(host):
+        return say.holds("only new versions and strong ciphers were agreed, and the certificate is one of its own")
+    return say.unsure(f"the certificate is not believed, and it is not clear why ({facts.detail[:MAX_DETAIL]})")
 
 
 def _faults(facts: TlsFacts, host: str, now_s: float) -> Iterator[str]:
@@ -81,7 +86,7 @@ async def _unencrypted(scene: Scene) -> Exchange | None:
         seen = scene.seen(operation, None)
         if operation.method == "GET" and seen is not None and judging.is_accepted(seen):
             parts = urlsplit(seen.request.url)
-            url = urlunsplit(("http", parts.hostname or "", parts.path, parts.query, ""))
+            url = urlunsplit(("http", parts.netloc.removesuffix(f":{PORT}"), parts.path, parts.query, ""))
             # Without the extra headers of the scan: they may hold a secret, which must not travel in the open.
             plain = await scene.caller.traffic.send(Request("GET", url, (("Accept", "application/json, */*;q=0.5"),)))
             return plain if judging.is_accepted(plain) and judging.is_alike(plain, seen) else None

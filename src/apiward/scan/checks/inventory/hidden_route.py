@@ -23,7 +23,7 @@ from apiward.scan.scene import Scene
 CODE = "INV01"
 _ROOT: Final = ""
 # A page for people under such a name is a part of a website, not a forgotten route of the API.
-_MAY_BE_PAGES: Final = frozenset({"admin", "test", "all", "config", "console"})
+_MAY_BE_PAGES: Final = frozenset({"admin", "test", "all", "config"})
 _MAY_BE_OBJECTS: Final = frozenset({"admin", "test", "all", "internal", "config"})
 
 

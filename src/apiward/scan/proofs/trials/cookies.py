@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from apiward.core.account import Credential
 from apiward.core.api import Place
 from apiward.core.exchange import Exchange
+from apiward.scan.calling.set_cookies import set_cookies
 from apiward.scan.proofs.trials.trial import Trial
 
 MAX_COOKIES: Final = 4
@@ -26,7 +26,7 @@ async def session_cookie(trial: Trial) -> Credential | None:
 
 def parts(credential: Credential) -> Iterator[Credential]:
     """Yield each cookie of a credential by itself, with what goes along with it."""
-    first, *rest = credential.value.split("; ")
+    first, *rest = (text.strip() for text in credential.value.split(";"))
     pairs = [(credential.name, first), *(text.partition("=")[::2] for text in rest)]
     for name, value in pairs:
         yield replace(credential, name=name, value=value)
@@ -37,19 +37,9 @@ def sent_for_others(credential: Credential, answer: Exchange) -> Credential | No
 
     None where no cookie is left. What goes along in headers stays behind: other sites cannot set them.
     """
-    kept = set(_kept(answer))
+    kept = {name for name, cookie in set_cookies(answer) if cookie["samesite"].lower() in ("lax", "strict")}
     left = [cookie for cookie in parts(credential) if cookie.name not in kept]
     if credential.place is not Place.COOKIE or not left:
         return None
     more = "".join(f"; {cookie.name}={cookie.value}" for cookie in left[1:])
     return replace(credential, name=left[0].name, value=left[0].value + more, also=())
-
-
-def _kept(answer: Exchange) -> Iterator[str]:
-    """Yield the cookies that the answer sets for requests of its own site alone (SameSite)."""
-    for line in answer.response.all_headers("set-cookie") if answer.response else ():
-        try:
-            jar: SimpleCookie = SimpleCookie(line)
-        except CookieError:
-            continue
-        yield from (name for name, morsel in jar.items() if morsel["samesite"].lower() in ("lax", "strict"))

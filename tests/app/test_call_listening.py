@@ -1,6 +1,6 @@
 import pytest
 
-from apiward.app.listening import listening
+from apiward.app.call_listening import listening
 from apiward.config.errors import AdvisedError
 from apiward.net.call_listener import OwnListener
 from apiward.net.hosts import Scope
