@@ -1,7 +1,6 @@
 """Calls operations of one target: the request, its credential, its extra headers, through the one way out."""
 
 from dataclasses import replace
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from apiward.core.account import Credential
@@ -9,6 +8,7 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange, Headers, Request
 from apiward.scan.calling import graphql
 from apiward.scan.calling.arguments import Arguments, build_request
+from apiward.scan.calling.cookies import morsels_in
 from apiward.scan.calling.showing import with_credential
 from apiward.scan.calling.traffic import Traffic
 
@@ -75,14 +75,9 @@ class Caller:
         return exchange
 
     def _note_cookies(self, exchange: Exchange) -> None:
-        for line in exchange.response.all_headers("set-cookie") if exchange.response else ():
-            try:
-                jar: SimpleCookie = SimpleCookie(line)
-            except CookieError:
-                continue
-            for name, morsel in jar.items():
-                if morsel.value and len(self.cookies_set) < MAX_COOKIES:
-                    self.cookies_set.setdefault(name, exchange)
+        for name, morsel in morsels_in(exchange):
+            if morsel.value and len(self.cookies_set) < MAX_COOKIES:
+                self.cookies_set.setdefault(name, exchange)
 
     def _whole(self, request: Request, headers: Headers) -> Request:
         added = (*self._extra_headers, *headers)

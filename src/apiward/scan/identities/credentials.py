@@ -3,13 +3,13 @@
 import base64
 import re
 from collections.abc import Iterator
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from apiward.core.account import Credential
 from apiward.core.api import Api, Place, SchemeKind
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson, leaves
+from apiward.scan.calling.cookies import morsels_in
 from apiward.scan.identities.sessions import token_claims
 from apiward.spec.meaning import naming
 
@@ -44,16 +44,9 @@ def tokens_in(exchange: Exchange) -> list[str]:
 
 def cookies_in(exchange: Exchange) -> list[tuple[str, str]]:
     """Return the cookies that the answer sets and does not delete, as name and value (RFC 6265)."""
-    found = []
-    for line in exchange.response.all_headers("set-cookie") if exchange.response else ():
-        try:
-            jar: SimpleCookie = SimpleCookie(line)
-        except CookieError:
-            continue
-        found += [
-            (name, morsel.coded_value) for name, morsel in jar.items() if morsel.value and morsel["max-age"] != "0"
-        ]
-    return found
+    return [
+        (name, morsel.coded_value) for name, morsel in morsels_in(exchange) if morsel.value and morsel["max-age"] != "0"
+    ]
 
 
 def placements(api: Api, token: str, expires_s: float | None) -> list[Credential]:

@@ -6,7 +6,7 @@ the scan's own log-in or by its name.
 
 import re
 from collections.abc import Iterator
-from http.cookies import CookieError, Morsel, SimpleCookie
+from http.cookies import Morsel
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from apiward.core.api import Operation, Place
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.api import WHOLE_API, Check, Saying
+from apiward.scan.calling.cookies import morsels_in
 from apiward.scan.level import Phase
 from apiward.scan.proofs import looked_at
 from apiward.scan.scene import Scene
@@ -72,14 +73,7 @@ def _is_session(name: str, morsel: "Morsel[str]", known: frozenset[str]) -> bool
 
 
 def _morsel(exchange: Exchange, name: str) -> "Morsel[str] | None":
-    for line in exchange.response.all_headers("set-cookie") if exchange.response else ():
-        try:
-            jar: SimpleCookie = SimpleCookie(line)
-        except CookieError:
-            continue
-        if name in jar:
-            return jar[name]
-    return None
+    return next((morsel for key, morsel in morsels_in(exchange) if key == name), None)
 
 
 def _faults(morsel: "Morsel[str]", exchange: Exchange, *, is_shown: bool) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from apiward.core.account import Credential
 from apiward.core.api import Place
 from apiward.core.exchange import Exchange
+from apiward.scan.calling.cookies import morsels_in
 from apiward.scan.proofs.trials.trial import Trial
 
 MAX_COOKIES: Final = 4
@@ -37,7 +37,7 @@ def sent_for_others(credential: Credential, answer: Exchange) -> Credential | No
 
     None where no cookie is left. What goes along in headers stays behind: other sites cannot set them.
     """
-    kept = set(_kept(answer))
+    kept = _kept(answer)
     left = [cookie for cookie in parts(credential) if cookie.name not in kept]
     if credential.place is not Place.COOKIE or not left:
         return None
@@ -45,11 +45,6 @@ def sent_for_others(credential: Credential, answer: Exchange) -> Credential | No
     return replace(credential, name=left[0].name, value=left[0].value + more, also=())
 
 
-def _kept(answer: Exchange) -> Iterator[str]:
-    """Yield the cookies that the answer sets for requests of its own site alone (SameSite)."""
-    for line in answer.response.all_headers("set-cookie") if answer.response else ():
-        try:
-            jar: SimpleCookie = SimpleCookie(line)
-        except CookieError:
-            continue
-        yield from (name for name, morsel in jar.items() if morsel["samesite"].lower() in ("lax", "strict"))
+def _kept(answer: Exchange) -> set[str]:
+    """Return the cookies that the answer sets for requests of its own site alone (SameSite)."""
+    return {name for name, morsel in morsels_in(answer) if morsel["samesite"].lower() in ("lax", "strict")}
