@@ -5,6 +5,8 @@ from starlette.types import Scope
 
 from apiward.scan.checks.functions.method_override import CHECK
 from tests.scan.checks.functions.door import answers_all, assert_found, assert_not_found, behind, headers_of, plain
+from tests.scan.checks.functions.staff_api import staff_api
+from tests.scan.harness import scan_app
 from tests.scan.small_api import Case
 
 
@@ -44,3 +46,11 @@ def test_is_silent_where_every_way_is_refused(case: Case) -> None:
 
 def test_something_done_to_a_throw_away_account() -> None:
     assert_found(behind(by_header), CHECK, "DELETE /admin/users/{user_id}")
+
+
+def test_a_post_that_the_scan_leaves_alone_is_not_sent() -> None:
+    api = staff_api()
+    api.route("POST", "/admin/users", lambda _: {"status": "gone"}, summary="Deletes all users of the database")
+    scanned = scan_app(*api.pair(), [CHECK])
+    assert "POST /admin/users" in dict(scanned.report.left_alone)
+    assert not [path for method, path, _ in api.calls if (method, path) == ("POST", "/admin/users")]

@@ -3,8 +3,10 @@
 import pytest
 from starlette.types import Scope
 
+from apiward.core.verdict import Outcome
 from apiward.scan.checks.functions.unlisted_method import CHECK
 from tests.scan.checks.functions.door import answers_all, assert_found, assert_not_found, behind, plain
+from tests.scan.harness import scan_app
 from tests.scan.small_api import Case
 
 
@@ -34,3 +36,11 @@ def test_something_done_to_a_throw_away_account() -> None:
         return {**scope, "method": "POST"} if scope["method"] == "PATCH" else None
 
     assert_found(behind(patched), CHECK, "POST /admin/users/{user_id}/promote")
+
+
+def test_what_is_accepted_and_changes_nothing_is_no_pass() -> None:
+    def patched(scope: Scope) -> Scope | None:
+        return scope if scope["method"] == "PATCH" else None
+
+    scanned = scan_app(*answers_all(patched)(), [CHECK])
+    assert scanned.outcome("FUN06", "POST /admin/users/{user_id}/promote") is Outcome.UNSURE

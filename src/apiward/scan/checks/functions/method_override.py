@@ -25,7 +25,7 @@ _HEADERS: Final = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation is kept for staff, and POST on its path is free."""
-    if not operation.has_address or any(op.method == "POST" and _same_place(op, operation) for op in scene.operations):
+    if not operation.has_address or "POST" in bypassing.methods_at(scene, operation):
         return False
     return bypassing.is_tried(scene, operation) or is_done_to_one(scene, operation)
 
@@ -34,14 +34,8 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask plainly as a normal account, then by a POST that names the method."""
     say = Saying(CODE, operation.key)
     if operation.method != "GET":
-        caller = scene.peer
-        if caller is None:
-            return say.not_run("needs two normal accounts")
-        return await prove_done_otherwise(scene, operation, say, caller, _others(operation))
-    closed = await bypassing.find_closed(scene, operation)
-    if isinstance(closed, str):
-        return say.not_run(closed)
-    return await bypassing.get_around(scene, say, closed, _ways(closed.plain))
+        return await prove_done_otherwise(scene, operation, say, _others(operation))
+    return await bypassing.try_ways(scene, operation, say, _ways)
 
 
 def _others(operation: Operation) -> Mapping[str, tuple[Operation, Headers]]:
@@ -75,10 +69,6 @@ def _in_form(request: Request) -> Request:
 
 def _naming(method: str) -> Headers:
     return tuple((name, method) for name in _HEADERS)
-
-
-def _same_place(one: Operation, other: Operation) -> bool:
-    return one.base_path + one.path == other.base_path + other.path
 
 
 CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.CHANGES)

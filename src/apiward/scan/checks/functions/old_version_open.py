@@ -30,11 +30,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask plainly as a normal account, then under other versions."""
-    say = Saying(CODE, operation.key)
-    closed = await bypassing.find_closed(scene, operation)
-    if isinstance(closed, str):
-        return say.not_run(closed)
-    return await bypassing.get_around(scene, say, closed, _ways(closed.plain))
+    return await bypassing.try_ways(scene, operation, Saying(CODE, operation.key), _ways)
 
 
 def _ways(plain: Request) -> Iterator[Way]:
