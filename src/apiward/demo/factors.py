@@ -1,4 +1,4 @@
-"""The second factor of an account: a code from an authenticator app (TOTP, RFC 6238), and a change of the address."""
+"""The second factor of an account: a code from an authenticator app (TOTP, RFC 6238)."""
 
 import base64
 import hashlib
@@ -50,18 +50,7 @@ def totp(secret: str, step: int) -> str:
     return f"{int.from_bytes(mac[at : at + 4]) % 2**31 % 1_000_000:06d}"
 
 
-def change_email(desk: Desk, call: Call) -> Response:
-    """Send a link to the new address; the account goes by the old one until it is followed (the demo sends nothing)."""
-    me, email = client(desk, call), text(call.data(), "email", most=254).strip().lower()
-    if "@" not in email:
-        raise Refusal(422, "'email' must be an e-mail address")
-    if desk.person(email=email) is None and desk.weak("email-change-unconfirmed"):
-        desk.storage.change("people", "id", me.id, email=email)
-    return answer({"status": "ok", "message": "Please follow the link that we have sent to the new address."}, 202)
-
-
 ENTRIES = (
     Entry("POST", "/api/v2/me/second-factor", begin),
     Entry("POST", "/api/v2/me/second-factor/confirm", confirm),
-    Entry("PUT", "/api/v2/me/email", change_email),
 )
