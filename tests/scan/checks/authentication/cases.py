@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from apiward.core.verdict import Outcome
+from apiward.core.verdict import Confidence, Outcome
 from apiward.scan.api import Check
 from apiward.scan.level import Level
 from tests.scan.checks.authentication.business import Business
@@ -49,6 +49,11 @@ def assert_broken(check: Check, one: Case) -> None:
     scanned = one.scan(check)
     assert scanned.broken() == {(check.code, one.at)}, [(i.operation, i.saw) for i in scanned.report.items]
     assert all(finding.evidence.control is not None for finding in scanned.report.findings)
+
+
+def assert_likely(check: Check, one: Case) -> None:
+    """The check finds the weakness, and does not say that it is proved."""
+    assert [finding.confidence for finding in one.scan(check).report.findings] == [Confidence.LIKELY]
 
 
 def assert_silent(check: Check, one: Case) -> None:

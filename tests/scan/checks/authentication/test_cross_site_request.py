@@ -1,8 +1,8 @@
 import pytest
 
-from apiward.core.verdict import Confidence, Outcome
+from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.cross_site_request import CHECK
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_likely, assert_silent, case
 from tests.scan.checks.authentication.cookie_business import CookieBusiness
 
 AT = "POST /notes"
@@ -15,6 +15,7 @@ SILENT = (
     case("the cookie is kept from other sites", AT, Outcome.HOLDS, of=OF, same_site="lax"),
     case("the origin is checked", AT, Outcome.HOLDS, of=OF, checks="origin"),
     case("only JSON is taken", AT, Outcome.HOLDS, of=OF, checks="type", as_json=True),
+    case("nothing that we send is taken", AT, Outcome.UNSURE, of=OF, checks="all", as_json=True),
 )
 
 
@@ -29,5 +30,4 @@ def test_is_silent_on_the_sound_twin(one: Case) -> None:
 
 
 def test_what_is_shown_nowhere_is_only_likely() -> None:
-    found = case("hidden", AT, of=OF, weak="hidden").scan(CHECK).report.findings
-    assert [finding.confidence for finding in found] == [Confidence.LIKELY]
+    assert_likely(CHECK, case("hidden", AT, of=OF, weak="hidden"))
