@@ -10,6 +10,7 @@ OF = AccountBusiness
 TRIGGERS = (
     case("wrong codes are not counted", AT, of=OF, weak="codes"),
     case("refusals with 200", AT, of=OF, weak="codes", shows_no_with_ok=True),
+    case("each code counts once", AT, of=OF, weak="codes", counts_once=True),
 )
 SILENT = (
     case("sound", AT, Outcome.HOLDS, of=OF),

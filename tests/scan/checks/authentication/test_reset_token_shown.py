@@ -1,9 +1,9 @@
 import pytest
 
-from apiward.core.verdict import Confidence, Outcome
+from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.reset_token_shown import CHECK
 from tests.scan.checks.authentication.account_business import AccountBusiness
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import Case, assert_broken, assert_likely, assert_silent, case
 
 AT = "POST /password/forgot"
 OF = AccountBusiness
@@ -14,6 +14,7 @@ TRIGGERS = (
 )
 SILENT = (
     case("sound", AT, Outcome.HOLDS, of=OF),
+    case("a code for the kind of answer", AT, Outcome.HOLDS, of=OF, weak="reset-kind", has_second_step=False),
     case("a number that sets nothing", AT, Outcome.UNSURE, of=OF, weak="reset-number"),
 )
 
@@ -29,5 +30,4 @@ def test_is_silent_on_the_sound_twin(one: Case) -> None:
 
 
 def test_without_a_second_step_it_is_likely() -> None:
-    found = TRIGGERS[2].scan(CHECK).report.findings
-    assert [finding.confidence for finding in found] == [Confidence.LIKELY]
+    assert_likely(CHECK, TRIGGERS[2])
