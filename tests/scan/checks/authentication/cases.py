@@ -1,9 +1,10 @@
 """Named cases of a check: what makes the app and its description, and how all of them are run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
+import pytest
 from starlette.types import ASGIApp
 
 from apiward.core.verdict import Confidence, Outcome
@@ -11,6 +12,8 @@ from apiward.scan.api import Check
 from apiward.scan.level import Level
 from tests.scan.checks.authentication.business import Business
 from tests.scan.harness import Scanned, scan_app
+
+Test: TypeAlias = Callable[["Case"], None]
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,20 @@ def case(
         return business.app(), business.description()
 
     return Case(name, make, at, outcome)
+
+
+def twins(check: Check, triggers: Sequence[Case], silent: Sequence[Case]) -> tuple[Test, Test]:
+    """Return the two tests of a check: that it fires on each weak twin, and that it is silent on each sound one."""
+
+    @pytest.mark.parametrize("one", triggers, ids=lambda one: one.name)
+    def fires(one: Case) -> None:
+        assert_broken(check, one)
+
+    @pytest.mark.parametrize("one", silent, ids=lambda one: one.name)
+    def is_silent(one: Case) -> None:
+        assert_silent(check, one)
+
+    return fires, is_silent
 
 
 def assert_broken(check: Check, one: Case) -> None:

@@ -1,8 +1,6 @@
-import pytest
-
 from apiward.core.verdict import Confidence, Outcome
 from apiward.scan.checks.authentication.refresh_reuse import CHECK
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_likely, assert_silent, case
+from tests.scan.checks.authentication.cases import assert_likely, case, twins
 from tests.scan.checks.authentication.renewing_business import RenewingBusiness
 from tests.scan.harness import scan_app
 
@@ -20,14 +18,7 @@ SILENT = (
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
-
-
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_a_repetition_within_seconds_is_only_likely() -> None:

@@ -6,7 +6,7 @@ from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.session_predictable import CHECK, LOG_INS
 from apiward.scan.proofs.trials.guessing import most_bits, successor
 from tests.scan.checks.authentication.business import Business
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import case, twins
 from tests.scan.checks.authentication.cookie_business import CookieBusiness
 from tests.scan.harness import scan_app
 
@@ -25,14 +25,7 @@ SILENT = (
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
-
-
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_only_a_throw_away_account_logs_in_again_and_again() -> None:

@@ -1,10 +1,9 @@
 """FUN03 against small APIs: another method that is named beside the real one."""
 
-import pytest
 from starlette.types import Scope
 
 from apiward.scan.checks.functions.method_override import CHECK
-from tests.scan.checks.functions.door import answers_all, assert_found, assert_not_found, behind, headers_of, plain
+from tests.scan.checks.functions.door import answers_all, assert_found, behind, headers_of, plain, twins
 from tests.scan.checks.functions.staff_api import staff_api
 from tests.scan.harness import scan_app
 from tests.scan.small_api import Case
@@ -34,14 +33,7 @@ SILENT: tuple[Case, ...] = (
 )
 
 
-@pytest.mark.parametrize("case", TRIGGERS, ids=lambda case: case[0])
-def test_finds_a_way_around(case: Case) -> None:
-    assert_found(case[1], CHECK)
-
-
-@pytest.mark.parametrize("case", SILENT, ids=lambda case: case[0])
-def test_is_silent_where_every_way_is_refused(case: Case) -> None:
-    assert_not_found(case[1], CHECK)
+test_finds_a_way_around, test_is_silent_where_every_way_is_refused = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_something_done_to_a_throw_away_account() -> None:
