@@ -3,17 +3,14 @@
 import base64
 import hashlib
 import hmac
-import struct
-from typing import Final
 
 from starlette.responses import Response
 
+from apiward.core.one_time_codes import STEP_S, code_at
 from apiward.demo.callers import client
 from apiward.demo.calls import Call, Refusal, answer, text
 from apiward.demo.desk import Desk, Entry
 from apiward.demo.people import Person
-
-STEP_S: Final = 30
 
 
 def begin(desk: Desk, call: Call) -> Response:
@@ -45,9 +42,7 @@ def is_code(desk: Desk, person: Person, code: str) -> bool:
 
 def totp(secret: str, step: int) -> str:
     """Return the six digits for a step of thirty seconds."""
-    mac = hmac.digest(base64.b32decode(secret), struct.pack(">Q", step), "sha1")
-    at = mac[-1] & 15
-    return f"{int.from_bytes(mac[at : at + 4]) % 2**31 % 1_000_000:06d}"
+    return code_at(base64.b32decode(secret), step)
 
 
 ENTRIES = (

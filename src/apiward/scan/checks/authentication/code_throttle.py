@@ -9,6 +9,7 @@ from typing import Final
 
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
+from apiward.core.one_time_codes import STEP_S
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import BODY, Slot
@@ -17,7 +18,7 @@ from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.braking import brake
 from apiward.scan.proofs.trials.entering import credential_in, enter_by_any_name, form_at
-from apiward.scan.proofs.trials.second_factor import STEP_S, enrol, is_code_name, totp
+from apiward.scan.proofs.trials.second_factor import enrol, is_code_name, totp
 from apiward.scan.scene import Scene
 
 CODE = "AUT25"
