@@ -126,8 +126,7 @@ async def _judge(scene: Scene, say: Saying, closed: Closed, way: Way, attack: Ex
 
 def methods_at(scene: Scene, operation: Operation) -> frozenset[str]:
     """Return the methods that the description gives the operation's path, also those that the scan leaves alone."""
-    place = operation.base_path + operation.path
-    return frozenset(op.method for op in scene.api.operations if op.base_path + op.path == place)
+    return frozenset(op.method for op in scene.api.operations if op.address == operation.address)
 
 
 def elsewhere_of(request: Request) -> Request:

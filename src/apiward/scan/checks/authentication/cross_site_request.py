@@ -47,7 +47,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
         return False
     way = scene.accounts.area_of(operation).way
     has_cookie = way is not None and way.form is not None and way.sample.place is Place.COOKIE
-    return has_cookie and bool(operation.is_secured) and dangers.danger(operation) is None
+    return has_cookie and operation.is_secured and dangers.danger(operation) is None
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

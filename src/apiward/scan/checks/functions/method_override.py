@@ -25,9 +25,8 @@ _HEADERS: Final = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation is kept for staff, and POST on its path is free."""
-    if not operation.has_address or "POST" in bypassing.methods_at(scene, operation):
-        return False
-    return bypassing.is_tried(scene, operation) or is_done_to_one(scene, operation)
+    is_kept = bypassing.is_tried(scene, operation) or is_done_to_one(scene, operation)
+    return is_kept and operation.has_address and "POST" not in bypassing.methods_at(scene, operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:

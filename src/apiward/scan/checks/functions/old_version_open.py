@@ -23,9 +23,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
     """Whether staff reads something here, at a path that names a version."""
     if operation.method != "GET" or not operation.has_address or "{" in operation.path:
         return False
-    if not neighbours.versions_beside(_path(operation)):
-        return False
-    return is_staff_operation(scene, operation)
+    return bool(neighbours.versions_beside(operation.address)) and is_staff_operation(scene, operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
@@ -38,10 +36,6 @@ def _ways(plain: Request) -> Iterator[Way]:
     for other in neighbours.versions_beside(own):
         attack = bypassing.moved(plain, other)
         yield Way(f"at {other}", attack, bypassing.elsewhere_of(attack))
-
-
-def _path(operation: Operation) -> str:
-    return operation.base_path + operation.path
 
 
 CHECK = Check(CODE, applies, run)
