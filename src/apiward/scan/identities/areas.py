@@ -24,7 +24,6 @@ from apiward.scan.meaning import judging
 
 MAX_FORMS: Final = 4
 MAX_PROBES: Final = 3
-_ABOUT_FORM: Final = (400, 415, 422)
 
 
 @dataclass(slots=True)
@@ -157,7 +156,7 @@ class Doorman:
             if is_accepted and judging.is_accepted(exchange):
                 return probe
             is_refused = is_refused or (is_accepted is False and exchange.status == 401)
-            if is_accepted and exchange.status in _ABOUT_FORM:
+            if is_accepted and exchange.status in judging.ABOUT_FORM:
                 complaining = complaining or probe
             elif is_accepted:
                 accepting = accepting or probe

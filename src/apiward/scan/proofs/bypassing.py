@@ -26,7 +26,7 @@ from apiward.spec.meaning import naming, roles
 MAX_CLOSED: Final = 4
 """Closed operations on which the ways are tried: most of an API sits behind one and the same door."""
 NOBODY: Final = "apiward-none-9c41"
-_ABOUT_REQUEST: Final = (400, 405, 406, 415, 422)
+_ABOUT_REQUEST: Final = (*judging.ABOUT_FORM, 405, 406)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _refused(
     operation: Operation, say: Saying, caller: Session | None, attack: Exchange, control: Exchange | None
 ) -> Verdict:
     """Tell a refusal of the caller from one of what was asked, which says nothing."""
-    is_about_request = attack.status in (400, 415, 422) or (attack.status == 404 and "{" in operation.path)
+    is_about_request = attack.status in judging.ABOUT_FORM or (attack.status == 404 and "{" in operation.path)
     if is_about_request and not (control is not None and judging.is_accepted(control)):
         return say.unsure("the request was refused, perhaps for what it asked and not for who asked")
     return say.holds(f"{_who(caller)} called this and was refused")

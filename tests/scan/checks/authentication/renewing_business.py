@@ -20,6 +20,7 @@ class RenewingBusiness(Business):
     in_cookie: bool = False
     rotates: bool = True
     ending: str = ""
+    shown_as: str = "refresh_token"
     refreshes: dict[str, tuple[str, int]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     left: set[int] = field(default_factory=set)
@@ -30,7 +31,8 @@ class RenewingBusiness(Business):
         if self.in_cookie:
             answer.set_cookie("refresh_token", refresh)
             return answer
-        return JSONResponse({**json.loads(bytes(answer.body)), "refresh_token": refresh})
+        said = json.loads(bytes(answer.body)) | {self.shown_as: refresh}
+        return JSONResponse({name: value for name, value in said.items() if name in ("token", self.shown_as)})
 
     async def login(self, request: Request) -> Response:
         sent = await self.sent(request)

@@ -31,8 +31,10 @@ def test_what_is_proved_is_told_where_both_are_weak() -> None:
 
 
 def test_all_of_a_token_is_hidden_and_nothing_else() -> None:
-    business = RenewingBusiness(weak="after", ending="==")
+    business = RenewingBusiness(weak="after", ending="==", shown_as="refresh")
     scanned = scan_app(business.app(), business.description(), [CHECK])
     secrets = {text for session in scanned.scene.spares for text in session.secrets}
     assert business.used <= secrets
     assert min(map(len, secrets)) > 8
+    (found,) = scanned.report.findings
+    assert not [refresh for refresh in business.refreshes if refresh in str(found.evidence)]

@@ -2,7 +2,8 @@
 
 Proves: asked for a new password of a throw-away account, without any log-in, the API answered with a
 token or code; with it a new password was set, which then opened the account, while a made-up one was
-refused. Where no second step is described, a token in the answer is told as likely. Cannot: read mail.
+refused. Where no second step is described, a token in the answer is told as likely. What is shown to who
+names nobody's account as well is no token. Cannot: read mail.
 """
 
 import re

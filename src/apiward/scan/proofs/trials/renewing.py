@@ -67,7 +67,9 @@ async def renew(scene: Scene, operation: Operation, form: LogInForm, session: Se
     session.secrets.add(refresh.value)
     if not judging.is_accepted(exchange):
         return Renewed(exchange, None, None)
-    return Renewed(exchange, credential_in(scene, form, session, exchange), refresh_in(exchange))
+    found = refresh_in(exchange)
+    session.secrets |= {found.value} if found else set()
+    return Renewed(exchange, credential_in(scene, form, session, exchange), found)
 
 
 def made_up(scene: Scene, refresh: Refresh) -> Refresh:
