@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from apiward.demo.factors import STEP_S, totp
+from apiward.core.one_time_codes import STEP_S
+from apiward.demo.factors import totp
 from apiward.demo.people import CLIENT, OTHER_CLIENT, OWNER, Seeded
 from apiward.demo.tokens import hs256, read_token
 from tests.demo.forging import bringing_its_key, naming_its_file, pem_of, unsigned

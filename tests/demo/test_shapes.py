@@ -8,9 +8,10 @@ import pytest
 
 from apiward.demo.app import create_app
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
-from apiward.demo.tokens import pad64, read_token
+from apiward.demo.tokens import is_signed_by_file, pad64, read_token
 from apiward.demo.weaknesses import WEAKNESSES
 from apiward.demo.webhooks import HEADER, signature
+from tests.demo.forging import naming_its_file
 from tests.demo.visitor import Around, Visitor, directly, sent
 from tests.guarded.demo_guard import behind_guard
 
@@ -106,6 +107,12 @@ def test_rubbish_tokens_are_refused(sound: Visitor, token: str) -> None:
 @pytest.mark.parametrize("body", [None, [], {"note": 1}, {"note": {"title": 5, "text": "x"}}, {"note": {}}])
 def test_wrong_bodies_are_refused(sound: Visitor, body: object) -> None:
     assert sound.call("POST", "/api/v2/notes", body, token=sound.log_in()).status in {400, 422}
+
+
+def test_a_token_that_names_a_file_opens_none(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"")
+    assert is_signed_by_file(read_token(naming_its_file({}, f"{'../' * 12}dev/null")))
+    assert not is_signed_by_file(read_token(naming_its_file({}, str(tmp_path / "key"))))
 
 
 def test_wrong_orders_are_refused(sound: Visitor) -> None:

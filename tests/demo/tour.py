@@ -4,7 +4,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from apiward.demo.factors import STEP_S, totp
+from apiward.core.one_time_codes import STEP_S
+from apiward.demo.factors import totp
 from apiward.demo.people import ASSISTANT, CLIENT, OTHER_CLIENT, OWNER
 from apiward.demo.webhooks import HEADER, signature
 from tests.demo.visitor import Reply, Visitor, sent

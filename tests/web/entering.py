@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from httpx2 import Response
 
-from apiward.access.people.second_step import STEP_S, code_at
 from apiward.app.page.listening import PagePlace
 from apiward.app.people.desk import PeopleDesk
+from apiward.core.one_time_codes import STEP_S, code_at
 from apiward.core.person import Role
 from tests.web.made import Browser, Shop, people_of
 

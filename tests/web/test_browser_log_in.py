@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from apiward.access.people.second_step import STEP_S, code_at
+from apiward.core.one_time_codes import STEP_S, code_at
 from apiward.core.person import Role
 from tests.access.certifying import certificate, key_of
 from tests.web.entering import PASSWORD, codes_in, invited, secret_in

@@ -1,19 +1,16 @@
-"""The second factor of an account: a code from an authenticator app (TOTP, RFC 6238), and a change of the address."""
+"""The second factor of an account: a code from an authenticator app (TOTP, RFC 6238)."""
 
 import base64
 import hashlib
 import hmac
-import struct
-from typing import Final
 
 from starlette.responses import Response
 
+from apiward.core.one_time_codes import STEP_S, code_at
 from apiward.demo.callers import client
 from apiward.demo.calls import Call, Refusal, answer, text
 from apiward.demo.desk import Desk, Entry
 from apiward.demo.people import Person
-
-STEP_S: Final = 30
 
 
 def begin(desk: Desk, call: Call) -> Response:
@@ -45,23 +42,10 @@ def is_code(desk: Desk, person: Person, code: str) -> bool:
 
 def totp(secret: str, step: int) -> str:
     """Return the six digits for a step of thirty seconds."""
-    mac = hmac.digest(base64.b32decode(secret), struct.pack(">Q", step), "sha1")
-    at = mac[-1] & 15
-    return f"{int.from_bytes(mac[at : at + 4]) % 2**31 % 1_000_000:06d}"
-
-
-def change_email(desk: Desk, call: Call) -> Response:
-    """Send a link to the new address; the account goes by the old one until it is followed (the demo sends nothing)."""
-    me, email = client(desk, call), text(call.data(), "email", most=254).strip().lower()
-    if "@" not in email:
-        raise Refusal(422, "'email' must be an e-mail address")
-    if desk.person(email=email) is None and desk.weak("email-change-unconfirmed"):
-        desk.storage.change("people", "id", me.id, email=email)
-    return answer({"status": "ok", "message": "Please follow the link that we have sent to the new address."}, 202)
+    return code_at(base64.b32decode(secret), step)
 
 
 ENTRIES = (
     Entry("POST", "/api/v2/me/second-factor", begin),
     Entry("POST", "/api/v2/me/second-factor/confirm", confirm),
-    Entry("PUT", "/api/v2/me/email", change_email),
 )

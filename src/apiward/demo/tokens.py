@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import posixpath
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 SECRET_FILE: Final = "client.secret"
 PUBLIC_FILE: Final = "shop.pem"
+KEYS_FOLDER: Final = "/srv/keys"
+# A disk in memory: a token that anybody can send opens no file of the machine that the demo runs on.
+DISK: Final = {"/dev/null": b""}
 
 
 class BadTokenError(Exception):
@@ -120,12 +124,8 @@ def is_signed_by_itself(token: Token) -> bool:
 
 def is_signed_by_file(token: Token) -> bool:
     """Say whether the signature is the HMAC of the token with what stands in the file that its header names."""
-    try:
-        with Path("keys", str(token.header["kid"])).open("rb") as file:
-            key = file.read(64)
-    except (KeyError, OSError, ValueError):
-        return False
-    return is_hs256(token, key)
+    key = DISK.get(posixpath.normpath(posixpath.join(KEYS_FOLDER, str(token.header.get("kid")))))
+    return key is not None and is_hs256(token, key)
 
 
 def hmac_of(signed: bytes, key: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """What a check is, and how it says what it saw. Checks never import one another."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -12,6 +12,8 @@ from apiward.scan.scene import Scene
 
 WHOLE_API: Final = "the whole API"
 """Stands for the operation in verdicts that speak of the host, so that a finding keeps its id from scan to scan."""
+
+_RANKS: Final = (Outcome.NOT_RUN, Outcome.HOLDS, Outcome.UNSURE, Outcome.BROKEN)
 
 Applies: TypeAlias = Callable[[Scene, Operation], bool]
 Run: TypeAlias = Callable[[Scene, Operation], Coroutine[Any, Any, Verdict]]
@@ -66,6 +68,11 @@ class Saying:
         """Say that the weakness is there; these exchanges show it."""
         evidence = Evidence(attack, control, more)
         return Verdict(self.check, self.operation, Outcome.BROKEN, _sentence(saw), place, evidence, confidence)
+
+
+def worst_of(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict that says most against the API, the first of equals: a doubt outweighs a pass."""
+    return max(verdicts, key=lambda one: _RANKS.index(one.outcome))
 
 
 def _sentence(text: str) -> str:

@@ -178,12 +178,10 @@ class Scene:
             )
         return exchange
 
-    async def wait_out(self, wait_s: float) -> bool:
-        """Wait that long if the user allows so much patience. Return whether it was waited."""
-        if wait_s > self._patience_s:
-            return False
-        await self.caller.traffic.pause(max(wait_s, 0.0))
-        return True
+    async def wait_out(self, wait_s: float) -> None:
+        """Wait that long if the user allows so much patience."""
+        if wait_s <= self._patience_s:
+            await self.caller.traffic.pause(max(wait_s, 0.0))
 
     async def send(self, request: Request, *, timeout_s: float | None = None, backs_off: bool = True) -> Exchange:
         """Send a request exactly as it is."""

@@ -2,7 +2,8 @@ import base64
 
 import pytest
 
-from apiward.access.people.second_step import STEP_S, address, code_at, step_of, step_secret, written
+from apiward.access.people.second_step import address, step_of, step_secret, written
+from apiward.core.one_time_codes import STEP_S, code_at
 
 RFC = b"12345678901234567890"
 """The secret of the examples in RFC 6238, appendix B, whose last six digits stand below."""

@@ -5,13 +5,14 @@ import pytest
 
 from apiward.access.people.pace import FREE
 from apiward.access.people.passwords import lack_of
-from apiward.access.people.second_step import STEP_S, code_at, step_secret
+from apiward.access.people.second_step import step_secret
 from apiward.app.people import door
 from apiward.app.people.desk import PeopleDesk
 from apiward.app.people.door import Door, From, NotLetInError
 from apiward.app.people.own import OwnDesk
 from apiward.app.people.parts import PeopleParts
 from apiward.app.people.parts import people_of as people_from
+from apiward.core.one_time_codes import STEP_S, code_at
 from apiward.core.person import Person, Role
 from tests.web.made import HASHES, Shop, people_of, shop
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from starlette.requests import Request as WebRequest
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -48,7 +49,8 @@ def test_all_schemes_of_an_operation_are_named() -> None:
     assert schemes_of(_op("/a")) == frozenset()
 
 
-def test_an_account_enters_two_areas_with_two_credentials() -> None:
+@pytest.mark.parametrize("place", ["/shop/orders", "/shop/my/orders"], ids=["asked later", "asked first"])
+def test_an_account_enters_two_areas_with_two_credentials(place: str) -> None:
     made = Door()
     app, api = made.pair()
     shop: Any = in_header("x-shop-key")
@@ -76,12 +78,13 @@ def test_an_account_enters_two_areas_with_two_credentials() -> None:
     app.router.routes += [  # type: ignore[attr-defined]
         Route("/shop/login", shop_log_in, methods=["POST"]),
         Route("/shop/orders", orders),
-        Route("/shop/orders", order, methods=["POST"]),
+        Route(place, order, methods=["POST"]),
     ]
     text = {"type": "string"}
     api["paths"]["/shop/login"] = {"post": described({"username": text, "password": text})}
     secured = {**described(), "security": [{"shop": []}]}
-    api["paths"]["/shop/orders"] = {"get": secured, "post": secured}
+    api["paths"]["/shop/orders"] = {"get": secured}
+    api["paths"].setdefault(place, {})["post"] = secured
     api["components"]["securitySchemes"]["shop"] = {"type": "apiKey", "in": "header", "name": "X-Shop-Key"}
     scanned = scan_app(app, api, [])
     assert len(set(made.served)) == 2

@@ -9,8 +9,8 @@ import hmac
 from typing import Final
 from urllib.parse import quote
 
-STEP_S: Final = 30
-DIGITS: Final = 6
+from apiward.core.one_time_codes import STEP_S, code_at
+
 _BYTES: Final = 20
 _SLACK: Final = 1
 """Steps before and after that of now whose codes are taken: clocks differ, and typing takes time."""
@@ -19,14 +19,6 @@ _SLACK: Final = 1
 def step_secret(key: bytes, person: str, salt: str) -> bytes:
     """Return the secret of somebody's second step."""
     return hmac.new(key, f"second step\x1f{person}\x1f{salt}".encode(), hashlib.sha256).digest()[:_BYTES]
-
-
-def code_at(secret: bytes, step: int) -> str:
-    """Return the code of one time step."""
-    digest = hmac.new(secret, step.to_bytes(8, "big"), hashlib.sha1).digest()
-    at = digest[-1] & 0x0F
-    number = int.from_bytes(digest[at : at + 4], "big") & 0x7FFFFFFF
-    return f"{number % 10**DIGITS:0{DIGITS}d}"
 
 
 def step_of(secret: bytes, code: str, now_s: float, *, after: int) -> int | None:

@@ -24,7 +24,6 @@ from apiward.scan.meaning import judging
 
 MAX_FORMS: Final = 4
 MAX_PROBES: Final = 3
-_ABOUT_FORM: Final = (400, 415, 422)
 
 
 @dataclass(slots=True)
@@ -147,17 +146,21 @@ class Doorman:
         another one says "log in", "not like that" (a body was missing) is no acceptance at all: a gateway in
         front may look at the form of a request, and at any good token, before the API is asked.
         """
-        accepting, is_refused = None, False
+        accepting: Probe | None = None
+        complaining: Probe | None = None
+        is_refused = False
         for place, probe in enumerate(area.probes):
-            if place >= MAX_PROBES and (accepting is None or place >= 2 * MAX_PROBES):
+            if place >= MAX_PROBES and ((accepting or complaining) is None or place >= 2 * MAX_PROBES):
                 break
             is_accepted, exchange = await probe.ask(self._caller, credential)
             if is_accepted and judging.is_accepted(exchange):
                 return probe
             is_refused = is_refused or (is_accepted is False and exchange.status == 401)
-            if is_accepted and not (is_refused and exchange.status in _ABOUT_FORM):
+            if is_accepted and exchange.status in judging.ABOUT_FORM:
+                complaining = complaining or probe
+            elif is_accepted:
                 accepting = accepting or probe
-        return accepting
+        return accepting or (None if is_refused else complaining)
 
 
 def areas_of(api: Api, probes: list[Probe]) -> list[Area]:

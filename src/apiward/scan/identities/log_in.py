@@ -60,12 +60,17 @@ async def log_in(
         filled = filled.put(Slot(BODY, (token.field_name,)), token.value)
     headers = token.headers() if token is not None else ()
     exchange = await caller.call(form.operation, filled, headers=headers)
-    if not judging.is_accepted(exchange) and not 300 <= exchange.status < 400:
-        return exchange, [], []
-    cookies = credentials.cookies_in(exchange)
+    tokens, cookies = given_in(exchange)
     if cookies and token is not None:  # what the page has set stays, as in a browser
         cookies = list({**dict(token.cookies), **dict(cookies)}.items())
-    return exchange, credentials.tokens_in(exchange), cookies
+    return exchange, tokens, cookies
+
+
+def given_in(exchange: Exchange) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the tokens and cookies that the answer to a log-in gives; none where it lets nobody in."""
+    if not judging.is_accepted(exchange) and not 300 <= exchange.status < 400:
+        return [], []
+    return credentials.tokens_in(exchange), credentials.cookies_in(exchange)
 
 
 def usernames(form: LogInForm, persona: Persona) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ _VOLATILE: Final = re.compile(
     re.IGNORECASE,
 )
 MAX_JUDGED: Final = 20_000
+ABOUT_FORM: Final = (400, 415, 422)
+"""Statuses that complain about the form of a request, and say nothing about who asks."""
 
 
 def says_failure(exchange: Exchange) -> bool:

@@ -4,7 +4,7 @@ Everything here starts from a refusal that was seen, and ends with one: the plai
 refused after the other way was served.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -26,7 +26,7 @@ from apiward.spec.meaning import naming, roles
 MAX_CLOSED: Final = 4
 """Closed operations on which the ways are tried: most of an API sits behind one and the same door."""
 NOBODY: Final = "apiward-none-9c41"
-_ABOUT_REQUEST: Final = (400, 405, 406, 415, 422)
+_ABOUT_REQUEST: Final = (*judging.ABOUT_FORM, 405, 406)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """An operation that refuses `caller`: the plain request, its refusal, and what staff got where that is known."""
+    """An operation that refuses `caller`: the plain request, its refusal, and what staff got, if staff was served."""
 
     operation: Operation
     caller: Session
@@ -73,10 +73,21 @@ async def find_closed(scene: Scene, operation: Operation) -> Closed | str:
     staff = None
     if scene.privileged:
         boss = scene.privileged[0]
-        staff = await scene.call(operation, scene.arguments(operation, boss), boss)
-    if refused.status == 404 and not (staff is not None and judging.is_accepted(staff)):
+        answer = await scene.call(operation, scene.arguments(operation, boss), boss)
+        staff = answer if judging.is_accepted(answer) else None
+    if refused.status == 404 and staff is None:
         return "nothing is there for a normal account, and perhaps for nobody"
     return Closed(operation, caller, plain, refused, staff)
+
+
+async def try_ways(
+    scene: Scene, operation: Operation, say: Saying, ways: Callable[[Request], Iterable[Way]]
+) -> Verdict:
+    """Ask plainly as a normal account, and then in the ways that are made of the plain request."""
+    closed = await find_closed(scene, operation)
+    if isinstance(closed, str):
+        return say.not_run(closed)
+    return await get_around(scene, say, closed, ways(closed.plain))
 
 
 async def get_around(scene: Scene, say: Saying, closed: Closed, ways: Iterable[Way]) -> Verdict:
@@ -111,6 +122,11 @@ async def _judge(scene: Scene, say: Saying, closed: Closed, way: Way, attack: Ex
     is_sure = closed.staff is not None or _is_as_described(closed.operation, attack)
     confidence = Confidence.PROVED if is_sure else Confidence.LIKELY
     return say.broken(saw, attack, plain, more=more, confidence=confidence)
+
+
+def methods_at(scene: Scene, operation: Operation) -> frozenset[str]:
+    """Return the methods that the description gives the operation's path, also those that the scan leaves alone."""
+    return frozenset(op.method for op in scene.api.operations if op.address == operation.address)
 
 
 def elsewhere_of(request: Request) -> Request:
@@ -157,7 +173,7 @@ async def _plain(scene: Scene, operation: Operation, caller: Session) -> Request
 def _is_served(closed: Closed, exchange: Exchange) -> bool:
     if not judging.is_accepted(exchange) or not has_content(exchange) or judging.is_log_in_page(exchange):
         return False
-    if closed.staff is not None and judging.is_accepted(closed.staff):
+    if closed.staff is not None:
         return is_much_alike(exchange, closed.staff)
     is_described = any(schema.properties or schema.items for schema in closed.operation.answer_schemas())
     return not is_described or _is_as_described(closed.operation, exchange)

@@ -1,4 +1,4 @@
-"""Operations meant for staff, called by somebody who is not: the proof shared by FUN01 and FUN02."""
+"""Operations meant for staff, called by somebody who is not: plainly (FUN01, FUN02) or otherwise (FUN03, FUN06)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -80,7 +80,7 @@ def _refused(
     operation: Operation, say: Saying, caller: Session | None, attack: Exchange, control: Exchange | None
 ) -> Verdict:
     """Tell a refusal of the caller from one of what was asked, which says nothing."""
-    is_about_request = attack.status in (400, 415, 422) or (attack.status == 404 and "{" in operation.path)
+    is_about_request = attack.status in judging.ABOUT_FORM or (attack.status == 404 and "{" in operation.path)
     if is_about_request and not (control is not None and judging.is_accepted(control)):
         return say.unsure("the request was refused, perhaps for what it asked and not for who asked")
     return say.holds(f"{_who(caller)} called this and was refused")
@@ -127,51 +127,49 @@ async def _with_control(
 
 
 async def prove_done_otherwise(
-    scene: Scene, operation: Operation, say: Saying, caller: Session, others: Mapping[str, tuple[Operation, Headers]]
+    scene: Scene, operation: Operation, say: Saying, others: Mapping[str, tuple[Operation, Headers]]
 ) -> Verdict:
-    """Let the caller do to a throw-away thing in another way what it was refused when it asked plainly.
+    """Let a normal account do to a throw-away thing in another way what it was refused when it asked plainly.
 
     `others` are the operations and headers that ask in another way, by the words for it.
     """
-    twin = await _throw_away(scene, operation)
-    if twin is None:
-        return say.not_run("nothing of our own that this could be tried on without touching what belongs to others")
-    target, victim = twin
-    way = objects.pointings(operation, target)[0]
-    first = [e for e in await scene.look(target, victim) if e.is_success]
-    before = [e for e in await scene.look(target, victim) if e.is_success]
-    if not before or _texts(first) != _texts(before):
-        return say.not_run("nothing shows whether it was done")
-    arguments = _with_rights(operation, scene.pointed(operation, caller, way))
+    caller = scene.peer
+    if caller is None:
+        return say.not_run("needs two normal accounts")
+    ready = await _ready(scene, operation, caller)
+    if isinstance(ready, str):
+        return say.not_run(ready)
+    twin, before, arguments = ready
     refused = await scene.call(operation, arguments, caller)
     if not judging.is_refused(refused) or await _is_done(scene, operation, twin, before, await scene.look(*twin)):
         return say.not_run("a normal account is not clearly refused here, so that there is nothing to get around")
+    has_doubt = False
     for words, (other, headers) in others.items():
         attack = await scene.call(other, arguments, caller, headers=headers)
-        after = await scene.look(target, victim)
+        after = await scene.look(*twin)
         if attack.is_doubtful:
             return say.unsure("the request got no clear answer")
-        if judging.is_accepted(attack) and await _is_done(scene, operation, twin, before, after):
+        if not judging.is_accepted(attack):
+            continue
+        if await _is_done(scene, operation, twin, before, after):
             saw = f"A normal account was refused, and could do it when it asked {words}."
             return say.broken(saw, attack, refused, more=(before[0], *after[:1]))
-    return say.holds("a normal account was refused, and nothing changed in whatever way it asked")
+        has_doubt = True
+    if has_doubt:
+        return say.unsure("another way to ask was accepted, and nothing was seen to change")
+    return say.holds("a normal account was refused, in whatever way it asked")
 
 
 async def _prove_done(scene: Scene, operation: Operation, say: Saying, caller: Session | None) -> Verdict:
     """Let the caller do it to a throw-away account or object, and look whether it was done."""
-    twin = await _throw_away(scene, operation)
-    if twin is None:
-        return say.not_run("nothing of our own that this could be tried on without touching what belongs to others")
-    target, victim = twin
-    way = objects.pointings(operation, target)[0]
-    first = [e for e in await scene.look(target, victim) if e.is_success]
-    before = [e for e in await scene.look(target, victim) if e.is_success]
-    if not before or _texts(first) != _texts(before):
-        return say.not_run("nothing shows whether it was done")
-    attack = await scene.call(operation, _with_rights(operation, scene.pointed(operation, caller, way)), caller)
+    ready = await _ready(scene, operation, caller)
+    if isinstance(ready, str):
+        return say.not_run(ready)
+    twin, before, arguments = ready
+    attack = await scene.call(operation, arguments, caller)
     if attack.is_doubtful:
         return say.unsure("the request got no clear answer")
-    after = await scene.look(target, victim)
+    after = await scene.look(*twin)
     is_done = await _is_done(scene, operation, twin, before, after)
     if is_done is None:
         return say.unsure("what could be seen afterwards allows no judgement")
@@ -183,6 +181,21 @@ async def _prove_done(scene: Scene, operation: Operation, say: Saying, caller: S
         return say.unsure("the request was refused, and yet something changed")
     saw = f"{_who(caller).capitalize()} called an operation that is meant for staff, and it was done."
     return say.broken(saw, attack, before[0], more=tuple(after[:1]))
+
+
+async def _ready(
+    scene: Scene, operation: Operation, caller: Session | None
+) -> tuple[tuple[objects.OwnedObject, Session], list[Exchange], Arguments] | str:
+    """Return a throw-away thing, what its owner sees of it, and arguments that point at it; else why there is none."""
+    twin = await _throw_away(scene, operation)
+    if twin is None:
+        return "nothing of our own that this could be tried on without touching what belongs to others"
+    way = objects.pointings(operation, twin[0])[0]
+    first = [e for e in await scene.look(*twin) if e.is_success]
+    before = [e for e in await scene.look(*twin) if e.is_success]
+    if not before or _texts(first) != _texts(before):
+        return "nothing shows whether it was done"
+    return twin, before, _with_rights(operation, scene.pointed(operation, caller, way))
 
 
 def _with_rights(operation: Operation, arguments: Arguments) -> Arguments:

@@ -24,6 +24,9 @@ class AccountBusiness(Business):
     asks_password: bool = False
     has_staff: bool = True
     has_second_step: bool = True
+    counts_once: bool = False
+    """Whether a code of the second factor is good for one use."""
+    used_codes: set[str] = field(default_factory=set)
     tickets: dict[str, str] = field(default_factory=dict)
     half: set[str] = field(default_factory=set)
     """Tokens that show the bare record and nothing else."""
@@ -33,7 +36,7 @@ class AccountBusiness(Business):
 
     def codes(self, name: str) -> set[str]:
         key, step = base64.b32decode(self.secret(name)), int(self.clock() / 30)
-        return {digits(key, at) for at in (step - 1, step, step + 1)}
+        return {digits(key, at) for at in (step - 1, step, step + 1)} - self.used_codes
 
     async def login(self, request: Request) -> Response:
         sent = await self.sent(request)
@@ -74,6 +77,8 @@ class AccountBusiness(Business):
         if not is_right and self.weak != "any-code":
             return self.no("wrong code", 422)
         self.users[name]["factor"] = True
+        if self.counts_once:
+            self.used_codes.add(str((await self.sent(request))["code"]))
         return self.yes()
 
     async def change_email(self, request: Request) -> Response:
@@ -97,8 +102,9 @@ class AccountBusiness(Business):
         shown: dict[str, Any] = {
             "reset-token": {"data": {"token": ticket}},
             "reset-link": {"reset_url": f"https://shop.example/new-password?token={ticket}"},
-            "reset-code": {"code": 123_456},
-            "reset-number": {"ticket": 88_123_456},
+            "reset-code": {"code": 123_456 + len(self.tickets)},
+            "reset-number": {"ticket": 88_123_456 + len(self.tickets)},
+            "reset-kind": {"code": 20_000, "help_url": "https://shop.example/help/passwords2"},
         }
         return self.yes(message="If we know you, a message is on its way", **shown.get(self.weak, {}))
 

@@ -69,6 +69,8 @@ class CookieBusiness(Business):
             return self.refusal(request)
         if self.checks == "origin" and "elsewhere" in request.headers.get("origin", ""):
             return self.no("please use our pages", 403)
+        if self.checks == "all":
+            return self.no("not like that", 422)
         kind, body = request.headers.get("content-type", ""), await request.body()
         if self.as_json and self.checks == "type" and "json" not in kind:
             return self.no("please send JSON", 415)

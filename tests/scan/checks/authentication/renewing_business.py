@@ -15,21 +15,24 @@ from tests.scan.harness import operation
 
 @dataclass
 class RenewingBusiness(Business):
-    """`in_cookie`: refresh tokens come as a cookie. `rotates`: each gives its successor."""
+    """`in_cookie`: refresh tokens come as a cookie. `rotates`: each gives its successor. `ending`: of each token."""
 
     in_cookie: bool = False
     rotates: bool = True
+    ending: str = ""
+    shown_as: str = "refresh_token"
     refreshes: dict[str, tuple[str, int]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     left: set[int] = field(default_factory=set)
 
     def give(self, answer: Response, name: str, session: int) -> Response:
-        refresh = f"refresh-{len(self.refreshes):04d}-of-{name}"
+        refresh = f"refresh-{len(self.refreshes):04d}-of-{name}{self.ending}"
         self.refreshes[refresh] = (name, session)
         if self.in_cookie:
             answer.set_cookie("refresh_token", refresh)
             return answer
-        return JSONResponse({**json.loads(bytes(answer.body)), "refresh_token": refresh})
+        said = json.loads(bytes(answer.body)) | {self.shown_as: refresh}
+        return JSONResponse({name: value for name, value in said.items() if name in ("token", self.shown_as)})
 
     async def login(self, request: Request) -> Response:
         sent = await self.sent(request)
@@ -45,8 +48,10 @@ class RenewingBusiness(Business):
         sent = await self.sent(request)
         shown = request.cookies.get("refresh_token") if self.in_cookie else sent.get("refresh_token")
         name, session = self.refreshes.get(str(shown), ("", 0))
-        is_over = (shown in self.used and self.weak != "reused") or (session in self.left and self.weak != "after")
-        if not name or is_over:
+        is_used = shown in self.used and self.weak not in ("reused", "both")
+        if is_used and self.weak == "stumbles":
+            return JSONResponse({"message": "something broke"}, 500)
+        if not name or is_used or (session in self.left and self.weak not in ("after", "both")):
             return self.no("Please log in")
         answer = self.yes(token=self.issue(name))
         if not self.rotates:

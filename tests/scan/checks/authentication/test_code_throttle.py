@@ -1,15 +1,14 @@
-import pytest
-
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.code_throttle import CHECK
 from tests.scan.checks.authentication.account_business import AccountBusiness
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import case, twins
 
 AT = "POST /login"
 OF = AccountBusiness
 TRIGGERS = (
     case("wrong codes are not counted", AT, of=OF, weak="codes"),
     case("refusals with 200", AT, of=OF, weak="codes", shows_no_with_ok=True),
+    case("each code counts once", AT, of=OF, weak="codes", counts_once=True),
 )
 SILENT = (
     case("sound", AT, Outcome.HOLDS, of=OF),
@@ -17,11 +16,4 @@ SILENT = (
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
-
-
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)

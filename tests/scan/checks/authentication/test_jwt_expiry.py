@@ -13,7 +13,7 @@ from apiward.scan.engine import Scan, ScanSettings
 from apiward.scan.level import Level
 from apiward.spec.reading import read_description
 from tests.scan.checks.authentication.business import Business
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import case, twins
 
 AT = "GET /me"
 LOG_IN = "POST /login"
@@ -36,14 +36,7 @@ SILENT = (
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
-
-
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)
 
 
 async def outcome_with_hasty_clock(business: Business, step_s: float) -> Outcome:

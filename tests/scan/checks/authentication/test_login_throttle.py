@@ -1,5 +1,3 @@
-import pytest
-
 from apiward.core.account import Account
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.login_throttle import CHECK
@@ -7,7 +5,7 @@ from apiward.scan.level import Level
 from apiward.scan.proofs.trials.braking import brake
 from tests.scan.checks.authentication.answers import answered
 from tests.scan.checks.authentication.business import Business
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import case, twins
 from tests.scan.harness import scan_app
 
 AT = "POST /login"
@@ -24,14 +22,7 @@ SILENT = (
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
-
-
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_a_growing_delay_is_a_limit() -> None:

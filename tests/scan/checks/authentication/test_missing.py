@@ -1,8 +1,6 @@
-import pytest
-
 from apiward.core.verdict import Confidence, Outcome
 from apiward.scan.checks.authentication.missing import CHECK
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import case, twins
 from tests.scan.checks.judged import sure_of
 from tests.scan.checks.objects.shapes import published, shelf
 
@@ -23,14 +21,7 @@ SILENT = (
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
-
-
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_what_is_open_on_purpose_against_its_description_is_not_proved() -> None:

@@ -1,9 +1,8 @@
-import pytest
-
 from apiward.core.verdict import Confidence, Outcome
 from apiward.scan.checks.authentication.refresh_reuse import CHECK
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import assert_likely, case, twins
 from tests.scan.checks.authentication.renewing_business import RenewingBusiness
+from tests.scan.harness import scan_app
 
 AT = "POST /token/refresh"
 OF = RenewingBusiness
@@ -15,19 +14,27 @@ TRIGGERS = (
 SILENT = (
     case("sound", AT, Outcome.HOLDS, of=OF),
     case("sound, in a cookie, never replaced", AT, Outcome.HOLDS, of=OF, in_cookie=True, rotates=False),
+    case("fails at a used one", AT, Outcome.UNSURE, of=OF, weak="stumbles"),
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
-
-
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_a_repetition_within_seconds_is_only_likely() -> None:
-    found = TRIGGERS[0].scan(CHECK).report.findings
-    assert [finding.confidence for finding in found] == [Confidence.LIKELY]
+    assert_likely(CHECK, TRIGGERS[0])
+
+
+def test_what_is_proved_is_told_where_both_are_weak() -> None:
+    found = case("both", AT, of=OF, weak="both").scan(CHECK).report.findings
+    assert [finding.confidence for finding in found] == [Confidence.PROVED]
+
+
+def test_all_of_a_token_is_hidden_and_nothing_else() -> None:
+    business = RenewingBusiness(weak="after", ending="==", shown_as="refresh")
+    scanned = scan_app(business.app(), business.description(), [CHECK])
+    secrets = {text for session in scanned.scene.spares for text in session.secrets}
+    assert business.used <= secrets
+    assert min(map(len, secrets)) > 8
+    (found,) = scanned.report.findings
+    assert not [refresh for refresh in business.refreshes if refresh in str(found.evidence)]

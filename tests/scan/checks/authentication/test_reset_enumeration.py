@@ -1,11 +1,9 @@
-import pytest
-
 from apiward.core.verdict import Confidence, Outcome
 from apiward.scan.api import Saying
 from apiward.scan.checks.authentication.reset_enumeration import CHECK, judge
 from apiward.scan.proofs.trials.telling import Series
 from tests.scan.checks.authentication.answers import answered
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import case, twins
 
 AT = "POST /password/forgot"
 TRIGGERS = (
@@ -19,14 +17,7 @@ SILENT = (
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
-
-
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_a_clear_lag_is_likely() -> None:

@@ -1,9 +1,7 @@
-import pytest
-
-from apiward.core.verdict import Confidence, Outcome
+from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.reset_token_shown import CHECK
 from tests.scan.checks.authentication.account_business import AccountBusiness
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import assert_likely, case, twins
 
 AT = "POST /password/forgot"
 OF = AccountBusiness
@@ -14,20 +12,13 @@ TRIGGERS = (
 )
 SILENT = (
     case("sound", AT, Outcome.HOLDS, of=OF),
+    case("a code for the kind of answer", AT, Outcome.HOLDS, of=OF, weak="reset-kind", has_second_step=False),
     case("a number that sets nothing", AT, Outcome.UNSURE, of=OF, weak="reset-number"),
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
-
-
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_without_a_second_step_it_is_likely() -> None:
-    found = TRIGGERS[2].scan(CHECK).report.findings
-    assert [finding.confidence for finding in found] == [Confidence.LIKELY]
+    assert_likely(CHECK, TRIGGERS[2])

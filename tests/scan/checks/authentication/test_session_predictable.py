@@ -1,11 +1,14 @@
+from collections import Counter
+
 import pytest
 
 from apiward.core.verdict import Outcome
-from apiward.scan.checks.authentication.session_predictable import CHECK
+from apiward.scan.checks.authentication.session_predictable import CHECK, LOG_INS
 from apiward.scan.proofs.trials.guessing import most_bits, successor
 from tests.scan.checks.authentication.business import Business
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import case, twins
 from tests.scan.checks.authentication.cookie_business import CookieBusiness
+from tests.scan.harness import scan_app
 
 AT = "POST /login"
 OF = CookieBusiness
@@ -18,17 +21,19 @@ TRIGGERS = (
 SILENT = (
     case("sound", AT, Outcome.HOLDS, of=OF),
     case("a JWT", AT, Outcome.NOT_RUN, of=Business),
+    case("any password opens", AT, Outcome.UNSURE, of=OF, ids="counted", weak="any-password"),
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)
 
 
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+def test_only_a_throw_away_account_logs_in_again_and_again() -> None:
+    business = CookieBusiness()
+    scene = scan_app(business.app(), business.description(), [CHECK]).scene
+    log_ins = Counter(claims["sub"] for claims in business.opaque.values())
+    assert {log_ins[user.account.username] for user in scene.users} == {1}
+    assert max(log_ins[spare.account.username] for spare in scene.spares) > LOG_INS
 
 
 @pytest.mark.parametrize(

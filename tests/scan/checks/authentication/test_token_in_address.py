@@ -1,12 +1,11 @@
 import json
 from urllib.parse import parse_qsl
 
-import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.authentication.token_in_address import CHECK
-from tests.scan.checks.authentication.cases import Case, assert_broken, assert_silent, case
+from tests.scan.checks.authentication.cases import case, twins
 from tests.scan.checks.judged import broken_at
 from tests.scan.small_api import Pair, SmallApi
 
@@ -21,14 +20,7 @@ SILENT = (
 )
 
 
-@pytest.mark.parametrize("one", TRIGGERS, ids=lambda one: one.name)
-def test_fires_on_the_weak_twin(one: Case) -> None:
-    assert_broken(CHECK, one)
-
-
-@pytest.mark.parametrize("one", SILENT, ids=lambda one: one.name)
-def test_is_silent_on_the_sound_twin(one: Case) -> None:
-    assert_silent(CHECK, one)
+test_fires_on_the_weak_twin, test_is_silent_on_the_sound_twin = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_a_log_in_whose_password_stands_in_the_address() -> None:

@@ -1,8 +1,9 @@
 """A door before the small shop: what comes past it in an odd way is taken for the boss's, as behind a bad proxy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+import pytest
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -11,7 +12,7 @@ from apiward.scan.api import Check
 from tests.scan.checks.functions.cases import BOSS_ACCOUNT
 from tests.scan.checks.functions.staff_api import BOSS, staff_api
 from tests.scan.harness import Scanned, scan_app
-from tests.scan.small_api import Pair
+from tests.scan.small_api import Case, Pair
 
 Trick: TypeAlias = Callable[[Scope], Scope | None]
 """What the door makes of a request, or None where it is an ordinary one."""
@@ -70,6 +71,22 @@ def answers_all(trick: Trick) -> Callable[[], Pair]:
 def plain(scope: Scope) -> Scope | None:
     """A door that reads every request as it is."""
     return None
+
+
+def twins(
+    check: Check, triggers: Sequence[Case], silent: Sequence[Case], at: str = AT
+) -> tuple[Callable[[Case], None], Callable[[Case], None]]:
+    """Return the two tests of a check: that it finds each way around, and nothing where every way is refused."""
+
+    @pytest.mark.parametrize("case", triggers, ids=lambda case: case[0])
+    def finds(case: Case) -> None:
+        assert_found(case[1], check, at)
+
+    @pytest.mark.parametrize("case", silent, ids=lambda case: case[0])
+    def is_silent(case: Case) -> None:
+        assert_not_found(case[1], check, at)
+
+    return finds, is_silent
 
 
 def assert_found(make: Callable[[], Pair], check: Check, at: str = AT) -> None:

@@ -1,10 +1,11 @@
 """FUN03 against small APIs: another method that is named beside the real one."""
 
-import pytest
 from starlette.types import Scope
 
 from apiward.scan.checks.functions.method_override import CHECK
-from tests.scan.checks.functions.door import answers_all, assert_found, assert_not_found, behind, headers_of, plain
+from tests.scan.checks.functions.door import answers_all, assert_found, behind, headers_of, plain, twins
+from tests.scan.checks.functions.staff_api import staff_api
+from tests.scan.harness import scan_app
 from tests.scan.small_api import Case
 
 
@@ -32,15 +33,16 @@ SILENT: tuple[Case, ...] = (
 )
 
 
-@pytest.mark.parametrize("case", TRIGGERS, ids=lambda case: case[0])
-def test_finds_a_way_around(case: Case) -> None:
-    assert_found(case[1], CHECK)
-
-
-@pytest.mark.parametrize("case", SILENT, ids=lambda case: case[0])
-def test_is_silent_where_every_way_is_refused(case: Case) -> None:
-    assert_not_found(case[1], CHECK)
+test_finds_a_way_around, test_is_silent_where_every_way_is_refused = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_something_done_to_a_throw_away_account() -> None:
     assert_found(behind(by_header), CHECK, "DELETE /admin/users/{user_id}")
+
+
+def test_a_post_that_the_scan_leaves_alone_is_not_sent() -> None:
+    api = staff_api()
+    api.route("POST", "/admin/users", lambda _: {"status": "gone"}, summary="Deletes all users of the database")
+    scanned = scan_app(*api.pair(), [CHECK])
+    assert "POST /admin/users" in dict(scanned.report.left_alone)
+    assert not [path for method, path, _ in api.calls if (method, path) == ("POST", "/admin/users")]

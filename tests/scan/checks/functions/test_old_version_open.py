@@ -1,10 +1,9 @@
 """FUN07 against small APIs: a version that lacks the refusal."""
 
-import pytest
 from starlette.types import Scope
 
 from apiward.scan.checks.functions.old_version_open import CHECK
-from tests.scan.checks.functions.door import assert_found, assert_not_found, behind, moved, plain
+from tests.scan.checks.functions.door import behind, moved, plain, twins
 from tests.scan.small_api import Case
 
 AT = "GET /v2/admin/users"
@@ -19,11 +18,4 @@ TRIGGERS: tuple[Case, ...] = (("version 1 lets in", behind(version_one, path="/v
 SILENT: tuple[Case, ...] = (("sound", behind(plain, path="/v2/admin")),)
 
 
-@pytest.mark.parametrize("case", TRIGGERS, ids=lambda case: case[0])
-def test_finds_a_way_around(case: Case) -> None:
-    assert_found(case[1], CHECK, AT)
-
-
-@pytest.mark.parametrize("case", SILENT, ids=lambda case: case[0])
-def test_is_silent_where_every_way_is_refused(case: Case) -> None:
-    assert_not_found(case[1], CHECK, AT)
+test_finds_a_way_around, test_is_silent_where_every_way_is_refused = twins(CHECK, TRIGGERS, SILENT, AT)

@@ -1,13 +1,13 @@
 """FUN04 against small APIs: another spelling of a path that refuses."""
 
-import pytest
 from starlette.types import Scope
 
+from apiward.core.account import Account, Standing
 from apiward.core.verdict import Confidence
 from apiward.scan.checks.functions.path_spelling import CHECK, spellings
-from tests.scan.checks.functions.door import answers_all, assert_found, assert_not_found, behind, moved, plain
+from tests.scan.checks.functions.door import answers_all, behind, moved, plain, twins
 from tests.scan.harness import scan_app
-from tests.scan.small_api import Case
+from tests.scan.small_api import OLIVIA, Case
 
 
 def doubled(scope: Scope) -> Scope | None:
@@ -36,18 +36,17 @@ SILENT: tuple[Case, ...] = (
 )
 
 
-@pytest.mark.parametrize("case", TRIGGERS, ids=lambda case: case[0])
-def test_finds_a_way_around(case: Case) -> None:
-    assert_found(case[1], CHECK)
-
-
-@pytest.mark.parametrize("case", SILENT, ids=lambda case: case[0])
-def test_is_silent_where_every_way_is_refused(case: Case) -> None:
-    assert_not_found(case[1], CHECK)
+test_finds_a_way_around, test_is_silent_where_every_way_is_refused = twins(CHECK, TRIGGERS, SILENT)
 
 
 def test_without_a_staff_account_or_a_described_answer_it_is_likely() -> None:
     findings = scan_app(*behind(doubled)(), [CHECK]).report.findings
+    assert {finding.confidence for finding in findings} == {Confidence.LIKELY}
+
+
+def test_an_account_of_staff_that_is_refused_as_well_proves_nothing() -> None:
+    helper = Account(name="helper", username=OLIVIA, password="olivias-own-9", standing=Standing.PRIVILEGED)
+    findings = scan_app(*behind(doubled)(), [CHECK], accounts=[helper]).report.findings
     assert {finding.confidence for finding in findings} == {Confidence.LIKELY}
 
 

@@ -1,17 +1,15 @@
 """FUN05 against small APIs: headers that a server believes."""
 
-import pytest
 from starlette.types import Scope
 
 from apiward.scan.checks.functions.trusted_headers import CHECK
 from tests.scan.checks.functions.door import (
     answers_all,
-    assert_found,
-    assert_not_found,
     behind,
     headers_of,
     moved,
     plain,
+    twins,
 )
 from tests.scan.small_api import Case
 
@@ -49,11 +47,4 @@ SILENT: tuple[Case, ...] = (
 )
 
 
-@pytest.mark.parametrize("case", TRIGGERS, ids=lambda case: case[0])
-def test_finds_a_way_around(case: Case) -> None:
-    assert_found(case[1], CHECK)
-
-
-@pytest.mark.parametrize("case", SILENT, ids=lambda case: case[0])
-def test_is_silent_where_every_way_is_refused(case: Case) -> None:
-    assert_not_found(case[1], CHECK)
+test_finds_a_way_around, test_is_silent_where_every_way_is_refused = twins(CHECK, TRIGGERS, SILENT)

@@ -13,13 +13,12 @@ from typing import Final
 from apiward.core.account import Credential
 from apiward.core.api import Operation, Place
 from apiward.core.exchange import Exchange, Headers
-from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.jsonvalue import NotJson
 from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Arguments, text_of
 from apiward.scan.calling.values import fresh_text, is_free_text
 from apiward.scan.identities.areas import Area
-from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.cookies import sent_for_others
@@ -48,7 +47,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
         return False
     way = scene.accounts.area_of(operation).way
     has_cookie = way is not None and way.form is not None and way.sample.place is Place.COOKIE
-    return has_cookie and bool(operation.is_secured) and dangers.danger(operation) is None
+    return has_cookie and operation.is_secured and dangers.danger(operation) is None
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
@@ -64,13 +63,14 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     bare = sent_for_others(credential, answer)
     if bare is None:
         return say.holds("browsers do not send the session cookie with requests of other sites (SameSite)")
-    sent, text = _arguments(scene, operation, spare)
+    described, text = _with_text(scene, scene.arguments(operation, spare))
+    sent = _as_pages_send(described)
     control = await scene.call(operation, sent, credential=None, headers=FOREIGN)
     attack = await scene.call(operation, sent, credential=bare, headers=FOREIGN)
     if attack.is_doubtful or control.is_doubtful:
         return say.unsure("the request got no clear answer")
     if not judging.is_accepted(attack):
-        return await _refused(scene, say, operation, (sent, credential))
+        return await _refused(scene, say, operation, (sent, described), credential)
     if judging.is_accepted(control):
         return say.not_run("the operation serves everybody, so that a cookie does not matter")
     shown = await _read_back(scene, area, bare, text)
@@ -80,30 +80,37 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     return say.broken(f"{saw}, and done.", attack, control, more=(shown, answer))
 
 
-async def _refused(scene: Scene, say: Saying, operation: Operation, good: tuple[Arguments, Credential]) -> Verdict:
+async def _refused(
+    scene: Scene, say: Saying, operation: Operation, forms: tuple[Arguments, Arguments], credential: Credential
+) -> Verdict:
     """Hold only where the same is accepted from the API's own pages: else the refusal was about something else."""
-    sent, credential = good
+    sent, described = forms
     own = (("Origin", scene.caller.origin),)
     usual = await scene.call(operation, sent, credential=credential, headers=own)
-    body = operation.preferred_body()
-    if not judging.is_accepted(usual) and body is not None and body.media_type not in _SIMPLE:
-        return say.holds("only a form of body is taken that pages of other sites cannot send unasked")
-    if not judging.is_accepted(usual):
-        return say.unsure("the request was refused from the API's own pages as well")
-    return say.holds("the request was refused as one of another site, and accepted as one of the API's own")
+    if judging.is_accepted(usual):
+        return say.holds("the request was refused as one of another site, and accepted as one of the API's own")
+    if sent.media_type != described.media_type:
+        usual = await scene.call(operation, described, credential=credential, headers=own)
+        if judging.is_accepted(usual):
+            return say.holds("only a form of body is taken that pages of other sites cannot send unasked")
+    return say.unsure("the request was refused from the API's own pages as well")
 
 
-def _arguments(scene: Scene, operation: Operation, spare: Session) -> tuple[Arguments, str]:
-    """Return arguments in a form that pages can send, and a text in them by which they can be told."""
-    arguments, told = scene.arguments(operation, spare), ""
+def _with_text(scene: Scene, arguments: Arguments) -> tuple[Arguments, str]:
+    """Return the arguments with a text in them by which they can be told, and that text."""
+    told = ""
     for slot, value in list(arguments.slots()):
         if slot.place == "body" and isinstance(value, str) and is_free_text(value):
             told = fresh_text(scene.rng, "Note")
             arguments = arguments.put(slot, told)
-    if arguments.media_type and arguments.media_type not in _SIMPLE and not isinstance(arguments.body, NotJson):
-        body: Json = json.dumps(arguments.body)
-        arguments = replace(arguments, body=body, media_type="text/plain")
     return arguments, text_of(told)
+
+
+def _as_pages_send(arguments: Arguments) -> Arguments:
+    """Return the arguments in a form that pages can send to other sites: JSON as plain text."""
+    if not arguments.media_type or arguments.media_type in _SIMPLE or isinstance(arguments.body, NotJson):
+        return arguments
+    return replace(arguments, body=json.dumps(arguments.body), media_type="text/plain")
 
 
 async def _read_back(scene: Scene, area: Area, credential: Credential, text: str) -> Exchange | None:

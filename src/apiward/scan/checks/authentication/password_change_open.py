@@ -7,14 +7,12 @@ asked for the old password after all.
 
 from apiward.core.account import Credential
 from apiward.core.api import Operation
-from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.identities.log_in import LogInForm
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.meaning import judging
-from apiward.scan.proofs.trials.entering import enter, enter_by_any_name, wrong_password
+from apiward.scan.proofs.trials.entering import enter, enter_by_any_name, refusal_of, wrong_password
 from apiward.scan.proofs.trials.own_password import asks_for_old, change, fresh_password
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import accounts
@@ -40,8 +38,8 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     if credential is None:
         return say.not_run("the account could not log in once more")
     new = fresh_password(scene, spare)
-    early, control = await enter(scene, form, spare, username, new)
-    if early is not None or not judging.is_refused(control):
+    control = await refusal_of(scene, form, spare, username, new)
+    if control is None:
         return say.not_run("the log-in does not clearly refuse a wrong password")
     for old, words in _ways(scene, operation, spare):
         changed = await change(scene, operation, spare, credential, new, old=old)
@@ -70,7 +68,7 @@ async def _with_the_right_one(
     """Hold only where the right old password does change it: else the refusals were about something else."""
     form, spare, username, credential = entry
     new = fresh_password(scene, spare)
-    changed: Exchange | None = await change(scene, operation, spare, credential, new)
+    changed = await change(scene, operation, spare, credential, new)
     opened, _ = await enter(scene, form, spare, username, new)
     if changed is None or opened is None:
         return say.unsure("the password could not be changed with the right old one either")

@@ -15,7 +15,7 @@ from apiward.scan.api import Check, Saying
 from apiward.scan.identities.personas import Persona, invent
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
-from apiward.scan.proofs.trials.entering import adopt, enter, sign_up_as, username_like
+from apiward.scan.proofs.trials.entering import adopt, enter, refusal_of, sign_up_as, username_like
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import naming
 
@@ -43,8 +43,8 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     if credential is None:
         return say.not_run("the account does not open with its long password")
     adopt(scene, persona, username, credential)
-    refused, control = await enter(scene, form, like, username, f"x{whole[1:]}")
-    if refused is not None or not judging.is_refused(control):
+    control = await refusal_of(scene, form, like, username, f"x{whole[1:]}")
+    if control is None:
         return say.unsure("the log-in does not clearly refuse another beginning of the password")
     for words, other in (("with another end of it", f"{whole[:-4]}9xY!"), ("in the other case", whole.swapcase())):
         found, attack = await enter(scene, form, like, username, other)

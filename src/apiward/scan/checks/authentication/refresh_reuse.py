@@ -9,13 +9,13 @@ Cannot: say anything where refresh tokens are not replaced and there is no log-o
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Verdict
-from apiward.scan.api import Check, Saying
+from apiward.scan.api import Check, Saying, worst_of
 from apiward.scan.identities.log_in import LogInForm
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.entering import enter_by_any_name
 from apiward.scan.proofs.trials.leaving import leave, log_outs
-from apiward.scan.proofs.trials.renewing import Renewed, made_up, refresh_in, renew, renews
+from apiward.scan.proofs.trials.renewing import Refresh, Renewed, made_up, refresh_in, renew, renews
 from apiward.scan.proofs.trials.trial import Trial, open_trial
 from apiward.scan.scene import Scene
 
@@ -49,14 +49,16 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     second = await renew(scene, operation, form, spare, first)
     if second.credential is None or not (await trial.accepts(second.credential))[0]:
         return say.not_run("the refresh token gave no token that opens the account")
-    found = await _replaced(scene, say, entry, (first, second, refused.exchange))
-    if found is not None and found.evidence is not None:
-        return found
-    after = await _left(scene, say, entry, refused.exchange)
-    return after or found or say.not_run("refresh tokens are not replaced here, and there is no log-out")
+    replaced = await _replaced(scene, say, entry, (first, second, refused.exchange))
+    left = await _left(scene, say, entry, refused.exchange)
+    # Of two weaknesses the one after the log-out is told, as it alone is proved.
+    nothing = say.not_run("refresh tokens are not replaced here, and there is no log-out")
+    return worst_of([one for one in (left, replaced) if one is not None] or [nothing])
 
 
-async def _replaced(scene: Scene, say: Saying, entry: _Entry, tokens: tuple[str, Renewed, Exchange]) -> Verdict | None:
+async def _replaced(
+    scene: Scene, say: Saying, entry: _Entry, tokens: tuple[Refresh, Renewed, Exchange]
+) -> Verdict | None:
     """Use the first token once more, when the second one was used as well; None where none is replaced."""
     operation, form, trial = entry
     first, second, control = tokens

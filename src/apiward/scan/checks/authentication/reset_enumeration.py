@@ -11,10 +11,9 @@ from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.personas import Persona, invent
-from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
-from apiward.scan.proofs.trials.entering import existing
+from apiward.scan.proofs.trials.entering import existing, naming_account
 from apiward.scan.proofs.trials.telling import Series, compare
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import accounts
@@ -34,7 +33,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     if session is None:
         return say.not_run("needs an account that exists")
     base, other = scene.arguments(operation, session), invent(scene.rng)
-    real, invented = _for(base, session.persona, session), _for(base, other, None)
+    real, invented = naming_account(base, session.persona, session), naming_account(base, other, None)
     if real is None or invented is None:
         return say.not_run("nothing in the request names an account")
 
@@ -48,20 +47,6 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 
 def _names(persona: Persona) -> tuple[str, str, str]:
     return persona.email, persona.handle, persona.phone
-
-
-def _for(base: Arguments, persona: Persona, session: Session | None) -> Arguments | None:
-    """Return the arguments with that person's names in them, or None where they name nobody."""
-    is_named = False
-    for slot, _ in list(base.slots()):
-        own = persona.value_for(slot.name)
-        if own is None and slot.name.lower() in ("identifier", "account", "identity", "id"):
-            own = persona.email
-        if own == persona.handle and session is not None:
-            own = session.account.username or own
-        if own is not None:
-            base, is_named = base.put(slot, own), True
-    return base if is_named else None
 
 
 def judge(say: Saying, series: Series) -> Verdict:

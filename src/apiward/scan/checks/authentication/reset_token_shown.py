@@ -2,7 +2,8 @@
 
 Proves: asked for a new password of a throw-away account, without any log-in, the API answered with a
 token or code; with it a new password was set, which then opened the account, while a made-up one was
-refused. Where no second step is described, a token in the answer is told as likely. Cannot: read mail.
+refused. Where no second step is described, a token in the answer is told as likely. What is shown to who
+names nobody's account as well is no token. Cannot: read mail.
 """
 
 import re
@@ -16,10 +17,11 @@ from apiward.core.verdict import Confidence, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling import values
 from apiward.scan.calling.arguments import Arguments, Slot
+from apiward.scan.identities.personas import invent
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
-from apiward.scan.proofs.trials.entering import enter, enter_by_any_name
+from apiward.scan.proofs.trials.entering import enter, enter_by_any_name, naming_account
 from apiward.scan.proofs.trials.own_password import fresh_password, password_slots
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import accounts, naming
@@ -44,19 +46,23 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     if form is None or spare is None:
         return say.not_run("needs a throw-away account that can log in")
     username, credential, _ = await enter_by_any_name(scene, form, spare)
-    arguments = _for(scene.arguments(operation, None), spare)
-    if credential is None or arguments is None:
+    base = scene.arguments(operation, None)
+    arguments = naming_account(base, spare.persona, spare)
+    nobodys = naming_account(base, invent(scene.rng), None)
+    if credential is None or arguments is None or nobodys is None:
         return say.not_run("nothing in the request names an account, or it cannot log in")
-    asked = await scene.call(operation, arguments)
+    asked, of_nobody = await scene.call(operation, arguments), await scene.call(operation, nobodys)
     if asked.is_doubtful:
         return say.unsure("the request got no clear answer")
-    shown = dict(list(_shown(asked, arguments))[:MAX_SHOWN])
+    # What the answer about nobody shows as well (a code for its kind, a link to a page) is no ticket.
+    usual = {text for text, _ in _shown(of_nobody, nobodys)}
+    shown = dict([one for one in _shown(asked, arguments) if one[0] not in usual][:MAX_SHOWN])
     if not shown:
         return say.holds("the answer to who asks for a new password shows no token and no code")
     spare.secrets |= shown.keys()
     steps = [op for op in scene.operations if _is_second_step(op)][:MAX_STEPS]
     new = fresh_password(scene, spare)
-    early, control = await enter(scene, form, spare, username, new)
+    early, _ = await enter(scene, form, spare, username, new)
     for step in steps if early is None else ():
         for ticket, field in shown.items():
             made_up = await _set(scene, step, spare, str(values.unlike(ticket, scene.rng)), new)
@@ -66,21 +72,10 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
                 spare.password = new
                 saw = f"Whoever asks for a new password of any account gets what sets it in {field}."
                 return say.broken(saw, asked, made_up, more=(reset, entered))
-    if steps:
+    if steps or of_nobody.is_doubtful:
         return say.unsure("the answer shows a token or a code, but no new password could be set with it")
     saw = f"Whoever asks for a new password of any account gets a token or a code in {', '.join(shown.values())}."
-    return say.broken(saw, asked, control, confidence=Confidence.LIKELY)
-
-
-def _for(arguments: Arguments, spare: Session) -> Arguments | None:
-    """Return the arguments with the account's names in them, or None where they name nobody."""
-    is_named = False
-    for slot, _ in list(arguments.slots()):
-        own = spare.persona.value_for(slot.name)
-        if own is not None:
-            named = spare.account.username if own == spare.persona.handle else own
-            arguments, is_named = arguments.put(slot, named or own), True
-    return arguments if is_named else None
+    return say.broken(saw, asked, of_nobody, confidence=Confidence.LIKELY)
 
 
 def _shown(asked: Exchange, arguments: Arguments) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from apiward.scan.api import Check, Saying
 from apiward.scan.identities.log_in import LogInForm
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
-from apiward.scan.proofs.trials.entering import enter, enter_by_any_name, form_at, wrong_password
+from apiward.scan.proofs.trials.entering import areas_behind, enter, enter_by_any_name, form_at, refusal_of
 from apiward.scan.proofs.trials.second_factor import Enrolled, enrol, is_offered, speaks_of_factor
 from apiward.scan.proofs.trials.trial import Trial, open_trial
 from apiward.scan.scene import Scene
@@ -43,12 +43,12 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     if not is_offered(scene.api):
         return await _nowhere(scene, say, form)
     if scene.level < Level.WRITE:
-        return say.not_run("needs --level write")
+        return say.not_run(f"needs --level {Level.WRITE.word}")
     spare = await scene.spare()
     if spare is None:
         return say.not_run("needs a throw-away account, for which a second factor may be switched on")
     username, credential, _ = await enter_by_any_name(scene, form, spare)
-    area = next(area for area in scene.accounts.areas if area.way is not None and area.way.form == form)
+    area = areas_behind(scene, form)[0]
     main = await spare.current(scene.accounts.main.schemes)
     if credential is None or main is None:
         return say.not_run("the account could not log in once more")
@@ -111,8 +111,8 @@ async def _nowhere(scene: Scene, say: Saying, form: LogInForm) -> Verdict:
     username, credential, answer = await enter_by_any_name(scene, form, session)
     if credential is None or speaks_of_factor(answer.text):
         return say.unsure("the password alone gave no log-in")
-    refused, control = await enter(scene, form, session, username, wrong_password(scene))
-    if refused is not None or not judging.is_refused(control):
+    control = await refusal_of(scene, form, session, username)
+    if control is None:
         return say.unsure("the log-in does not clearly refuse a wrong password")
     saw = f"A password alone opens accounts, {what} are behind it, and no second factor is offered anywhere."
     return say.broken(saw, answer, control, confidence=Confidence.LIKELY)

@@ -14,7 +14,7 @@ from apiward.scan.identities import credentials
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.cookies import session_cookie
-from apiward.scan.proofs.trials.entering import enter_by_any_name, existing, form_at
+from apiward.scan.proofs.trials.entering import areas_behind, enter_by_any_name, existing, form_at
 from apiward.scan.proofs.trials.trial import Trial, open_trial
 from apiward.scan.scene import Scene
 
@@ -24,8 +24,7 @@ CODE = "AUT19"
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether this is a log-in that the scan uses, and that gives a cookie."""
     form = form_at(scene, operation)
-    ways = [area.way for area in scene.accounts.areas if area.way is not None and area.way.form == form]
-    return form is not None and any(way.sample.place is Place.COOKIE for way in ways)
+    return any(area.way and area.way.sample.place is Place.COOKIE for area in areas_behind(scene, form))
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
@@ -34,11 +33,10 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     form, (session, _) = form_at(scene, operation), await existing(scene)
     if form is None or session is None:
         return say.not_run("needs an account that can log in")
-    area = next(area for area in scene.accounts.areas if area.way is not None and area.way.form == form)
     username, credential, _ = await enter_by_any_name(scene, form, session)
     if credential is None or credential.place is not Place.COOKIE:
         return say.not_run("the log-in gave no cookie")
-    trial = await open_trial(scene, session, area, credential)
+    trial = await open_trial(scene, session, areas_behind(scene, form)[0], credential)
     if isinstance(trial, str):
         return say.not_run(trial)
     own = await session_cookie(trial)

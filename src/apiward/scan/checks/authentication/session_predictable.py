@@ -19,7 +19,7 @@ from apiward.scan.identities.log_in import LogInForm
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
 from apiward.scan.proofs.trials.cookies import parts, session_cookie
-from apiward.scan.proofs.trials.entering import enter, enter_by_any_name, form_at, wrong_password
+from apiward.scan.proofs.trials.entering import areas_behind, enter, enter_by_any_name, existing, form_at, refusal_of
 from apiward.scan.proofs.trials.guessing import LEAST_BITS, is_time, made_of, most_bits, successor
 from apiward.scan.proofs.trials.tokens import jwt_in
 from apiward.scan.proofs.trials.trial import open_trial
@@ -49,7 +49,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Log a throw-away account in several times, and look whether the next id can be said beforehand."""
     say = Saying(CODE, operation.key)
-    form, session = form_at(scene, operation), scene.owner
+    form, (session, _) = form_at(scene, operation), await existing(scene)
     if form is None or session is None:
         return say.not_run("needs an account that can log in")
     username, credential, answer = await enter_by_any_name(scene, form, session)
@@ -57,7 +57,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         return say.not_run("the account could not log in once more")
     if jwt_in(credential) is not None:
         return say.not_run("the log-in gives a JWT, which is signed and not guessed")
-    name = await _name(scene, operation, session, credential)
+    name = await _name(scene, form, session, credential)
     if name is None:
         return say.not_run("no cookie opens the account by itself")
     entry = (form, session, username, name)
@@ -67,7 +67,9 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         if found is None:
             return say.unsure("the account could not log in often enough")
         given.append(found)
-    _, control = await enter(scene, form, session, username, wrong_password(scene))
+    control = await refusal_of(scene, form, session, username)
+    if control is None:
+        return say.unsure("the log-in does not clearly refuse a wrong password")
     return await _judge(scene, say, entry, given, control)
 
 
@@ -113,13 +115,11 @@ def _id(credential: Credential, name: str) -> str:
     return next((one.value for one in parts(credential) if one.name == name), credential.value)
 
 
-async def _name(scene: Scene, operation: Operation, session: Session, credential: Credential) -> str | None:
+async def _name(scene: Scene, form: LogInForm, session: Session, credential: Credential) -> str | None:
     """Return the name under which the id is shown; of several cookies, of the one that opens the account."""
     if credential.place is not Place.COOKIE or "; " not in credential.value:
         return credential.name
-    form = form_at(scene, operation)
-    area = next(area for area in scene.accounts.areas if area.way is not None and area.way.form == form)
-    trial = await open_trial(scene, session, area, credential)
+    trial = await open_trial(scene, session, areas_behind(scene, form)[0], credential)
     cookie = None if isinstance(trial, str) else await session_cookie(trial)
     return cookie.name if cookie is not None else None
 

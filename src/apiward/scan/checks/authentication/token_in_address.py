@@ -13,8 +13,7 @@ from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling import values
 from apiward.scan.identities.log_in import LogInForm
-from apiward.scan.meaning import judging
-from apiward.scan.proofs.trials.entering import enter, enter_by_any_name, form_at, wrong_password
+from apiward.scan.proofs.trials.entering import enter_by_any_name, form_at, refusal_of
 from apiward.scan.proofs.trials.trial import Trial, open_trial
 from apiward.scan.scene import Scene
 
@@ -73,8 +72,8 @@ async def _log_in(scene: Scene, say: Saying, form: LogInForm) -> Verdict:
     username, credential, answer = await enter_by_any_name(scene, form, session)
     if credential is None:
         return say.unsure("the log-in with a password in the address did not work")
-    _, control = await enter(scene, form, session, username, wrong_password(scene))
-    if not judging.is_refused(control):
+    control = await refusal_of(scene, form, session, username)
+    if control is None:
         return say.unsure("the log-in does not clearly refuse a wrong password")
     return say.broken("The log-in takes the password from the address of the request.", answer, control)
 

@@ -21,9 +21,9 @@ from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.entering import (
     adopt,
     enter,
+    refusal_of,
     sign_up_as,
     username_like,
-    wrong_password,
 )
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import naming
@@ -74,8 +74,8 @@ async def _opened(
         is_accepted, _ = await scene.probe.ask(scene.caller, credential)
         if not is_accepted:
             return say.unsure("an account was made with a common password, but its log-in gives no access")
-    refused, control = await enter(scene, form, like, username, wrong_password(scene))
-    if refused is not None or not judging.is_refused(control):
+    control = await refusal_of(scene, form, like, username)
+    if control is None:
         return say.unsure("the log-in does not clearly refuse a wrong password")
     saw = "An account was made with one of the most common passwords, and opens with it."
     return say.broken(saw, answer, control, more=(opened,))

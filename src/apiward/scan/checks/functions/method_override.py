@@ -25,23 +25,16 @@ _HEADERS: Final = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override
 
 def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation is kept for staff, and POST on its path is free."""
-    if not operation.has_address or any(op.method == "POST" and _same_place(op, operation) for op in scene.operations):
-        return False
-    return bypassing.is_tried(scene, operation) or is_done_to_one(scene, operation)
+    is_kept = bypassing.is_tried(scene, operation) or is_done_to_one(scene, operation)
+    return is_kept and operation.has_address and "POST" not in bypassing.methods_at(scene, operation)
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask plainly as a normal account, then by a POST that names the method."""
     say = Saying(CODE, operation.key)
     if operation.method != "GET":
-        caller = scene.peer
-        if caller is None:
-            return say.not_run("needs two normal accounts")
-        return await prove_done_otherwise(scene, operation, say, caller, _others(operation))
-    closed = await bypassing.find_closed(scene, operation)
-    if isinstance(closed, str):
-        return say.not_run(closed)
-    return await bypassing.get_around(scene, say, closed, _ways(closed.plain))
+        return await prove_done_otherwise(scene, operation, say, _others(operation))
+    return await bypassing.try_ways(scene, operation, say, _ways)
 
 
 def _others(operation: Operation) -> Mapping[str, tuple[Operation, Headers]]:
@@ -75,10 +68,6 @@ def _in_form(request: Request) -> Request:
 
 def _naming(method: str) -> Headers:
     return tuple((name, method) for name in _HEADERS)
-
-
-def _same_place(one: Operation, other: Operation) -> bool:
-    return one.base_path + one.path == other.base_path + other.path
 
 
 CHECK = Check(CODE, applies, run, level=Level.WRITE, phase=Phase.CHANGES)

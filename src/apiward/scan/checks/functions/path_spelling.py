@@ -25,11 +25,7 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask plainly as a normal account, then under other spellings of the path."""
-    say = Saying(CODE, operation.key)
-    closed = await bypassing.find_closed(scene, operation)
-    if isinstance(closed, str):
-        return say.not_run(closed)
-    return await bypassing.get_around(scene, say, closed, _ways(closed.plain))
+    return await bypassing.try_ways(scene, operation, Saying(CODE, operation.key), _ways)
 
 
 def _ways(plain: Request) -> Iterator[Way]:
@@ -45,7 +41,7 @@ def _ways(plain: Request) -> Iterator[Way]:
 def spellings(path: str) -> list[tuple[str, str]]:
     """Return other spellings of a path, each with the words for it, those that most servers know first."""
     steps = path.split("/")
-    at = min(bypassing.staff_step(path), len(steps) - 1)
+    at = bypassing.staff_step(path)
     before, step, after = "/".join(steps[:at]), steps[at], "/".join(["", *steps[at + 1 :]])
     after = "" if after == "/" else after
     return [

@@ -51,7 +51,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
 def _ways(scene: Scene, closed: Closed, *, alone: bool) -> Iterator[Way]:
     plain, shown = closed.plain, scene.probe
     path, nowhere = (bypassing.path_of(one) for one in (plain, bypassing.elsewhere_of(plain)))
-    for place in dict.fromkeys(("/", shown.operation.base_path + shown.operation.path if shown else "/")):
+    for place in dict.fromkeys(("/", shown.operation.address if shown else "/")):
         for words, one, other in _pairs(_PATHS, path, nowhere, alone=alone):
             yield _way(f"{words} for it", bypassing.moved(plain, place) if "{" not in place else plain, one, other)
     inside = _pairs(_ADDRESSES, _INSIDE, _OUTSIDE, alone=alone)

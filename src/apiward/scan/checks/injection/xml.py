@@ -12,8 +12,8 @@ from typing import Final
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson
-from apiward.core.verdict import Outcome, Verdict
-from apiward.scan.api import Check, Saying
+from apiward.core.verdict import Verdict
+from apiward.scan.api import Check, Saying, worst_of
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.level import Phase
 from apiward.scan.proofs import file_probes, xml_probes
@@ -27,7 +27,6 @@ from apiward.spec.meaning import naming
 CODE = "INJ08"
 _UNASKED: Final = "application/xml"
 _NAMES: Final = frozenset("xml svg saml soap rss feed wsdl xslt xsd".split())
-_RANKS: Final = (Outcome.NOT_RUN, Outcome.HOLDS, Outcome.UNSURE, Outcome.BROKEN)
 _FILES: Final = (
     ("file:///etc/passwd", file_probes.is_passwd),
     ("file:///c:/windows/win.ini", file_probes.is_ini),
@@ -54,7 +53,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         verdicts = [await _judged(reader, say) for reader in readers]
     finally:
         await survey.restore()
-    return max(verdicts, key=lambda one: _RANKS.index(one.outcome))
+    return worst_of(verdicts)
 
 
 @dataclass(frozen=True, slots=True)

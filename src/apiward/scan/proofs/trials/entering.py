@@ -4,9 +4,11 @@ from apiward.core.account import Account, Credential, Origin
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.scan.calling.arguments import Arguments
-from apiward.scan.identities.log_in import LogInForm, candidates, log_in, usernames
+from apiward.scan.identities.areas import Area
+from apiward.scan.identities.log_in import LogInForm, candidates, given_in, log_in, usernames
 from apiward.scan.identities.personas import Persona
 from apiward.scan.identities.sessions import Session
+from apiward.scan.meaning import judging
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import naming
 
@@ -20,6 +22,11 @@ def form_at(scene: Scene, operation: Operation) -> LogInForm | None:
     return None
 
 
+def areas_behind(scene: Scene, form: LogInForm | None) -> list[Area]:
+    """Return the areas that a log-in opens."""
+    return [area for area in scene.accounts.areas if form is not None and area.way and area.way.form == form]
+
+
 async def existing(scene: Scene) -> tuple[Session | None, bool]:
     """Return an account that exists and is not ruined by a few wrong log-ins, and whether it is a throw-away one."""
     twin = await scene.victim()
@@ -30,16 +37,14 @@ async def enter(
     scene: Scene, form: LogInForm, session: Session, username: str, password: str
 ) -> tuple[Credential | None, Exchange]:
     """Log in once. Return the credential, in the place where such a log-in gave it before, or None."""
-    exchange, tokens, cookies = await log_in(scene.caller, form, username, password)
-    return credential_in(scene, form, session, exchange, (tokens, cookies)), exchange
+    exchange, _, _ = await log_in(scene.caller, form, username, password)
+    return credential_in(scene, form, session, exchange), exchange
 
 
-def credential_in(
-    scene: Scene, form: LogInForm, session: Session, exchange: Exchange, given: tuple[list[str], list[tuple[str, str]]]
-) -> Credential | None:
-    """Return the credential among the tokens and cookies that were given, in the place where the log-in gave it."""
-    models = [area.way.sample for area in scene.accounts.areas if area.way and area.way.form == form]
-    for found in candidates(scene.api, exchange, *given, scene.clock()):
+def credential_in(scene: Scene, form: LogInForm, session: Session, exchange: Exchange) -> Credential | None:
+    """Return the credential that an answer gives in the place where the log-in gave it, or None."""
+    models = [area.way.sample for area in areas_behind(scene, form) if area.way]
+    for found in candidates(scene.api, exchange, *given_in(exchange), scene.clock()):
         if not models or (found.place, found.name, found.prefix) == (models[0].place, models[0].name, models[0].prefix):
             session.note(found)
             return found
@@ -63,6 +68,14 @@ def username_like(used: str, session: Session, persona: Persona) -> str:
     if used == session.persona.phone:
         return persona.phone
     return persona.email if used == session.persona.email or "@" in used else persona.handle
+
+
+async def refusal_of(
+    scene: Scene, form: LogInForm, session: Session, username: str, password: str | None = None
+) -> Exchange | None:
+    """Return how the log-in refuses a wrong password (this one, or one that nobody has); None where not clearly."""
+    opened, exchange = await enter(scene, form, session, username, password or wrong_password(scene))
+    return exchange if opened is None and judging.is_refused(exchange) else None
 
 
 def wrong_password(scene: Scene) -> str:
@@ -102,6 +115,20 @@ def adopt(scene: Scene, persona: Persona, username: str, credential: Credential 
         session.take(scene.accounts.main.schemes, credential)
     scene.spares.append(session)
     return session
+
+
+def naming_account(base: Arguments, persona: Persona, session: Session | None) -> Arguments | None:
+    """Return the arguments with the names of a person, who may have that account; None where they name nobody."""
+    is_named = False
+    for slot, _ in list(base.slots()):
+        own = persona.value_for(slot.name)
+        if own is None and slot.name.lower() in ("identifier", "account", "identity", "id"):
+            own = persona.email
+        if own == persona.handle and session is not None:
+            own = session.account.username or own
+        if own is not None:
+            base, is_named = base.put(slot, own), True
+    return base if is_named else None
 
 
 def identity_slots(arguments: Arguments, persona: Persona) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from apiward.core.account import Credential
@@ -25,12 +25,20 @@ MIN_TOKEN: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Refresh:
+    """A refresh token, and the name of the cookie that it is (empty: it stands in a body)."""
+
+    value: str = field(repr=False)
+    cookie: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Renewed:
     """What showing a refresh token gave: the answer, the credential in it, and the next refresh token."""
 
     exchange: Exchange
     credential: Credential | None
-    refresh: str | None
+    refresh: Refresh | None
 
 
 def renews(operation: Operation) -> bool:
@@ -40,56 +48,52 @@ def renews(operation: Operation) -> bool:
     return bool(_RENEWS.search(spoken_name(operation))) and not accounts.has_password(operation)
 
 
-def refresh_in(exchange: Exchange) -> str | None:
-    """Return the refresh token that an answer gives, in its body or as a cookie (then with the cookie's name)."""
+def refresh_in(exchange: Exchange) -> Refresh | None:
+    """Return the refresh token that an answer gives, in its body or as a cookie."""
     body = exchange.response.json() if exchange.response else None
     for pointer, value in () if isinstance(body, NotJson) else leaves(body):
         parts = set(naming.words(str(pointer[-1]))) if pointer else set()
         is_token = isinstance(value, str) and len(value) >= MIN_TOKEN and not parts & {"expires", "expiry", "in"}
         if "refresh" in parts and is_token:
-            return str(value)
+            return Refresh(str(value))
     cookies = credentials.cookies_in(exchange)
-    return next((f"{name}={value}" for name, value in cookies if "refresh" in name.lower()), None)
+    return next((Refresh(value, name) for name, value in cookies if "refresh" in name.lower()), None)
 
 
-async def renew(scene: Scene, operation: Operation, form: LogInForm, session: Session, refresh: str) -> Renewed:
+async def renew(scene: Scene, operation: Operation, form: LogInForm, session: Session, refresh: Refresh) -> Renewed:
     """Show a refresh token, and return what it gave."""
     arguments = _filled(scene.arguments(operation, session), refresh)
     exchange = await scene.call(operation, arguments, headers=_shown(arguments, refresh), backs_off=False)
-    session.secrets.add(refresh.partition("=")[2] or refresh)
+    session.secrets.add(refresh.value)
     if not judging.is_accepted(exchange):
         return Renewed(exchange, None, None)
-    given = (credentials.tokens_in(exchange), credentials.cookies_in(exchange))
-    return Renewed(exchange, credential_in(scene, form, session, exchange, given), refresh_in(exchange))
+    found = refresh_in(exchange)
+    session.secrets |= {found.value} if found else set()
+    return Renewed(exchange, credential_in(scene, form, session, exchange), found)
 
 
-def made_up(scene: Scene, refresh: str) -> str:
+def made_up(scene: Scene, refresh: Refresh) -> Refresh:
     """Return a refresh token of the same form that nobody gave out."""
-    name, sign, value = refresh.partition("=") if _is_cookie(refresh) else ("", "", refresh)
-    return f"{name}{sign}{values.unlike(value, scene.rng)}"
+    return replace(refresh, value=str(values.unlike(refresh.value, scene.rng)))
 
 
-def _filled(arguments: Arguments, refresh: str) -> Arguments:
+def _filled(arguments: Arguments, refresh: Refresh) -> Arguments:
     for slot, _ in list(arguments.slots()):
         if naming.plain(slot.name) == "granttype":
             arguments = arguments.put(slot, "refresh_token")
     for slot in list(_slots(arguments)):
-        arguments = arguments.put(slot, refresh)
+        arguments = arguments.put(slot, refresh.value)
     return arguments
 
 
-def _shown(arguments: Arguments, refresh: str) -> tuple[tuple[str, str], ...]:
+def _shown(arguments: Arguments, refresh: Refresh) -> tuple[tuple[str, str], ...]:
     """Return the header that shows a refresh token which no field asks for."""
-    if _is_cookie(refresh):
-        return (("Cookie", refresh),)
-    return () if list(_slots(arguments)) else (("Authorization", f"Bearer {refresh}"),)
+    if refresh.cookie:
+        return (("Cookie", f"{refresh.cookie}={refresh.value}"),)
+    return () if list(_slots(arguments)) else (("Authorization", f"Bearer {refresh.value}"),)
 
 
 def _slots(arguments: Arguments) -> Iterator[Slot]:
     slots = [slot for slot, _ in arguments.slots() if slot.place in ("body", "query")]
     named = [slot for slot in slots if "refresh" in naming.words(slot.name)]
     return iter(named or [slot for slot in slots if naming.plain(slot.name) == "token"])
-
-
-def _is_cookie(refresh: str) -> bool:
-    return bool(re.match(r"[\w.-]*refresh[\w.-]*=", refresh, re.IGNORECASE))

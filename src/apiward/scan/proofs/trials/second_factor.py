@@ -2,9 +2,7 @@
 
 import base64
 import binascii
-import hmac
 import re
-import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +12,7 @@ from apiward.core.account import Credential
 from apiward.core.api import Api, Operation, Place
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson, leaves
+from apiward.core.one_time_codes import STEP_S, code_at
 from apiward.scan.calling.arguments import Arguments, Slot
 from apiward.scan.identities.sessions import Session
 from apiward.scan.meaning import judging
@@ -21,7 +20,6 @@ from apiward.scan.scene import Scene
 from apiward.spec.meaning import accounts, naming
 from apiward.spec.meaning.spoken import field_names, prose, spoken_name
 
-STEP_S: Final = 30
 MAX_TRIED: Final = 3
 _FACTOR: Final = re.compile(
     r"(^|[^a-z])(2fa|mfa|totp|otp|two-?factor|second-?factor|multi-?factor|2-?step|two-?step|authenticator|webauthn|"
@@ -73,10 +71,7 @@ async def enrol(scene: Scene, session: Session, credential: Credential) -> Enrol
 
 def totp(secret: str, now_s: float) -> str:
     """Return the code of six digits that an app shows (RFC 6238, with its usual settings)."""
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    mac = hmac.digest(key, struct.pack(">Q", int(now_s / STEP_S)), "sha1")
-    at = mac[-1] & 15
-    return f"{int.from_bytes(mac[at : at + 4], 'big') % 2**31 % 1_000_000:06d}"
+    return code_at(_decoded(secret), int(now_s / STEP_S))
 
 
 def secret_in(exchange: Exchange) -> str | None:
@@ -97,9 +92,13 @@ def _is_secret(text: str) -> bool:
     if not _BASE32.fullmatch(text):
         return False
     try:
-        return bool(base64.b32decode(text + "=" * (-len(text) % 8)))
+        return bool(_decoded(text))
     except binascii.Error:
         return False
+
+
+def _decoded(secret: str) -> bytes:
+    return base64.b32decode(secret + "=" * (-len(secret) % 8))
 
 
 async def _confirmed(
