@@ -93,7 +93,6 @@ TESTED_THROUGH: Final = {
     "cli/tour_page": "cli/test_try.py",
     "web/acting": "web/test_application.py",
     "web/answering": "web/test_application.py",
-    "web/forms": "web/test_application.py",
     "web/gatekeeping": "web/test_application.py",
     "web/headers": "web/test_application.py",
     "web/pages": "web/test_application.py",
