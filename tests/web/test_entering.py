@@ -345,8 +345,14 @@ def test_a_browser_that_is_known_does_not_wait_for_strangers(empty: Shop) -> Non
     ways = {route.path: route.endpoint for route in app._app._app.routes}
     ways["/log-in"].__self__._turns._waiting = entering.MOST_WAITING
     assert browser.log_in().status_code == 303
+    with_step(empty, browser)
+    browser.log_in()
+    assert browser.fill("/second-step", code="000000").status_code == 401
+    ways["/log-in"].__self__._step_turns._waiting = entering.MOST_WAITING
+    assert browser.fill("/second-step", code="000000").status_code == 503
     browser.http.cookies.clear()
     assert browser.log_in().status_code == 503
+    assert browser.fill("/second-step", code="000000").status_code == 401  # who waits for no code takes no turn
 
 
 def test_a_store_that_is_away_lets_nobody_in_and_says_so(empty: Shop) -> None:
