@@ -97,7 +97,6 @@ TESTED_THROUGH: Final = {
     "web/headers": "web/test_application.py",
     "web/pages": "web/test_application.py",
     "web/rendering": "web/test_application.py",
-    "web/serving": "cli/test_up.py",
     "access/ownership/book": "access/ownership/test_learned.py",
     "access/ownership/callers": "access/ownership/test_rights.py",
     "access/ownership/covering": "access/ownership/test_rights.py",
