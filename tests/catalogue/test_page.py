@@ -47,6 +47,7 @@ def test_every_text_is_used() -> None:
     named = {"frame.closed", "frame.used", "frame.opened", "frame.left", "frame.slow", "frame.strange", "frame.large"}
     named |= {"frame.away", "frame.missing"}  # with their -why, by `web.answering.said`
     named |= {"door.nobody", "door.welcome-over", "door.chosen", "door.not-yours", "door.first-step"}
+    named |= {"door.owners-only"}
     starts = (*(start for start in made if not start.endswith("frame.")), *named)
     names = ("today", "risks", "incidents", "traffic", "settings", "you")
     known = {f"frame.{name}" for name in names}

@@ -395,3 +395,9 @@ def test_what_comes_from_outside_is_never_markup(empty: Shop) -> None:
         assert "<img" not in page
         assert not set("\x1b\u202e") & set(page)
     assert browser.http.get("/traffic", params=dict.fromkeys(("operation", "before", "kind"), nasty)).status_code == 200
+
+
+def test_a_place_stands_beside_its_operation_unless_it_is_the_path_alone(empty: Shop) -> None:
+    empty.scan(report([finding(operation="GET /answers", place="answer"), finding(operation="GET /old", place="/old")]))
+    lines = [one for cause in Browser(empty).json("/risks.json")["causes"] for one in cause["findings"]]
+    assert {one["operation"]: one["place"] for one in lines} == {"GET /answers": "answer", "GET /old": ""}

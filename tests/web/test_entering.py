@@ -313,8 +313,9 @@ def test_who_came_with_a_link_sees_who_may_log_in_and_ends_links(empty: Shop) ->
     assert other.http.get("/today").status_code == 401
     person = Elsewhere(empty)
     person.log_in()
-    assert person.send("/you/links/end")[0] == 403
-    assert person.send("/you/people/anna/end")[0] == 403
+    for path in ("/you/links/end", "/you/people/anna/end"):
+        status, page = person.send(path)
+        assert (status, "Only an owner" in page, "viewer" in page) == (403, True, False)
     browser = Browser(empty)
     assert [one["sessions"] for one in browser.json("/you.json")["people"]] == [1]
     assert browser.send("/you/people/anna/end") == (303, "/you?done=person-ended")
@@ -345,8 +346,14 @@ def test_a_browser_that_is_known_does_not_wait_for_strangers(empty: Shop) -> Non
     ways = {route.path: route.endpoint for route in app._app._app.routes}
     ways["/log-in"].__self__._turns._waiting = entering.MOST_WAITING
     assert browser.log_in().status_code == 303
+    with_step(empty, browser)
+    browser.log_in()
+    assert browser.fill("/second-step", code="000000").status_code == 401
+    ways["/log-in"].__self__._step_turns._waiting = entering.MOST_WAITING
+    assert browser.fill("/second-step", code="000000").status_code == 503
     browser.http.cookies.clear()
     assert browser.log_in().status_code == 503
+    assert browser.fill("/second-step", code="000000").status_code == 401  # who waits for no code takes no turn
 
 
 def test_a_store_that_is_away_lets_nobody_in_and_says_so(empty: Shop) -> None:

@@ -15,6 +15,7 @@ from apiward.access.keys.values import DAY_S, ApiKey, parse_networks
 from apiward.app.guarding.keys import KeyDesk, Wish, key_state
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.telling import tell
+from apiward.cli.columns import in_columns
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings
 from apiward.cli.speaking import say, write_out
@@ -22,12 +23,11 @@ from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
 from apiward.core.lanes import AuditKind
 from apiward.guard.wire.framing import METHODS_ELSEWHERE
-from apiward.prove.neutral import one_line, shortened
+from apiward.prove.neutral import one_line
 
 SCHEMA: Final = "apiward.keys/1"
 MAX_NAME: Final = 100
 _COLUMNS: Final = ("id", "name", "roles", "scopes", "expires", "last used", "state")
-_LONGEST_CELL: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def list_keys(given: Mapping[str, object]) -> int:
         document = {"schema": SCHEMA, "keys": [_entry(key, desk.now_s) for key in keys]}
         write_out(json.dumps(document, indent=2) + "\n")
     elif keys:
-        write_out("".join(f"{line}\n" for line in _table(_row(key, desk.now_s) for key in keys)))
+        write_out("".join(f"{line}\n" for line in in_columns(_COLUMNS, (_row(key, desk.now_s) for key in keys))))
     else:
         say(f"{desk.keys.path} holds no keys. Make one: apiward keys new NAME")
     return ExitCode.HOLDS
@@ -188,13 +188,6 @@ def _row(key: ApiKey, now_s: float) -> tuple[str, ...]:
         "never" if use is None else f"{_time(use.at_s)} from {use.address}" + (" (old secret)" * use.is_old_secret),
         str(key_state(key, now_s)),
     )
-
-
-def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    shown = [_COLUMNS, *(tuple(shortened(one_line(cell), _LONGEST_CELL) for cell in row) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    for row in shown:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _entry(key: ApiKey, now_s: float) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Final
 
 from apiward.app.guarding.objects import KindState, ObjectsDesk, Refusal
 from apiward.app.guarding.place import Place
+from apiward.cli.columns import in_columns
 from apiward.cli.exits import ExitCode
 from apiward.cli.guarding import settings
 from apiward.cli.speaking import say, write_out
@@ -34,7 +35,7 @@ def list_objects(given: Mapping[str, object]) -> int:
     if not states:
         say("Nothing has been learned yet. Let the guard run in front of your API for a few days.")
         return ExitCode.HOLDS
-    write_out("".join(f"{line}\n" for line in _table(map(_row, states))))
+    write_out("".join(f"{line}\n" for line in in_columns(_COLUMNS, map(_row, states), longest=_LONGEST_CELL)))
     refusals = sorted((one for state in states for one in state.refusals), key=lambda one: one.at_s)
     write_out("".join(f"{line}\n" for line in _told(refusals)))
     ready = [state.name for state in states if state.is_ready and state.mode is not ObjectMode.ENFORCE]
@@ -115,10 +116,3 @@ def _sentence(one: Refusal) -> str:
     verb = "change" if one.deed == "write" else "read"
     owner = one.owner or "somebody else"
     return one_line(f"{when}  {one.caller} wanted to {verb} {shortened(one.path, 60)}, of {owner}: {done}")
-
-
-def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    shown = [_COLUMNS, *(tuple(shortened(one_line(cell), _LONGEST_CELL) for cell in row) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    for row in shown:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -13,6 +13,7 @@ from apiward.app.page.listening import planned_place
 from apiward.app.page.source import PageSource, opened_source
 from apiward.app.people.desk import PeopleDesk
 from apiward.app.people.parts import people_of
+from apiward.cli.columns import in_columns
 from apiward.cli.exits import ExitCode
 from apiward.cli.speaking import say, write_out
 from apiward.cli.state import state_of
@@ -66,10 +67,7 @@ def list_people(given: Mapping[str, object]) -> int:
         people = [_entry(person, sessions) for person, sessions in found]
         write_out(json.dumps({"schema": SCHEMA, "people": people}, indent=2) + "\n")
     elif found:
-        rows = [_COLUMNS, *(_row(person, sessions) for person, sessions in found)]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        for row in rows:
-            write_out("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+        write_out("".join(f"{line}\n" for line in in_columns(_COLUMNS, (_row(*one) for one in found))))
     else:
         say("Nobody can log in. Add somebody: apiward people add NAME")
     return ExitCode.HOLDS

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from apiward.app.people.door import Door, Entered, NotLetInError
+from apiward.app.people.door import Door, Entered, From, NotLetInError
 from apiward.app.people.own import OwnDesk
 from apiward.app.people.parts import PeopleParts
 from apiward.catalogue.page import load_page_words
@@ -59,6 +59,7 @@ class Entrance:
         self._desk = OwnDesk(parts)
         self._turns = Turns(AT_ONCE)
         self._known_turns = Turns(1)  # of those who were let in before, whatever strangers do
+        self._step_turns = Turns(AT_ONCE)  # of those who have given the password
 
     def routes(self) -> list[Route]:
         """Return the ways in."""
@@ -106,7 +107,7 @@ class Entrance:
             return fields
         session, where = self._visits.session(request), self._visits.where(request)
         try:
-            entered = await self._turns.take(lambda: self._door.second_step(session, fields.get("code", ""), where))
+            entered = await self._judged(session, fields.get("code", ""), where)
         except NotLetInError as error:
             if error.why == "over":
                 return log_in_form(request, status=401, problem=load_page_words().said("door.over"))
@@ -120,6 +121,12 @@ class Entrance:
         except OSError as error:
             return failed(request, error, "/log-in")
         return self._entered(request, entered)
+
+    async def _judged(self, session: str, code: str, where: From) -> Entered:
+        """Judge a code in turn. Who has not given the password takes none: no stranger keeps others from theirs."""
+        if not await run_in_threadpool(self._door.waits, session):
+            raise NotLetInError("over")
+        return await self._step_turns.take(lambda: self._door.second_step(session, code, where))
 
     async def _welcome_page(self, request: Request) -> Response:
         try:
@@ -173,7 +180,7 @@ def _told(error: NotLetInError, page: Callable[[int, str], Response], *, wrong: 
     """Return the form again, with what is said of a try that failed."""
     words = load_page_words()
     if error.why != "slow":
-        return page(401, words.said(wrong))
+        return page(401, words.said("door.over" if error.why == "over" else wrong))
     seconds = math.ceil(error.wait_s)
     response = page(429, words.said("door.slow", seconds=seconds))
     response.headers["retry-after"] = str(seconds)

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from apiward.app.page.links import is_form_token
 from apiward.app.people.door import Door
 from apiward.catalogue.page import load_page_words
+from apiward.core.person import Role
 from apiward.web.answering import failed, form_page, said, wants_json
 from apiward.web.forms import FormTooLargeError, NoFormError, read_form
 from apiward.web.gatekeeping import is_own_form
@@ -48,10 +49,11 @@ class Guarded:
 
         return guarded
 
-    def form(self, handler: FormHandler, *, is_action: bool = False) -> Handler:
+    def form(self, handler: FormHandler, *, is_action: bool = False, is_owners: bool = False) -> Handler:
         """Take a form only of who has a session, from a page of ours, with the token that this page gave.
 
-        `is_action`: it changes something that is not the visitor's own, which takes a role that may.
+        `is_action`: it changes something that is not the visitor's own, which takes a role that may. `is_owners`: that
+        of an owner.
         """
 
         async def formed(request: Request) -> Response:
@@ -66,17 +68,8 @@ class Guarded:
                 return fields
             if not is_form_token(visitor.session, fields.get("token", "")):
                 return said(request, "strange", status=403)
-            if is_action and visitor.lacks_step:
-                return said(
-                    request,
-                    "door.first-step",
-                    status=403,
-                    link=SET_UP,
-                    label=load_page_words().said("door.second-step-set"),
-                )
-            if is_action and not visitor.role.may_act:
-                return said(request, "door.not-yours", status=403)
-            return await handler(request, fields)
+            refused = _refused(request, visitor, is_owners=is_owners) if is_action or is_owners else None
+            return refused or await handler(request, fields)
 
         return formed
 
@@ -99,6 +92,18 @@ class Guarded:
         if not has_people or wants_json(request) or request.method != "GET":
             return said(request, "closed", status=401, command=COMMAND)
         return log_in_form(request, status=401)
+
+
+def _refused(request: Request, visitor: Visitor, *, is_owners: bool) -> Response | None:
+    """Return what is said to who may not change what is not their own, None to who may."""
+    if visitor.lacks_step:
+        label = load_page_words().said("door.second-step-set")
+        return said(request, "door.first-step", status=403, link=SET_UP, label=label)
+    if not visitor.role.may_act:
+        return said(request, "door.not-yours", status=403)
+    if is_owners and visitor.role is not Role.OWNER:
+        return said(request, "door.owners-only", status=403)
+    return None
 
 
 async def own_fields(request: Request) -> dict[str, str] | Response:

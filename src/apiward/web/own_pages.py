@@ -13,8 +13,8 @@ from apiward.app.people.own import OwnDesk
 from apiward.app.people.parts import PeopleParts
 from apiward.app.people.shown import OwnPage, own_page
 from apiward.config.errors import AdvisedError
-from apiward.core.person import Person, Role
-from apiward.web.answering import SUFFIX, answer, failed, form_page, said
+from apiward.core.person import Person
+from apiward.web.answering import SUFFIX, answer, failed, form_page
 from apiward.web.guarding import SET_UP, FormHandler, Guarded
 from apiward.web.visiting import Visitor, Visits, visitor_of
 
@@ -46,8 +46,8 @@ class OwnPages:
             Route(f"{PATH}/password", form(self._changed(self._password)), methods=["POST"]),
             Route(f"{PATH}/sessions/end-others", form(self._changed(self._end_others)), methods=["POST"]),
             Route(f"{PATH}/sessions/{{id}}/end", form(self._changed(self._end)), methods=["POST"]),
-            Route(f"{PATH}/people/{{name}}/end", form(self._person_ended, is_action=True), methods=["POST"]),
-            Route(f"{PATH}/links/end", form(self._links_ended, is_action=True), methods=["POST"]),
+            Route(f"{PATH}/people/{{name}}/end", form(self._person_ended, is_owners=True), methods=["POST"]),
+            Route(f"{PATH}/links/end", form(self._links_ended, is_owners=True), methods=["POST"]),
         ]
 
     async def _shown(self, request: Request) -> Response:
@@ -124,21 +124,15 @@ class OwnPages:
         return "sessions-ended"
 
     async def _person_ended(self, request: Request, _: dict[str, str]) -> Response:
-        visitor = _visitor(request)
-        if visitor.role is not Role.OWNER:
-            return said(request, "door.not-yours", status=403)
         try:
-            await run_in_threadpool(self._desk.end_of, visitor.by, str(request.path_params["name"]))
+            await run_in_threadpool(self._desk.end_of, _visitor(request).by, str(request.path_params["name"]))
         except (AdvisedError, OSError) as error:
             return failed(request, error, PATH)
         return RedirectResponse(f"{PATH}?done=person-ended", 303)
 
     async def _links_ended(self, request: Request, _: dict[str, str]) -> Response:
-        visitor = _visitor(request)
-        if visitor.role is not Role.OWNER:
-            return said(request, "door.not-yours", status=403)
         await run_in_threadpool(self._visits.links.end_all)
-        self._parts.record("All sessions at the page that began with a link were ended.", by=visitor.by)
+        self._parts.record("All sessions at the page that began with a link were ended.", by=_visitor(request).by)
         return RedirectResponse(f"{PATH}?done=links-ended", 303)
 
 

@@ -6,11 +6,16 @@ from collections.abc import Callable
 from typing import Final
 
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from starlette.types import ASGIApp
 
 from apiward.app.page.listening import PagePlace
 
+CONNECTIONS: Final = 800
+"""So many may be open: of the files that a process usually may have open, that leaves the store its own."""
+HEAD_S: Final = 10.0
+"""So long may one say nothing before it is closed: each holds a place that somebody else may want."""
 _WAIT_S: Final = 0.02
 _MOST_WAITS: Final = 500
 
@@ -23,6 +28,8 @@ async def serve_page(app: ASGIApp, place: PagePlace, *, ready: Callable[[], None
         port=place.port,
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,
+        backpressure=CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=int(HEAD_S * 1_000)),
         log_enabled=False,
         websockets=False,
         ssl_cert=place.certificate,

@@ -2,10 +2,12 @@ import socket
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from apiward.app.page.listening import PagePlace, page_place, planned_place
 from apiward.config.errors import AdvisedError
 from apiward.config.page import PageConfig
+from tests.access.certifying import certificate, key_of
 
 NAMES = ("page.shop.example",)
 
@@ -32,6 +34,21 @@ def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     config = PageConfig(names=NAMES, certificate_file="page.pem", key_file="page.key")
     with pytest.raises(AdvisedError, match=r"cannot use .*page\.pem"):
         page_place("0.0.0.0:8443", config, tmp_path)
+
+
+def test_a_certificate_that_is_none_or_has_another_key_is_told_before_anything_starts(tmp_path: Path) -> None:
+    config = PageConfig(names=NAMES, certificate_file="page.pem", key_file="page.key")
+    pem, key = tmp_path / "page.pem", tmp_path / "page.key"
+    own, other = (key_of(name).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) for name in "ab")
+    locked = key_of("a").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
+    right = certificate("a", use="server", san=NAMES[0]).public_bytes(Encoding.PEM)
+    for text, secret in ((b"no certificate", own), (right, other), (right, locked)):
+        pem.write_bytes(text)
+        key.write_bytes(secret)
+        with pytest.raises(AdvisedError, match="is not its key"):
+            page_place("127.0.0.1:0", config, tmp_path)
+    key.write_bytes(own)
+    assert page_place("127.0.0.1:0", config, tmp_path).certificate == pem
 
 
 def test_on_this_computer_it_may_be_where_nobody_else_is() -> None:

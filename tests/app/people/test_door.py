@@ -1,9 +1,12 @@
 import hashlib
+from base64 import b32decode
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from apiward.access.people.pace import FREE
+from apiward.access.people.hashing import PasswordHashes
+from apiward.access.people.pace import FREE, FREE_OF_ADDRESS
 from apiward.access.people.passwords import lack_of
 from apiward.access.people.second_step import step_secret
 from apiward.app.people import door
@@ -12,6 +15,7 @@ from apiward.app.people.door import Door, From, NotLetInError
 from apiward.app.people.own import OwnDesk
 from apiward.app.people.parts import PeopleParts
 from apiward.app.people.parts import people_of as people_from
+from apiward.config.errors import AdvisedError
 from apiward.core.one_time_codes import STEP_S, code_at
 from apiward.core.person import Person, Role
 from tests.web.made import HASHES, Shop, people_of, shop
@@ -104,6 +108,64 @@ def test_a_session_of_the_future_is_none(tmp_path: Path) -> None:
         assert entrance.found(session) is None
         assert entrance.found("") is None
         assert not entrance.waits(session)
+
+
+class Meanwhile(PasswordHashes):
+    """Judges a password, and somebody does something else before the answer is used."""
+
+    def __init__(self, deed: Callable[[], object], *, passes: int = 1) -> None:
+        super().__init__(memory_kib=8, passes=passes)
+        self._deed = deed
+
+    def is_right(self, kept: str, password: str) -> bool:
+        """Return whether it is the password."""
+        found = super().is_right(kept, password)
+        self._deed()
+        return found
+
+
+@pytest.mark.parametrize("passes", [1, 2])  # with two, the hash is an old one that would be made anew
+def test_a_password_that_is_taken_back_while_it_is_judged_opens_nothing(tmp_path: Path, passes: int) -> None:
+    with shop(tmp_path) as one:
+        parts, person = made(one)
+        parts.people.change(person, step="")
+        judged = Meanwhile(lambda: PeopleDesk(parts).reset("anna", with_step=False), passes=passes)
+        late = PeopleParts(parts.engine, parts.folder, parts.clock, judged)
+        with pytest.raises(NotLetInError, match="over"):
+            Door(late).log_in("anna", PASSWORD, HOME)
+        after = parts.people.of(person.id)
+        assert after is not None
+        assert (after.password, parts.open_sessions(after)) == ("", [])
+
+
+def test_a_password_that_is_taken_back_meanwhile_changes_nothing(tmp_path: Path) -> None:
+    fresh = "sieben Regen marble otter"
+    with shop(tmp_path) as one:
+        parts, person = made(one)
+        judged = Meanwhile(lambda: PeopleDesk(parts).reset("anna", with_step=True))
+        desk = OwnDesk(PeopleParts(parts.engine, parts.folder, parts.clock, judged))
+        with pytest.raises(AdvisedError, match="meanwhile"):
+            desk.change_password(person, "session", PASSWORD, fresh, fresh)
+        OwnDesk(parts).choose(PeopleDesk(parts).reset("anna", with_step=True)[1], PASSWORD, PASSWORD)
+        again = parts.people.of(person.id)
+        assert again is not None
+        shown = code_at(b32decode(desk.offer(again, "session").secret.replace(" ", "")), int(one.now[0]) // STEP_S)
+        with pytest.raises(AdvisedError, match="meanwhile"):
+            desk.set_up(again, "session", PASSWORD, shown)
+        after = parts.people.of(person.id)
+        assert after is not None
+        assert (after.password, after.step, parts.people.codes_left(after)) == ("", "", 0)
+
+
+def test_wrong_passwords_of_others_keep_nobody_from_a_change(tmp_path: Path) -> None:
+    with shop(tmp_path) as one:
+        parts, person = made(one)
+        desk = OwnDesk(parts)
+        for number in range(FREE_OF_ADDRESS):
+            other, _ = PeopleDesk(parts).add(f"viewer{number}", Role.VIEWER)
+            with pytest.raises(AdvisedError, match="is wrong"):
+                desk.renew_codes(other, "a guess")
+        assert desk.renew_codes(person, PASSWORD)
 
 
 def test_a_copy_of_the_store_holds_nothing_that_opens(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ def test_people_are_kept_changed_and_removed(engine: Engine) -> None:
     with pytest.raises(TakenError):
         store.add(replace(ANNA, id="3"))
     assert store.change(BEN, role=Role.DEVELOPER) == store.of("2") == replace(BEN, role=Role.DEVELOPER)
+    assert store.change_proved(BEN, password="another") == replace(BEN, password="another")
+    assert store.change_proved(BEN, password="too late") is None
     store.put_codes(BEN, ("a",))
     store.remove(BEN)
     assert (store.count(), store.codes_left(BEN)) == (1, 0)
@@ -77,6 +79,15 @@ def test_sessions_that_have_ended_are_removed_and_so_are_too_many(engine: Engine
         store.add(later, idle_s=3_600.0)
     left = [one.id for one in store.of("1", now_s, idle_s=3_600.0)]
     assert (len(left), left[0], left[-1]) == (MOST, str(MOST), "1")
+
+
+def test_what_waits_for_the_second_step_ends_no_whole_session(engine: Engine) -> None:
+    store = SessionStore(engine)
+    store.add(session("whole"), idle_s=3_600.0)
+    for number in range(MOST + 1):
+        store.add(replace(session(str(number)), is_whole=False), idle_s=3_600.0)
+    assert [one.id for one in store.of("1", 110.0, idle_s=3_600.0)] == ["whole"]
+    assert [store.get(id_) is not None for id_ in ("0", "1")] == [False, True]
 
 
 def session(id_: str, person: str = "1") -> PageSession:

@@ -10,6 +10,7 @@ from apiward.config.page import PageConfig
 from apiward.guard.origins.addresses import read_address
 from apiward.guard.origins.networks import Networks
 from apiward.net.proxy.serving import why_not
+from apiward.net.proxy.warden import is_usable
 
 USUAL: Final = "127.0.0.1:8181"
 LOOPBACK: Final = Networks(("127.0.0.0/8", "::1/128"), field="loopback")
@@ -72,6 +73,12 @@ def page_place(listen: str, config: PageConfig = PageConfig(), base: Path = Path
     for file in (place.certificate, place.key):
         if file is not None:
             _check_readable(file)
+    if not is_usable(place.certificate, place.key, ""):  # a key with a password would be asked for at the terminal
+        raise AdvisedError(
+            f"The page cannot use {place.certificate}.",
+            f"It is no certificate, or {place.key} is not its key, or needs a password.",
+            "See certificate_file and key_file in [page].",
+        )
     if why := why_not(place.host, place.port):
         raise AdvisedError(
             f"The page cannot listen at {place.host}:{place.port}.",

@@ -247,7 +247,9 @@ def _line(kept: Kept, one: KeptFinding) -> FindingLine:
     return FindingLine(
         one.id,
         shown(one.operation),
-        shown(one.place) if one.place not in one.operation else "",  # a path that nothing describes is both
+        shown(one.place)
+        if not one.operation.endswith(f" {one.place}")
+        else "",  # a path that nothing describes is both
         one.severity.word,
         one.confidence.value,
         kept.kind(one),

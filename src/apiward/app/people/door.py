@@ -83,7 +83,10 @@ class Door:
             raise NotLetInError("wrong")
         self._pace.succeed(name, where.address, known)
         if self._parts.hashes.is_old(person.password):
-            person = self._parts.people.change(person, password=self._parts.hashes.made(password))
+            fresh = self._parts.people.change_proved(person, password=self._parts.hashes.made(password))
+            if fresh is None:
+                raise NotLetInError("over")
+            person = fresh
         if person.step:
             return Entered(self._session(person, where, is_whole=False), is_whole=False)
         return self._let_in(person, where, "by password")
@@ -169,6 +172,11 @@ class Door:
         address, browser = where.address[:_LONGEST], where.browser[:_LONGEST]
         kept = PageSession(hash_of(secret), person.id, now_s, now_s, until_s, is_whole, address, browser)
         self._parts.sessions.add(kept, idle_s=IDLE_S)
+        now = self._parts.people.of(person.id)
+        if now is None or (now.password, now.step) != (person.password, person.step):
+            # Taken back, or changed, while this was judged: what ended all sessions came before this one.
+            self._parts.sessions.end(kept.id)
+            raise NotLetInError("over")
         return secret
 
     def _knowing(self, person: Person) -> str:

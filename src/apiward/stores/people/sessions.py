@@ -10,7 +10,7 @@ from apiward.stores.record.people_tables import PEOPLE_SESSIONS
 from apiward.stores.watching.reaching import Reach
 
 MOST: Final = 50
-"""Sessions of one person at the same time; of more, the oldest go."""
+"""Whole sessions of one person at the same time, and as many that wait for the second step; of more, the oldest go."""
 _S: Final = PEOPLE_SESSIONS.c
 
 
@@ -21,9 +21,13 @@ class SessionStore:
         self._reach = Reach(engine)
 
     def add(self, session: PageSession, *, idle_s: float) -> None:
-        """Keep a new one. Those that have ended are removed, and the oldest ones of who has too many."""
+        """Keep a new one. Those that have ended are removed, and the oldest ones of who has too many.
+
+        Whole ones make room for whole ones only: who has the password alone ends no session of who has both.
+        """
         now_s = session.made_s
-        mine = select(_S.seq).where(_S.person == session.person).order_by(_S.seq.desc())
+        same = (_S.person == session.person, _S.is_whole == session.is_whole)
+        mine = select(_S.seq).where(*same).order_by(_S.seq.desc())
         with self._reach.writing() as connection:
             connection.execute(delete(PEOPLE_SESSIONS).where((_S.until_s <= now_s) | (_S.seen_s <= now_s - idle_s)))
             older = [seq for (seq,) in connection.execute(mine.offset(MOST - 1))]

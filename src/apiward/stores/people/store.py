@@ -1,6 +1,6 @@
 """Keeps who may log in at the page, and their recovery codes. Raises StoreError, which is an OSError."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from typing import Any, Final
 
@@ -35,10 +35,14 @@ class PeopleStore:
     def change(self, person: Person, **values: object) -> Person:
         """Keep other values of somebody, and return them."""
         after = replace(person, **values)  # type: ignore[arg-type] # by name
-        row = {name: value for name, value in _row(after).items() if name in values}
-        with self._reach.writing() as connection:
-            connection.execute(update(PEOPLE).where(PEOPLE.c.id == person.id).values(**row))
+        self._update(after, values, PEOPLE.c.id == person.id)
         return after
+
+    def change_proved(self, person: Person, **values: object) -> Person | None:
+        """Do so for who has proved the password; None where it, or the second step, is another one by now."""
+        same = (PEOPLE.c.id == person.id, PEOPLE.c.password == person.password, PEOPLE.c.step == person.step)
+        after = replace(person, **values)  # type: ignore[arg-type] # by name
+        return after if self._update(after, values, *same) else None
 
     def take_step(self, person: Person, step: int) -> bool:
         """Note that a code of this time step was taken; return whether it is the first of it or of a later one."""
@@ -102,6 +106,11 @@ class PeopleStore:
         query = select(func.count()).select_from(PEOPLE_CODES).where(PEOPLE_CODES.c.person == person.id)
         with self._reach.reading() as connection:
             return int(connection.execute(query).scalar_one())
+
+    def _update(self, after: Person, names: Collection[str], *conditions: Any) -> bool:  # noqa: ANN401 - of SQLAlchemy
+        row = {name: value for name, value in _row(after).items() if name in names}
+        with self._reach.writing() as connection:
+            return connection.execute(update(PEOPLE).where(*conditions).values(**row)).rowcount == 1
 
     def _one(self, condition: Any) -> Person | None:  # noqa: ANN401 - a condition of SQLAlchemy
         with self._reach.reading() as connection:
