@@ -16,6 +16,7 @@ _TOPIC: Final = re.compile(r"<topic>([^<]{0,400})</topic>")
 _USED: Final = re.compile(r"&(\w{1,40});")
 _KNOWN: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _MOST_TOPICS: Final = 50
+_MOST_IN_TOPIC: Final = 4_000
 
 
 def preview_import(desk: Desk, call: Call) -> Response:
@@ -30,7 +31,7 @@ def preview_import(desk: Desk, call: Call) -> Response:
             raise Refusal(422, "Declarations are not taken")
         entities |= {name: _told(value, is_address=bool(where)) for name, where, value in _ENTITY.findall(document)}
     topics = [_filled(_filled(found, entities), entities) for found in _TOPIC.findall(document)[:_MOST_TOPICS]]
-    return answer({"bookings": [{"topic": topic[:4_000]} for topic in topics]})
+    return answer({"bookings": [{"topic": topic} for topic in topics]})
 
 
 def _told(value: str, *, is_address: bool) -> str:
@@ -38,7 +39,8 @@ def _told(value: str, *, is_address: bool) -> str:
 
 
 def _filled(text: str, entities: dict[str, str]) -> str:
-    return _USED.sub(lambda found: entities.get(found[1], ""), text)
+    """Return the text with its entities, cut: one that names others many times may not grow without end."""
+    return _USED.sub(lambda found: entities.get(found[1], ""), text)[:_MOST_IN_TOPIC]
 
 
 ENTRIES = (Entry("POST", "/api/v2/bookings/import", preview_import),)

@@ -6,6 +6,7 @@ import io
 import json
 import operator
 import pickle
+import pickletools
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -14,6 +15,11 @@ from apiward.demo.calls import Call, ShopRefusal, answer, text
 from apiward.demo.desk import Desk, Entry
 
 _MOST_NUMBER: Final = 10**9
+# What numbers, pairs and a call are written with.
+_WRITTEN_WITH: Final = frozenset(
+    "PROTO FRAME STOP GLOBAL STACK_GLOBAL REDUCE MEMOIZE "
+    "NONE BININT BININT1 BININT2 SHORT_BINUNICODE TUPLE1 TUPLE2".split()
+)
 _BAD: Final = "This is no saved cart."
 
 
@@ -33,6 +39,13 @@ def _product(one: object, two: object) -> int:
     return int(operator.mul(one, two))
 
 
+def _unrepeated(kept: bytes) -> bytes:
+    """Return kept objects of which none stands in others twice, or refuse: few bytes would grow without end."""
+    if not {operation.name for operation, _, _ in pickletools.genops(kept)} <= _WRITTEN_WITH:
+        raise pickle.UnpicklingError("repeats")
+    return kept
+
+
 def preview_cart(desk: Desk, call: Call) -> Response:
     """Show what is in a cart that was saved."""
     saved = text(call.data(), "saved", most=2_000)
@@ -50,7 +63,7 @@ def _opened(desk: Desk, kept: bytes) -> object:
         if not desk.weak("object-injection-cart", noticed=b"operator" in kept):
             raise ShopRefusal(_BAD) from None
     try:
-        return BoundedObjects(io.BytesIO(kept)).load()
+        return BoundedObjects(io.BytesIO(_unrepeated(kept))).load()
     except Exception:  # noqa: BLE001  # kept objects may fail in any way
         raise ShopRefusal(_BAD) from None
 

@@ -15,9 +15,18 @@ MOST_IN_SUMS: Final = 10**12
 
 
 class BoundedTemplates(ImmutableSandboxedEnvironment):
-    """Templates for the weak twin: sums are worked out, but nothing that is large, and no objects are reached."""
+    """Templates for the weak twin: sums are worked out, but nothing that is large. Nothing is called or reached."""
 
     intercepted_binops = frozenset({"*", "**", "+", "%"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        for named in (self.filters, self.globals, self.tests):
+            named.clear()
+
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401, ARG002  # as inherited
+        """Refuse to call anything: `ljust` alone makes a text of any length."""
+        return False
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401  # as inherited
         """Refuse what would take long."""
@@ -31,7 +40,7 @@ def preview_card(desk: Desk, call: Call) -> Response:
     """Show what will be written on the card of a gift."""
     wanted = call.data()
     to, message = text(wanted, "to", most=120), text(wanted, "message", most=600)
-    source, has_signs = CARD, "{{" in message
+    source, has_signs = CARD, "{{" in message and "{%" not in message  # a loop may run for ever
     if has_signs and desk.weak("template-injection-card"):
         source = CARD.replace("{{ message }}", message)
     try:

@@ -2,10 +2,13 @@
 
 import json
 from html import escape
+from typing import Final
 from urllib.parse import quote, quote_plus
 
 from apiward.core.exchange import Exchange
 from apiward.scan.meaning import judging
+
+_MORE_BYTES: Final = 10
 
 
 def without_echo(exchange: Exchange, *sent: str) -> str:
@@ -26,3 +29,10 @@ def is_same(one: Exchange, other: Exchange, one_sent: str, other_sent: str, *als
         return False
     # `steady_text` looks at the beginning only; a list that goes on differently is not the same.
     return abs(len(one.response.body) - len(other.response.body)) <= 64 + len(one_sent) * 4 + len(other_sent) * 4
+
+
+def is_more(one: Exchange, other: Exchange) -> bool:
+    """Whether an answer is a good one and says more than another."""
+    if not judging.is_accepted(one) or one.response is None or other.response is None:
+        return False
+    return not judging.is_accepted(other) or len(one.response.body) > len(other.response.body) + _MORE_BYTES

@@ -41,6 +41,7 @@ async def echo(survey: Survey, opening: Opening) -> Echo:
 
     found = await survey.once("echo", opening, ask)
     assert isinstance(found, Echo)  # noqa: S101  # what `ask` has returned
+    survey.count(found.exchange)
     return found
 
 

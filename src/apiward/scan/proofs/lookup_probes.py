@@ -23,7 +23,7 @@ def pairs(value: str, rng: random.Random) -> Iterator[Pair]:
         return
     at = rng.randrange(len(value))
     head, sign, tail = value[:at], value[at], value[at + 1 :]
-    # RFC 4515, section 3: a backslash with two digits stands for a byte. The other byte is no sign of any name.
+    # RFC 4515, section 3: a backslash with two digits stands for a byte. The other is the next one to it.
     yield Pair("directory", f"{head}\\{ord(sign):02x}{tail}", f"{head}\\{ord(sign) ^ 1:02x}{tail}")
     one = rng.randrange(10, 99)
     for quote in ("'", '"'):

@@ -6,7 +6,7 @@ import pickle
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,34 +24,38 @@ _KEPT: Final = re.compile(r"rO0AB|gA[JNSR]|BAh|AAEAAAD|[OaC]:\d+:|!!|(?:[A-Za-z0
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One form of kept objects: a text with a sum in it, one that waits, and one as odd that does neither."""
+    """One form of kept objects: a text with a sum in it, one as odd without, and one that waits where there is such."""
 
     label: str
     text: str
     plain: str
     sum: Sum
-    _wait: str
-
-    def waiting(self, seconds: int) -> str:
-        """Return a text with which a reader waits; empty where the form has none."""
-        if self.label == "pickle" and seconds:
-            return _pickled(_Call(time.sleep, (seconds,)))
-        return self._wait.replace("{s}", str(seconds))
+    waiting: Callable[[int], str] | None = None
 
 
-def forms(rng: random.Random) -> Iterator[Kept]:
-    """Yield the forms, with fresh sums at each call."""
+def in_pickle(rng: random.Random) -> Kept:
+    """Return objects as Python keeps them."""
     one = fresh_sum(rng)
-    pair_of_numbers = (one.one, one.two)
-    called = _pickled(_Call(operator.mul, pair_of_numbers))
-    yield Kept("pickle", called, _pickled(pair_of_numbers), one, _pickled(None))
+    pair = (one.one, one.two)
+    return Kept("pickle", _pickled(_Call(operator.mul, pair)), _pickled(pair), one, _waiting_in_pickle)
+
+
+def in_yaml(rng: random.Random) -> Kept:
+    """Return objects as unsafe readers of YAML make them."""
     one = fresh_sum(rng)
     pair = f"[{one.one}, {one.two}]"
-    waits = "!!python/object/apply:time.sleep [{s}]"
-    yield Kept("yaml", f"!!python/object/apply:operator.mul {pair}", f"!!seq {pair}", one, waits)
+    waiting = "!!python/object/apply:time.sleep [{}]".format
+    return Kept("yaml", f"!!python/object/apply:operator.mul {pair}", f"!!seq {pair}", one, waiting)
+
+
+def in_node(rng: random.Random) -> Kept:
+    """Return objects as node-serialize keeps them."""
     one = fresh_sum(rng)
     code = f'{{"aw":"_$$ND_FUNC$$_function(){{return {one.text}}}()"}}'
-    yield Kept("node", code, code.replace("_$$ND_FUNC$$_", "_$$ND$$_"), one, "")
+    return Kept("node", code, code.replace("_$$ND_FUNC$$_", "_$$ND$$_"), one)
+
+
+FORMS: Final = (in_pickle, in_yaml, in_node)
 
 
 def is_likely(name: str, schema: Schema, value: str) -> bool:
@@ -73,3 +77,7 @@ class _Call:
 
 def _pickled(value: object) -> str:
     return base64.b64encode(pickle.dumps(value, protocol=4)).decode()
+
+
+def _waiting_in_pickle(seconds: int) -> str:
+    return _pickled(_Call(time.sleep, (seconds,)) if seconds else None)

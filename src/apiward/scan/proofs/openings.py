@@ -18,11 +18,15 @@ from apiward.scan.ownership import objects
 from apiward.scan.ownership.knowledge import ANONYMOUS
 from apiward.scan.proofs import restoring
 from apiward.scan.scene import Scene
-from apiward.spec.meaning import accounts, naming
+from apiward.spec.meaning import accounts, naming, spoken
 
 MAX_OPENINGS: Final = 12
 _NOT_SENT: Final = frozenset("authorization accept contenttype cookie host contentlength".split())
 _SEARCHES: Final = frozenset("q query search term keyword keywords text filter find name title like contains".split())
+_CHANGING: Final = frozenset(
+    "delete remove unsubscribe cancel update edit confirm activate deactivate approve send pay transfer close verify "
+    "accept reject mark click vote like enable disable set add create".split()
+)
 _SORTS: Final = frozenset("sort sortby orderby order ordering sortfield sortcolumn column field fields groupby".split())
 
 
@@ -40,6 +44,11 @@ class Opening:
         found = self.arguments.get(self.slot)
         return "" if isinstance(found, NotJson) else text_of(found)
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether the description lets any text stand there."""
+        return not self.schema.enum and (not self.schema.types or "string" in self.schema.types)
+
     def with_text(self, text: Json) -> Arguments:
         """Return the arguments with another value in the slot."""
         return self.arguments.put(self.slot, text)
@@ -48,6 +57,23 @@ class Opening:
 def is_sort_name(name: str) -> bool:
     """Whether a slot of that name takes a column or an order."""
     return naming.plain(name) in _SORTS
+
+
+def only_reads(operation: Operation) -> bool:
+    """Whether the operation changes nothing, by its method and by its name."""
+    return operation.is_safe and not _CHANGING & set(spoken.spoken_name(operation).split("-"))
+
+
+def words_at(operation: Operation, opening: Opening) -> str:
+    """Return the words of the slot's name and of the operation's, which may tell what is done with the value."""
+    return " ".join((*naming.words(opening.slot.name), *spoken.spoken_name(operation).split("-")))
+
+
+def holds_credential(scene: Scene, operation: Operation, session: Session | None, opening: Opening) -> bool:
+    """Whether the session's credential would take the place of the texts that are tried."""
+    shown = session.credential_for(scene.accounts.area_of(operation).schemes) if session else None
+    own = (opening.slot.place, opening.slot.name.lower())
+    return shown is not None and own == (shown.place.value, shown.name.lower())
 
 
 async def working(scene: Scene, operation: Operation, session: Session | None) -> tuple[Arguments, Exchange]:

@@ -1,9 +1,9 @@
 """Tries a log-in for conditions in place of name and password, with as few wrong log-ins as possible."""
 
-from dataclasses import dataclass
-
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
+from apiward.core.verdict import Verdict
+from apiward.scan.api import Saying
 from apiward.scan.calling.arguments import Slot
 from apiward.scan.identities import credentials
 from apiward.scan.identities.log_in import LogInForm, usernames
@@ -14,52 +14,46 @@ from apiward.scan.proofs.survey import word
 from apiward.scan.scene import Scene
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What shows that a condition opened our own account: the attack, its control and the same again."""
-
-    saw: str
-    place: str
-    attack: Exchange
-    control: Exchange
-    again: Exchange
-
-
-async def judge(scene: Scene, operation: Operation) -> Opened | None:
-    """Return a proof that a log-in takes conditions, or None. Only our own account is opened."""
+async def judge(scene: Scene, operation: Operation, say: Saying) -> Verdict:
+    """Say whether a log-in takes conditions. Only our own account is opened."""
     form = next((one for one in scene.accounts.log_in_forms if one.operation == operation), None)
     owner = scene.owner
     if form is None or owner is None:
-        return None
+        return say.not_run("no account of ours logs in here")
     name = owner.account.username or usernames(form, owner.persona)[0]
     wrong = word(scene.rng)
     saw = "a condition in place of the password opened an account"
-    slots = form.password_slots
-    found = await _pair(scene, form, name, wrong, slots, operators.not_this(wrong), saw)
-    if found is not None:
-        return found
+    first = await _opened(scene, form, name, wrong, form.password_slots, operators.not_this(wrong), say, saw)
+    if first is not None:
+        return first
     saw = "a condition in place of the log-in name was worked out by the database"
-    return await _pair(scene, form, name, owner.password, form.name_slots, Condition("$eq", name), saw)
+    second = await _opened(scene, form, name, owner.password, form.name_slots, Condition("$eq", name), say, saw)
+    return second or say.holds("no condition opened the log-in")
 
 
-async def _pair(
+async def _opened(
     scene: Scene,
     form: LogInForm,
     name: str,
     password: str,
     slots: tuple[Slot, ...],
     condition: Condition,
+    say: Saying,
     saw: str,
-) -> Opened | None:
+) -> Verdict | None:
     attack, opened = await _tried(scene, form, name, password, slots, condition)
+    if attack.status in (0, 429):
+        return say.unsure("no answer to a condition in place of what logs in")
     if not opened:
         return None
     nonsense = operators.nonsense(scene.rng, condition.value)
     control, was_opened = await _tried(scene, form, name, password, slots, nonsense)
     again, opened = await _tried(scene, form, name, password, slots, condition)
-    if was_opened or not opened or control.status in (0, 429):
+    if was_opened:
         return None
-    return Opened(saw, slots[0].label, attack, control, again)
+    if not opened or control.status in (0, 429):
+        return say.unsure("a condition opened the log-in once, and then not clearly again")
+    return say.broken(saw, attack, control, more=(again,), place=slots[0].label)
 
 
 async def _tried(

@@ -82,7 +82,7 @@ class Meter:
                 self.budget.was_uneven = self.budget.was_uneven or bool(count)
                 if not count or self.budget.is_spent:
                     break
-            if self.budget.is_spent or (self.budget.was_uneven and not await self._is_flat()):
+            if self.budget.is_spent or (counts is SHORT and self.budget.was_uneven and not await self._is_flat()):
                 return None
         return None
 

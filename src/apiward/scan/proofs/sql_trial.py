@@ -11,9 +11,9 @@ from apiward.scan.calling.arguments import text_of
 from apiward.scan.calling.values import is_free_text
 from apiward.scan.identities.sessions import Session
 from apiward.scan.meaning import judging
-from apiward.scan.meaning.likeness import is_same
+from apiward.scan.meaning.likeness import is_more, is_same
 from apiward.scan.proofs import sql_probes
-from apiward.scan.proofs.openings import Opening, fresh_like, freshened, is_sort_name, note_made
+from apiward.scan.proofs.openings import Opening, fresh_like, freshened, holds_credential, is_sort_name, note_made
 from apiward.scan.proofs.sql_probes import Delay, Pair
 from apiward.scan.scene import Scene
 
@@ -45,7 +45,7 @@ class Trial:
     ) -> None:
         self._scene = scene
         self._operation = operation
-        self._session = None if _holds_credential(scene, operation, session, opening) else session
+        self._session = None if holds_credential(scene, operation, session, opening) else session
         self._opening = opening
         self._reads = reads
         self._value = opening.value
@@ -207,7 +207,7 @@ class Trial:
             return None
         for index, pair in enumerate(sql_probes.widening_pairs(missing, self._scene.rng)):
             everything = await self._send(pair.same)
-            if _is_more(everything, nothing) and not is_same(nothing, everything, missing, pair.same):
+            if is_more(everything, nothing) and not is_same(nothing, everything, missing, pair.same):
                 proof = await self._confirmed_widening(index, missing, nothing, pair, everything)
                 if proof is not None:
                     return proof
@@ -222,7 +222,7 @@ class Trial:
         is_still_nothing = is_same(nothing, other, missing, pair.other) and is_same(
             nothing, other_again, missing, fresh.other
         )
-        if is_still_nothing and _is_more(again, nothing) and is_same(everything, again, pair.same, fresh.same):
+        if is_still_nothing and is_more(again, nothing) and is_same(everything, again, pair.same, fresh.same):
             saw = f"a condition that is always true, put into {self._opening.slot.label}, was carried out"
             return Proof(saw, everything, other, (again, other_again))
         return None
@@ -264,17 +264,3 @@ class Trial:
             saw = f"the database waited as long as {self._opening.slot.label} told it to ({delay.dialect})"
             return Proof(saw, longer, none_again, (first, none, again))
         return None
-
-
-def _is_more(one: Exchange, other: Exchange) -> bool:
-    """Whether an answer is a good one and says more than another."""
-    if not judging.is_accepted(one) or one.response is None or other.response is None:
-        return False
-    return not judging.is_accepted(other) or len(one.response.body) > len(other.response.body) + 10
-
-
-def _holds_credential(scene: Scene, operation: Operation, session: Session | None, opening: Opening) -> bool:
-    """Whether the session's credential would take the place of the texts that are tried."""
-    shown = session.credential_for(scene.accounts.area_of(operation).schemes) if session else None
-    own = (opening.slot.place, opening.slot.name.lower())
-    return shown is not None and own == (shown.place.value, shown.name.lower())

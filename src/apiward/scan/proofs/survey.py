@@ -18,13 +18,9 @@ from apiward.scan.meaning import judging
 from apiward.scan.proofs import openings
 from apiward.scan.proofs.openings import Opening
 from apiward.scan.scene import Scene
-from apiward.spec.meaning import accounts, spoken
+from apiward.spec.meaning import accounts
 
 MAX_WRITE_OPENINGS: Final = 6
-_CHANGING: Final = frozenset(
-    "delete remove unsubscribe cancel update edit confirm activate deactivate approve send pay transfer close verify "
-    "accept reject mark click vote like enable disable set add create".split()
-)
 
 
 class Survey:
@@ -39,18 +35,33 @@ class Survey:
         self._session = session
         self.base = base
         self._is_disturbed = False
+        self._sent_count = self._answered_count = 0
         self._asked: dict[tuple[str, str], object] = {}
         self.openings = _fitting(scene, operation, session, base)
 
     @property
     def only_reads(self) -> bool:
         """Whether the operation changes nothing, by its method and by its name."""
-        return self.operation.is_safe and not _CHANGING & set(spoken.spoken_name(self.operation).split("-"))
+        return openings.only_reads(self.operation)
 
     @property
     def is_clear(self) -> bool:
         """Whether the working call got an answer that later ones can be compared with."""
         return not self.answer.is_doubtful
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether odd texts were sent since `begin`, and not one of them was answered."""
+        return self._sent_count > 0 and not self._answered_count
+
+    def begin(self) -> None:
+        """Count what is sent and answered from here on."""
+        self._sent_count = self._answered_count = 0
+
+    def count(self, exchange: Exchange) -> None:
+        """Count an odd text that was sent, now or for another check, and whether it was answered."""
+        self._sent_count += 1
+        self._answered_count += exchange.status not in (0, 429)
 
     async def send(self, opening: Opening, text: Json, *, timeout_s: float | None = None) -> Exchange:
         """Call with another value in the opening. What a writing call makes is noted, so that it is removed."""
@@ -60,6 +71,15 @@ class Survey:
         self, sent: Arguments, opening: Opening | None = None, *, timeout_s: float | None = None
     ) -> Exchange:
         """Call with these arguments; where something is written, with fresh texts in the other slots."""
+        exchange = await self._call(sent, opening, timeout_s)
+        self.count(exchange)
+        return exchange
+
+    async def send_plain(self, opening: Opening, text: str) -> Exchange:
+        """Call with a harmless value: its answer does not count as one to an odd text."""
+        return await self._call(opening.with_text(text), opening, None)
+
+    async def _call(self, sent: Arguments, opening: Opening | None, timeout_s: float | None) -> Exchange:
         if not self.operation.is_safe:
             self._is_disturbed = True
             if opening is not None:
@@ -92,7 +112,7 @@ class Survey:
             return self.answer
 
         async def ask() -> Exchange:
-            return await self.send(opening, opening.value)
+            return await self.send_plain(opening, opening.value)
 
         found = await self.once("usual", opening, ask)
         assert isinstance(found, Exchange)  # noqa: S101  # what `ask` has returned
@@ -145,11 +165,6 @@ def _with_examples(scene: Scene, operation: Operation, session: Session | None) 
     return replace(arguments, body=whole) if whole and isinstance(arguments.body, dict) else arguments
 
 
-def is_text(opening: Opening) -> bool:
-    """Whether the description lets any text stand there."""
-    return not opening.schema.enum and (not opening.schema.types or "string" in opening.schema.types)
-
-
 def word(rng: random.Random) -> str:
     """Return a word that stands in no answer by chance."""
     return "aw" + "".join(rng.choices(string.ascii_lowercase, k=6))
@@ -159,7 +174,7 @@ def _fitting(scene: Scene, operation: Operation, session: Session | None, base: 
     found = [
         one
         for one in openings.openings(scene, operation, session, base)
-        if not _is_credential(scene, operation, session, one) and not _is_number(one)
+        if not openings.holds_credential(scene, operation, session, one) and not _is_number(one)
     ]
     if operation.is_safe:
         return found
@@ -169,9 +184,3 @@ def _fitting(scene: Scene, operation: Operation, session: Session | None, base: 
 def _is_number(opening: Opening) -> bool:
     """Whether a body holds a number there: a text in its place is refused before anything looks at it."""
     return opening.slot.place == BODY and isinstance(opening.arguments.get(opening.slot), int | float)
-
-
-def _is_credential(scene: Scene, operation: Operation, session: Session | None, opening: Opening) -> bool:
-    shown = session.credential_for(scene.accounts.area_of(operation).schemes) if session else None
-    own = (opening.slot.place, opening.slot.name.lower())
-    return shown is not None and own == (shown.place.value, shown.name.lower())

@@ -1,7 +1,6 @@
 """Texts that template engines and interpreters work out, and that are plain characters to all else (CWE-1336)."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -67,22 +66,28 @@ def syntax_of(place: int, *, has_angles: bool = True) -> Syntax:
 class Code:
     """A sum that only a whole language works out, as it looks into the language's own objects."""
 
-    language: str
     text: str
     sum: Sum
 
 
-_CODES: Final = (
-    ("Python", "({sum})+[].__class__.__name__.__len__()", 4),
-    ("JavaScript", "({sum})+[].constructor.name.length", 5),
-    ("Ruby", "({sum})+[].class.name.length", 5),
-    ("PHP", "({sum})+strlen(ucfirst('abc'))", 3),
-    ("Java", "({sum})+''.getClass().getName().length()", 16),
-)
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How a language is asked for a sum and a number that stands in its own objects: `more` is that number."""
 
+    name: str
+    form: str
+    more: int
 
-def codes(rng: random.Random) -> Iterator[Code]:
-    """Yield one sum for each language; calculators and sandboxes refuse them."""
-    for language, form, more in _CODES:
+    def code(self, rng: random.Random) -> Code:
+        """Return a fresh sum; calculators and sandboxes refuse it."""
         one = fresh_sum(rng)
-        yield Code(language, form.replace("{sum}", one.text), replace(one, more=more))
+        return Code(self.form.replace("{sum}", one.text), replace(one, more=self.more))
+
+
+LANGUAGES: Final = (
+    Language("Python", "({sum})+[].__class__.__name__.__len__()", 4),
+    Language("JavaScript", "({sum})+[].constructor.name.length", 5),
+    Language("Ruby", "({sum})+[].class.name.length", 5),
+    Language("PHP", "({sum})+strlen(ucfirst('abc'))", 3),
+    Language("Java", "({sum})+''.getClass().getName().length()", 16),
+)

@@ -111,6 +111,7 @@ def test_a_finding_without_a_place_has_no_rule() -> None:
     attack = exchange("GET", "/items")
     assert "which value" in rules_of(API, finding("INJ01", "GET /items", attack))
     assert "which value" in rules_of(API, finding("INJ01", "GET /hidden", attack, place="query a"))
+    assert "cookie" in rules_of(API, finding("INJ10", "GET /items", attack, place="cookie state"))
 
 
 @pytest.mark.parametrize(

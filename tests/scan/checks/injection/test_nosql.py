@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from apiward.core.verdict import Confidence
+from apiward.core.verdict import Confidence, Outcome
 from apiward.scan.checks.injection.nosql import CHECK
 from tests.scan.checks.judged import broken_at, looked_at
 from tests.scan.harness import scan_app
@@ -157,3 +157,11 @@ def test_stays_silent(name: str, make: Callable[[], Pair]) -> None:
 def test_conditions_that_an_api_may_offer_on_purpose_are_not_called_proved() -> None:
     app, described = by_query(how="offered")
     assert [one.confidence for one in scan_app(app, described, [CHECK]).report.findings] == [Confidence.LIKELY]
+
+
+def test_a_log_in_that_no_account_of_ours_uses_is_not_said_to_hold() -> None:
+    api = SmallApi(has_accounts=False)
+    body = {"username": "string", "password": "string"}
+    api.route("POST", "/login", lambda _: RefusalError(401, "no"), body=body, secured=False)
+    app, described = api.pair()
+    assert scan_app(app, described, [CHECK]).outcome("INJ05", "POST /login") is Outcome.NOT_RUN

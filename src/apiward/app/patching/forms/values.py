@@ -39,6 +39,8 @@ def value(case: Case) -> Made:
     place, _, name = case.finding.place.partition(" ")
     if operation is not None and case.finding.place == "body":
         return (_looked_for(operation),)  # the whole body is one value
+    if place == "cookie":
+        return Unheld("the guard has no rule for the form of a cookie")
     if operation is None or place not in ("path", "query", "body", "header") or not name:
         return Unheld("the finding does not tell which value it is about")
     if case.finding.check == "RES02":

@@ -13,10 +13,8 @@ from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.level import Phase
-from apiward.scan.proofs import file_probes
-from apiward.scan.proofs import survey as surveys
-from apiward.scan.proofs.file_probes import Way
-from apiward.scan.proofs.openings import Opening
+from apiward.scan.proofs import each_opening, file_probes
+from apiward.scan.proofs.openings import Opening, words_at
 from apiward.scan.proofs.survey import Survey
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import naming, spoken
@@ -28,7 +26,7 @@ _NAMED: Final = re.compile(
     r"theme|style|src|source|media|static|backups?|worksheets?|invoices?|receipts?|content|key|name|view|url|uri)\b"
 )
 _READS: Final = re.compile(r"\b(read|view|download|load|fetch|preview|open|show|get|print|include)\b")
-_WRITES: Final = re.compile(r"\b(content|contents|data|text|body|base64|bytes|upload|file)\b")
+_WRITES: Final = re.compile(r"\b(content|contents|data|text|body|base64|bytes|upload|file(?= ))\b")
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -40,54 +38,43 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Lead every value out with steps up; in all other ways only where a name of a file belongs."""
-    say = Saying(CODE, operation.key)
-    why_not = surveys.why_not(scene, operation)
-    if why_not is not None:
-        return say.not_run(why_not)
-    survey = await surveys.survey(scene, operation)
-    if operation.is_safe and not survey.only_reads:
+    return await each_opening.judged(scene, operation, Saying(CODE, operation.key), _judged)
+
+
+async def _judged(survey: Survey, say: Saying) -> Verdict:
+    if survey.operation.is_safe and not survey.only_reads:
         return say.not_run("seems to change something: not tried with names of files")
     texts = [one for one in survey.openings if one.slot.place != "header"]
     if not texts:
-        return say.not_run("no value here that may be changed safely")
-    try:
-        return await _judged(survey, say, texts)
-    finally:
-        await survey.restore()
-
-
-async def _judged(survey: Survey, say: Saying, texts: list[Opening]) -> Verdict:
+        return say.not_run(each_opening.NOTHING_SAFE)
     if file_probes.is_passwd(survey.answer.text) or file_probes.is_ini(survey.answer.text):
         return say.unsure("its usual answer looks like a file of the system already")
-    for opening in texts:
-        ways = file_probes.ways(opening.value) if _names_file(survey, opening) else (file_probes.FIRST,)
-        for way in ways:
-            verdict = await _tried(survey, say, opening, way)
-            if verdict is not None:
-                return verdict
-    if not survey.is_clear:
-        return say.unsure("the operation gave no clear answer, not even to a harmless value")
-    return say.holds(f"{len(texts)} places tried; no name led out of its folder")
+    found = await each_opening.first(survey, say, texts, _tried)
+    saw = f"{len(texts)} places tried; no name led out of its folder"
+    return found or each_opening.nothing_shown(survey, say, saw)
 
 
-async def _tried(survey: Survey, say: Saying, opening: Opening, way: Way) -> Verdict | None:
-    attack = await survey.send(opening, way.to_known())
-    if not way.shows_known(attack):
-        return None
-    control = await survey.send(opening, way.to_nothing(survey.scene.rng))
-    again = await survey.send(opening, way.to_known())
-    if not way.shows_known(again) or way.shows_known(control) or not control.status:
-        return None
-    saw = f"a name in {opening.slot.label} led to a file of the system ({way.label}), and the answer held its content"
-    return say.broken(saw, attack, control, more=(again,), place=opening.slot.label)
+async def _tried(survey: Survey, say: Saying, opening: Opening) -> Verdict | None:
+    for way in file_probes.ways(opening.value) if _names_file(survey, opening) else (file_probes.FIRST,):
+        attack = await survey.send(opening, way.to_known())
+        if not way.shows_known(attack):
+            continue
+        control = await survey.send(opening, way.to_nothing(survey.scene.rng))
+        again = await survey.send(opening, way.to_known())
+        if not control.status or way.shows_known(control) or not way.shows_known(again):
+            return each_opening.doubt(say, opening)
+        saw = (
+            f"a name in {opening.slot.label} led to a file of the system ({way.label}), and the answer held its content"
+        )
+        return say.broken(saw, attack, control, more=(again,), place=opening.slot.label)
+    return None
 
 
 def _names_file(survey: Survey, opening: Opening) -> bool:
     """Whether a name of a file belongs there: by its own name, by its value, or by what is answered."""
     if bool(re.search(r"/|\.[a-z0-9]{2,5}$", opening.value, re.IGNORECASE)) and "@" not in opening.value:
         return True
-    said = " ".join((*naming.words(opening.slot.name), *spoken.spoken_name(survey.operation).split("-")))
-    return bool(_NAMED.search(said)) or _is_document(survey.answer)
+    return bool(_NAMED.search(words_at(survey.operation, opening))) or _is_document(survey.answer)
 
 
 def _is_document(exchange: Exchange) -> bool:
@@ -101,7 +88,7 @@ def _may_read(operation: Operation) -> bool:
         return False
     schema = operation.body_schema()
     names = [str(pointer[-1]) for pointer, _ in schema.fields() if pointer] if schema is not None else []
-    return len(names) <= 2 and not any(_WRITES.search(" ".join(naming.words(name)[:-1])) for name in names)
+    return len(names) <= 2 and not any(_WRITES.search(" ".join(naming.words(name))) for name in names)
 
 
 CHECK = Check(CODE, applies, run, phase=Phase.TIMING)

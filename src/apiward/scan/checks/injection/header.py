@@ -11,8 +11,8 @@ from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.level import Phase
-from apiward.scan.proofs import survey as surveys
-from apiward.scan.proofs.echoes import echo
+from apiward.scan.proofs import each_opening
+from apiward.scan.proofs.echoes import echo, echoes
 from apiward.scan.proofs.openings import Opening
 from apiward.scan.proofs.survey import Survey, word
 from apiward.scan.scene import Scene
@@ -22,55 +22,42 @@ CODE = "INJ07"
 _BREAKS: Final = ("\r\n", "\n", "\u560d\u560a")
 
 
-def applies(scene: Scene, operation: Operation) -> bool:
-    """Whether the operation takes any value."""
-    return bool(operation.parameters or operation.bodies) and operation.method not in ("OPTIONS", "TRACE")
-
-
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Break the line where the first odd text came back in a header."""
-    say = Saying(CODE, operation.key)
-    why_not = surveys.why_not(scene, operation)
-    if why_not is not None:
-        return say.not_run(why_not)
-    survey = await surveys.survey(scene, operation)
-    try:
-        return await _judged(survey, say)
-    finally:
-        await survey.restore()
+    return await each_opening.judged(scene, operation, Saying(CODE, operation.key), _judged)
 
 
 async def _judged(survey: Survey, say: Saying) -> Verdict:
-    reaching = 0
-    for opening in survey.openings:
-        first = await echo(survey, opening)
-        if opening.slot.place == "header" or not first.headers:
+    openings = [one for one in survey.openings if one.slot.place != "header"]
+    if not openings:
+        return say.not_run(each_opening.NOTHING_SAFE)
+    found = await each_opening.first(survey, say, openings, _tried)
+    is_reached = any(one.headers for one in echoes(survey) if one.opening in openings)
+    saw = "line breaks ended no header" if is_reached else "no value reaches a header of the answer"
+    return found or each_opening.nothing_shown(survey, say, saw)
+
+
+async def _tried(survey: Survey, say: Saying, opening: Opening) -> Verdict | None:
+    first = await echo(survey, opening)
+    for sign in _BREAKS if first.headers else ():
+        names = [f"x-{word(survey.scene.rng)}" for _ in range(2)]
+        attack = await survey.send(opening, f"{opening.value}{sign}{names[0]}: 1")
+        if not _has(attack, names[0]):
             continue
-        reaching += 1
-        for sign in _BREAKS:
-            verdict = await _tried(survey, say, opening, sign, first.headers[0])
-            if verdict is not None:
-                return verdict
-    if not survey.is_clear:
-        return say.unsure("the operation gave no clear answer, not even to a harmless value")
-    return say.holds("line breaks ended no header" if reaching else "no value reaches a header of the answer")
-
-
-async def _tried(survey: Survey, say: Saying, opening: Opening, sign: str, header: str) -> Verdict | None:
-    names = [f"x-{word(survey.scene.rng)}" for _ in range(2)]
-    attack = await survey.send(opening, f"{opening.value}{sign}{names[0]}: 1")
-    if not _has(attack, names[0]):
-        return None
-    control = await survey.send(opening, f"{opening.value} {names[0]}: 1")
-    again = await survey.send(opening, f"{opening.value}{sign}{names[1]}: 1")
-    if _has(control, names[0]) or not _has(again, names[1]):
-        return None
-    saw = f"a line break in {opening.slot.label}, which stands in the header {header}, began a header of our own"
-    return say.broken(saw, attack, control, more=(again,), place=opening.slot.label)
+        control = await survey.send(opening, f"{opening.value} {names[0]}: 1")
+        again = await survey.send(opening, f"{opening.value}{sign}{names[1]}: 1")
+        if not control.status or _has(control, names[0]) or not _has(again, names[1]):
+            return each_opening.doubt(say, opening)
+        saw = (
+            f"a line break in {opening.slot.label}, which stands in the header {first.headers[0]}, "
+            "began a header of our own"
+        )
+        return say.broken(saw, attack, control, more=(again,), place=opening.slot.label)
+    return None
 
 
 def _has(exchange: Exchange, name: str) -> bool:
     return exchange.response is not None and exchange.response.header(name) is not None
 
 
-CHECK = Check(CODE, applies, run, phase=Phase.TIMING)
+CHECK = Check(CODE, each_opening.takes_values, run, phase=Phase.TIMING)

@@ -14,8 +14,7 @@ from apiward.scan.calling import values
 from apiward.scan.level import Phase
 from apiward.scan.meaning import judging
 from apiward.scan.meaning.likeness import is_same
-from apiward.scan.proofs import lookup_probes
-from apiward.scan.proofs import survey as surveys
+from apiward.scan.proofs import each_opening, lookup_probes
 from apiward.scan.proofs.openings import Opening
 from apiward.scan.proofs.survey import Survey
 from apiward.scan.scene import Scene
@@ -24,35 +23,18 @@ CODE = "INJ09"
 _WHAT: Final = {"directory": "a directory (LDAP)", "document": "a document (XPath)"}
 
 
-def applies(scene: Scene, operation: Operation) -> bool:
-    """Whether the operation takes any value."""
-    return bool(operation.parameters or operation.bodies) and operation.method not in ("OPTIONS", "TRACE")
-
-
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Go on only where the answer depends on the value, and signs of queries are not taken as plain text."""
-    say = Saying(CODE, operation.key)
-    why_not = surveys.why_not(scene, operation)
-    if why_not is not None:
-        return say.not_run(why_not)
-    survey = await surveys.survey(scene, operation)
-    texts = [one for one in survey.openings if surveys.is_text(one) and not one.value.isdigit()]
+    return await each_opening.judged(scene, operation, Saying(CODE, operation.key), _judged)
+
+
+async def _judged(survey: Survey, say: Saying) -> Verdict:
+    texts = [one for one in survey.openings if one.takes_text and not one.value.isdigit()]
     if not texts:
         return say.not_run("no text here that a query could be made of")
-    try:
-        return await _judged(survey, say, texts)
-    finally:
-        await survey.restore()
-
-
-async def _judged(survey: Survey, say: Saying, texts: list[Opening]) -> Verdict:
-    for opening in texts:
-        verdict = await _tried(survey, say, opening)
-        if verdict is not None:
-            return verdict
-    if not survey.is_clear:
-        return say.unsure("the operation gave no clear answer, not even to a harmless value")
-    return say.holds(f"{len(texts)} places tried; signs of queries were taken as plain text")
+    found = await each_opening.first(survey, say, texts, _tried)
+    saw = f"{len(texts)} places tried; signs of queries were taken as plain text"
+    return found or each_opening.nothing_shown(survey, say, saw)
 
 
 async def _tried(survey: Survey, say: Saying, opening: Opening) -> Verdict | None:
@@ -60,7 +42,7 @@ async def _tried(survey: Survey, say: Saying, opening: Opening) -> Verdict | Non
     if not judging.is_accepted(usual):
         return None
     missing = str(values.unlike(opening.value, survey.scene.rng))
-    nothing = await survey.send(opening, missing)
+    nothing = await survey.send_plain(opening, missing)
     if nothing.status in (0, 429) or _is_like(usual, nothing, opening.value, missing):
         return None
     for place, pair in enumerate(lookup_probes.pairs(opening.value, survey.scene.rng)):
@@ -71,7 +53,7 @@ async def _tried(survey: Survey, say: Saying, opening: Opening) -> Verdict | Non
         fresh = list(lookup_probes.pairs(opening.value, survey.scene.rng))[place]
         again, other_again = await survey.send(opening, fresh.same), await survey.send(opening, fresh.other)
         if any(one.status in (0, 429) for one in (other, other_again)):
-            continue
+            return each_opening.doubt(say, opening)
         if (
             _is_like(usual, again, opening.value, fresh.same)
             and not _is_like(usual, other, opening.value, pair.other)
@@ -86,4 +68,4 @@ def _is_like(usual: Exchange, exchange: Exchange, value: str, sent: str) -> bool
     return is_same(usual, exchange, value, sent, value)
 
 
-CHECK = Check(CODE, applies, run, phase=Phase.TIMING)
+CHECK = Check(CODE, each_opening.takes_values, run, phase=Phase.TIMING)

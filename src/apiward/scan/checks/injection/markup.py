@@ -6,10 +6,11 @@ in the browser makes of answers, or what is only dangerous inside of an attribut
 """
 
 from apiward.core.api import Operation
-from apiward.core.verdict import Verdict
+from apiward.core.verdict import Outcome, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.level import Phase
 from apiward.scan.meaning import judging
+from apiward.scan.proofs import each_opening
 from apiward.scan.proofs import survey as surveys
 from apiward.scan.proofs.echoes import Echo, echo, echoes
 from apiward.scan.proofs.openings import Opening
@@ -28,16 +29,10 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Look at what the first odd text brought; go on only where the answer is a page."""
     say = Saying(CODE, operation.key)
-    why_not = surveys.why_not(scene, operation)
-    if why_not is not None:
-        return say.not_run(why_not)
-    if not (operation.parameters or operation.bodies or _was_page(scene, operation)):
+    may_be_shown = operation.parameters or operation.bodies or _was_page(scene, operation)
+    if not may_be_shown and surveys.why_not(scene, operation) is None:
         return say.holds("takes no value, and its answer is no page that might show what was kept")
-    survey = await surveys.survey(scene, operation)
-    try:
-        return await _judged(survey, say)
-    finally:
-        await survey.restore()
+    return await each_opening.judged(scene, operation, say, _judged)
 
 
 def _was_page(scene: Scene, operation: Operation) -> bool:
@@ -46,22 +41,20 @@ def _was_page(scene: Scene, operation: Operation) -> bool:
 
 
 async def _judged(survey: Survey, say: Saying) -> Verdict:
-    pages = 0
-    for opening in survey.openings:
-        first = await echo(survey, opening)
-        pages += is_page(first.exchange)
-        if has_element(first.exchange, first.tag):
-            verdict = await _proved(survey, say, opening)
-            if verdict is not None:
-                return verdict
-    if survey.operation.is_safe and is_page(survey.answer):
-        kept = await _kept(survey, say)
-        if kept is not None:
-            return kept
-        pages += 1
-    if not survey.is_clear:
-        return say.unsure("the operation gave no clear answer, not even to a harmless value")
-    return say.holds("markup that was sent is shown as text" if pages else "no answer of it is shown as a page")
+    found = await each_opening.first(survey, say, survey.openings, _sent)
+    shows_kept = survey.operation.is_safe and is_page(survey.answer)
+    if shows_kept and (found is None or found.outcome is not Outcome.BROKEN):
+        found = await _kept(survey, say) or found
+    if found is not None:
+        return found
+    is_shown = shows_kept or any(is_page(one.exchange) for one in echoes(survey))
+    saw = "markup that was sent is shown as text" if is_shown else "no answer of it is shown as a page"
+    return each_opening.nothing_shown(survey, say, saw)
+
+
+async def _sent(survey: Survey, say: Saying, opening: Opening) -> Verdict | None:
+    first = await echo(survey, opening)
+    return await _proved(survey, say, opening) if has_element(first.exchange, first.tag) else None
 
 
 async def _proved(survey: Survey, say: Saying, opening: Opening) -> Verdict | None:
@@ -69,8 +62,9 @@ async def _proved(survey: Survey, say: Saying, opening: Opening) -> Verdict | No
     attack = await survey.send(opening, f"{opening.value}<{name}>")
     control = await survey.send(opening, f"{opening.value} {plain} ")
     again = await survey.send(opening, f"{opening.value}<{other}>")
-    if not (has_element(attack, name) and has_element(again, other)) or has_element(control, plain):
-        return None
+    is_shown = has_element(attack, name) and has_element(again, other)
+    if not is_shown or has_element(control, plain) or not is_page(control):
+        return each_opening.doubt(say, opening)
     saw = f"an element that was sent in {opening.slot.label} became a part of the page"
     return say.broken(saw, attack, control, more=(again,), place=opening.slot.label)
 
@@ -99,7 +93,7 @@ async def _proved_kept(survey: Survey, say: Saying, other: Survey, first: Echo) 
     attack = await survey.send_whole(survey.base)
     await other.restore()
     if not has_element(attack, name) or has_element(control, plain) or not is_page(control):
-        return None
+        return each_opening.doubt(say, first.opening)
     saw = f"an element that was sent in {first.opening.slot.label} to {other.operation.key} became a part of this page"
     return say.broken(saw, attack, control, more=(first.exchange,))
 

@@ -5,8 +5,6 @@ is, and one with an operator that no database knows as neither; or a condition o
 password. Cannot: see conditions that an API offers on purpose as injection, or code that a database runs.
 """
 
-from typing import Final
-
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Confidence, Verdict
@@ -15,17 +13,15 @@ from apiward.scan.calling import values
 from apiward.scan.calling.arguments import BODY
 from apiward.scan.level import Phase
 from apiward.scan.meaning import judging
-from apiward.scan.meaning.likeness import is_same
-from apiward.scan.proofs import openings, operator_log_in, operators
-from apiward.scan.proofs import survey as surveys
+from apiward.scan.meaning.likeness import is_more, is_same
+from apiward.scan.proofs import each_opening, openings, operator_log_in, operators
 from apiward.scan.proofs.openings import Opening
 from apiward.scan.proofs.operators import Condition
-from apiward.scan.proofs.survey import Survey
+from apiward.scan.proofs.survey import Survey, word
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import accounts
 
 CODE = "INJ05"
-_MORE_BYTES: Final = 10
 
 
 def applies(scene: Scene, operation: Operation) -> bool:
@@ -37,39 +33,19 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask each text as a condition; go on only where it was answered well."""
     say = Saying(CODE, operation.key)
-    if accounts.is_log_in(operation):
-        return await _log_in(scene, operation, say)
-    why_not = surveys.why_not(scene, operation)
-    if why_not is not None:
-        return say.not_run(why_not)
-    survey = await surveys.survey(scene, operation)
+    if not accounts.is_log_in(operation):
+        return await each_opening.judged(scene, operation, say, _judged)
+    why_not = openings.own_write(scene, operation)
+    return say.not_run(why_not) if why_not is not None else await operator_log_in.judge(scene, operation, say)
+
+
+async def _judged(survey: Survey, say: Saying) -> Verdict:
     texts = [one for one in survey.openings if _takes_object(one)]
     if not texts:
         return say.not_run("no text here that an object could stand in for")
-    try:
-        return await _judged(survey, say, texts)
-    finally:
-        await survey.restore()
-
-
-async def _log_in(scene: Scene, operation: Operation, say: Saying) -> Verdict:
-    why_not = openings.own_write(scene, operation)
-    if why_not is not None:
-        return say.not_run(why_not)
-    found = await operator_log_in.judge(scene, operation)
-    if found is None:
-        return say.holds("no condition opened the log-in")
-    return say.broken(found.saw, found.attack, found.control, more=(found.again,), place=found.place)
-
-
-async def _judged(survey: Survey, say: Saying, texts: list[Opening]) -> Verdict:
-    for opening in texts:
-        verdict = await (_by_reading if survey.only_reads else _by_meaning)(survey, say, opening)
-        if verdict is not None:
-            return verdict
-    if not survey.is_clear:
-        return say.unsure("the operation gave no clear answer, not even to a harmless value")
-    return say.holds(f"{len(texts)} places tried; no object was taken for a condition")
+    found = await each_opening.first(survey, say, texts, _by_reading if survey.only_reads else _by_meaning)
+    saw = f"{len(texts)} places tried; no object was taken for a condition"
+    return found or each_opening.nothing_shown(survey, say, saw)
 
 
 async def _by_reading(survey: Survey, say: Saying, opening: Opening) -> Verdict | None:
@@ -78,8 +54,8 @@ async def _by_reading(survey: Survey, say: Saying, opening: Opening) -> Verdict 
     everything = await _asked(survey, opening, operators.not_this(missing))
     if not judging.is_accepted(everything):
         return None
-    nothing = await survey.send(opening, missing)
-    if not _is_more(everything, nothing):
+    nothing = await survey.send_plain(opening, missing)
+    if not is_more(everything, nothing):
         return None
     control = await _asked(survey, opening, operators.nonsense(survey.scene.rng, missing))
     if control.status in (0, 429) or _is_alike(control, everything):
@@ -147,21 +123,14 @@ def _is_alike(one: Exchange, other: Exchange) -> bool:
     return is_same(one, other, "", "")
 
 
-def _is_more(one: Exchange, other: Exchange) -> bool:
-    """Whether a good answer says more than another."""
-    if not judging.is_accepted(one) or one.response is None or other.response is None:
-        return False
-    return not judging.is_accepted(other) or len(one.response.body) > len(other.response.body) + _MORE_BYTES
-
-
 def _missing(survey: Survey, opening: Opening) -> str:
-    return str(values.unlike(opening.value, survey.scene.rng)) if opening.value else surveys.word(survey.scene.rng)
+    return str(values.unlike(opening.value, survey.scene.rng)) if opening.value else word(survey.scene.rng)
 
 
 def _takes_object(opening: Opening) -> bool:
     if opening.slot.place == BODY:
         return isinstance(opening.arguments.get(opening.slot), str)
-    return opening.slot.place == "query" and surveys.is_text(opening)
+    return opening.slot.place == "query" and opening.takes_text
 
 
 CHECK = Check(CODE, applies, run, phase=Phase.TIMING)

@@ -6,7 +6,6 @@ only texts that join or narrow, so that no other row can change.
 """
 
 import asyncio
-import re
 from typing import Final
 
 from apiward.core.api import Operation
@@ -16,24 +15,15 @@ from apiward.scan.calling import values
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level, Phase
-from apiward.scan.proofs import openings, sql_log_in
+from apiward.scan.proofs import each_opening, openings, sql_log_in
 from apiward.scan.proofs.openings import Opening
 from apiward.scan.proofs.sql_trial import Proof, Trial
 from apiward.scan.scene import Scene
-from apiward.spec.meaning import accounts, spoken
+from apiward.spec.meaning import accounts
 
 CODE = "INJ01"
 MAX_WRITE_OPENINGS: Final = 8
 MAX_WAITING: Final = 3
-_CHANGING: Final = re.compile(
-    r"(^|-)(delete|remove|unsubscribe|cancel|update|edit|confirm|activate|deactivate|approve|send|pay|transfer|close|"
-    r"verify|accept|reject|mark|click|vote|like|enable|disable|set|add|create)(-|$)"
-)
-
-
-def applies(scene: Scene, operation: Operation) -> bool:
-    """Whether the operation takes any value."""
-    return bool(operation.parameters or operation.bodies) and operation.method not in ("OPTIONS", "TRACE")
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
@@ -51,7 +41,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     base, answer = await openings.working(scene, operation, session)
     trials = _trials(scene, operation, session, base)
     if not trials:
-        return say.not_run("no value here that may be changed safely")
+        return say.not_run(each_opening.NOTHING_SAFE)
     try:
         return await _verdict(scene, operation, say, trials)
     finally:
@@ -78,18 +68,13 @@ async def _at_nothing(scene: Scene, operation: Operation, say: Saying) -> Verdic
     return say.holds("quotes behind the name of what does not exist changed nothing")
 
 
-def _only_reads(operation: Operation) -> bool:
-    """Whether texts that widen a command may be sent: not where a GET seems to change something."""
-    return operation.is_safe and not _CHANGING.search(spoken.spoken_name(operation))
-
-
 def _trials(
     scene: Scene, operation: Operation, session: Session | None, base: Arguments
 ) -> list[tuple[Opening, Trial]]:
     found = openings.openings(scene, operation, session, base)
     if not operation.is_safe:
         found = [one for one in found if not openings.holds_own_key(operation, one, session)][:MAX_WRITE_OPENINGS]
-    return [(one, Trial(scene, operation, session, one, reads=_only_reads(operation))) for one in found]
+    return [(one, Trial(scene, operation, session, one, reads=openings.only_reads(operation))) for one in found]
 
 
 async def _verdict(scene: Scene, operation: Operation, say: Saying, trials: list[tuple[Opening, Trial]]) -> Verdict:
@@ -101,7 +86,7 @@ async def _verdict(scene: Scene, operation: Operation, say: Saying, trials: list
         if proof is not None:
             return _said(say, opening.slot.label, proof)
     if not any(trial.was_answered for _, trial in trials):
-        return say.unsure("the operation gave no clear answer, not even to a harmless value")
+        return say.unsure(each_opening.NOT_CLEAR)
     if scene.level >= Level.FULL:
         for opening, trial in _hidden(trials):
             proof = await trial.judge_waiting()
@@ -113,16 +98,12 @@ async def _verdict(scene: Scene, operation: Operation, say: Saying, trials: list
 
 
 def _hidden(trials: list[tuple[Opening, Trial]]) -> list[tuple[Opening, Trial]]:
-    texts = [(one, trial) for one, trial in trials if trial.is_blind and trial.was_answered and _takes_text(one)]
+    texts = [(one, trial) for one, trial in trials if trial.is_blind and trial.was_answered and one.takes_text]
     return texts[:MAX_WAITING]
-
-
-def _takes_text(opening: Opening) -> bool:
-    return (not opening.schema.types or "string" in opening.schema.types) and not opening.schema.enum
 
 
 def _said(say: Saying, place: str, proof: Proof) -> Verdict:
     return say.broken(proof.saw, proof.attack, proof.control, more=proof.more, place=place)
 
 
-CHECK = Check(CODE, applies, run, phase=Phase.TIMING)
+CHECK = Check(CODE, each_opening.takes_values, run, phase=Phase.TIMING)

@@ -14,15 +14,13 @@ from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.level import Phase
 from apiward.scan.meaning import judging
-from apiward.scan.proofs import survey as surveys
-from apiward.scan.proofs import templates
+from apiward.scan.proofs import each_opening, templates
 from apiward.scan.proofs.computed import fresh_sum, shows
 from apiward.scan.proofs.echoes import echo
-from apiward.scan.proofs.openings import Opening
+from apiward.scan.proofs.openings import Opening, words_at
 from apiward.scan.proofs.survey import Survey
 from apiward.scan.proofs.templates import BARE, SYNTAXES, Syntax
 from apiward.scan.scene import Scene
-from apiward.spec.meaning import naming, spoken
 
 CODE = "INJ03"
 _SHUT: Final = (0, 401, 403, 404, 405, 415, 429)
@@ -31,41 +29,22 @@ _MEANT: Final = re.compile(
 )
 
 
-def applies(scene: Scene, operation: Operation) -> bool:
-    """Whether the operation takes any value."""
-    return bool(operation.parameters or operation.bodies) and operation.method not in ("OPTIONS", "TRACE")
-
-
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Send one text with every syntax into each opening; go on only where something came of it."""
-    say = Saying(CODE, operation.key)
-    why_not = surveys.why_not(scene, operation)
-    if why_not is not None:
-        return say.not_run(why_not)
-    survey = await surveys.survey(scene, operation)
-    try:
-        return await _judged(survey, say)
-    finally:
-        await survey.restore()
+    return await each_opening.judged(scene, operation, Saying(CODE, operation.key), _judged)
 
 
 async def _judged(survey: Survey, say: Saying) -> Verdict:
     if not survey.openings:
-        return say.not_run("no value here that may be changed safely")
-    calculates = False
-    for opening in survey.openings:
-        syntax = await _working(survey, opening)
-        if syntax is None:
-            continue
-        verdict = await _proved(survey, say, opening, syntax)
-        if verdict is not None:
-            return verdict
-        calculates = True
-    if calculates:
-        return say.holds("it calculates, as it is there to do, but runs no code of the caller")
-    if not survey.is_clear:
-        return say.unsure("the operation gave no clear answer, not even to a harmless value")
-    return say.holds(f"{len(survey.openings)} places tried; sums in the signs of templates came back as plain text")
+        return say.not_run(each_opening.NOTHING_SAFE)
+    found = await each_opening.first(survey, say, survey.openings, _tried)
+    saw = f"{len(survey.openings)} places tried; sums in the signs of templates came back as plain text"
+    return found or each_opening.nothing_shown(survey, say, saw)
+
+
+async def _tried(survey: Survey, say: Saying, opening: Opening) -> Verdict | None:
+    syntax = await _working(survey, opening)
+    return await _proved(survey, say, opening, syntax) if syntax is not None else None
 
 
 async def _working(survey: Survey, opening: Opening) -> Syntax | None:
@@ -86,7 +65,7 @@ async def _working(survey: Survey, opening: Opening) -> Syntax | None:
 
 def _may_be_code(survey: Survey, opening: Opening, exchange: Exchange) -> bool:
     """Whether the whole text may be taken for code: signs of templates are none, and are refused."""
-    if opening.slot.place == "path" or not surveys.is_text(opening) or exchange.status in _SHUT:
+    if opening.slot.place == "path" or not opening.takes_text or exchange.status in _SHUT:
         return False
     return not judging.is_accepted(exchange) or _is_meant(survey.operation, opening)
 
@@ -97,7 +76,7 @@ async def _works_out(survey: Survey, opening: Opening, syntax: Syntax) -> Exchan
     return exchange if shows(exchange, one.result) else None
 
 
-async def _proved(survey: Survey, say: Saying, opening: Opening, syntax: Syntax) -> Verdict | None:
+async def _proved(survey: Survey, say: Saying, opening: Opening, syntax: Syntax) -> Verdict:
     if syntax is BARE or _is_meant(survey.operation, opening):
         return await _proved_by_code(survey, say, opening, syntax)
     attack = await _works_out(survey, opening, syntax)
@@ -105,29 +84,29 @@ async def _proved(survey: Survey, say: Saying, opening: Opening, syntax: Syntax)
     control = await survey.send(opening, syntax.beside(one.text))
     again = await _works_out(survey, opening, syntax)
     if attack is None or again is None or control.is_doubtful or shows(control, one.result):
-        return None
+        return each_opening.doubt(say, opening)
     saw = f"a sum in the signs {syntax.label}, sent in {opening.slot.label}, came back worked out"
     return say.broken(saw, attack, control, more=(again,), place=opening.slot.label)
 
 
-async def _proved_by_code(survey: Survey, say: Saying, opening: Opening, syntax: Syntax) -> Verdict | None:
-    for place, code in enumerate(templates.codes(survey.scene.rng)):
+async def _proved_by_code(survey: Survey, say: Saying, opening: Opening, syntax: Syntax) -> Verdict:
+    for language in templates.LANGUAGES:
+        code, fresh = language.code(survey.scene.rng), language.code(survey.scene.rng)
         attack = await survey.send(opening, syntax.around(code.text))
         if not shows(attack, code.sum.result):
             continue
         control = await survey.send(opening, syntax.beside(code.text))
-        fresh = list(templates.codes(survey.scene.rng))[place]
         again = await survey.send(opening, syntax.around(fresh.text))
-        if shows(again, fresh.sum.result) and control.status and not shows(control, code.sum.result):
-            saw = f"code in {code.language}, sent in {opening.slot.label}, was run"
-            return say.broken(saw, attack, control, more=(again,), place=opening.slot.label)
-    return None
+        if not control.status or shows(control, code.sum.result) or not shows(again, fresh.sum.result):
+            return each_opening.doubt(say, opening)
+        saw = f"code in {language.name}, sent in {opening.slot.label}, was run"
+        return say.broken(saw, attack, control, more=(again,), place=opening.slot.label)
+    return say.holds("it calculates, as it is there to do, but runs no code of the caller")
 
 
 def _is_meant(operation: Operation, opening: Opening) -> bool:
     """Whether the field is there to be worked out, by its name or by that of the operation."""
-    said = " ".join((*naming.words(opening.slot.name), *spoken.spoken_name(operation).split("-")))
-    return bool(_MEANT.search(said))
+    return bool(_MEANT.search(words_at(operation, opening)))
 
 
-CHECK = Check(CODE, applies, run, phase=Phase.TIMING)
+CHECK = Check(CODE, each_opening.takes_values, run, phase=Phase.TIMING)

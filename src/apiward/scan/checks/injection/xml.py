@@ -16,8 +16,7 @@ from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying, worst_of
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.level import Phase
-from apiward.scan.proofs import file_probes, xml_probes
-from apiward.scan.proofs import survey as surveys
+from apiward.scan.proofs import each_opening, file_probes, xml_probes
 from apiward.scan.proofs.openings import Opening
 from apiward.scan.proofs.survey import Survey, word
 from apiward.scan.proofs.xml_probes import Entity
@@ -41,18 +40,13 @@ def applies(scene: Scene, operation: Operation) -> bool:
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Send a document with an entity; go on only where the answer shows that it was worked out."""
-    say = Saying(CODE, operation.key)
-    why_not = surveys.why_not(scene, operation)
-    if why_not is not None:
-        return say.not_run(why_not)
-    survey = await surveys.survey(scene, operation)
-    readers = list(_readers(survey))
-    if not readers:
+    return await each_opening.judged(scene, operation, Saying(CODE, operation.key), _judged)
+
+
+async def _judged(survey: Survey, say: Saying) -> Verdict:
+    verdicts = [await _read(reader, say) for reader in _readers(survey)]
+    if not verdicts:
         return say.not_run("takes nothing that could be written as a document of XML")
-    try:
-        verdicts = [await _judged(reader, say) for reader in readers]
-    finally:
-        await survey.restore()
     return worst_of(verdicts)
 
 
@@ -91,7 +85,7 @@ def _readers(survey: Survey) -> Iterator[Reader]:
         yield Reader(survey, document, xml_probes.takes_xml(operation) or _UNASKED)
 
 
-async def _judged(reader: Reader, say: Saying) -> Verdict:
+async def _read(reader: Reader, say: Saying) -> Verdict:
     head, tail = word(reader.survey.scene.rng), word(reader.survey.scene.rng)
     first = await reader.read(xml_probes.inside(head, tail))
     if first.status in (0, 429):
@@ -104,11 +98,10 @@ async def _judged(reader: Reader, say: Saying) -> Verdict:
             continue
         nothing = f"file:///etc/{word(reader.survey.scene.rng)}"
         control, again = await reader.read(xml_probes.outside(nothing)), await reader.read(xml_probes.outside(address))
-        if is_read(again.text) and not is_read(control.text) and control.status:
-            saw = (
-                f"an entity of a document that was sent as {reader.label} brought a file of the server into the answer"
-            )
-            return say.broken(saw, attack, control, more=(first, again), place=reader.label)
+        if not control.status or is_read(control.text) or not is_read(again.text):
+            return say.unsure("an entity in a document brought a file once, and then not clearly again")
+        saw = f"an entity of a document that was sent as {reader.label} brought a file of the server into the answer"
+        return say.broken(saw, attack, control, more=(first, again), place=reader.label)
     return say.holds("entities inside of a document are worked out, but no file is read")
 
 
