@@ -170,16 +170,14 @@ async def describe(
     described = await _described(sender, url, spec, headers if looks_around else None)
     if not also:
         return described
-    whole = joined(described.api, [await read_spec(sender, place, typed=url, takes_samples=True) for place in also])
+    whole = joined(described.api, [await _named(sender, url, place, headers) for place in also])
     return replace(described, api=whole.api, differences=whole.differences)
 
 
 async def _described(sender: Sender, url: str, spec: str, headers: Headers | None) -> Described:
     if spec:
-        api = await read_spec(sender, spec, typed=url, takes_samples=True)
-        if api.dialect == GRAPHQL:
-            return await place_graphql(sender, url, api, headers or ())
-        return Described(api, await _origin(sender, url, api))
+        api = await _named(sender, url, spec, headers or ())
+        return Described(api, root_of(url) if api.dialect == GRAPHQL else await _origin(sender, url, api))
     found = await find_description(sender, url)
     if found.api is None or not found.api.operations:
         # without headers it is a guard that asks, which looks at nothing but descriptions
@@ -209,8 +207,11 @@ async def _with_graphql(sender: Sender, url: str, api: Api, headers: Headers) ->
     return joined(api, [beside.api]).api if beside.api is not None else api
 
 
-async def place_graphql(sender: Sender, url: str, api: Api, headers: Headers) -> Described:
-    """Return a written GraphQL schema with the place where it is served."""
+async def _named(sender: Sender, url: str, place: str, headers: Headers) -> Api:
+    """Return the API of a file or address that the user named; that of a GraphQL schema where the server has it."""
+    api = await read_spec(sender, place, typed=url, takes_samples=True)
+    if api.dialect != GRAPHQL:
+        return api
     found = await find_graphql(sender, url, headers=headers)
     if not found.endpoint:
         raise CannotScanError(
@@ -218,7 +219,7 @@ async def place_graphql(sender: Sender, url: str, api: Api, headers: Headers) ->
             f"We looked at {len(found.looked_at)} places:\n{_places_words(found.looked_at)}",
             "Give the whole address at which it answers: apiward scan https://HOST/PATH --spec FILE.",
         )
-    return Described(moved_to(api, found.endpoint), root_of(url), found.looked_at)
+    return moved_to(api, found.endpoint)
 
 
 def _answers(looked_at: tuple[tuple[str, str], ...]) -> bool:
