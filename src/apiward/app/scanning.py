@@ -186,7 +186,7 @@ async def _described(sender: Sender, url: str, spec: str, headers: Headers | Non
         if told is not None and told.api is not None:
             return Described(told.api, root_of(url), (*found.looked_at, *told.looked_at))
         if told is not None and told.endpoint and _is_same_page(f"{root_of(url)}{told.endpoint}", url):
-            raise _told_nothing(url)
+            raise _told_nothing(url, is_unclear=told.is_unclear)
         looked_at = (*found.looked_at, *told.looked_at) if told is not None else found.looked_at
         if headers is None:
             raise _not_found(url, looked_at)
@@ -400,10 +400,13 @@ def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: 
     )
 
 
-def _told_nothing(url: str) -> CannotScanError:
+def _told_nothing(url: str, *, is_unclear: bool) -> CannotScanError:
+    found, why = "and does not tell its schema", "That is as it should be, but the scan needs to know what there is."
+    if is_unclear:
+        found, why = "but not in whole when asked for its schema", "The schema may be very long, or the server busy."
     return CannotScanError(
-        f"GraphQL answers at {url}, and does not tell its schema.",
-        "That is as it should be, but the scan needs to know what there is. Nothing was checked.",
+        f"GraphQL answers at {url}, {found}.",
+        f"{why} Nothing was checked.",
         f"Let your developer print the schema into a file, and name it: apiward scan {url} --spec schema.graphql.",
     )
 

@@ -5,6 +5,8 @@ import json
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+import pytest
+
 from apiward.core.exchange import Exchange, Request, Response
 from apiward.core.jsonvalue import Json
 from apiward.spec.graphql.finding import MAX_LOOKED_AT, PLACES, FoundGraphql, find_graphql, is_graphql
@@ -70,6 +72,19 @@ def test_nothing_is_posted_where_data_is_read() -> None:
 def test_a_server_that_tells_nothing_is_found_all_the_same() -> None:
     found = _find(_Server("/graphql", {"errors": [{"message": "introspection is off"}]}))
     assert (found.endpoint, found.api) == ("/graphql", None)
+
+
+@pytest.mark.parametrize("answer", [Response(200, (), b'{"data": {"__sch', is_cut=True), Response(503)])
+def test_half_an_answer_is_not_taken_for_none(answer: Response) -> None:
+    class Long(_Server):
+        async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
+            if b"__schema" in request.body:
+                return Exchange(request, answer)
+            return await super().send(request, timeout_s=timeout_s)
+
+    found = _find(Long("/graphql", _TOLD))
+    assert (found.endpoint, found.api, found.is_unclear) == ("/graphql", None, True)
+    assert not _find(_Server("/graphql", {"errors": [{"message": "introspection is off"}]})).is_unclear
 
 
 def test_where_there_is_none_it_ends() -> None:

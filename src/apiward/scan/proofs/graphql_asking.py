@@ -39,6 +39,11 @@ async def post(scene: Scene, operation: Operation, body: Json, session: Session 
     return await scene.call(endpoint(operation), Arguments(body=body, media_type=_JSON), session)
 
 
+def is_clear(exchange: Exchange) -> bool:
+    """Whether an answer can speak for the endpoint: it came, and whole."""
+    return not exchange.is_doubtful and exchange.response is not None and not exchange.response.is_cut
+
+
 def data_in(exchange: Exchange) -> dict[str, Json]:
     """Return the `data` of a good answer, empty where there is none."""
     body = exchange.response.json() if exchange.response is not None and exchange.is_success else None

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from apiward.core.api import Api
-from apiward.core.exchange import Headers, Request, Response
+from apiward.core.exchange import Exchange, Headers, Request, Response
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.ports import Sender
 from apiward.spec.graphql.describing import describe_graphql
@@ -26,11 +26,15 @@ _MOVED: Final = frozenset({301, 302, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class FoundGraphql:
-    """`endpoint` is the path where GraphQL answers, or empty; `api` is None where it does not tell its schema."""
+    """`endpoint` is the path where GraphQL answers, or empty; `api` is None where it does not tell its schema.
+
+    `is_unclear` says that it might: the question for it got no whole answer.
+    """
 
     endpoint: str
     api: Api | None
     looked_at: tuple[tuple[str, str], ...]
+    is_unclear: bool = False
 
 
 async def find_graphql(
@@ -52,7 +56,7 @@ async def find_graphql(
         place = waiting.popleft()
         if f"{root}{place}" in looked_at:
             continue
-        response = await _post(sender, f"{root}{place}", _ASKED, headers)
+        response = (await _post(sender, f"{root}{place}", _ASKED, headers)).response
         looked_at[f"{root}{place}"] = "no answer" if response is None else f"{response.status}, no GraphQL"
         if response is None:
             break
@@ -66,12 +70,14 @@ async def find_graphql(
 
 
 async def _told(sender: Sender, root: str, place: str, headers: Headers, looked_at: dict[str, str]) -> FoundGraphql:
-    response = await _post(sender, f"{root}{place}", QUESTION, headers)
-    body = response.json() if response is not None else NotJson.NOT_JSON
+    exchange = await _post(sender, f"{root}{place}", QUESTION, headers)
+    body = exchange.response.json() if exchange.response is not None else NotJson.NOT_JSON
     schema = None if isinstance(body, NotJson) else told_schema(body)
     if schema is None:
-        looked_at[f"{root}{place}"] = "GraphQL that does not tell its schema"
-        return FoundGraphql(place, None, tuple(looked_at.items()))
+        is_unclear = exchange.is_doubtful or (exchange.response is not None and exchange.response.is_cut)
+        what = "GraphQL that gave no whole answer" if is_unclear else "GraphQL that does not tell its schema"
+        looked_at[f"{root}{place}"] = what
+        return FoundGraphql(place, None, tuple(looked_at.items()), is_unclear)
     api = describe_graphql(schema, endpoint=place, source=f"{root}{place}")
     looked_at[f"{root}{place}"] = f"GraphQL with {len(api.operations)} operations"
     return FoundGraphql(place, api if api.operations else None, tuple(looked_at.items()))
@@ -118,8 +124,7 @@ async def _gives_data(sender: Sender, url: str, headers: Headers) -> bool:
     return not isinstance(response.json(), NotJson)
 
 
-async def _post(sender: Sender, url: str, query: str, headers: Headers) -> Response | None:
+async def _post(sender: Sender, url: str, query: str, headers: Headers) -> Exchange:
     body = json.dumps({"query": query}).encode()
     sent = (("Content-Type", "application/json"), _ACCEPT, *headers)
-    exchange = await sender.send(Request("POST", url, sent, body), timeout_s=_TIMEOUT_S)
-    return exchange.response
+    return await sender.send(Request("POST", url, sent, body), timeout_s=_TIMEOUT_S)
