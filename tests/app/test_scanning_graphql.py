@@ -52,6 +52,20 @@ def test_from_a_written_schema(tmp_path: Path) -> None:
     assert len(described.api.operations) == 10
 
 
+def test_a_further_schema_is_looked_for_where_it_is_served(tmp_path: Path) -> None:
+    file = tmp_path / "phone.graphql"
+    file.write_text(SDL)
+
+    async def work() -> None:
+        async with asgi_sender(_nothing, clock=time.time) as sender:
+            await describe(sender, ROOT, str(recorded), [str(file)])
+
+    recorded = tmp_path / "requests.txt"
+    recorded.write_text(f"curl {ROOT}/things\n")
+    with pytest.raises(CannotScanError, match="No GraphQL was found"):
+        asyncio.run(work())
+
+
 def test_a_schema_for_a_server_without_graphql_is_told(tmp_path: Path) -> None:
     file = tmp_path / "phone.graphql"
     file.write_text(SDL)

@@ -170,16 +170,14 @@ async def describe(
     described = await _described(sender, url, spec, headers if looks_around else None)
     if not also:
         return described
-    whole = joined(described.api, [await read_spec(sender, place, typed=url, takes_samples=True) for place in also])
+    whole = joined(described.api, [await _named(sender, url, place, headers) for place in also])
     return replace(described, api=whole.api, differences=whole.differences)
 
 
 async def _described(sender: Sender, url: str, spec: str, headers: Headers | None) -> Described:
     if spec:
-        api = await read_spec(sender, spec, typed=url, takes_samples=True)
-        if api.dialect == GRAPHQL:
-            return await place_graphql(sender, url, api, headers or ())
-        return Described(api, await _origin(sender, url, api))
+        api = await _named(sender, url, spec, headers or ())
+        return Described(api, root_of(url) if api.dialect == GRAPHQL else await _origin(sender, url, api))
     found = await find_description(sender, url)
     if found.api is None or not found.api.operations:
         # without headers it is a guard that asks, which looks at nothing but descriptions
@@ -188,7 +186,7 @@ async def _described(sender: Sender, url: str, spec: str, headers: Headers | Non
         if told is not None and told.api is not None:
             return Described(told.api, root_of(url), (*found.looked_at, *told.looked_at))
         if told is not None and told.endpoint and _is_same_page(f"{root_of(url)}{told.endpoint}", url):
-            raise _told_nothing(url)
+            raise _told_nothing(url, is_unclear=told.is_unclear)
         looked_at = (*found.looked_at, *told.looked_at) if told is not None else found.looked_at
         if headers is None:
             raise _not_found(url, looked_at)
@@ -209,8 +207,11 @@ async def _with_graphql(sender: Sender, url: str, api: Api, headers: Headers) ->
     return joined(api, [beside.api]).api if beside.api is not None else api
 
 
-async def place_graphql(sender: Sender, url: str, api: Api, headers: Headers) -> Described:
-    """Return a written GraphQL schema with the place where it is served."""
+async def _named(sender: Sender, url: str, place: str, headers: Headers) -> Api:
+    """Return the API of a file or address that the user named; that of a GraphQL schema where the server has it."""
+    api = await read_spec(sender, place, typed=url, takes_samples=True)
+    if api.dialect != GRAPHQL:
+        return api
     found = await find_graphql(sender, url, headers=headers)
     if not found.endpoint:
         raise CannotScanError(
@@ -218,7 +219,7 @@ async def place_graphql(sender: Sender, url: str, api: Api, headers: Headers) ->
             f"We looked at {len(found.looked_at)} places:\n{_places_words(found.looked_at)}",
             "Give the whole address at which it answers: apiward scan https://HOST/PATH --spec FILE.",
         )
-    return Described(moved_to(api, found.endpoint), root_of(url), found.looked_at)
+    return moved_to(api, found.endpoint)
 
 
 def _answers(looked_at: tuple[tuple[str, str], ...]) -> bool:
@@ -399,10 +400,13 @@ def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: 
     )
 
 
-def _told_nothing(url: str) -> CannotScanError:
+def _told_nothing(url: str, *, is_unclear: bool) -> CannotScanError:
+    found, why = "and does not tell its schema", "That is as it should be, but the scan needs to know what there is."
+    if is_unclear:
+        found, why = "but not in whole when asked for its schema", "The schema may be very long, or the server busy."
     return CannotScanError(
-        f"GraphQL answers at {url}, and does not tell its schema.",
-        "That is as it should be, but the scan needs to know what there is. Nothing was checked.",
+        f"GraphQL answers at {url}, {found}.",
+        f"{why} Nothing was checked.",
         f"Let your developer print the schema into a file, and name it: apiward scan {url} --spec schema.graphql.",
     )
 

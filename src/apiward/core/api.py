@@ -145,6 +145,13 @@ class Operation:
         return f"{self.method} {self.base_path}{self.path}"
 
     @property
+    def carrier(self) -> "Operation":
+        """The operation that is called in truth: itself, or the POST by which GraphQL carries it."""
+        if self.field is None:
+            return self
+        return Operation("POST", self.field.endpoint, bodies=(Body("application/json", is_required=True),))
+
+    @property
     def address(self) -> str:
         """The path template to which requests go."""
         return self.field.endpoint if self.field is not None else f"{self.base_path}{self.path}"
@@ -215,9 +222,8 @@ class Api:
             return self
         plain = [op for op in self.operations if op.has_address]
         known = {op.key for op in plain}
-        endpoints = dict.fromkeys(op.field.endpoint for op in self.operations if op.field is not None)
-        carriers = [Operation("POST", one, bodies=(Body("application/json", is_required=True),)) for one in endpoints]
-        return replace(self, operations=(*plain, *(one for one in carriers if one.key not in known)))
+        carriers = {op.carrier.key: op.carrier for op in self.operations if not op.has_address}
+        return replace(self, operations=(*plain, *(one for key, one in carriers.items() if key not in known)))
 
     @property
     def tells_all(self) -> bool:

@@ -1,4 +1,4 @@
-"""Tags of a page (HTML) and their attributes, as a browser reads them: quoted or not, with entities decoded."""
+"""Tags of a page (HTML) and their attributes: quoted or not, with entities decoded. A tag ends at the first `>`."""
 
 import html
 import re

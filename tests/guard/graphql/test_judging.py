@@ -8,7 +8,7 @@ from apiward.core.call import BodyKind, Call
 from apiward.core.jsonvalue import Json
 from apiward.guard.graphql.judging import GraphqlLimits, GraphqlRules, weight_of
 from apiward.guard.graphql.reading import read
-from apiward.guard.graphql.tokens import GraphqlError
+from apiward.spec.graphql.words import GraphqlError
 from tests.guard.calls import call
 
 RULES = GraphqlRules(GraphqlLimits(depth=5, cost=100, aliases=3, batch=2))

@@ -1,7 +1,7 @@
 import pytest
 
 from apiward.guard.graphql.reading import MOST_NESTING, Spread, read
-from apiward.guard.graphql.tokens import GraphqlError
+from apiward.spec.graphql.words import GraphqlError
 
 
 def test_an_operation_is_measured_without_its_fragments() -> None:

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apiward.guard.graphql.tokens import MOST_TOKENS, TEXT, GraphqlError, tokens
+from apiward.guard.graphql.tokens import MOST_TOKENS, TEXT, tokens
+from apiward.spec.graphql.words import GraphqlError
 
 
 def test_words_signs_numbers_and_texts() -> None:
@@ -13,7 +14,7 @@ def test_words_signs_numbers_and_texts() -> None:
 
 @pytest.mark.parametrize("text", ["{ a ; }", '"open', '"""open', "a\x00b", "..", "{ ä }"])
 def test_what_is_no_graphql_is_refused(text: str) -> None:
-    with pytest.raises(GraphqlError, match="no GraphQL"):
+    with pytest.raises(GraphqlError, match="GraphQL does not know"):
         tokens(text)
 
 

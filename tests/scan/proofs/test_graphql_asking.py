@@ -13,7 +13,6 @@ def _answered(body: object, status: int = 200) -> Exchange:
 
 def test_the_endpoint_of_an_operation_is_one_of_its_own() -> None:
     assert endpoint(named("me")).key == "POST /graphql"
-    assert endpoint(named("me"), "GET").key == "GET /graphql"
 
 
 def test_only_a_good_answer_holds_data() -> None:

@@ -1,12 +1,14 @@
 """A written schema is read whole, a broken one is refused with its reason, and nothing takes long."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.spec.graphql.model import Kind
 from apiward.spec.graphql.sdl import looks_like_sdl, read_sdl
-from apiward.spec.graphql.words import SdlError
+from apiward.spec.graphql.words import GraphqlError
 from tests.spec.graphql.schemas import SHOP
 
 
@@ -49,7 +51,7 @@ def test_descriptions_and_deprecations_are_kept() -> None:
     ],
 )
 def test_what_is_broken_is_refused(text: str) -> None:
-    with pytest.raises(SdlError):
+    with pytest.raises(GraphqlError):
         read_sdl(text)
 
 
@@ -76,12 +78,35 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     looks_like_sdl(text)
     try:
         read_sdl(text)
-    except SdlError:
+    except GraphqlError:
         return
 
 
 @pytest.mark.parametrize("text", ['"' * 200_001, '"""' + '"' * 200_000, "#" * 400_000, "type " * 20_000, "{" * 40_001])
 def test_a_hostile_text_ends(text: str) -> None:
     looks_like_sdl(text)
-    with pytest.raises(SdlError):
+    with pytest.raises(GraphqlError):
         read_sdl(f"type Query {{ a: String }} {text}\n (")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"type Query implements {'I ' * 20_000} {{ a: Int }}",
+        "type Query { a: Int } " + "extend type Query { a: Int } " * 20_000,
+        f"union Query = {'A |' * 20_000} A",
+    ],
+    ids=["interfaces", "extensions", "members"],
+)
+def test_what_is_told_in_many_pieces_has_a_bound_as_well(text: str) -> None:
+    with pytest.raises(GraphqlError, match="more than"):
+        read_sdl(f"interface I {{ a: Int }} {text}")
+
+
+def test_an_interface_that_many_say_often_takes_no_time() -> None:
+    often = "I " * 1_900
+    begun = time.process_time()
+    types = " ".join(f"type T{n} implements {often} {{ a: Int }}" for n in range(60))
+    schema = read_sdl(f"interface I {{ a: Int }} {types}")
+    assert time.process_time() - begun < 5
+    assert schema.types["I"].members[:2] == ("T0", "T1")

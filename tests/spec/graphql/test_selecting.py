@@ -22,3 +22,10 @@ def test_width_is_bounded() -> None:
 def test_fields_of_one_name_and_different_types_are_left_out_of_a_union() -> None:
     schema = read_sdl("union U = A | B type A { x: Int y: Int } type B { x: String z: Int }")
     assert selection(schema, TypeRef("U")) == "{ __typename ... on A { y } ... on B { z } }"
+
+
+def test_types_that_hold_only_others_are_bounded_too() -> None:
+    layers = [" ".join(f"f{m}: T{n + 1}_{m}" for m in range(100)) for n in range(2)]
+    types = [f"type T0 {{ {layers[0]} }}", *(f"type T1_{m} {{ {layers[1]} }}" for m in range(100))]
+    types += [f"type T2_{m} {{ told(by: Int!): Int }}" for m in range(100)]
+    assert selection(read_sdl(" ".join(types)), TypeRef("T0")).count("__typename") <= MAX_PICKED

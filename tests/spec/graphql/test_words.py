@@ -2,7 +2,7 @@
 
 import pytest
 
-from apiward.spec.graphql.words import SdlError, Word, words_of
+from apiward.spec.graphql.words import GraphqlError, Word, words_of
 
 
 def test_words_of_every_kind() -> None:
@@ -14,5 +14,5 @@ def test_words_of_every_kind() -> None:
 
 
 def test_a_strange_character_is_told_with_its_line() -> None:
-    with pytest.raises(SdlError, match="line 2"):
+    with pytest.raises(GraphqlError, match="line 2"):
         words_of("type A\n%")

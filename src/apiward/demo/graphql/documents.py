@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from apiward.spec.graphql.words import END, SdlError, Word, words_of
+from apiward.spec.graphql.words import END, Word, WordReader, words_of
 
 MAX_NESTING: Final = 200
 
@@ -46,25 +46,21 @@ def read_document(text: str, wanted: str = "") -> Asked:
     """Return the operation of that name, or the first one. Raises BadDocumentError."""
     try:
         return _Reader(words_of(text)).document(wanted)
-    except SdlError as error:
+    except ValueError as error:  # a GraphqlError, or a number of too many digits
         raise BadDocumentError(f"Syntax Error: {error}") from None
 
 
-class _Reader:
-    """Goes through the words once."""
-
-    def __init__(self, found: list[Word]) -> None:
-        self._words = found
-        self._at = 0
+class _Reader(WordReader):
+    """Reads definitions."""
 
     def document(self, wanted: str) -> Asked:
         """Read every definition."""
         operations: list[tuple[str, str, tuple[Picked, ...], dict[str, Any]]] = []
         fragments: dict[str, tuple[Picked, ...]] = {}
-        while self._peek() is not END:
-            if self._peek().text == "fragment":
-                self._take()
-                name = self._name()
+        while self.peek() is not END:
+            if self.peek().text == "fragment":
+                self.take()
+                name = self.name()
                 self._type_condition()
                 fragments[name] = self._selection(0)
             else:
@@ -75,110 +71,84 @@ class _Reader:
         raise BadDocumentError("There is no such operation")
 
     def _operation(self) -> tuple[str, str, tuple[Picked, ...], dict[str, Any]]:
-        if self._is("{"):
+        if self.stands_before("{"):
             return "query", "", self._selection(0), {}
-        kind = self._name()
+        kind = self.name()
         if kind not in ("query", "mutation"):
             raise BadDocumentError(f"Syntax Error: unexpected {kind!r}")
-        name = self._name() if self._peek().kind == "name" else ""
-        defaults = self._variables() if self._is("(") else {}
+        name = self.name() if self.peek().kind == "name" else ""
+        defaults = self._variables() if self.stands_before("(") else {}
         return kind, name, self._selection(0), defaults
 
     def _variables(self) -> dict[str, Any]:
         defaults: dict[str, Any] = {}
-        self._take()
-        while not self._skip(")"):
-            self._expect("$")
-            name = self._name()
-            self._expect(":")
-            while self._skip("[") or self._skip("]") or self._skip("!") or self._peek().kind == "name":
-                if self._peek().kind == "name":
-                    self._take()
-            if self._skip("="):
+        self.take()
+        while not self.skip(")"):
+            self.expect("$")
+            name = self.name()
+            self.expect(":")
+            while self.skip("[") or self.skip("]") or self.skip("!") or self.peek().kind == "name":
+                if self.peek().kind == "name":
+                    self.take()
+            if self.skip("="):
                 defaults[name] = self._value(0)
         return defaults
 
     def _selection(self, depth: int) -> tuple[Picked, ...]:
         if depth > MAX_NESTING:
             raise BadDocumentError("The query is nested too deeply")
-        self._expect("{")
+        self.expect("{")
         found: list[Picked] = []
-        while not self._skip("}"):
-            found.append(self._fragment(depth) if self._skip("...") else self._field(depth))
+        while not self.skip("}"):
+            found.append(self._fragment(depth) if self.skip("...") else self._field(depth))
         return tuple(found)
 
     def _field(self, depth: int) -> Picked:
-        name, alias = self._name(), ""
-        if self._skip(":"):
-            alias, name = name, self._name()
-        arguments = self._arguments() if self._is("(") else {}
-        inner = self._selection(depth + 1) if self._is("{") else ()
+        name, alias = self.name(), ""
+        if self.skip(":"):
+            alias, name = name, self.name()
+        arguments = self._arguments() if self.stands_before("(") else {}
+        inner = self._selection(depth + 1) if self.stands_before("{") else ()
         return Picked(name, alias, arguments, inner)
 
     def _fragment(self, depth: int) -> Picked:
-        if self._peek().kind == "name" and self._peek().text != "on":
-            return Picked("", spread=self._name())
-        condition = self._type_condition() if self._peek().text == "on" else ""
+        if self.peek().kind == "name" and self.peek().text != "on":
+            return Picked("", spread=self.name())
+        condition = self._type_condition() if self.peek().text == "on" else ""
         return Picked("", inner=self._selection(depth + 1), only_on=condition)
 
     def _type_condition(self) -> str:
-        self._name()
-        return self._name()
+        self.name()
+        return self.name()
 
     def _arguments(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        self._take()
-        while not self._skip(")"):
-            name = self._name()
-            self._expect(":")
+        self.take()
+        while not self.skip(")"):
+            name = self.name()
+            self.expect(":")
             found[name] = self._value(0)
         return found
 
     def _value(self, depth: int) -> Any:  # noqa: ANN401 - any JSON value, or variables in it
-        word = self._take()
+        word = self.take()
         if depth > MAX_NESTING or word is END:
             raise BadDocumentError("Syntax Error: a value was expected")
         if word == Word("mark", "$"):
-            return Variable(self._name())
+            return Variable(self.name())
         if word == Word("mark", "["):
             items = []
-            while not self._skip("]"):
+            while not self.skip("]"):
                 items.append(self._value(depth + 1))
             return items
         if word == Word("mark", "{"):
             members: dict[str, Any] = {}
-            while not self._skip("}"):
-                name = self._name()
-                self._expect(":")
+            while not self.skip("}"):
+                name = self.name()
+                self.expect(":")
                 members[name] = self._value(depth + 1)
             return members
         return _plain(word)
-
-    def _is(self, mark: str) -> bool:
-        return self._peek() == Word("mark", mark)
-
-    def _skip(self, mark: str) -> bool:
-        is_there = self._is(mark)
-        self._at += is_there
-        return is_there
-
-    def _expect(self, mark: str) -> None:
-        if not self._skip(mark):
-            raise BadDocumentError(f"Syntax Error: expected {mark!r}, found {self._peek().text!r}")
-
-    def _name(self) -> str:
-        word = self._take()
-        if word.kind != "name":
-            raise BadDocumentError(f"Syntax Error: expected a name, found {word.text!r}")
-        return word.text
-
-    def _peek(self) -> Word:
-        return self._words[self._at] if self._at < len(self._words) else END
-
-    def _take(self) -> Word:
-        word = self._peek()
-        self._at += 1
-        return word
 
 
 def _plain(word: Word) -> Any:  # noqa: ANN401 - any scalar

@@ -7,11 +7,11 @@ from apiward.demo.callers import client, client_token, staff
 from apiward.demo.calls import Call, Refusal, number_in, text
 from apiward.demo.desk import Desk
 from apiward.demo.factors import is_code
+from apiward.demo.identity import WELCOME
 from apiward.demo.people import NOBODY_HASH, Person, hash_password, is_good_password, is_password
 
 Value = Any
 Resolver = Callable[[Desk, Call, Mapping[str, Any]], Value]
-WELCOME: Final = "Thank you. If this address is new here, your account is ready and you can log in."
 
 
 def me(desk: Desk, call: Call, given: Mapping[str, Any]) -> Value:  # noqa: ARG001 - every field has this shape

@@ -7,8 +7,8 @@ from typing import Final
 from apiward.core.call import BodyKind, Call
 from apiward.core.jsonvalue import Json, NotJson, parse_json
 from apiward.guard.graphql.reading import MOST_COST, Definition, Document, read
-from apiward.guard.graphql.tokens import GraphqlError
 from apiward.guard.shapes.faults import Fault
+from apiward.spec.graphql.words import GraphqlError
 
 _GRAPHQL_TYPE: Final = b"application/graphql"
 _NO_VARIABLES: Final[Mapping[str, Json]] = {}

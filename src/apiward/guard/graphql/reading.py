@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from apiward.core.jsonvalue import Json
-from apiward.guard.graphql.tokens import GraphqlError, tokens
+from apiward.guard.graphql.tokens import tokens
+from apiward.spec.graphql.words import GraphqlError
 
 MOST_NESTING: Final = 250
 MOST_COST: Final = 10**12

@@ -89,8 +89,8 @@ def build_request(operation: Operation, arguments: Arguments, origin: str) -> Re
 
 def url_of(operation: Operation, arguments: Arguments, origin: str) -> str:
     """Return the absolute, percent-encoded address of the call (RFC 3986)."""
-    if operation.field is not None:
-        return f"{origin}{_quoted(operation.field.endpoint, safe='/%:@!$&()*+,;=~-._{}?')}"
+    if not operation.has_address:
+        return url_of(operation.carrier, Arguments(), origin)
     path = operation.path
     for name, value in arguments.path.items():
         path = path.replace("{" + name + "}", _quoted(text_of(value), safe=""))

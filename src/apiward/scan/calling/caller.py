@@ -59,11 +59,10 @@ class Caller:
         field = operation.field
         if field is None:
             return build_request(operation, arguments, self.origin)
-        carrier = Operation("POST", field.endpoint)
         body = Arguments(
             header=arguments.header, cookie=arguments.cookie, body=graphql.body_of(field, arguments), media_type=_JSON
         )
-        return build_request(carrier, body, self.origin)
+        return build_request(operation.carrier, body, self.origin)
 
     async def send(
         self, request: Request, *, headers: Headers = (), timeout_s: float | None = None, backs_off: bool = True

@@ -16,7 +16,7 @@ from apiward.spec.graphql.model import (
     Type,
     TypeRef,
 )
-from apiward.spec.graphql.words import END, SdlError, Word, words_of
+from apiward.spec.graphql.words import END, GraphqlError, Word, WordReader, words_of
 
 _KINDS: Final = {
     "type": Kind.OBJECT,
@@ -40,34 +40,33 @@ def looks_like_sdl(text: str) -> bool:
 
 
 def read_sdl(text: str) -> GraphqlSchema:
-    """Return the schema that a text holds. Raises SdlError where it holds none."""
+    """Return the schema that a text holds. Raises GraphqlError where it holds none."""
     return _Reader(words_of(text)).schema()
 
 
-class _Reader:
-    """Goes through the words once."""
+class _Reader(WordReader):
+    """Reads definitions."""
 
     def __init__(self, found: list[Word]) -> None:
-        self._words = found
-        self._at = 0
+        super().__init__(found)
         self._types: dict[str, Type] = {}
         self._roots = {"query": "Query", "mutation": "Mutation"}
 
     def schema(self) -> GraphqlSchema:
         """Read all definitions."""
-        while self._peek() is not END:
+        while self.peek() is not END:
             self._definition()
             if len(self._types) > MAX_TYPES:
-                raise SdlError(f"it has more than {MAX_TYPES} types")
+                raise GraphqlError(f"it has more than {MAX_TYPES} types")
         self._tell_interfaces()
         roots = {role: name if name in self._types else "" for role, name in self._roots.items()}
         return GraphqlSchema(MappingProxyType(self._types), roots["query"], roots["mutation"])
 
     def _definition(self) -> None:
         self._description()
-        if self._peek().text == "extend":
-            self._take()
-        word = self._take()
+        if self.peek().text == "extend":
+            self.take()
+        word = self.take()
         if word.text == "schema":
             self._schema_roots()
         elif word.text == "directive":
@@ -75,27 +74,26 @@ class _Reader:
         elif word.text in _KINDS:
             self._type(_KINDS[word.text])
         else:
-            raise SdlError(f"{word.text or 'the end'!r} where a definition should begin")
+            raise GraphqlError(f"{word.text or 'the end'!r} where a definition should begin")
 
     def _type(self, kind: Kind) -> None:
-        name = self._name()
+        name = self.name()
         interfaces = self._interfaces()
         self._skip_directives()
-        members = self._members() if kind is Kind.UNION and self._skip("=") else ()
+        members = self._members() if kind is Kind.UNION and self.skip("=") else ()
         fields: list[Field] = []
         inputs: list[Input] = []
-        if self._skip("{"):
-            while not self._skip("}"):
+        if self.skip("{"):
+            while not self.skip("}"):
                 if kind is Kind.INPUT:
                     inputs.append(self._input())
                 elif kind is Kind.ENUM:
                     self._description()
-                    members = (*members, self._name())
+                    members = (*members, self.name())
                     self._skip_directives()
                 else:
                     fields.append(self._field())
-                if len(fields) + len(inputs) + len(members) > MAX_FIELDS:
-                    raise SdlError(f"{name} has more than {MAX_FIELDS} fields")
+                _check_size(name, len(fields) + len(inputs) + len(members))
         self._add(Type(name, kind, tuple(fields), tuple(inputs), members, interfaces))
 
     def _add(self, more: Type) -> None:
@@ -109,37 +107,40 @@ class _Reader:
                 members=(*old.members, *more.members),
                 interfaces=(*old.interfaces, *more.interfaces),
             )
+        _check_size(more.name, sum(map(len, (more.fields, more.inputs, more.members, more.interfaces))))
         self._types[more.name] = more
 
     def _tell_interfaces(self) -> None:
         """Let each interface know which types have it."""
-        for one in list(self._types.values()):
-            for name in one.interfaces:
-                interface = self._types.get(name)
-                if interface is not None and one.kind is Kind.OBJECT:
-                    self._types[name] = replace(interface, members=(*interface.members, one.name))
+        having: dict[str, list[str]] = {}
+        for one in self._types.values():
+            for name in dict.fromkeys(one.interfaces) if one.kind is Kind.OBJECT else ():
+                having.setdefault(name, []).append(one.name)
+        for name in having.keys() & self._types.keys():
+            interface = self._types[name]
+            self._types[name] = replace(interface, members=(*interface.members, *having[name]))
 
     def _field(self) -> Field:
         description = self._description()
-        name = self._name()
+        name = self.name()
         arguments = self._arguments()
-        self._expect(":")
+        self.expect(":")
         of = self._type_ref()
         return Field(name, of, arguments, description, is_deprecated="deprecated" in self._skip_directives())
 
     def _arguments(self) -> tuple[Input, ...]:
         found: list[Input] = []
-        if self._skip("("):
-            while not self._skip(")"):
+        if self.skip("("):
+            while not self.skip(")"):
                 found.append(self._input())
         return tuple(found)
 
     def _input(self) -> Input:
         description = self._description()
-        name = self._name()
-        self._expect(":")
+        name = self.name()
+        self.expect(":")
         of = self._type_ref()
-        has_default = self._skip("=")
+        has_default = self.skip("=")
         if has_default:
             self._skip_value()
         self._skip_directives()
@@ -147,96 +148,78 @@ class _Reader:
 
     def _type_ref(self) -> TypeRef:
         depth = 0
-        while self._skip("["):
+        while self.skip("["):
             depth += 1
         if depth > MAX_WRAPPINGS:
-            raise SdlError("lists in lists too deep to read")
-        text = self._name() + ("!" if self._skip("!") else "")
+            raise GraphqlError("lists in lists too deep to read")
+        text = self.name() + ("!" if self.skip("!") else "")
         for _ in range(depth):
-            self._expect("]")
-            text = f"[{text}]" + ("!" if self._skip("!") else "")
+            self.expect("]")
+            text = f"[{text}]" + ("!" if self.skip("!") else "")
         return TypeRef(text)
 
     def _interfaces(self) -> tuple[str, ...]:
-        if self._peek().text != "implements":
+        if self.peek().text != "implements":
             return ()
-        self._take()
-        self._skip("&")
-        found = [self._name()]
-        while self._skip("&") or self._peek().kind == "name":
-            found.append(self._name())
+        self.take()
+        self.skip("&")
+        found = [self.name()]
+        while self.skip("&") or self.peek().kind == "name":
+            found.append(self.name())
         return tuple(found)
 
     def _members(self) -> tuple[str, ...]:
-        self._skip("|")
-        found = [self._name()]
-        while self._skip("|"):
-            found.append(self._name())
+        self.skip("|")
+        found = [self.name()]
+        while self.skip("|"):
+            found.append(self.name())
         return tuple(found)
 
     def _schema_roots(self) -> None:
         self._skip_directives()
-        if self._skip("{"):
-            while not self._skip("}"):
+        if self.skip("{"):
+            while not self.skip("}"):
                 self._description()
-                role = self._name()
-                self._expect(":")
-                self._roots[role] = self._name()
+                role = self.name()
+                self.expect(":")
+                self._roots[role] = self.name()
 
     def _skip_directive_definition(self) -> None:
-        self._expect("@")
-        self._name()
+        self.expect("@")
+        self.name()
         self._arguments()
-        if self._peek().text == "repeatable":
-            self._take()
-        self._name()  # on
+        if self.peek().text == "repeatable":
+            self.take()
+        self.name()  # on
         self._members()
 
     def _skip_directives(self) -> set[str]:
         found = set()
-        while self._skip("@"):
-            found.add(self._name())
-            if self._peek() == Word("mark", "("):
+        while self.skip("@"):
+            found.add(self.name())
+            if self.stands_before("("):
                 self._skip_value()
         return found
 
     def _skip_value(self) -> None:
         """Skip one value: a word, `$name`, or everything between brackets that belong together."""
-        self._skip("$")
+        self.skip("$")
         waiting: list[str] = []
         while True:
-            word = self._take()
+            word = self.take()
             if word is END:
-                raise SdlError("it breaks off")
+                raise GraphqlError("it breaks off")
             if word.kind == "mark" and word.text in _CLOSING:
                 waiting.append(_CLOSING[word.text])
             elif word.kind == "mark" and word.text in (")", "]", "}") and (not waiting or waiting.pop() != word.text):
-                raise SdlError(f"{word.text!r} closes nothing")
+                raise GraphqlError(f"{word.text!r} closes nothing")
             if not waiting:
                 return
 
     def _description(self) -> str:
-        return self._take().text if self._peek().kind in ("block", "text") else ""
+        return self.take().text if self.peek().kind in ("block", "text") else ""
 
-    def _name(self) -> str:
-        word = self._take()
-        if word.kind != "name":
-            raise SdlError(f"{word.text or 'the end'!r} where a name should stand")
-        return word.text
 
-    def _expect(self, mark: str) -> None:
-        if not self._skip(mark):
-            raise SdlError(f"{self._peek().text or 'the end'!r} where {mark!r} should stand")
-
-    def _skip(self, mark: str) -> bool:
-        is_there = self._peek() == Word("mark", mark)
-        self._at += is_there
-        return is_there
-
-    def _peek(self) -> Word:
-        return self._words[self._at] if self._at < len(self._words) else END
-
-    def _take(self) -> Word:
-        word = self._peek()
-        self._at += 1
-        return word
+def _check_size(name: str, size: int) -> None:
+    if size > MAX_FIELDS:
+        raise GraphqlError(f"{name} has more than {MAX_FIELDS} fields")

@@ -34,13 +34,17 @@ class _Picker:
     def fields(self, name: str, levels: int, above: tuple[str, ...]) -> str:
         """Return the selection of a type; it holds one field at least."""
         kind = self._schema.kind_of(name)
-        parts = [] if kind is Kind.OBJECT else ["__typename"]
+        parts = [] if kind is Kind.OBJECT else [self._type_name()]
         own = self._schema.fields_of(name)
         parts += self._plain(own)
         parts += [part for one in own if (part := self._below(one, levels, (*above, name)))]
         if kind in (Kind.UNION, Kind.INTERFACE):
             parts += self._variants(name, levels, (*above, name))
-        return "{ " + " ".join(parts or ["__typename"]) + " }"
+        return "{ " + " ".join(parts or [self._type_name()]) + " }"
+
+    def _type_name(self) -> str:
+        self._left -= 1
+        return "__typename"
 
     def _plain(self, own: tuple[Field, ...]) -> list[str]:
         chosen = [one.name for one in own if _is_free(one) and self._is_plain(one)][: max(self._left, 0)]

@@ -105,13 +105,13 @@ def _is_many(schema: GraphqlSchema, field: Field) -> bool:
 def _told(arguments: tuple[Input, ...], nouns: tuple[str, ...]) -> str | None:
     """Return the argument that says which one is read: an identifier, or the only one that must be told."""
     plain = [one for one in arguments if not one.type.is_list]
-    must = [one.name for one in plain if one.is_required and takes_name(one)]
+    must = [one.name for one in plain if one.is_required and _takes_name(one)]
     if len(must) == 1:
         return must[0]
     return next((name for name in must if naming.is_id_name(name)), None) or _target(tuple(plain), nouns)
 
 
-def takes_name(one: Input) -> bool:
+def _takes_name(one: Input) -> bool:
     """Whether an argument takes a text or a number that may name something."""
     return one.type.name in ("ID", "Int", "String", "UUID") or one.type.name.endswith("ID")
 
@@ -123,7 +123,7 @@ def _target(candidates: tuple[Input, ...], nouns: tuple[str, ...]) -> str | None
         named |= {f"{naming.singular(nouns[-1])}{end}" for end in ("id", "uuid")} | {f"{''.join(nouns)}id"}
     for wanted in (_OWN_IDS, named):
         for one in candidates:
-            if naming.plain(one.name) in wanted and takes_name(one):
+            if naming.plain(one.name) in wanted and _takes_name(one):
                 return one.name
     return None
 

@@ -4,7 +4,7 @@ from apiward.core.api import Api
 from apiward.spec.errors import DescriptionError
 from apiward.spec.graphql.describing import ENDPOINT, describe_graphql
 from apiward.spec.graphql.sdl import looks_like_sdl, read_sdl
-from apiward.spec.graphql.words import SdlError
+from apiward.spec.graphql.words import GraphqlError
 from apiward.spec.limits import Limits
 
 
@@ -18,7 +18,7 @@ def read_written_schema(text: bytes, source: str, limits: Limits) -> Api | None:
         return None
     try:
         schema = read_sdl(shown)
-    except SdlError as error:
+    except GraphqlError as error:
         why = f"The reader says: {error}."
         advice = "Let the server print its schema anew, or give the answer to an introspection query."
         raise DescriptionError("The text looks like a GraphQL schema but is broken.", why, advice) from error

@@ -54,7 +54,7 @@ async def _listed(scene: Scene, say: Saying) -> Verdict | None:
     for operation in list(_first_of_each_path(scene))[:MAX_PATHS]:
         url = url_of(operation, scene.arguments(operation, scene.owner), scene.caller.origin)
         answer = await scene.send(Request("OPTIONS", url))
-        described = {_method(op) for op in scene.api.operations if _covers(op, operation)}
+        described = {op.carrier.method for op in scene.api.operations if _covers(op, operation)}
         extra = sorted((_allowed(answer) - described - generic) & _CHANGING)
         if extra:
             found.append((f"{' and '.join(extra)} for {operation.address}", answer))
@@ -78,10 +78,6 @@ def _covers(one: Operation, other: Operation) -> bool:
     mine, theirs = (naming.segments(op.address) for op in (one, other))
     pairs = zip(mine, theirs, strict=False)
     return len(mine) == len(theirs) and all(a == b or naming.is_template(a) for a, b in pairs)
-
-
-def _method(operation: Operation) -> str:
-    return operation.method if operation.has_address else "POST"
 
 
 def _allowed(exchange: Exchange) -> set[str]:

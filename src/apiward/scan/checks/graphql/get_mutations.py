@@ -31,7 +31,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     changes, reads = _name(data_in(posted)), _name(data_in(control))
     if changes is None or reads is None or changes == reads:
         return say.not_run("the endpoint does not tell changes and queries apart by name")
-    by_get = Operation("GET", endpoint(operation).path, security=operation.security)
+    by_get = Operation("GET", operation.address, security=operation.security)
     attack = await scene.call(by_get, Arguments(query={"query": CHANGE}), scene.owner)
     if attack.is_doubtful:
         return say.unsure("a change by GET got no clear answer")

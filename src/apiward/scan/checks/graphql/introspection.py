@@ -7,7 +7,7 @@ schema is meant to be public, so it is a note.
 from apiward.core.api import Operation
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying
-from apiward.scan.proofs.graphql_asking import SCHEMA_QUESTION, ask, data_in, endpoint, speaks_for_endpoint
+from apiward.scan.proofs.graphql_asking import SCHEMA_QUESTION, ask, data_in, endpoint, is_clear, speaks_for_endpoint
 from apiward.scan.scene import Scene
 
 CODE = "GQL01"
@@ -22,7 +22,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     """Ask for the schema without a log-in; a made-up field is the control."""
     say = Saying(CODE, endpoint(operation).key)
     attack = await ask(scene, operation, SCHEMA_QUESTION, None)
-    if attack.is_doubtful:
+    if not is_clear(attack):
         return say.unsure("the question for the schema got no clear answer")
     schema = data_in(attack).get("__schema")
     types = schema.get("types") if isinstance(schema, dict) else None

@@ -17,6 +17,7 @@ from apiward.scan.proofs.graphql_asking import (
     carried_beside,
     data_in,
     endpoint,
+    is_clear,
     speaks_for_endpoint,
 )
 from apiward.scan.scene import Scene
@@ -35,7 +36,10 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Misspell known fields without a log-in; a name like no other is the control."""
     say = Saying(CODE, endpoint(operation).key)
-    if data_in(await ask(scene, operation, SCHEMA_QUESTION, None)):
+    asked = await ask(scene, operation, SCHEMA_QUESTION, None)
+    if not is_clear(asked):
+        return say.unsure("the question for the schema got no clear answer")
+    if data_in(asked):
         return say.not_run("the schema is told to everybody anyway")
     known = {op.field.name for op in carried_beside(scene, operation) if op.field and op.field.kind == "query"}
     names = sorted((name for name in known if len(name) >= LEAST_NAME), key=lambda name: (-len(name), name))
