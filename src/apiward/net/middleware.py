@@ -31,6 +31,7 @@ CERTIFICATE: Final = "apiward.certificate"
 """Set in the scope by the server in front: the client certificate in DER form, where one was shown and checked."""
 
 _STREAMED: Final = frozenset({BodyKind.BINARY, BodyKind.MULTIPART})
+_QUESTION_MARK: Final = ord("?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def _call(scope: Message, method: str, started_s: float) -> Call:
     target = scope.get("raw_path")
     if not target:  # optional in ASGI: some servers and test clients leave it out
         target = quote(scope["path"], safe="/:@!$&'()*+,;=-._~").encode("ascii")
-    elif b"?" in target:
+    elif _QUESTION_MARK in target:
         target = target.partition(b"?")[0]
     return Call(  # in the order of its fields: names would cost half a microsecond on the way of every request
         method,

@@ -150,9 +150,8 @@ class Connection(asyncio.Protocol):
         """Whether the whole answer has been read from the wire."""
         return self._head is not None and not self._reads_body
 
-    @property
     def is_reusable(self) -> bool:
-        """Whether another request may be sent: nothing is left over, and both sides keep the line."""
+        """Return whether another request may be sent: nothing is left over, and both sides keep the line."""
         if not (self._keeps and self.is_open and self.has_sent) or self._head is None:
             return False
         return not self._reads_body and not self._buffer
