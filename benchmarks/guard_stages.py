@@ -131,7 +131,8 @@ def _show(engine: object, make: Callable[[], Call], body: bytes, repeat: int) ->
     rows = [("protocol head", _timed(lambda: protocol(call), repeat))]
     for phase in ("head", "body"):
         rows += [
-            (f"{name} {phase}", _timed(partial(judge, call), repeat)) for judge, _, _, name in getattr(steps, phase).steps
+            (f"{name} {phase}", _timed(partial(judge, call), repeat))
+            for judge, _, _, name in getattr(steps, phase).steps
         ]
     for phase in ("answer_body", "answer_head"):
         rows += [

@@ -169,7 +169,7 @@ class Answer:
         return None
 
     def head(self) -> AnswerBlock:
-        """Return the headers, with what many stages ask of them; nobody may change it. As a property it costs thrice."""
+        """Return the headers, with what many stages ask of them; nobody may change it. A property costs thrice."""
         headers = self.headers
         return headers if headers.__class__ is AnswerBlock else self._read(headers)
 

@@ -218,8 +218,7 @@ class Engine:
             call.rulings += [Ruling(decision, is_applied=True) for decision in said]
         clock, marks = self._clock, self._marks  # methods that are no methods are looked for longer
         elapsed_s = clock() - call.started_s
-        if elapsed_s < 0.0:
-            elapsed_s = 0.0
+        elapsed_s = max(elapsed_s, 0.0)
         self._sink.offer(
             _MADE(  # as a bare tuple: by its names, or by its class, it would cost a microsecond with every request
                 Event,

@@ -64,7 +64,7 @@ class GuardMiddleware:
             return
         gate = self._gate
         call = _call(scope, scope["method"], self._clock())
-        sender = AnswerSender(gate, call, send, self._bounds.max_answer, name=self._bounds.name)
+        sender = AnswerSender(gate, call, send, self._bounds.max_answer, self._bounds.name)
         outcome = "failed"
         try:
             refusal = await gate.judge_head(call, may_end=True)
@@ -137,7 +137,7 @@ class GuardMiddleware:
             if refusal is None:
                 bounds = self._bounds
                 denial = as_denial(send)
-                sender = AnswerSender(gate, call, denial, bounds.max_answer, name=bounds.name, finishes=False)
+                sender = AnswerSender(gate, call, denial, bounds.max_answer, bounds.name, finishes=False)
                 opening = Opening(sender, send)
                 status, outcome = 101, "passed"
                 onward = _onward(scope, call)
