@@ -101,7 +101,7 @@ class Quota:
     name: Final = StageName.QUOTA
 
     def __init__(self, settings: QuotaSettings, parts: Parts) -> None:
-        self._hit = parts.counters.hit
+        self._counters = parts.counters
         self._plans = tuple(_ready(plan) for plan in settings.plans)
         self._usual = _ready(_usual(settings))
         self._tells = settings.tell
@@ -127,7 +127,9 @@ class Quota:
         use = call.notes["quota"] = (plan, key if most else "", counts)
         cost = self._cost_of(call) if self._has_costs else 1
         for one in plan.windows:
-            count = self._hit(one.key + key, limit=one.limit, window_s=one.seconds, now_s=call.started_s, cost=cost)
+            count = self._counters.hit(
+                one.key + key, limit=one.limit, window_s=one.seconds, now_s=call.started_s, cost=cost
+            )
             counts.append(count)
             if not count[0]:
                 return self._refusal(one.rule, use, count)
