@@ -1,8 +1,8 @@
 """How many instructions of the processor a request takes in the guard: what one step of the interpreter costs differs.
 
 Run it as `python -m benchmarks.guard_instructions [--rounds N] [--top N]`, with valgrind installed. The app runs as in
-`guard_steps`, on uvloop, and callgrind counts what the serving thread does for it. Counts of two runs differ by one in a
-hundred, and grow on a busy machine, as timers then come more often: take the least of three. The system is not counted.
+`guard_steps`, on uvloop, and callgrind counts what the serving thread does for it. Two runs differ by one in
+a hundred, and more on a busy machine, where timers come more often: take the least of three. The system is not counted.
 """
 
 import argparse
