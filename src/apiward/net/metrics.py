@@ -17,7 +17,7 @@ OUTCOMES: Final = ("passed", "refused", "failed", "gone", OTHER)
 OWN_LIMITS_S: Final = (0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05)
 ELAPSED_LIMITS_S: Final = (0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _COUNTED: Final = itemgetter(*map(Event._fields.index, ("operation", "outcome", "rulings", "own_s", "elapsed_s")))
-"""What is counted of an event, in one call: by their names, fields of a tuple cost three times as much."""
+"""What is counted of an event, in one call: each field by its name would cost more."""
 _ENDLESS: Final = "+Inf"
 _OWN: Final = "apiward_own_seconds"
 _ELAPSED: Final = "apiward_request_seconds"
