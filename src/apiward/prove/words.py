@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from apiward.core.finding import Severity
@@ -110,6 +110,11 @@ def filled(template: str, *, operation: str, saw: str) -> str:
     """Return a catalogue text with {operation} and {saw} put in, once: what is put in is not read again."""
     given = {"operation": operation, "saw": saw}
     return re.sub(r"\{(operation|saw)\}", lambda match: given[match[1]], template)
+
+
+def in_steps(template: str, steps: Mapping[str, str]) -> str:
+    """Return a story of the catalogue with {first} and {then} put in, once: what is put in is not read again."""
+    return re.sub(r"\{(first|then)\}", lambda match: steps[match[1]], template)
 
 
 def first_sentence(text: str) -> str:

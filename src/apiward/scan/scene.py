@@ -76,6 +76,7 @@ class Scene:
         self.objects = Belongings()
         self.spares: list[Session] = []
         self.closed: set[Session] = set()
+        self.raised: set[Session] = set()
         self.gone: set[OwnedObject] = set()
         self.records: dict[str, tuple[Page, ...]] = {}
         self.unseen: set[str] = set()

@@ -8,6 +8,8 @@ from apiward import __version__
 from apiward.core.exchange import Exchange, Headers
 from apiward.core.finding import Finding
 from apiward.core.jsonvalue import Json
+from apiward.core.verdict import Evidence
+from apiward.prove.chains import Chain
 from apiward.prove.changes import SCAN_SCHEMA
 from apiward.prove.curl import curl_line
 from apiward.prove.model import Group, ReportModel
@@ -40,6 +42,7 @@ def document(model: ReportModel) -> dict[str, Json]:
             "not_checked": list(model.not_checked),
         },
         "problems": [_problem(group) for group in model.groups],
+        "chains": [_chain(model, chain) for chain in model.chains],
         "findings": _findings(model),
         "coverage": _coverage(model),
         "items": [
@@ -99,6 +102,28 @@ def _problem(group: Group) -> dict[str, Json]:
     }
 
 
+def _chain(model: ReportModel, chain: Chain) -> Json:
+    links = [link for link in model.report.links if link.story == chain.story and link.first in chain.first]
+    return {
+        "story": chain.story,
+        "title": chain.title,
+        "severity": chain.severity.word,
+        "text": chain.text,
+        "fix": chain.fix,
+        "mend_first": list(chain.mend),
+        "links": [
+            {
+                "first": link.first,
+                "then": link.then or None,
+                "leads_to": link.leads_to,
+                "saw": link.saw,
+                "evidence": _evidence(link.evidence) if link.evidence else None,
+            }
+            for link in links
+        ],
+    }
+
+
 def _findings(model: ReportModel) -> list[Json]:
     counted = [finding for group in model.groups for finding in group.findings]
     aside = [
@@ -121,11 +146,15 @@ def _finding(finding: Finding, news: str, accepted: Json) -> Json:
         "news": news,
         "accepted": accepted,
         "curl": curl_line(evidence.attack),
-        "evidence": {
-            "attack": _exchange(evidence.attack),
-            "control": _exchange(evidence.control) if evidence.control else None,
-            "more": [_exchange(exchange) for exchange in evidence.more],
-        },
+        "evidence": _evidence(evidence),
+    }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    return {
+        "attack": _exchange(evidence.attack),
+        "control": _exchange(evidence.control) if evidence.control else None,
+        "more": [_exchange(exchange) for exchange in evidence.more],
     }
 
 

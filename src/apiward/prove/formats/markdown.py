@@ -22,7 +22,7 @@ def render(model: ReportModel) -> str:
     parts = [*_head(model)]
     for group in model.groups:
         parts += [*_section(model, group)]
-    parts += [*_accepted(model), *_unchecked(model), *_left_behind(model)]
+    parts += [*_chains(model), *_accepted(model), *_unchecked(model), *_left_behind(model)]
     parts += [f"{model.next_words}: {_code(model.next_command)}"]
     return "\n\n".join(parts) + "\n"
 
@@ -42,6 +42,13 @@ def _head(model: ReportModel) -> Iterator[str]:
         ]
         head = ["| check | severity | confidence | problem | where | usual effort |", "|---|---|---|---|---|---|"]
         yield "\n".join([*head, *rows])
+
+
+def _chains(model: ReportModel) -> Iterator[str]:
+    if model.chains:
+        yield "## What these open together"
+    for chain in model.chains:
+        yield f"**{_plain(chain.title)}** ({chain.severity.word}). {_plain(chain.text)} {_plain(chain.fix)}"
 
 
 def _section(model: ReportModel, group: Group) -> Iterator[str]:

@@ -11,6 +11,7 @@ from apiward.prove.neutral import one_line
 
 MAX_GROUPS: Final = 5
 MAX_PLACES: Final = 4
+MAX_CHAINS: Final = 3
 MAX_UNCHECKED_LINES: Final = 8
 MIN_WIDTH: Final = 40
 LABEL_WIDTH: Final = 8
@@ -39,6 +40,7 @@ def render(model: ReportModel, *, width: int = 80, is_styled: bool = False, show
     for group in shown:
         lines += ["", *_group(model, group, width, paint, show_all=show_all)]
     lines += _hidden(model.groups[len(shown) :])
+    lines += _chains(model, width, paint, show_all=show_all)
     lines += [*_accepted(model, width), *_changes(model, width), *_unchecked(model, width, paint, show_all=show_all)]
     lines += [*_left_behind(model, width), "", *_wrapped(f"{model.next_words}:", width)]
     lines.append(f"  {one_line(model.next_command)}")
@@ -79,6 +81,18 @@ def _group(model: ReportModel, group: Group, width: int, paint: Paint, *, show_a
     yield from _labelled("fix", words.first_sentence(entry.fix), width)
     yield from _labelled("effort", group.effort, width)
     yield from _labelled("more", f"apiward explain {entry.code}", width)
+
+
+def _chains(model: ReportModel, width: int, paint: Paint, *, show_all: bool) -> Iterator[str]:
+    if not model.chains:
+        return
+    yield ""
+    yield paint("What these open together", "strong")
+    shown = model.chains if show_all else model.chains[:MAX_CHAINS]
+    for chain in shown:
+        yield from _item(f"{chain.title} ({chain.severity.word}). {chain.text} {chain.fix}", width)
+    if len(shown) < len(model.chains):
+        yield f"  and {len(model.chains) - len(shown)} more: --all"
 
 
 def _seen(model: ReportModel, group: Group) -> str:

@@ -6,11 +6,13 @@ from enum import StrEnum
 from typing import Final
 
 from apiward.catalogue.entries import CheckEntry
+from apiward.catalogue.loading import load_catalogue
 from apiward.catalogue.texts import Texts, load_texts
 from apiward.core.incident import Incident
 from apiward.core.kept_finding import KeptFinding
 from apiward.core.moments import utc
 from apiward.prove import words
+from apiward.prove.chains import Chain, chains_of
 from apiward.prove.gathered import Gathered
 from apiward.prove.grade import FRESH_DAYS, Cap, Grade, Letter, grade_of
 from apiward.prove.grade_words import ToldGrade, cap_text, told_grade
@@ -36,7 +38,8 @@ class StandingReport:
     """Everything that a form needs. `rows` are label and value; `not_checked` are whole sentences.
 
     `caps` are all matters with the letter that each allows; `evidence` is what was sent and answered by finding,
-    masked; `incidents` are pairs of title and incident.
+    masked; `incidents` are pairs of title and incident. `chains` say what open problems
+    do together.
     """
 
     kind: ReportKind
@@ -47,6 +50,7 @@ class StandingReport:
     headline: str
     lines: tuple[str, ...]
     problems: tuple[Problem, ...]
+    chains: tuple[Chain, ...]
     fixed: tuple[KeptFinding, ...]
     rows: tuple[tuple[str, str], ...]
     not_checked: tuple[str, ...]
@@ -78,6 +82,7 @@ def build_report(
     said = load_texts(FILE)
     grade = grade_of(gathered.standing)
     problems = problems_of(gathered, checks)
+    still_open = [one for problem in problems if problem.treatment is Treatment.OPEN for one in problem.findings]
     scan = gathered.whole_scan
     newest = scan or next(iter(gathered.scans), None)
     name = business or (newest.title if newest is not None else "")
@@ -92,6 +97,7 @@ def build_report(
         headline=_headline(problems, is_scanned=scan is not None),
         lines=tuple(_lines(gathered, problems, said)),
         problems=problems,
+        chains=chains_of(gathered.links, still_open, load_catalogue().stories),
         fixed=recent,
         rows=tuple(_rows(gathered, problems, recent, said)),
         not_checked=tuple(_not_checked(gathered, said)),
