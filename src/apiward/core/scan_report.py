@@ -51,6 +51,7 @@ class ScanReport:
     one request; `operations_answered` gave a 2xx at least once, and may hold keys that nobody described.
     `objects` are those that the scan's accounts have made and that are still there, with the names of
     their owners: for the guard, never for a page that somebody reads. `links` say which findings open the way to what.
+    `reached` are the operations that gave a 2xx, each with the accounts that got it ("" for nobody logged in).
     """
 
     target: str
@@ -74,6 +75,7 @@ class ScanReport:
     operations_asked: tuple[str, ...] = ()
     objects: tuple[KnownObject, ...] = field(default=(), repr=False)
     links: tuple[Link, ...] = ()
+    reached: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """Return how many items ended that way."""

@@ -20,6 +20,7 @@ from apiward.prove.ordering import Cause, grouped
 class Group:
     """One problem: all findings of one check, with the words of its entry filled in.
 
+    `opens` are the titles of stories that end when this is mended: they may be worse than the problem by itself.
     `severity` and `confidence` are those of the finding that comes first; `place` names all places.
     """
 
@@ -31,6 +32,7 @@ class Group:
     effort: str
     ask: str
     retest: str
+    opens: tuple[str, ...] = ()
 
     @property
     def is_serious(self) -> bool:
@@ -124,7 +126,7 @@ def build_model(
     open_findings = [finding for finding in report.findings if finding.id not in aside]
     chains = chains_of(report.links, open_findings, catalogue.stories)
     groups = tuple(
-        _group(cause, catalogue.checks[cause[0].check], again.retest)
+        _group(cause, catalogue.checks[cause[0].check], again.retest, chains)
         for cause in grouped(open_findings, catalogue.checks, lifted(chains))
     )
     coverage = coverage_of(report)
@@ -146,7 +148,8 @@ def build_model(
     )
 
 
-def _group(cause: Cause, entry: CheckEntry, scan: str) -> Group:
+def _group(cause: Cause, entry: CheckEntry, scan: str, chains: tuple[Chain, ...]) -> Group:
+    ids = {finding.id for finding in cause}
     place = words.places(finding.operation for finding in cause)
     return Group(
         entry=entry,
@@ -157,6 +160,7 @@ def _group(cause: Cause, entry: CheckEntry, scan: str) -> Group:
         effort=words.effort(entry.effort_h),
         ask=words.filled(entry.ask, operation=place, saw=cause[0].saw),
         retest=words.retest_command(scan, [entry.code]),
+        opens=tuple(chain.title for chain in chains if ids & set(chain.mend)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.core.verdict import Confidence, Outcome
-from apiward.prove.coverage import Coverage
+from apiward.prove.coverage import NOBODY, OTHERS, Coverage, OperationRow, Reached
 
 SERIOUS: Final = Severity.HIGH
 SEVERITY_MEANING: Final = {
@@ -36,6 +36,13 @@ GLOSSARY: Final = (
     ("proved", CONFIDENCE_MEANING[Confidence.PROVED]),
     ("likely", CONFIDENCE_MEANING[Confidence.LIKELY]),
 )
+REACHED_MEANING: Final = {
+    Reached.ANSWERED: "gave us a good answer",
+    Reached.SILENT: "never gave us a good answer",
+    Reached.LEFT_ALONE: "left alone, as calling could do harm",
+    Reached.NOT_ASKED: "not called at all",
+}
+_AS: Final = {NOBODY: "without a log-in", OTHERS: "as other test accounts"}
 EVERYTHING_CHECKED: Final = "Every check that we started on these operations came to a clear result."
 
 
@@ -74,6 +81,26 @@ def checked_sentence(coverage: Coverage) -> str:
     if coverage.beyond:
         return f"Checked the API as a whole {checks}, and none of its {total} alone."
     return f"Checked none of {total}."
+
+
+def reached_sentence(coverage: Coverage) -> str:
+    """Return how many operations gave a good answer to whom, or nothing where nobody noted that."""
+    told = [
+        f"{count} as {name}" if name not in (NOBODY, OTHERS) else f"{count} {_AS[name]}"
+        for name, count in coverage.viewers
+    ]
+    return f"Operations that gave a good answer: {', '.join(told)}." if told else ""
+
+
+def answered_to(row: OperationRow) -> str:
+    """Return who got a good answer from an operation that gave one."""
+    return f"answered: {', '.join(row.viewers)}" if row.viewers else "answered in another way"
+
+
+def results(row: OperationRow) -> str:
+    """Return how the checks on one operation ended: `3 held, 1 gave way, 2 not run`."""
+    counts = ((row.holds, "held"), (row.broken, "gave way"), (row.unsure, "unsure"), (row.not_run, "not run"))
+    return ", ".join(f"{number} {word}" for number, word in counts if number) or "no check"
 
 
 def effort(hours: tuple[float, float]) -> str:

@@ -250,6 +250,7 @@ class Scan:
             was_cut_short=self._was_cut_short,
             objects=objects_left(self.scene),
             links=masked_links(self._links, secrets),
+            reached=tuple((key, tuple(sorted(who))) for key, who in sorted(self.scene.reached.items())),
         )
 
     def _sessions(self) -> list[Session]:

@@ -196,6 +196,20 @@ def _coverage(model: ReportModel) -> Json:
         "operations_asked": list(coverage.asked),
         "operations_answered": list(coverage.answered),
         "operations_left_alone": [{"operation": op, "why": why} for op, why in coverage.left_alone],
+        "reached_as": [{"name": name, "operations": count} for name, count in coverage.viewers],
+        "by_operation": [
+            {
+                "operation": row.operation,
+                "state": row.state.value,
+                "why": row.why,
+                "reached_as": list(row.viewers),
+                "holds": row.holds,
+                "broken": row.broken,
+                "unsure": row.unsure,
+                "not-run": row.not_run,
+            }
+            for row in coverage.rows
+        ],
         "checks": [
             {"check": c.check, "holds": c.holds, "broken": c.broken, "unsure": c.unsure, "not-run": c.not_run}
             for c in coverage.checks

@@ -6,6 +6,7 @@ from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.prove import words
+from apiward.prove.coverage import Reached
 from apiward.prove.model import Group, ReportModel
 from apiward.prove.neutral import one_line
 
@@ -42,6 +43,7 @@ def render(model: ReportModel, *, width: int = 80, is_styled: bool = False, show
     lines += _hidden(model.groups[len(shown) :])
     lines += _chains(model, width, paint, show_all=show_all)
     lines += [*_accepted(model, width), *_changes(model, width), *_unchecked(model, width, paint, show_all=show_all)]
+    lines += _by_operation(model, width, paint) if show_all else []
     lines += [*_left_behind(model, width), "", *_wrapped(f"{model.next_words}:", width)]
     lines.append(f"  {one_line(model.next_command)}")
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -52,6 +54,7 @@ def _head(model: ReportModel, width: int, paint: Paint) -> Iterator[str]:
     yield from (paint(line, "strong") for line in _wrapped(model.state.headline, width))
     rest = f"{model.state.smaller} {model.state.checked}".strip()
     yield from _wrapped(rest, width)
+    yield from _wrapped(words.reached_sentence(model.coverage), width)
     sent = f"{words.counted(report.request_count, 'request')} to {report.target} in {words.took(report.duration_s)}"
     yield from (paint(line, "quiet") for line in _wrapped(f"{sent}, level {report.level}.", width))
 
@@ -78,6 +81,8 @@ def _group(model: ReportModel, group: Group, width: int, paint: Paint, *, show_a
     yield from _labelled("saw", _seen(model, group), width)
     if len(group.findings) > 1:
         yield from _places(model, group, width, show_all=show_all)
+    if group.opens:
+        yield from _labelled("opens", "; ".join(group.opens), width)
     yield from _labelled("fix", words.first_sentence(entry.fix), width)
     yield from _labelled("effort", group.effort, width)
     yield from _labelled("more", f"apiward explain {entry.code}", width)
@@ -156,6 +161,19 @@ def _first_lines(items: list[list[str]]) -> Iterator[list[str]]:
         if room < 0 and number:
             return
         yield lines
+
+
+def _by_operation(model: ReportModel, width: int, paint: Paint) -> Iterator[str]:
+    """Yield what became of each operation, those first that gave no good answer."""
+    for state in reversed(Reached):
+        rows = model.coverage.of(state)
+        if rows:
+            yield ""
+            yield paint(f"{words.counted(len(rows), 'operation')} {words.REACHED_MEANING[state]}", "strong")
+        for row in rows:
+            who = f"{words.answered_to(row)}; " if state is Reached.ANSWERED else ""
+            why = f" ({row.why})" if row.why else ""
+            yield from _item(f"{row.operation}: {who}{words.results(row)}{why}", width)
 
 
 def _left_behind(model: ReportModel, width: int) -> Iterator[str]:
