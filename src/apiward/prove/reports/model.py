@@ -6,18 +6,17 @@ from enum import StrEnum
 from typing import Final
 
 from apiward.catalogue.entries import CheckEntry
-from apiward.catalogue.loading import load_catalogue
 from apiward.catalogue.texts import Texts, load_texts
 from apiward.core.incident import Incident
 from apiward.core.kept_finding import KeptFinding
 from apiward.core.moments import utc
 from apiward.prove import words
-from apiward.prove.chains import Chain, chains_of
+from apiward.prove.chains import Chain
 from apiward.prove.gathered import Gathered
 from apiward.prove.grade import FRESH_DAYS, Cap, Grade, Letter, grade_of
 from apiward.prove.grade_words import ToldGrade, cap_text, told_grade
 from apiward.prove.reaching import DAY_S
-from apiward.prove.reports.problems import Problem, problems_of
+from apiward.prove.reports.problems import Problem, chains_in, problems_of
 from apiward.prove.standing import Treatment
 
 FILE: Final = "reports.toml"
@@ -82,7 +81,6 @@ def build_report(
     said = load_texts(FILE)
     grade = grade_of(gathered.standing)
     problems = problems_of(gathered, checks)
-    still_open = [one for problem in problems if problem.treatment is Treatment.OPEN for one in problem.findings]
     scan = gathered.whole_scan
     newest = scan or next(iter(gathered.scans), None)
     name = business or (newest.title if newest is not None else "")
@@ -97,7 +95,7 @@ def build_report(
         headline=_headline(problems, is_scanned=scan is not None),
         lines=tuple(_lines(gathered, problems, said)),
         problems=problems,
-        chains=chains_of(gathered.links, still_open, load_catalogue().stories),
+        chains=chains_in(gathered),
         fixed=recent,
         rows=tuple(_rows(gathered, problems, recent, said)),
         not_checked=tuple(_not_checked(gathered, said)),
