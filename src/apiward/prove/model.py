@@ -14,6 +14,7 @@ from apiward.prove.changes import Changes
 from apiward.prove.coverage import Coverage, coverage_of
 from apiward.prove.gaps import Gap, gaps_of
 from apiward.prove.ordering import Cause, grouped
+from apiward.prove.same_places import same_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Group:
     """One problem: all findings of one check, with the words of its entry filled in.
 
     `opens` are the titles of stories that end when this is mended: they may be worse than the problem by itself.
+    `beside` are the checks of other problems that are very likely mended with this one (see `same_places`).
     `severity` and `confidence` are those of the finding that comes first; `place` names all places.
     """
 
@@ -33,6 +35,7 @@ class Group:
     ask: str
     retest: str
     opens: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def is_serious(self) -> bool:
@@ -125,8 +128,9 @@ def build_model(
     aside = {entry.id: entry for entry in applied.accepted}
     open_findings = [finding for finding in report.findings if finding.id not in aside]
     chains = chains_of(report.links, open_findings, catalogue.stories)
+    same = same_places(open_findings, catalogue.checks)
     groups = tuple(
-        _group(cause, catalogue.checks[cause[0].check], again.retest, chains)
+        _group(cause, catalogue.checks[cause[0].check], again.retest, chains, same)
         for cause in grouped(open_findings, catalogue.checks, lifted(chains))
     )
     coverage = coverage_of(report)
@@ -148,7 +152,9 @@ def build_model(
     )
 
 
-def _group(cause: Cause, entry: CheckEntry, scan: str, chains: tuple[Chain, ...]) -> Group:
+def _group(
+    cause: Cause, entry: CheckEntry, scan: str, chains: tuple[Chain, ...], same: Mapping[str, tuple[str, ...]]
+) -> Group:
     ids = {finding.id for finding in cause}
     place = words.places(finding.operation for finding in cause)
     return Group(
@@ -161,6 +167,7 @@ def _group(cause: Cause, entry: CheckEntry, scan: str, chains: tuple[Chain, ...]
         ask=words.filled(entry.ask, operation=place, saw=cause[0].saw),
         retest=words.retest_command(scan, [entry.code]),
         opens=tuple(chain.title for chain in chains if ids & set(chain.mend)),
+        beside=same.get(entry.code, ()),
     )
 
 

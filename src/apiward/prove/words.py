@@ -144,6 +144,11 @@ def in_steps(template: str, steps: Mapping[str, str]) -> str:
     return re.sub(r"\{(first|then)\}", lambda match: steps[match[1]], template)
 
 
+def beside(codes: Iterable[str]) -> str:
+    """Return which other problems are very likely mended with one."""
+    return f"{', '.join(codes)} in the same place: very likely one slip, mended together"
+
+
 def first_sentence(text: str) -> str:
     """Return the first sentence of a catalogue text."""
     return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]

@@ -98,6 +98,7 @@ def _problem(group: Group) -> dict[str, Json]:
         "cannot": entry.cannot,
         "references": list(entry.references),
         "finding_ids": [finding.id for finding in group.findings],
+        "beside": list(group.beside),
         "retest_command": group.retest,
     }
 

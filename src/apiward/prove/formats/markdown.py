@@ -56,6 +56,8 @@ def _section(model: ReportModel, group: Group) -> Iterator[str]:
     yield f"## {entry.code}: {_plain(entry.title)}"
     yield _plain(entry.meaning)
     yield f"**Fix** ({group.effort}): {_plain(entry.fix)}"
+    if group.beside:
+        yield f"**Same place:** {_plain(words.beside(group.beside))}."
     yield f"**Known as:** {', '.join(_ids(group))}"
     for finding in group.findings[:MAX_EVIDENCE]:
         news = model.news(finding)

@@ -81,6 +81,8 @@ def _group(model: ReportModel, group: Group, width: int, paint: Paint, *, show_a
     yield from _labelled("saw", _seen(model, group), width)
     if len(group.findings) > 1:
         yield from _places(model, group, width, show_all=show_all)
+    if group.beside:
+        yield from _labelled("same", words.beside(group.beside), width)
     if group.opens:
         yield from _labelled("opens", "; ".join(group.opens), width)
     yield from _labelled("fix", words.first_sentence(entry.fix), width)
