@@ -123,6 +123,12 @@ def test_a_cookie_is_in_reach_of_programs_in_a_page(line: str, *, is_in_reach: b
     assert bool(cookie_in_reach(_scene(), PAGE, _cookie(line))) is is_in_reach
 
 
+def test_a_page_that_names_its_programs_lets_none_from_an_address_run() -> None:
+    answers = (("Content-Security-Policy", "default-src 'self'"),)
+    page = _found("INJ06", "GET /shop/find", url="http://a.test/shop/find?q=x", answers=answers)
+    assert cookie_in_reach(_scene(), page, _cookie("sid=1; Path=/")) is None
+
+
 def test_a_cookie_of_another_host_is_not() -> None:
     assert cookie_in_reach(_scene(), PAGE, _cookie("sid=1; Path=/", url="http://b.test/shop/login")) is None
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from apiward.core.account import Account
 from apiward.core.link import Link
 from apiward.scan.checks.authentication import jwt_none, jwt_unverified, jwt_weak_key
 from apiward.scan.linking.trying import claims_of_other
@@ -99,6 +100,22 @@ def test_a_password_that_is_shown_and_opens_its_account_is_a_story() -> None:
 )
 def test_what_opens_no_account_of_ours_is_no_story(shown: Callable[[dict[str, Json]], Json]) -> None:
     assert _showing_people(shown) == ()
+
+
+def _showing_words(shown: Callable[[str], Json]) -> tuple[Link, ...]:
+    """Scan with given accounts whose password is a word; return what joins a finding that shows `shown` of it."""
+    api = SmallApi()
+    for name in ("anna", "bert"):
+        api.new_user(name, f"{name}@home.test", "manager")
+    api.route("GET", "/people", lambda _: shown("manager"), secured=False)
+    app, description = api.pair()
+    accounts = [Account(name, name, "manager") for name in ("anna", "bert")]
+    return scan_app(app, description, [shows("PRO04", "GET /people")], accounts=accounts).report.links
+
+
+def test_a_password_that_is_a_word_is_one_only_under_the_name_of_one() -> None:
+    assert [link.story for link in _showing_words(lambda word: [{"password": word}])] == ["password-then-account"]
+    assert _showing_words(lambda word: [{"role": word, "text": f"our {word}"}]) == ()
 
 
 def _showing_settings(text: str, **shape: bytes | bool) -> tuple[Link, ...]:

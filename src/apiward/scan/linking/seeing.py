@@ -67,7 +67,7 @@ def cookie_in_reach(_: Scene, first: Verdict, then: Verdict) -> str | None:
     """Say that the cookie of `then` is one that programs in the page of `first` can read."""
     page = first.evidence.attack if first.evidence else None
     source = then.evidence.attack if then.evidence else None
-    if page is None or source is None:
+    if page is None or source is None or _holds_programs(page):
         return None
     here, there = urlsplit(page.request.url), urlsplit(source.request.url)
     for name, morsel in set_cookies(source):
@@ -76,6 +76,12 @@ def cookie_in_reach(_: Scene, first: Verdict, then: Verdict) -> str | None:
         if here.netloc == there.netloc and is_within and not morsel["httponly"] and f"cookie {name[:60]} " in then.saw:
             return f"The cookie {name[:60]} is sent to that page, and has no HttpOnly."
     return None
+
+
+def _holds_programs(page: Exchange) -> bool:
+    """Whether a policy of the page says which programs may run in it: one that came with the address may not."""
+    policies = page.response.all_headers("content-security-policy") if page.response else ()
+    return any("script-src" in policy or "default-src" in policy for policy in policies)
 
 
 def is_hard_to_guess(value: str, marks: Iterable[str] = ()) -> bool:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from apiward.core.jsonvalue import Json
+from apiward.core.exchange import Exchange
+from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.verdict import Evidence, Verdict
 from apiward.scan.identities.sessions import Session
 from apiward.scan.linking.giving import LEAST, shown_to_others, values_in
+from apiward.scan.linking.seeing import is_hard_to_guess
 from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.entering import enter_by_any_name, refusal_of
 from apiward.scan.proofs.trials.keys import guess_key
@@ -27,6 +29,7 @@ from apiward.scan.proofs.trials.tokens import (
 )
 from apiward.scan.proofs.trials.trial import JwtTrial, open_jwt_trial
 from apiward.scan.scene import Scene
+from apiward.spec.meaning import naming
 
 _OF_TOKEN: Final = frozenset({"exp", "iat", "nbf", "jti", "auth_time", "sid", "session", "nonce"})
 _KEY_CHARS: Final = range(12, 513)
@@ -47,7 +50,7 @@ async def password_opens(scene: Scene, first: Verdict) -> Step | None:
     form = scene.accounts.log_in_form
     for session in (*scene.users, *scene.spares) if form is not None else ():
         exchange = shown_to_others(first, session)
-        is_there = exchange is not None and len(session.password) >= LEAST and session.password in values_in(exchange)
+        is_there = exchange is not None and _shows_password(exchange, session.password)
         if not is_there or form is None or session in scene.closed:
             continue
         username, opened, entered = await enter_by_any_name(scene, form, session)
@@ -56,6 +59,15 @@ async def password_opens(scene: Scene, first: Verdict) -> Step | None:
             saw = "The password of a test account that the answer shows opened that account; a wrong one did not."
             return Step(form.operation.key, saw, Evidence(entered, refused))
     return None
+
+
+def _shows_password(exchange: Exchange, password: str) -> bool:
+    """Whether a password stands in an answer, and not by chance: under the name of one, or no word and no number."""
+    body = exchange.response.json() if exchange.response else NotJson.NOT_JSON
+    named = () if isinstance(body, NotJson) else leaves(body)
+    if any(value == password and p and naming.is_password_name(str(p[-1])) for p, value in named if password):
+        return True
+    return is_hard_to_guess(password) and password in values_in(exchange)
 
 
 async def key_signs(scene: Scene, first: Verdict) -> Step | None:
