@@ -15,6 +15,7 @@ LIMIT_PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "sign-up-failed": frozenset({"status"}),
         "log-in-failed": frozenset({"operation", "status"}),
         "read-only": frozenset({"level"}),
+        "role-not-used": frozenset({"operation"}),
         "area-closed": frozenset({"operation"}),
         "nothing-created": frozenset({"operation"}),
         "unreachable": frozenset({"target"}),

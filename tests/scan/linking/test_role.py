@@ -68,6 +68,9 @@ def test_what_was_signed_up_with_rights_and_stays_is_told() -> None:
 
 
 def test_nothing_is_tried_without_consent_or_below_level_full() -> None:
+    told = [one.name for one in _scanned(_api(opens="admin"), uses_roles=False).limits]
+    assert told.count("role-not-used") == 1
+    assert "role-not-used" not in [one.name for one in _scanned(_api(opens="admin")).limits]
     for uses_roles, level in ((False, Level.FULL), (True, Level.WRITE)):
         api = _api(opens="admin")
         assert _links(api, uses_roles=uses_roles, level=level) == ()

@@ -84,7 +84,7 @@ def _group(model: ReportModel, group: Group, width: int, paint: Paint, *, show_a
     if group.beside:
         yield from _labelled("same", words.beside(group.beside), width)
     if group.opens:
-        yield from _labelled("opens", "; ".join(group.opens), width)
+        yield from _labelled("story", "; ".join(group.opens), width)
     yield from _labelled("fix", words.first_sentence(entry.fix), width)
     yield from _labelled("effort", group.effort, width)
     yield from _labelled("more", f"apiward explain {entry.code}", width)

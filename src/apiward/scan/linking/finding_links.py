@@ -9,7 +9,7 @@ from apiward.core.link import Link
 from apiward.core.verdict import Verdict
 from apiward.scan.calling.traffic import TargetLostError
 from apiward.scan.linking.giving import is_proved
-from apiward.scan.linking.role import role_opens
+from apiward.scan.linking.role import gives_role_at, role_opens
 from apiward.scan.linking.seeing import cookie_in_reach, identifier_seen, name_seen, same_log_in
 from apiward.scan.linking.trying import Step, forged_opens, key_signs, password_opens
 from apiward.scan.scene import Scene
@@ -42,9 +42,17 @@ async def find_links(
     links: list[Link] = []
     for story in stories:
         if story.meets == "role" and not uses_roles:
+            _tell_unused(scene, story, proved)
             continue
         links += _seen(scene, story, proved) if story.then else await _tried(scene, story, proved)
     return tuple(links[:MAX_LINKS])
+
+
+def _tell_unused(scene: Scene, story: Story, proved: Sequence[Verdict]) -> None:
+    """Say that a role could be had, and that nobody has said that it may be used."""
+    could = [one for one in proved if one.check in story.first and gives_role_at(one)]
+    if could:
+        scene.limits.add("role-not-used", operation=could[0].operation)
 
 
 def _seen(scene: Scene, story: Story, proved: Sequence[Verdict]) -> list[Link]:

@@ -24,10 +24,15 @@ MAX_TRIED: Final = 6
 MAX_ROLES: Final = 4
 
 
+def gives_role_at(first: Verdict) -> bool:
+    """Whether what the finding could set says what its bearer may do."""
+    return granting.gives_role(_name(first))
+
+
 async def role_opens(scene: Scene, first: Verdict) -> Step | None:
     """Use a role that a throw-away account gave itself: read what staff reads, and a normal account is refused."""
-    name = first.place.removeprefix("body ")
-    pages = list(_staff_pages(scene)) if granting.gives_role(name) and first.evidence is not None else []
+    name = _name(first)
+    pages = list(_staff_pages(scene)) if gives_role_at(first) and first.evidence is not None else []
     shut = [(page, refused) for page in pages if (refused := await _refused(scene, page)) is not None]
     if not shut:
         return None
@@ -41,6 +46,10 @@ async def role_opens(scene: Scene, first: Verdict) -> Step | None:
                     saw = f"The account that had set {name} was served by {page.key}; a normal one was refused."
                     return Step(page.key, saw, Evidence(served, refused))
     return None
+
+
+def _name(first: Verdict) -> str:
+    return first.place.removeprefix("body ")
 
 
 async def _refused(scene: Scene, page: Operation) -> Exchange | None:
