@@ -9,7 +9,7 @@ from tests.demo.twins import VISIBLE, false_findings, is_named, scan_demo
 OUTSIDE = {"CFG12"}
 """What is settled before the business sees a request: its twins are servers of their own (`tests/net`)."""
 
-ALONE = {code: {"forged-then-account"} for code in ("AUT02", "AUT03", "AUT04")}
+ALONE = {code: {"forged-then-account"} for code in ("AUT02", "AUT03", "AUT04")} | {"CFG06": {"key-then-account"}}
 """Stories that one weakness tells by itself, as the scan takes the next step."""
 
 
