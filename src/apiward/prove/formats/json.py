@@ -104,7 +104,8 @@ def _problem(group: Group) -> dict[str, Json]:
 
 
 def _chain(model: ReportModel, chain: Chain) -> Json:
-    links = [link for link in model.report.links if link.story == chain.story and link.first in chain.first]
+    links = [one for one in model.report.links if one.story == chain.story and one.first in chain.first]
+    links = [one for one in links if not one.then or one.then in chain.then]
     return {
         "story": chain.story,
         "title": chain.title,

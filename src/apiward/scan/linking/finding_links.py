@@ -29,8 +29,8 @@ TRIED: Final[Mapping[str, Try]] = {
     "forged-name": forged_opens,
     "role": role_opens,
 }
-MAX_TRIED: Final = 4
-"""Findings of one story for which further requests are sent."""
+MAX_SHOWN: Final = 4
+"""Links of one story that are shown with requests of their own; more would tell the same again."""
 MAX_LINKS: Final = 200
 
 
@@ -70,9 +70,8 @@ def _seen(scene: Scene, story: Story, proved: Sequence[Verdict]) -> list[Link]:
 
 async def _tried(scene: Scene, story: Story, proved: Sequence[Verdict]) -> list[Link]:
     links: list[Link] = []
-    firsts = [one for one in proved if one.check in story.first]
-    for first in firsts:
-        if len(links) == MAX_TRIED:
+    for first in (one for one in proved if one.check in story.first):
+        if len(links) == MAX_SHOWN:
             break
         step = await _step(scene, story, first)
         if step is not None:

@@ -1,7 +1,7 @@
 """What the answers of a finding show to somebody whom it should not concern."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 from urllib.parse import unquote_plus
 
@@ -39,6 +39,12 @@ def shown_to_others(verdict: Verdict, session: Session) -> Exchange | None:
     if attack is None or not attack.is_success or was_sent(attack, session.secrets):
         return None
     return attack
+
+
+def holds(exchange: Exchange, values: Collection[str]) -> bool:
+    """Whether one of these stands in an answer as a value of its own."""
+    text = exchange.text  # that it stands there at all is looked at first: it rarely does, and answers may be long
+    return any(value in text for value in values) and not set(values).isdisjoint(values_in(exchange))
 
 
 def values_in(exchange: Exchange) -> Iterator[str]:

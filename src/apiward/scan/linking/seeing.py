@@ -9,7 +9,7 @@ from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.calling.set_cookies import set_cookies
 from apiward.scan.identities.sessions import Session
-from apiward.scan.linking.giving import LEAST, request_text, shown_to_others, values_in, was_sent
+from apiward.scan.linking.giving import LEAST, holds, request_text, shown_to_others, was_sent
 from apiward.scan.scene import Scene
 
 _PARTS: Final = re.compile(r"[^0-9A-Za-z]+")
@@ -27,7 +27,7 @@ def name_seen(scene: Scene, first: Verdict, then: Verdict) -> str | None:
     for session in _sessions(scene):
         exchange = shown_to_others(first, session)
         names = {name for name in session.own_names if len(name) >= LEAST and ("@" in name) in kinds}
-        if exchange is not None and not was_sent(exchange, names) and names & set(values_in(exchange)):
+        if exchange is not None and not was_sent(exchange, names) and holds(exchange, names):
             return f"The answer showed who has a test account that did not ask; {then.operation} takes such a name."
     return None
 
@@ -44,7 +44,7 @@ def identifier_seen(scene: Scene, first: Verdict, then: Verdict) -> str | None:
         exchange = shown_to_others(first, session) if session else None
         if exchange is None or was_sent(exchange, known):
             continue
-        if any(value in asked for value in known & set(values_in(exchange))):
+        if holds(exchange, [value for value in known if value in asked]):
             return (
                 f"The answer showed the identifier of what another account had made; with it, {then.operation} worked."
             )

@@ -10,7 +10,7 @@ from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.verdict import Evidence, Verdict
 from apiward.scan.identities.sessions import Session
-from apiward.scan.linking.giving import LEAST, shown_to_others, values_in
+from apiward.scan.linking.giving import LEAST, holds, shown_to_others, values_in
 from apiward.scan.linking.seeing import is_hard_to_guess
 from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.entering import enter_by_any_name, refusal_of
@@ -63,11 +63,12 @@ async def password_opens(scene: Scene, first: Verdict) -> Step | None:
 
 def _shows_password(exchange: Exchange, password: str) -> bool:
     """Whether a password stands in an answer, and not by chance: under the name of one, or no word and no number."""
+    if not password or not holds(exchange, [password]):
+        return False
     body = exchange.response.json() if exchange.response else NotJson.NOT_JSON
     named = () if isinstance(body, NotJson) else leaves(body)
-    if any(value == password and p and naming.is_password_name(str(p[-1])) for p, value in named if password):
-        return True
-    return is_hard_to_guess(password) and password in values_in(exchange)
+    is_named = any(value == password and p and naming.is_password_name(str(p[-1])) for p, value in named)
+    return is_named or is_hard_to_guess(password)
 
 
 async def key_signs(scene: Scene, first: Verdict) -> Step | None:
