@@ -44,9 +44,10 @@ def _found(
     answers: Headers = (),
     saw: str = "It was seen.",
     more: tuple[Exchange, ...] = (),
+    place: str = "",
 ) -> Verdict:
     attack = Exchange(Request("GET", url, headers, sent.encode()), Response(200, answers, answer.encode()))
-    return Verdict(check, operation, Outcome.BROKEN, saw, "", Evidence(attack, None, more))
+    return Verdict(check, operation, Outcome.BROKEN, saw, place, Evidence(attack, None, more))
 
 
 RESET = _found("AUT22", "POST /forgot", sent='{"email": "bert@home.test"}')
@@ -103,7 +104,8 @@ def _cookie(line: str, *, url: str = "http://a.test/shop/login") -> Verdict:
     return _found("CFG13", "the whole API", url=url, answers=(("Set-Cookie", line),), saw=saw)
 
 
-PAGE = _found("INJ06", "GET /shop/find", url="http://a.test/shop/find?q=x")
+PAGE_URL = "http://a.test/shop/find?q=x"
+PAGE = _found("INJ06", "GET /shop/find", url=PAGE_URL, place="query q")
 
 
 @pytest.mark.parametrize(
@@ -125,8 +127,15 @@ def test_a_cookie_is_in_reach_of_programs_in_a_page(line: str, *, is_in_reach: b
 
 def test_a_page_that_names_its_programs_lets_none_from_an_address_run() -> None:
     answers = (("Content-Security-Policy", "default-src 'self'"),)
-    page = _found("INJ06", "GET /shop/find", url="http://a.test/shop/find?q=x", answers=answers)
+    page = _found("INJ06", "GET /shop/find", url=PAGE_URL, answers=answers, place="query q")
     assert cookie_in_reach(_scene(), page, _cookie("sid=1; Path=/")) is None
+
+
+def test_what_no_link_brings_into_a_page_is_no_story() -> None:
+    kept = _found("INJ06", "GET /shop/find", url=PAGE_URL)
+    assert cookie_in_reach(_scene(), kept, _cookie("sid=1; Path=/")) is None
+    sent = _found("INJ06", "POST /shop/find", url=PAGE_URL, place="body text")
+    assert cookie_in_reach(_scene(), sent, _cookie("sid=1; Path=/")) is None
 
 
 def test_a_cookie_of_another_host_is_not() -> None:

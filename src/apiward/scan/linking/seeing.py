@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from apiward.core.api import Place
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.calling.set_cookies import set_cookies
@@ -64,10 +65,10 @@ def same_log_in(_: Scene, first: Verdict, then: Verdict) -> str | None:
 
 
 def cookie_in_reach(_: Scene, first: Verdict, then: Verdict) -> str | None:
-    """Say that the cookie of `then` is one that programs in the page of `first` can read."""
+    """Say that the cookie of `then` is one that programs can read which a link brings into the page of `first`."""
     page = first.evidence.attack if first.evidence else None
     source = then.evidence.attack if then.evidence else None
-    if page is None or source is None or _holds_programs(page):
+    if page is None or source is None or not _is_by_link(first, page) or _holds_programs(page):
         return None
     here, there = urlsplit(page.request.url), urlsplit(source.request.url)
     for name, morsel in set_cookies(source):
@@ -76,6 +77,10 @@ def cookie_in_reach(_: Scene, first: Verdict, then: Verdict) -> str | None:
         if here.netloc == there.netloc and is_within and not morsel["httponly"] and f"cookie {name[:60]} " in then.saw:
             return f"The cookie {name[:60]} is sent to that page, and has no HttpOnly."
     return None
+
+
+def _is_by_link(first: Verdict, page: Exchange) -> bool:
+    return page.request.method == "GET" and first.place.partition(" ")[0] in (Place.QUERY, Place.PATH)
 
 
 def _holds_programs(page: Exchange) -> bool:
