@@ -38,6 +38,8 @@ from apiward.spec.samples.reading import read_input
 MAX_REDIRECTS: Final = 3
 MAX_TRIED: Final = 3
 MAX_PLACES: Final = 5
+IN_PROCESS: Final = "in this process"
+"""The ground on which an app object is scanned: nothing is sent to any host."""
 
 
 class CannotScanError(AdvisedError):
@@ -48,7 +50,7 @@ class CannotScanError(AdvisedError):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Why this host may be scanned: `ground` is loopback, private, file, header or stated."""
+    """Why this host may be scanned: `ground` is loopback, private, file, header, stated or IN_PROCESS."""
 
     host: str
     scope: Scope
@@ -58,6 +60,11 @@ class Permission:
     def is_public(self) -> bool:
         """Whether the host is neither this computer nor on a private network."""
         return self.scope is Scope.PUBLIC
+
+    @property
+    def is_in_process(self) -> bool:
+        """Whether it is an app object that is scanned."""
+        return self.ground == IN_PROCESS
 
     @property
     def default_level(self) -> Level:
@@ -108,6 +115,11 @@ async def scope_of_host(url: str, resolver: Resolver = system_resolver) -> Scope
 async def is_public(url: str) -> bool:
     """Return whether the host of `url` is neither this computer nor on a private network. Raises CannotScanError."""
     return await scope_of_host(url) is Scope.PUBLIC
+
+
+def in_process(url: str) -> Permission:
+    """Return why an app of this process may be scanned, whatever host it is called by: nothing leaves the process."""
+    return Permission(urlsplit(url).hostname or "", Scope.LOOPBACK, IN_PROCESS)
 
 
 async def ask_permission(
@@ -252,8 +264,12 @@ async def run_scan(
     listen: Listener,
     begun: Callable[[Scan], None],
     listener: CallListener | None = None,
+    is_in_process: bool = False,
 ) -> ScanReport:
-    """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped."""
+    """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped.
+
+    `is_in_process` says that the API has no connections to look at.
+    """
     scan = Scan(
         described.api,
         described.origin,
@@ -266,7 +282,7 @@ async def run_scan(
         listen=listen,
         source=GivenMeans(sender, clock=time.time),
         listener=listener,
-        tls=TlsLook(),
+        tls=None if is_in_process else TlsLook(),
     )
     begun(scan)
     return await scan.run()

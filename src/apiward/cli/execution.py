@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apiward.app.call_listening import listening
-from apiward.app.scanning import Described, Permission, http_sender, run_scan
+from apiward.app.scanning import Described, Permission, run_scan
 from apiward.cli.meeting import meet
 from apiward.cli.progress import Watcher
+from apiward.cli.reaching import app_of, reached
 from apiward.cli.running import Stopper, run_stoppable
 from apiward.cli.selection import chosen_operations
 from apiward.cli.state import State
@@ -31,11 +32,10 @@ class Result:
 
 def execute(asked: Wanted, checks: Sequence[Check], state: State, show: Watcher) -> Result:
     """Meet the API and scan it. Raises AdvisedError; click.Abort where it was stopped at once."""
+    app = app_of(asked)
 
     async def work(stopper: Stopper) -> Result:
-        async with http_sender(
-            rate_per_s=asked.rate_per_s, connections=asked.connections, is_insecure=asked.is_insecure
-        ) as sender:
+        async with reached(asked, app) as sender:
             return await _scanned(sender, asked, checks, state, show, stopper)
 
     try:
@@ -59,9 +59,16 @@ async def _scanned(
         stopper.on_stop = stop
 
     settings = _settings(asked, described, level)
-    with listening(asked.listen, permission.scope) as listener:
+    with listening(asked.listen, None if permission.is_in_process else permission.scope) as listener:
         report = await run_scan(
-            described, checks, settings, sender=sender, listen=show.listen, begun=begun, listener=listener
+            described,
+            checks,
+            settings,
+            sender=sender,
+            listen=show.listen,
+            begun=begun,
+            listener=listener,
+            is_in_process=permission.is_in_process,
         )
     return Result(report, permission)
 

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Final
 
-from apiward.app.scanning import Described, Permission, ask_permission, describe, root_of
+from apiward.app.scanning import Described, Permission, ask_permission, describe, in_process, root_of
 from apiward.cli.speaking import say
 from apiward.cli.state import State
 from apiward.cli.wanted import Wanted
@@ -57,6 +57,8 @@ def _shown(asked: Wanted) -> Headers:
 
 
 async def _permission(sender: Sender, url: str, asked: Wanted, state: State) -> Permission:
+    if asked.app:
+        return in_process(url)
     permission = await ask_permission(sender, url, secret=state.secret, is_stated=asked.is_stated)
     if permission.is_public:
         with contextlib.suppress(OSError):  # the report says it as well; a full disk must not stop a scan

@@ -42,6 +42,13 @@ _ACCOUNTS: Final = (
         "--allow", is_flag=True, default=None, help="Call operations that may delete or reset everything, too."
     ),
 )
+_APP: Final = (
+    click.option(
+        "--app",
+        metavar="MODULE:NAME",
+        help="An app in Python (ASGI or WSGI), called in this process instead of a server: shop:app.",
+    ),
+)
 _SHOWING: Final = (
     click.option("--quiet", "-q", is_flag=True, help="No progress on stderr."),
     click.option("--color/--no-color", "color", default=None, help="Colours; NO_COLOR is respected."),
@@ -51,6 +58,11 @@ _SHOWING: Final = (
 def connection_options(command: _Command) -> _Command:
     """Add the options that say how to reach an API."""
     return _added(command, _CONNECTION)
+
+
+def app_option(command: _Command) -> _Command:
+    """Add the option that names an app instead of an address."""
+    return _added(command, _APP)
 
 
 def account_options(command: _Command) -> _Command:

@@ -3,13 +3,14 @@
 import click
 
 from apiward.cli.choices import OneOf
-from apiward.cli.options import FORMATS, account_options, connection_options, showing_options
+from apiward.cli.options import FORMATS, account_options, app_option, connection_options, showing_options
 from apiward.cli.parameters import DAY, PLACE
 from apiward.config.scanning import FAIL_ON, LEVELS
 
 
 @click.command("scan")
 @click.argument("url", required=False)
+@app_option
 @connection_options
 @click.option(
     "--level",

@@ -50,7 +50,7 @@ def scan(given: Mapping[str, object]) -> int:
         # The store first: it names only what counts now, and the file may hold a line that ran out.
         baseline = merged(accepted_in_store(given, result.report.target), baseline)
     applied = apply_baseline(baseline, result.report.findings, today=_today())
-    changes = _changes(state.last_of(result.report.target), result, is_narrow=_is_narrow(asked))
+    changes = _changes(state.last_of(_name_of(asked, result.report.target)), result, is_narrow=_is_narrow(asked))
     model = build_model(
         result.report, load_catalogue(), baseline=applied, changes=changes, commands=commands_of(given, asked)
     )
@@ -110,6 +110,11 @@ def _is_narrow(asked: Wanted) -> bool:
     return bool(asked.only or asked.skip or asked.operations)
 
 
+def _name_of(asked: Wanted, target: str) -> str:
+    """Return what a scan is kept under: all apps of this process are called localhost."""
+    return f"{asked.app} in {Path.cwd()}" if asked.app else target
+
+
 def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: ReportModel) -> None:
     report = model.report
     context = Context(
@@ -125,12 +130,13 @@ def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: Repor
         headers=shown_headers(given),
         rate_per_s=asked.rate_per_s,
         also=asked.also,
+        app=asked.app,
     )
     was_stopped = report.was_interrupted or report.was_cut_short
     is_whole = not _is_narrow(asked) and not was_stopped and model.coverage.is_enough
     try:
-        state.keep(report.target, context, json_format.document(model), is_whole=is_whole)
-        if report.objects:
+        state.keep(_name_of(asked, report.target), context, json_format.document(model), is_whole=is_whole)
+        if report.objects and not asked.app:
             state.keep_objects(report.target, report.started_at.timestamp(), report.objects)
     except OSError as error:
         say(f"This result could not be kept for later ({error.strerror}): replay will not know it.")

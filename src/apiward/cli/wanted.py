@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
+from apiward.app.in_process.sending import HOST
 from apiward.cli.addresses import address_of
 from apiward.cli.parameters import TypedAccount
 from apiward.config.errors import AdvisedError
@@ -26,6 +27,7 @@ class Wanted:
     """Everything about reaching and scanning one API. `seed` is chosen where nobody gave one."""
 
     url: str
+    app: str
     spec: str
     also: tuple[str, ...]
     config_path: str
@@ -51,16 +53,19 @@ class Wanted:
 def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, str] | None = None) -> Wanted:
     """Join the options `given` (by click's names) with the settings file; options win. Raises AdvisedError."""
     path, config = _config(_as(given.get("config"), str, ""), os.environ if env is None else env)
-    address = url or config.url
+    typed_app = _as(given.get("app"), str, "")
+    app = typed_app or ("" if url else config.app)
+    address = url or ("" if typed_app else config.url) or (HOST if app else "")
     if not address:
         raise AdvisedError(
             "The address of the API is missing.",
             "",
-            f"Write: apiward scan http://localhost:8000 (or url in {FILE_NAME})",
+            f"Write: apiward scan http://localhost:8000 (or url in {FILE_NAME}), or --app shop:app.",
         )
     level = _as(given.get("level"), str, "")
     return Wanted(
         url=address_of(address),
+        app=app,
         spec=_as(given.get("spec"), str, config.spec),
         also=_as(given.get("also"), tuple, config.also),
         config_path=path,

@@ -34,6 +34,7 @@ class ScanConfig:
     url: str = ""
     spec: str = ""
     also: tuple[str, ...] = ()
+    app: str = ""
     level: Level | None = None
     rate: float | None = None
     connections: int | None = None
@@ -306,6 +307,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "url": _A_TEXT,
     "spec": _A_TEXT,
     "also": _TEXTS,
+    "app": _A_TEXT,
     "level": _one_of(LEVELS),
     "rate": _Form("a number above 0 (requests per second)", _rate),
     "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),
