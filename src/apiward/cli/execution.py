@@ -36,7 +36,7 @@ def execute(asked: Wanted, checks: Sequence[Check], state: State, show: Watcher)
 
     async def work(stopper: Stopper) -> Result:
         async with reached(asked, app) as sender:
-            return await _scanned(sender, asked, checks, state, show, stopper)
+            return await scanned(sender, asked, checks, state, show, stopper)
 
     try:
         return run_stoppable(work)
@@ -44,9 +44,10 @@ def execute(asked: Wanted, checks: Sequence[Check], state: State, show: Watcher)
         show.close()
 
 
-async def _scanned(
+async def scanned(
     sender: Sender, asked: Wanted, checks: Sequence[Check], state: State, show: Watcher, stopper: Stopper
 ) -> Result:
+    """Meet what `sender` leads to and scan it; `stopper` learns how to end it neatly. Raises AdvisedError."""
     described, permission = await meet(sender, asked, state)
     level = permission.default_level if asked.level is None else asked.level
     _tell_start(show, described, permission, level)
