@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from apiward.cli.exits import ExitCode
-from apiward.cli.scanning import _name_of
 from apiward.cli.wanted import wanted
 from tests.cli.conftest import Run
 
@@ -116,9 +115,9 @@ def test_scans_of_two_apps_are_not_compared_with_one_another(monkeypatch: pytest
     target, names = "http://localhost", set()
     for folder, app in ((tmp_path, "shop:app"), (tmp_path, "desk:app"), (tmp_path.parent, "shop:app")):
         monkeypatch.chdir(folder)
-        names.add(_name_of(wanted({"app": app}, None, env={}), target))
+        names.add(wanted({"app": app}, None, env={}).kept_as(target))
     assert len(names) == 3
-    assert _name_of(wanted({}, target, env={}), target) == target
+    assert wanted({}, target, env={}).kept_as(target) == target
 
 
 def test_the_app_may_stand_in_the_settings_and_is_described(run: Run) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from apiward.app.credentials import GivenMeans
@@ -85,6 +85,15 @@ class Described:
     looked_at: tuple[tuple[str, str], ...] = ()
     looked_around: int = 0
     differences: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+
+
+class Sending(Sender, Protocol):
+    """A sender that counts."""
+
+    @property
+    def sent_count(self) -> int:
+        """How many requests were sent."""
+        ...
 
 
 def http_sender(
@@ -173,20 +182,24 @@ async def describe(
     *,
     headers: Headers = (),
     looks_around: bool = True,
+    only_reads: bool = False,
 ) -> Described:
     """Return the API at `url`, as `spec` (a file or an address) or what stands at `url` describes it.
 
-    Where nothing does, its operations are looked for, with `headers` in every request; without `looks_around` that is
-    an error. `also` names further inputs. Raises CannotScanError.
+    Where nothing does, its operations are looked for, with `headers` in every request; without `looks_around`, or with
+    `only_reads`, that is an error. The former asks for no GraphQL either. `also` names further inputs. Raises
+    CannotScanError.
     """
-    described = await _described(sender, url, spec, headers if looks_around else None)
+    described = await _described(sender, url, spec, headers if looks_around else None, only_reads=only_reads)
     if not also:
         return described
     whole = joined(described.api, [await _named(sender, url, place, headers) for place in also])
     return replace(described, api=whole.api, differences=whole.differences)
 
 
-async def _described(sender: Sender, url: str, spec: str, headers: Headers | None) -> Described:
+async def _described(
+    sender: Sender, url: str, spec: str, headers: Headers | None, *, only_reads: bool = False
+) -> Described:
     if spec:
         api = await _named(sender, url, spec, headers or ())
         return Described(api, root_of(url) if api.dialect == GRAPHQL else await _origin(sender, url, api))
@@ -202,6 +215,8 @@ async def _described(sender: Sender, url: str, spec: str, headers: Headers | Non
         looked_at = (*found.looked_at, *told.looked_at) if told is not None else found.looked_at
         if headers is None:
             raise _not_found(url, looked_at)
+        if only_reads and _answers(looked_at):
+            raise _nothing_to_read(url)
         return await _looked_for(sender, url, looked_at, headers)
     api = replace(found.api, source=without_query(found.api.source))
     if headers is not None:
@@ -413,6 +428,14 @@ def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: 
         f"{what}.",
         why,
         "Ask your developer for the OpenAPI file, and name it: apiward scan URL --spec FILE. Nothing was checked.",
+    )
+
+
+def _nothing_to_read(url: str) -> CannotScanError:
+    return CannotScanError(
+        f"No description of the API was found at {url}.",
+        "Its operations can be looked for, which takes some hundred requests.",
+        f"Let apiward look for them first: apiward describe {url} -o api.yaml. Then add --spec api.yaml.",
     )
 
 

@@ -59,7 +59,7 @@ async def scanned(
 
         stopper.on_stop = stop
 
-    settings = _settings(asked, described, level)
+    settings = settings_of(asked, described, level)
     with listening(asked.listen, None if permission.is_in_process else permission.scope) as listener:
         report = await run_scan(
             described,
@@ -74,7 +74,8 @@ async def scanned(
     return Result(report, permission)
 
 
-def _settings(asked: Wanted, described: Described, level: Level) -> ScanSettings:
+def settings_of(asked: Wanted, described: Described, level: Level) -> ScanSettings:
+    """Return how the scan is to be made. Raises AdvisedError for operations that the API does not have."""
     usual = budget_for(len(described.api.operations))
     return ScanSettings(
         level=level,

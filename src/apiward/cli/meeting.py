@@ -16,10 +16,15 @@ from apiward.prove.neutral import one_line
 MAX_NAMED: Final = 3
 
 
-async def meet(sender: Sender, asked: Wanted, state: State) -> tuple[Described, Permission]:
-    """Return the API with the permission to scan where it answers. Raises CannotScanError."""
+async def meet(
+    sender: Sender, asked: Wanted, state: State, *, only_reads: bool = False
+) -> tuple[Described, Permission]:
+    """Return the API with the permission to scan where it answers. Raises CannotScanError.
+
+    With `only_reads`, a description is needed: no operation is looked for.
+    """
     permission = await _permission(sender, asked.url, asked, state)
-    described = await describe(sender, asked.url, asked.spec, asked.also, headers=_shown(asked))
+    described = await describe(sender, asked.url, asked.spec, asked.also, headers=_shown(asked), only_reads=only_reads)
     for line in differences(described):
         say(line)
     if described.looked_around:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from apiward.app.in_process.loading import OwnApp, load_app
 from apiward.app.in_process.sending import app_sender
-from apiward.app.scanning import http_sender
+from apiward.app.scanning import Sending, http_sender
 from apiward.cli.wanted import Wanted
-from apiward.core.ports import Sender
 
 
 def app_of(asked: Wanted) -> OwnApp | None:
@@ -20,7 +19,7 @@ def app_of(asked: Wanted) -> OwnApp | None:
 
 
 @contextlib.asynccontextmanager
-async def reached(asked: Wanted, app: OwnApp | None) -> AsyncIterator[Sender]:
+async def reached(asked: Wanted, app: OwnApp | None) -> AsyncIterator[Sending]:
     """Give the sender; what was started for it is ended. Raises CannotScanError."""
     if app is not None:
         way = app_sender(app, asked.url, rate_per_s=asked.rate_per_s, connections=asked.connections)

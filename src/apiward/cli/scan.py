@@ -27,6 +27,9 @@ from apiward.config.scanning import FAIL_ON, LEVELS
 @click.option("--only", multiple=True, metavar="CODE,…", help="These checks only: codes, names or families.")
 @click.option("--skip", multiple=True, metavar="CODE,…", help="All but these checks.")
 @click.option("--operation", "operations", multiple=True, metavar="'GET /x'", help="These operations only.")
+@click.option(
+    "--dry-run", is_flag=True, help="Read the description, say what the scan would do, and send nothing else."
+)
 @click.option("--format", "formats", multiple=True, type=OneOf(FORMATS), help="Repeatable; text if not given.")
 @click.option("--output", metavar="FILE|DIR", help="Where the report goes instead of stdout.")
 @click.option("--fail-on", type=OneOf(FAIL_ON), help="From which severity on the exit code is 1 (high).")

@@ -34,13 +34,17 @@ def scan(given: Mapping[str, object]) -> int:
     url, formats = given.get("url"), given.get("formats")
     asked = wanted(given, url if isinstance(url, str) else None)
     checks = chosen_checks(CHECKS, asked.only, asked.skip)
+    state = state_of(os.environ)
+    if given.get("dry_run"):
+        from apiward.cli.plan_desk import tell_plan  # noqa: PLC0415 - for those alone who ask for the plan
+
+        return tell_plan(given, asked, checks, state)
     output = given.get("output")
     where = destinations(formats if isinstance(formats, tuple) else (), output if isinstance(output, str) else None)
     _check_acceptance(given)
     place = given.get("write_baseline")
     standing = standing_baseline(place if isinstance(place, str) else "")
     baseline = merged(standing, read_baseline(asked.baseline))
-    state = state_of(os.environ)
     result = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True))
     baseline = _with_accepted(given, baseline, result)
     has_company = _has_company(given, asked.config_path)
@@ -50,7 +54,7 @@ def scan(given: Mapping[str, object]) -> int:
         # The store first: it names only what counts now, and the file may hold a line that ran out.
         baseline = merged(accepted_in_store(given, result.report.target), baseline)
     applied = apply_baseline(baseline, result.report.findings, today=_today())
-    changes = _changes(state.last_of(_name_of(asked, result.report.target)), result, is_narrow=_is_narrow(asked))
+    changes = _changes(state.last_of(asked.kept_as(result.report.target)), result, is_narrow=_is_narrow(asked))
     model = build_model(
         result.report, load_catalogue(), baseline=applied, changes=changes, commands=commands_of(given, asked)
     )
@@ -110,11 +114,6 @@ def _is_narrow(asked: Wanted) -> bool:
     return bool(asked.only or asked.skip or asked.operations)
 
 
-def _name_of(asked: Wanted, target: str) -> str:
-    """Return what a scan is kept under: all apps of this process are called localhost."""
-    return f"{asked.app} in {Path.cwd()}" if asked.app else target
-
-
 def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: ReportModel) -> None:
     report = model.report
     context = Context(
@@ -135,7 +134,7 @@ def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: Repor
     was_stopped = report.was_interrupted or report.was_cut_short
     is_whole = not _is_narrow(asked) and not was_stopped and model.coverage.is_enough
     try:
-        state.keep(_name_of(asked, report.target), context, json_format.document(model), is_whole=is_whole)
+        state.keep(asked.kept_as(report.target), context, json_format.document(model), is_whole=is_whole)
         if report.objects and not asked.app:
             state.keep_objects(report.target, report.started_at.timestamp(), report.objects)
     except OSError as error:

@@ -49,6 +49,10 @@ class Wanted:
     fail_on: str
     baseline: str
 
+    def kept_as(self, target: str) -> str:
+        """Return what a scan of `target` is kept under: all apps of this process are called localhost."""
+        return f"{self.app} in {Path.cwd()}" if self.app else target
+
 
 def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, str] | None = None) -> Wanted:
     """Join the options `given` (by click's names) with the settings file; options win. Raises AdvisedError."""

@@ -25,6 +25,7 @@ from apiward.scan.identities.sessions import Session
 from apiward.scan.leaving import objects_left
 from apiward.scan.level import Level, Phase
 from apiward.scan.limits import Limits
+from apiward.scan.planning import Plan, plan_of
 from apiward.scan.preparation import prepare
 from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene
@@ -125,14 +126,28 @@ class Scan:
                 await put_all_back(self.scene)
         return left_behind(self.scene)
 
-    async def _run_phase(self, phase: Phase) -> None:
-        items = [
+    def plan(self) -> Plan:
+        """Return what the scan would do, as far as the description tells. Nothing is sent."""
+        return plan_of(
+            self._api,
+            self._checks,
+            [item for phase in Phase for item in self._items(phase)],
+            level=self._settings.level,
+            left_alone=self._left_alone,
+            budget=self._budget.requests,
+        )
+
+    def _items(self, phase: Phase) -> list[tuple[Check, Operation]]:
+        return [
             (check, operation)
             for check in self._checks
             if check.phase is phase
             for operation in self._operations_to_check()
             if check.applies(self.scene, operation)
         ]
+
+    async def _run_phase(self, phase: Phase) -> None:
+        items = self._items(phase)
         if not items:
             return
         self._listen(PhaseBegan(_PHASES[phase], len(items)))
