@@ -11,6 +11,7 @@ from apiward.cli.baseline_file import accepted_now, read_baseline, save_baseline
 from apiward.cli.ending import code_of
 from apiward.cli.execution import Result, execute
 from apiward.cli.progress import watcher
+from apiward.cli.recording import Recording
 from apiward.cli.repeating import commands_of, shown_headers
 from apiward.cli.selection import chosen_checks
 from apiward.cli.speaking import is_styled, say, width
@@ -45,7 +46,8 @@ def scan(given: Mapping[str, object]) -> int:
     place = given.get("write_baseline")
     standing = standing_baseline(place if isinstance(place, str) else "")
     baseline = merged(standing, read_baseline(asked.baseline))
-    result = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True))
+    is_quiet = given.get("quiet") is True
+    result = execute(asked, checks, state, watcher(is_quiet=is_quiet), _recording(given, asked, is_quiet=is_quiet))
     baseline = _with_accepted(given, baseline, result)
     has_company = _has_company(given, asked.config_path)
     if has_company:
@@ -65,6 +67,11 @@ def scan(given: Mapping[str, object]) -> int:
 
         tell_company(given, asked.config_path, result.report, state, is_narrow=_is_narrow(asked))
     return code_of(result.report, asked.fail_on, applied.accepted_ids)
+
+
+def _recording(given: Mapping[str, object], asked: Wanted, *, is_quiet: bool) -> Recording | None:
+    place = given.get("har")
+    return Recording(Path(place), asked.accounts, is_quiet=is_quiet) if isinstance(place, str) and place else None
 
 
 def _has_company(given: Mapping[str, object], config_path: str) -> bool:

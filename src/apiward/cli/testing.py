@@ -20,7 +20,6 @@ from apiward.cli.exits import ExitCode
 from apiward.cli.parameters import typed_account
 from apiward.cli.progress import Silent
 from apiward.cli.reaching import reached
-from apiward.cli.running import Stopper
 from apiward.cli.selection import chosen_checks
 from apiward.cli.state import state_of
 from apiward.cli.wanted import Wanted, wanted
@@ -114,7 +113,7 @@ def _report(asked: Wanted, app: OwnApp) -> ScanReport:
 
     async def work() -> ScanReport:
         async with reached(asked, app) as sender:
-            return (await scanned(sender, asked, checks, state_of(os.environ), Silent(), Stopper())).report
+            return (await scanned(sender, asked, checks, state_of(os.environ), Silent(), lambda _: None)).report
 
     return _run(work())
 

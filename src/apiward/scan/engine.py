@@ -99,6 +99,11 @@ class Scan:
         self._left_alone: list[tuple[str, str]] = []
         self.scene = self._make_scene()
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Passwords, tokens and keys of the accounts, as far as they are known by now."""
+        return frozenset(text for session in self._sessions() for text in session.secrets)
+
     def stop(self) -> None:
         """End the scan soon: what is under way finishes, is cleaned up and reported."""
         self._crew.stop()
@@ -228,7 +233,6 @@ class Scan:
             self._limits.add("unreachable", target=self._origin)
         if self._crew.is_stopped:
             self._limits.add("interrupted")
-        secrets = {text for session in self._sessions() for text in session.secrets}
         return ScanReport(
             target=self._origin,
             started_at=datetime.fromtimestamp(started_s, UTC),
@@ -241,7 +245,7 @@ class Scan:
             operations_asked=tuple(sorted(self.scene.caller.asked)),
             operations_answered=tuple(sorted(self.scene.caller.served)),
             left_alone=tuple(self._left_alone),
-            findings=findings_of(self._verdicts, self._catalogue.checks, secrets),
+            findings=findings_of(self._verdicts, self._catalogue.checks, self.secrets),
             items=tuple(CheckedItem(v.check, v.operation, v.outcome, v.saw) for v in self._verdicts),
             limits=self._limits.all(),
             accounts=self._accounts,
