@@ -33,6 +33,11 @@ from apiward.config.scanning import FAIL_ON, LEVELS
 @click.option("--format", "formats", multiple=True, type=OneOf(FORMATS), help="Repeatable; text if not given.")
 @click.option("--output", metavar="FILE|DIR", help="Where the report goes instead of stdout.")
 @click.option("--har", metavar="FILE", help="Write all that was sent and answered to a HAR file, secrets masked.")
+@click.option(
+    "--ci",
+    is_flag=True,
+    help="For a pipeline: quiet, reports into apiward-reports/, only what is proved fails, notes beside the change.",
+)
 @click.option("--fail-on", type=OneOf(FAIL_ON), help="From which severity on the exit code is 1 (high).")
 @click.option("--baseline", metavar="FILE", help="Findings that you accepted; they do not count.")
 @click.option(

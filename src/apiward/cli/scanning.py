@@ -8,13 +8,14 @@ from pathlib import Path
 
 from apiward.catalogue.loading import load_catalogue
 from apiward.cli.baseline_file import accepted_now, read_baseline, save_baseline, standing_baseline
-from apiward.cli.ending import code_of
+from apiward.cli.ending import code_of, failing_ids
 from apiward.cli.execution import Result, execute
+from apiward.cli.pipeline import for_pipeline, tell_pipeline, unproved
 from apiward.cli.progress import watcher
 from apiward.cli.recording import Recording
 from apiward.cli.repeating import commands_of, shown_headers
 from apiward.cli.selection import chosen_checks
-from apiward.cli.speaking import is_styled, say, width
+from apiward.cli.speaking import is_styled, say, width, write_out
 from apiward.cli.state import Context, Kept, State, state_of
 from apiward.cli.wanted import Wanted, typed_accounts, wanted
 from apiward.cli.writing import Destinations, destinations, write_all
@@ -32,6 +33,8 @@ from apiward.scan.registry import CHECKS
 
 def scan(given: Mapping[str, object]) -> int:
     """Scan as the options say, write the reports, and return the exit code. Raises AdvisedError."""
+    is_ci = given.get("ci") is True
+    given = for_pipeline(given) if is_ci and not given.get("dry_run") else given
     url, formats = given.get("url"), given.get("formats")
     asked = wanted(given, url if isinstance(url, str) else None)
     checks = chosen_checks(CHECKS, asked.only, asked.skip)
@@ -66,7 +69,15 @@ def scan(given: Mapping[str, object]) -> int:
         from apiward.cli.after_scan import tell_company  # noqa: PLC0415 - half a second, for those who have a guard
 
         tell_company(given, asked.config_path, result.report, state, is_narrow=_is_narrow(asked))
-    return code_of(result.report, asked.fail_on, applied.accepted_ids)
+    aside = applied.accepted_ids | (unproved(result.report) if is_ci else frozenset())
+    if is_ci:
+        failing = failing_ids(result.report, asked.fail_on, aside)
+        tell_pipeline(model, failing, os.environ, tell=_line_out if where.is_text_on_stdout else say)
+    return code_of(result.report, asked.fail_on, aside)
+
+
+def _line_out(line: str) -> None:
+    write_out(f"{line}\n")
 
 
 def _recording(given: Mapping[str, object], asked: Wanted, *, is_quiet: bool) -> Recording | None:
