@@ -133,3 +133,13 @@ def test_an_app_that_cannot_be_had_is_wrong_usage(run: Run) -> None:
     result = run("scan", "--app", "notes_weak:ap")
     assert (result.exit_code, result.stdout) == (ExitCode.USAGE, "")
     assert 'notes_weak has no ap.\n  Did you mean "app"?' in result.stderr
+
+
+def test_what_is_to_be_left_alone_is_never_called(run: Run) -> None:
+    Path("apiward.toml").write_text('[scan]\nleave_alone = ["POST /notes"]\n')
+    result = run("scan", "--app", "notes_weak:app", "--only", "objects,injection,inventory", "--quiet", "--all")
+    assert sys.modules["notes_weak"].notes == {}
+    assert "1 operation you asked us to leave alone: POST /notes." in result.stdout
+    assert "--allow" not in result.stdout
+    typed = run("scan", "--app", "notes_weak:app", "--leave-alone", "GET /note", "--quiet")
+    assert typed.exit_code == ExitCode.USAGE, "a slip must not pass for a wish"

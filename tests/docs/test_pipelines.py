@@ -7,7 +7,6 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +70,7 @@ def test_the_template_for_a_shell_has_no_slip() -> None:
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> Iterator[Path]:
+def job(tmp_path: Path) -> Path:
     """A folder of a job: a `python3` that makes an environment with this apiward, and an API to start."""
     tools = tmp_path / "tools"
     tools.mkdir()

@@ -28,6 +28,7 @@ def asked_again(given: Mapping[str, object], context: Context, operations: tuple
         also=asked.also or context.also,
         level=LEVELS.get(context.level),
         operations=operations,
+        leave_alone=tuple(dict.fromkeys((*asked.leave_alone, *context.leave_alone))),
         is_stated=asked.is_stated or context.is_stated,
         is_insecure=asked.is_insecure or context.is_insecure,
         is_allowed=asked.is_allowed or context.is_allowed,

@@ -94,6 +94,7 @@ def settings_of(asked: Wanted, described: Described, level: Level) -> ScanSettin
         level=level,
         accounts=asked.accounts,
         only_operations=chosen_operations(described.api, asked.operations),
+        forbidden_operations=chosen_operations(described.api, asked.leave_alone),
         allow_dangerous=asked.is_allowed,
         budget=Budget(asked.budget or usual.requests, asked.connections or usual.at_a_time),
         extra_headers=asked.headers,

@@ -38,6 +38,7 @@ _ACCOUNTS: Final = (
     click.option("--budget", type=click.IntRange(min=1), help="Requests in all (5,000, and 200 for each operation)."),
     click.option("--patience", type=click.FloatRange(min=0), help="Seconds to wait for a token to end (0)."),
     click.option("--seed", type=click.IntRange(min=0), help="Makes the same choices again."),
+    click.option("--leave-alone", multiple=True, metavar="'POST /x'", help="Never call this operation. Repeatable."),
     click.option(
         "--allow", is_flag=True, default=None, help="Call operations that may delete or reset everything, too."
     ),

@@ -18,6 +18,7 @@ from apiward.cli.state import Kept, State
 from apiward.cli.wanted import Wanted
 from apiward.config.errors import AdvisedError
 from apiward.core.account import Account, Standing
+from apiward.core.scan_report import LEFT_BY_WISH
 from apiward.prove.neutral import one_line
 from apiward.prove.words import counted
 from apiward.scan.api import Check
@@ -64,7 +65,8 @@ def _head(described: Described, permission: Permission, plan: Plan, sent: int) -
     yield f"  {counted(sent, 'request')} to find and read that; nothing else was sent"
     yield f"  {plan.operations} of {len(api.operations)} operations would be called"
     for key, why in plan.left_alone:
-        yield f"    left alone without --allow: {one_line(key)}: {one_line(why)}"
+        without = "" if why == LEFT_BY_WISH else " without --allow"
+        yield f"    left alone{without}: {one_line(key)}: {one_line(why)}"
 
 
 def _accounts(given: Sequence[Account], plan: Plan) -> Iterator[str]:

@@ -57,6 +57,8 @@ def _options(given: Mapping[str, object]) -> Iterator[str]:
             yield from (f"--{name.replace('_', '-')}", _address(text) if name == "spec" else text)
     for place in given.get("also") or ():  # type: ignore[attr-defined]  # click makes it a tuple
         yield from ("--also", _address(str(place)))
+    for name in given.get("leave_alone") or ():  # type: ignore[attr-defined]  # the same
+        yield from ("--leave-alone", str(name))
     yield from (f"--{name.replace('_', '-')}" for name in _FLAGS if given.get(name) is True)
 
 

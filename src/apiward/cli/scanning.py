@@ -148,6 +148,7 @@ def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: Repor
         rate_per_s=asked.rate_per_s,
         also=asked.also,
         app=asked.app,
+        leave_alone=asked.leave_alone,
     )
     was_stopped = report.was_interrupted or report.was_cut_short
     is_whole = not _is_narrow(asked) and not was_stopped and model.coverage.is_enough

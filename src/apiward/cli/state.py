@@ -44,6 +44,7 @@ class Context:
     rate_per_s: float | None = None
     also: tuple[str, ...] = ()
     app: str = ""
+    leave_alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ def _context(found: dict[str, Json]) -> Context:
         rate_per_s=rate if isinstance(rate := found.get("rate_per_s"), float) else None,
         also=_texts(found.get("also")),
         app=str(found.get("app", "")),
+        leave_alone=_texts(found.get("leave_alone")),
     )
 
 

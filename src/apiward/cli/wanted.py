@@ -20,6 +20,7 @@ from apiward.scan.level import Level
 _T = TypeVar("_T")
 MAX_SEED: Final = 2**31
 _NO_HEADERS: Final[Headers] = ()
+_NO_TEXTS: Final[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Wanted:
     only: tuple[str, ...]
     skip: tuple[str, ...]
     operations: tuple[str, ...]
+    leave_alone: tuple[str, ...]
     is_allowed: bool
     is_insecure: bool
     is_stated: bool
@@ -83,6 +85,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         only=_as(given.get("only"), tuple, config.only),
         skip=_as(given.get("skip"), tuple, config.skip),
         operations=_as(given.get("operations"), tuple, config.operations),
+        leave_alone=(*config.leave_alone, *_as(given.get("leave_alone"), tuple, _NO_TEXTS)),
         is_allowed=_as(given.get("allow"), bool, config.allow),
         is_insecure=_as(given.get("insecure"), bool, config.insecure),
         is_stated=given.get("i_have_permission") is True,

@@ -44,6 +44,7 @@ class ScanConfig:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
+    leave_alone: tuple[str, ...] = ()
     allow: bool = False
     insecure: bool = False
     fail_on: str = ""
@@ -317,6 +318,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "only": _TEXTS,
     "skip": _TEXTS,
     "operations": _TEXTS,
+    "leave_alone": _TEXTS,
     "allow": _TRUE_FALSE,
     "insecure": _TRUE_FALSE,
     "fail_on": _one_of({word: word for word in FAIL_ON}),

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from apiward.core.account import Origin, Standing
 from apiward.core.api import Problem
 from apiward.core.finding import Finding
 from apiward.core.objects import KnownObject
 from apiward.core.verdict import Outcome
+
+LEFT_BY_WISH: Final = "you asked to leave it alone"
+"""Why an operation was left alone that the user named."""
 
 
 @dataclass(frozen=True, slots=True)

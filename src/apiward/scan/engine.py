@@ -12,10 +12,11 @@ from apiward.core.account import Account
 from apiward.core.api import DISCOVERED, LOOKING_AROUND, Api, Operation
 from apiward.core.exchange import Headers
 from apiward.core.ports import CallListener, Clock, CredentialSource, Sender, TlsLooker
-from apiward.core.scan_report import AccountSummary, CheckedItem, ScanReport
+from apiward.core.scan_report import LEFT_BY_WISH, AccountSummary, CheckedItem, ScanReport
 from apiward.core.verdict import Outcome, Verdict
 from apiward.scan.api import Check
 from apiward.scan.calling.caller import Caller
+from apiward.scan.calling.forbidden import Forbidden
 from apiward.scan.calling.traffic import Budget, TargetLostError, Traffic, budget_for
 from apiward.scan.cleaning import clean_up, left_behind
 from apiward.scan.events import Event, ItemDone, PhaseBegan
@@ -46,6 +47,7 @@ _PHASES = {
 class ScanSettings:
     """How to scan. `only_operations` narrows the checks, not the preparation; `seed` makes a scan repeatable.
 
+    Of `forbidden_operations` none is called at all, whatever else is said.
     Without a `budget`, one is made for the size of the API. `patience_s` is how long the scan may
     wait for a token to end, to see whether its end is heeded.
     """
@@ -53,6 +55,7 @@ class ScanSettings:
     level: Level = Level.READ
     accounts: tuple[Account, ...] = ()
     only_operations: frozenset[str] = frozenset()
+    forbidden_operations: frozenset[str] = frozenset()
     allow_dangerous: bool = False
     budget: Budget | None = None
     extra_headers: Headers = ()
@@ -91,7 +94,8 @@ class Scan:
         self._listen = listen
         self._budget = settings.budget or budget_for(len(api.operations))
         self._was_cut_short = False
-        self._traffic = Traffic(sender, self._budget, clock=clock, wait=wait)
+        forbidden = Forbidden((op for op in api.operations if op.key in settings.forbidden_operations), origin)
+        self._traffic = Traffic(sender, self._budget, clock=clock, wait=wait, forbidden=forbidden)
         self._crew = Crew(self._budget.at_a_time)
         self._limits = Limits(catalogue.limits)
         self._verdicts: list[Verdict] = []
@@ -211,6 +215,8 @@ class Scan:
         kept = []
         for operation in self._api.operations:
             why = None if self._settings.allow_dangerous else dangers.danger(operation, self._api.operations)
+            if operation.key in self._settings.forbidden_operations:
+                why = LEFT_BY_WISH
             if why:
                 self._left_alone.append((operation.key, why))
             else:
