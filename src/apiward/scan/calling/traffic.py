@@ -13,6 +13,8 @@ from apiward.scan.calling.forbidden import Forbidden
 
 MAX_RETRIES: Final = 3
 MAX_WAIT_S: Final = 20.0
+MOST_ASKED_S: Final = MAX_RETRIES * MAX_WAIT_S
+"""Who asks for more patience than all waiting would bring is believed, and not waited for in vain."""
 SILENT_IN_A_ROW: Final = 12
 WORN_OUT_S: Final = 60.0
 """How long an operation that stayed at 429 or 503 through all waiting is not waited for again."""
@@ -84,8 +86,8 @@ class Traffic:
     ) -> Exchange:
         """Send one request. On 429 or 503 wait as asked (RFC 9110, section 10.2.3) and try again.
 
-        `key` names what is asked for. Where all waiting was in vain, it is not waited for again for a
-        while: some limits last for an hour, and would stretch the scan by as much.
+        `key` names what is asked for. Where all waiting was or would be in vain, it is not waited for again
+        for a while: some limits last for an hour, and would stretch the scan by as much.
         """
         if self._forbidden is not None and self._forbidden.covers(request, key):
             return Exchange(request, failure=Failure.NOT_SENDABLE, failure_detail=LEFT_BY_WISH, started_s=self._clock())
@@ -96,7 +98,10 @@ class Traffic:
             if exchange.status not in _BUSY:
                 return exchange
             self.slowed_count += 1
-            await self._wait(_pause_s(exchange, attempt, self._clock()))
+            pause_s = _pause_s(exchange, attempt, self._clock())
+            if pause_s > MOST_ASKED_S:
+                break
+            await self._wait(min(pause_s, MAX_WAIT_S))
             exchange = await self._once(request, timeout_s)
         if key and exchange.status in _BUSY:
             self._worn_out_until_s[key] = self._clock() + WORN_OUT_S
@@ -142,11 +147,11 @@ def _pause_s(exchange: Exchange, attempt: int, now_s: float) -> float:
     """Return how long to wait: as asked (RFC 9110, section 10.2.3: seconds or a date), else longer each time."""
     asked = ((exchange.response.header("retry-after") if exchange.response else None) or "").strip()
     if asked.isascii() and asked.isdigit():
-        return min(float(asked[:9]), MAX_WAIT_S)
+        return float(asked[:9])
     until_s = _date_s(asked)
     if until_s is not None:
-        return min(max(until_s - now_s, 0.0), MAX_WAIT_S)
-    return min(0.5 * 2.0**attempt, MAX_WAIT_S)
+        return max(until_s - now_s, 0.0)
+    return 0.5 * 2.0**attempt
 
 
 def _date_s(text: str) -> float | None:
