@@ -106,6 +106,9 @@ def test_a_weak_app_is_found_and_a_sound_one_is_not(run: Run) -> None:
 def test_a_finding_is_tried_again_on_the_same_app(run: Run) -> None:
     found = json.loads(run("scan", "--app", "notes_weak:app", *ONE, "--format", "json").stdout)["findings"][0]["id"]
     assert run("replay", found, "--quiet").exit_code == ExitCode.BROKEN
+    patched = run("patch", found)
+    assert patched.exit_code == ExitCode.USAGE
+    assert "Scan its server" in patched.stderr
     sys.modules.pop("notes_weak")
     Path("notes_weak.py").write_text(SHOP.replace('__name__.endswith("sound")', "True"))
     assert run("replay", found, "--quiet").exit_code == ExitCode.HOLDS
