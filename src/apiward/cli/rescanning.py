@@ -24,7 +24,6 @@ REFUSAL = "urn:apiward:"
 
 def described_again(asked: Wanted) -> Api:
     """Return the description of the scanned API as it stands now. Raises CannotScanError."""
-
     app = app_of(asked)
 
     async def read() -> Api:
