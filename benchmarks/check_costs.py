@@ -7,11 +7,13 @@ One check at a time is run, so that each request has its check. `apiward scan --
 
 import argparse
 import asyncio
+import json
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
+from apiward.app.planning import plan_scan
 from apiward.app.scanning import describe
 from apiward.catalogue.costs import FILE
 from apiward.catalogue.loading import load_catalogue
@@ -38,6 +40,7 @@ class Counting:
         self.before = self.sent = 0
         self.requests: Counter[str] = Counter()
         self.items: Counter[str] = Counter()
+        self.late: list[str] = []
 
     def listen(self, event: Event) -> None:
         """Give what was sent since the last item to the check that has ended."""
@@ -69,7 +72,9 @@ async def _measured(level: Level) -> tuple[Counting, int]:
                 listen=counting.listen,
                 listener=ear,
             )
+            planned = plan_scan(described, CHECKS, settings, sender=sender).items.keys()
             await scan.run()
+    counting.late = sorted(counting.items.keys() - planned)
     return counting, count
 
 
@@ -85,6 +90,8 @@ def main() -> None:
         f"operations = {count}",
         f"looking = {looked.before / count:.1f}",
         f"making = {whole.before / count:.1f}",
+        "# chose where to look when they had seen answers",
+        f"late = {json.dumps(whole.late)}",
         "",
         "[checks]",
         *(f"{code} = {whole.requests[code] / whole.items[code]:.1f}" for code in sorted(whole.items)),

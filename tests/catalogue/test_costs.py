@@ -5,6 +5,7 @@ from apiward.catalogue.loading import load_catalogue
 def test_the_figures_are_of_checks_that_there_are() -> None:
     costs = load_costs()
     assert costs.of_check.keys() <= load_catalogue().checks.keys()
+    assert costs.late <= costs.of_check.keys()
     assert 0 < costs.looking < costs.making
     assert costs.operations > 50
 

@@ -17,13 +17,14 @@ class Costs:
     """Requests of each check for one operation, and for each operation before the checks.
 
     `looking` is for a scan that reads alone, `making` for one with accounts and records of its own. `operations` says
-    how many it was measured on.
+    how many it was measured on. `late` are the checks that chose where to look only when they had seen answers.
     """
 
     of_check: Mapping[str, float]
     looking: float
     making: float
     operations: int
+    late: frozenset[str] = frozenset()
 
     def of(self, code: str) -> float:
         """Return what a check costs; as much as others where it was not measured."""
@@ -36,4 +37,5 @@ def load_costs() -> Costs:
     """Return the figures."""
     table = tomllib.loads(resources.files("apiward.catalogue").joinpath(FILE).read_text("utf-8"))
     checks = MappingProxyType({code: float(cost) for code, cost in table["checks"].items()})
-    return Costs(checks, float(table["looking"]), float(table["making"]), int(table["operations"]))
+    numbers = float(table["looking"]), float(table["making"]), int(table["operations"])
+    return Costs(checks, *numbers, late=frozenset(table["late"]))

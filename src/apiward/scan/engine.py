@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from apiward.catalogue.costs import load_costs
 from apiward.catalogue.entries import Catalogue
 from apiward.core.account import Account
 from apiward.core.api import DISCOVERED, LOOKING_AROUND, Api, Operation
@@ -136,7 +137,10 @@ class Scan:
         return left_behind(self.scene)
 
     def plan(self) -> Plan:
-        """Return what the scan would do, as far as the description tells. Nothing is sent."""
+        """Return what the scan would do, as far as the description tells. Nothing is sent.
+
+        Do not run the same scan afterwards: some checks remember what they found when they were asked first.
+        """
         return plan_of(
             self._api,
             self._checks,
@@ -144,6 +148,7 @@ class Scan:
             level=self._settings.level,
             left_alone=self._left_alone,
             budget=self._budget.requests,
+            costs=load_costs(),
         )
 
     def _items(self, phase: Phase) -> list[tuple[Check, Operation]]:

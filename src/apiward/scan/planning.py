@@ -12,8 +12,7 @@ from apiward.scan.identities.sign_up import sign_up_operations
 from apiward.scan.level import Level
 
 OF_ACCOUNTS: Final = "AUT"
-LATE: Final = (OF_ACCOUNTS, "CFG", "CMP", "UPS")
-"""Families of which some checks choose their operations when they have seen answers."""
+"""Checks of this family are made once for each log-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,12 @@ def plan_of(
     level: Level,
     left_alone: Sequence[tuple[str, str]],
     budget: int,
+    costs: Costs,
 ) -> Plan:
-    """Return the plan of a scan of `api` in which `chosen` is what the checks would be made on."""
+    """Return the plan of a scan of `api` in which `chosen` is what the checks would be made on.
+
+    `costs` tell which of the others may be made in the end.
+    """
     within = [(check.code, operation.key) for check, operation in chosen if check.level <= level]
     above = [(check.code, operation.key) for check, operation in chosen if check.level > level]
     planned = {check.code for check, _ in chosen}
@@ -69,7 +72,7 @@ def plan_of(
         items=_by_check(within),
         above=_by_check(above),
         needed={check.code: check.level.word for check in checks},
-        later=tuple(sorted(code for code in may_ask if code.startswith(LATE))),
+        later=tuple(sorted(costs.late.intersection(may_ask))),
         entries=len(entries),
         sign_ups=tuple(one.key for one in sign_up_operations(api)[:1]) if level >= Level.WRITE else (),
         left_alone=tuple(left_alone),
