@@ -78,8 +78,8 @@ def test_without_a_description_nothing_is_looked_for(run: Run) -> None:
     assert "takes some hundred requests" in result.stderr
 
 
-@pytest.mark.parametrize("option", [("--format", "json"), ("--output", "x")])
+@pytest.mark.parametrize("option", [("--format", "json"), ("--output", "x"), ("--har", "x")])
 def test_a_plan_is_no_report(run: Run, option: tuple[str, str]) -> None:
     result = run(*PLAN, *option)
     assert result.exit_code == ExitCode.USAGE
-    assert "--dry-run makes no report." in result.stderr
+    assert "--dry-run makes no report" in result.stderr

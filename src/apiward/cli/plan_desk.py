@@ -29,8 +29,11 @@ MAX_NAMED: Final = 3
 
 def tell_plan(given: Mapping[str, object], asked: Wanted, checks: Sequence[Check], state: State) -> int:
     """Say what the scan would do; return 0. Raises AdvisedError."""
-    if given.get("formats") not in (None, (), ("text",)) or given.get("output"):
-        raise AdvisedError("--dry-run makes no report.", "The plan goes to stdout, as text.", "Leave --format away.")
+    if given.get("formats") not in (None, (), ("text",)) or given.get("output") or given.get("har"):
+        why = "The plan goes to stdout, as text."
+        raise AdvisedError(
+            "--dry-run makes no report and no recording.", why, "Leave --format, --output and --har away."
+        )
     app = app_of(asked)
 
     async def work(_: Stopper) -> tuple[Described, Permission, Plan, int]:
