@@ -100,6 +100,7 @@ def settings_of(asked: Wanted, described: Described, level: Level) -> ScanSettin
         extra_headers=asked.headers,
         seed=asked.seed,
         patience_s=asked.patience_s,
+        uses_roles=asked.uses_roles,
     )
 
 
