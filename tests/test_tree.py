@@ -75,6 +75,7 @@ TESTED_THROUGH: Final = {
     "scan/proofs/outside_calls": "scan/checks/forgery/test_request_forgery.py",
     "app/guarding/owners_own": "cli/test_block.py",
     "app/people/desk": "cli/test_people.py",
+    "app/planning": "cli/test_plan_desk.py",
     "app/people/own": "web/test_entering.py",
     "app/people/parts": "app/people/test_door.py",
     "app/people/shown": "web/test_entering.py",

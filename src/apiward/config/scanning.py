@@ -34,6 +34,7 @@ class ScanConfig:
     url: str = ""
     spec: str = ""
     also: tuple[str, ...] = ()
+    app: str = ""
     level: Level | None = None
     rate: float | None = None
     connections: int | None = None
@@ -43,6 +44,7 @@ class ScanConfig:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
+    leave_alone: tuple[str, ...] = ()
     allow: bool = False
     insecure: bool = False
     fail_on: str = ""
@@ -306,6 +308,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "url": _A_TEXT,
     "spec": _A_TEXT,
     "also": _TEXTS,
+    "app": _A_TEXT,
     "level": _one_of(LEVELS),
     "rate": _Form("a number above 0 (requests per second)", _rate),
     "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),
@@ -315,6 +318,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "only": _TEXTS,
     "skip": _TEXTS,
     "operations": _TEXTS,
+    "leave_alone": _TEXTS,
     "allow": _TRUE_FALSE,
     "insecure": _TRUE_FALSE,
     "fail_on": _one_of({word: word for word in FAIL_ON}),

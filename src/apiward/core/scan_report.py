@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from apiward.core.account import Origin, Standing
 from apiward.core.api import Problem
@@ -9,6 +10,9 @@ from apiward.core.finding import Finding
 from apiward.core.link import Link
 from apiward.core.objects import KnownObject
 from apiward.core.verdict import Outcome
+
+LEFT_BY_WISH: Final = "you asked to leave it alone"
+"""Why an operation was left alone that the user named."""
 
 
 @dataclass(frozen=True, slots=True)
