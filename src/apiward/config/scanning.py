@@ -115,6 +115,7 @@ def account_of(fields: Mapping[str, object], env: Mapping[str, str], *, number: 
         password=password,
         standing=_standing(texts),
         role=texts.get("role", ""),
+        tenant=texts.get("tenant", ""),
         credential=credential,
         means=means,
     )
@@ -340,5 +341,6 @@ _ACCOUNT: Final[Mapping[str, _Form]] = {
     "refresh_token_env": _A_TEXT,
     "scope": _A_TEXT,
     "role": _A_TEXT,
+    "tenant": _A_TEXT,
     "standing": _one_of(_STANDINGS),
 }

@@ -67,6 +67,20 @@ class Account:
     standing: Standing = Standing.NORMAL
     origin: Origin = Origin.GIVEN
     role: str = ""
+    tenant: str = ""
+    """The customer's business that it belongs to, where one API serves several; empty: not said."""
     facts: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     credential: Credential | None = None
     means: Means | None = None
+
+    def is_mate_of(self, other: "Account") -> bool:
+        """Whether both are said to belong to one tenant, whose people may share what they have."""
+        return bool(self.tenant) and _same(self.tenant, other.tenant)
+
+    def is_of_other_tenant_than(self, other: "Account") -> bool:
+        """Whether the two are said to belong to different tenants."""
+        return bool(self.tenant and other.tenant) and not _same(self.tenant, other.tenant)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()

@@ -62,7 +62,7 @@ class Doorman:
             return await self.again(area, session)
         for form in self._forms[:MAX_FORMS]:
             for username in names or list(usernames(form, session.persona)):
-                exchange, tokens, ways = await self._log_in(form, username, session.password)
+                exchange, tokens, ways = await self._log_in(form, username, session)
                 if not ways:
                     self.last_refusal = (form, exchange)
                     continue
@@ -82,7 +82,7 @@ class Doorman:
             return _basic_again(way.sample, session)
         names = [session.account.username, *usernames(way.form, session.persona)]
         for username in dict.fromkeys(filter(None, names)):
-            exchange, tokens, ways = await self._log_in(way.form, username, session.password)
+            exchange, tokens, ways = await self._log_in(way.form, username, session)
             if not ways:
                 self.last_refusal = (way.form, exchange)
             for credential in ways:
@@ -92,10 +92,11 @@ class Doorman:
         return None
 
     async def _log_in(
-        self, form: LogInForm, username: str, password: str
+        self, form: LogInForm, username: str, session: Session
     ) -> tuple[Exchange, list[str], list[Credential]]:
         """Log in, with a token against forgery where the API turned out to want one; return what that gave."""
-        key, token = form.operation.key, None
+        key, token, password = form.operation.key, None, session.password
+        form = form.for_tenant(session.account.tenant)
         if self._wants_token.get(key):
             token = await find_token(self._caller, self._api, form.operation)
         exchange, tokens, cookies = await log_in(self._caller, form, username, password, token)

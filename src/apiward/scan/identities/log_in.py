@@ -15,7 +15,7 @@ from apiward.scan.identities import credentials
 from apiward.scan.identities.forgery_tokens import HEADERS, ForgeryToken, in_cookies
 from apiward.scan.identities.personas import Persona
 from apiward.scan.meaning import judging
-from apiward.spec.meaning import accounts, naming, spoken
+from apiward.spec.meaning import accounts, naming, spoken, tenants
 
 _FIXED: Final[dict[str, Json]] = {"granttype": "password", "rememberme": False, "remember": False}
 
@@ -33,6 +33,17 @@ class LogInForm:
     def takes_email(self) -> bool:
         """Whether the name's slot asks for an e-mail address."""
         return any("mail" in naming.plain(slot.name) for slot in self.name_slots)
+
+    def for_tenant(self, tenant: str) -> "LogInForm":
+        """Return the log-in of people of a tenant, where it asks for the tenant as well."""
+        schema = self.operation.body_schema()
+        slots = [Slot(BODY, pointer) for pointer, _ in (schema.fields() if schema else ()) if pointer]
+        slots += [Slot(one.place.value, (one.name,)) for one in self.operation.parameters]
+        filled = self.template
+        for slot in slots if tenant else ():
+            if tenants.is_tenant_name(slot.name):
+                filled = filled.put(slot, tenant)
+        return replace(self, template=filled)
 
     def fill(self, username: str, password: str) -> Arguments:
         """Return the arguments of a log-in with that name and password."""
@@ -130,7 +141,7 @@ def _is_user_name(name: str) -> bool:
     flat = naming.plain(name)
     if flat in ("granttype", "clientid", "clientsecret", "scope"):
         return False
-    return naming.is_account_name(name) or "name" in flat
+    return (naming.is_account_name(name) or "name" in flat) and not tenants.is_tenant_name(name)
 
 
 def _is_extra(name: str) -> bool:
