@@ -15,11 +15,13 @@ from apiward.core.account import Account
 
 HIDDEN: Final = "…"
 """Stands where a secret stood, in commands to copy."""
-_SECRET: Final = frozenset({"password", "header", "cookie", "query", "client-secret", "refresh-token", "token-command"})
+_SECRET: Final = frozenset(
+    {"password", "header", "cookie", "query", "client-secret", "refresh-token", "token-command", "totp-secret"}
+)
 _KEYS: Final = (
     "name", "username", "password", "password-env", "header", "header-env", "cookie", "query", "role", "standing",
     "token-command", "token-url", "client-id", "client-secret", "client-secret-env", "refresh-token",
-    "refresh-token-env", "scope",
+    "refresh-token-env", "scope", "tenant", "totp-secret", "totp-secret-env",
 )  # fmt: skip
 # A comma ends a value only where a known key follows, so that passwords may hold commas.
 _BETWEEN: Final = re.compile(rf",\s*(?=(?:{'|'.join(_KEYS)})=)")

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 from apiward.config.errors import ConfigError, meant, nearest, shown
 from apiward.config.tables import read_file
 from apiward.core.account import Account, Credential, Means, Standing
 from apiward.core.api import Place
 from apiward.core.finding import Severity
+from apiward.core.one_time_codes import DIGITS, STEP_S, secret_of
 from apiward.scan.level import Level
 from apiward.spec.meaning import naming
 
@@ -116,6 +118,7 @@ def account_of(fields: Mapping[str, object], env: Mapping[str, str], *, number: 
         standing=_standing(texts),
         role=texts.get("role", ""),
         tenant=texts.get("tenant", ""),
+        one_time_secret=_one_time_secret(texts, env),
         credential=credential,
         means=means,
     )
@@ -209,6 +212,21 @@ def _means(texts: Mapping[str, str], env: Mapping[str, str]) -> Means | None:
     )
 
 
+def _one_time_secret(texts: Mapping[str, str], env: Mapping[str, str]) -> str:
+    """Return the secret of an authenticator app, given as such or in the address that its picture holds."""
+    text = texts.get("totp_secret", "") or _from_env(texts, "totp_secret_env", env)
+    if text.startswith("otpauth://"):
+        fields = parse_qs(urlsplit(text).query)
+        usual = {"digits": str(DIGITS), "period": str(STEP_S), "algorithm": "SHA1"}
+        if any(fields.get(name, [value])[0].upper() != value for name, value in usual.items()):
+            raise ConfigError(f"The totp_secret must be for codes of {DIGITS} digits every {STEP_S} seconds with SHA1.")
+        text = fields.get("secret", [""])[0] or "-"
+    try:
+        return text if not text or secret_of(text) else ""
+    except ValueError:
+        raise ConfigError("The totp_secret of the account is none: letters A to Z and digits 2 to 7.") from None
+
+
 def _from_env(texts: Mapping[str, str], key: str, env: Mapping[str, str]) -> str:
     variable = texts.get(key, "")
     if variable and not env.get(variable):
@@ -298,7 +316,17 @@ _TRUE_FALSE: Final = _Form("true or false", _flag)
 _TEXTS: Final = _Form("a list of texts", _texts)
 _STANDINGS: Final = {standing.value: standing.value for standing in Standing}
 _SECRET_KEYS: Final = frozenset(
-    {"password", "header", "cookie", "query", "headers", "token_command", "client_secret", "refresh_token"}
+    {
+        "password",
+        "header",
+        "cookie",
+        "query",
+        "headers",
+        "token_command",
+        "client_secret",
+        "refresh_token",
+        "totp_secret",
+    }
 )
 _OF_SERVER: Final = (
     "client_id", "client_secret", "client_secret_env", "scope", "refresh_token", "refresh_token_env"
@@ -342,5 +370,7 @@ _ACCOUNT: Final[Mapping[str, _Form]] = {
     "scope": _A_TEXT,
     "role": _A_TEXT,
     "tenant": _A_TEXT,
+    "totp_secret": _A_SECRET,
+    "totp_secret_env": _A_TEXT,
     "standing": _one_of(_STANDINGS),
 }

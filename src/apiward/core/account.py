@@ -72,6 +72,8 @@ class Account:
     facts: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     credential: Credential | None = None
     means: Means | None = None
+    one_time_secret: str = field(default="", repr=False)
+    """The secret of its authenticator app, as the app was given it (base32)."""
 
     def is_mate_of(self, other: "Account") -> bool:
         """Whether both are said to belong to one tenant, whose people may share what they have."""

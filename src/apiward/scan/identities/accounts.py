@@ -157,12 +157,15 @@ class Accounts:
             if credential is not None:
                 session.take(area.schemes, credential)
         if session.credential is None:
-            self._note_refusal()
+            self._note_refusal(session)
         return session.credential is not None
 
-    def _note_refusal(self) -> None:
+    def _note_refusal(self, session: Session) -> None:
         refusal = self._doorman.last_refusal
-        if refusal is None:
+        if self._doorman.was_asked_for_code:
+            has_secret = bool(session.account.one_time_secret)
+            self._limits.add("code-refused" if has_secret else "code-wanted", account=session.name)
+        elif refusal is None:
             self._limits.add("no-log-in")
         else:
             form, exchange = refusal

@@ -15,7 +15,7 @@ from apiward.scan.identities import credentials
 from apiward.scan.identities.forgery_tokens import HEADERS, ForgeryToken, in_cookies
 from apiward.scan.identities.personas import Persona
 from apiward.scan.meaning import judging
-from apiward.spec.meaning import accounts, naming, spoken, tenants
+from apiward.spec.meaning import accounts, factors, naming, spoken, tenants
 
 _FIXED: Final[dict[str, Json]] = {"granttype": "password", "rememberme": False, "remember": False}
 
@@ -36,14 +36,23 @@ class LogInForm:
 
     def for_tenant(self, tenant: str) -> "LogInForm":
         """Return the log-in of people of a tenant, where it asks for the tenant as well."""
-        schema = self.operation.body_schema()
-        slots = [Slot(BODY, pointer) for pointer, _ in (schema.fields() if schema else ()) if pointer]
-        slots += [Slot(one.place.value, (one.name,)) for one in self.operation.parameters]
         filled = self.template
-        for slot in slots if tenant else ():
+        for slot in slots_of(self.operation) if tenant else ():
             if tenants.is_tenant_name(slot.name):
                 filled = filled.put(slot, tenant)
         return replace(self, template=filled)
+
+    def with_code(self, code: str) -> "LogInForm":
+        """Return the log-in with the code of a second factor, where it takes one beside the password."""
+        filled = self.template
+        for slot in self.code_slots if code else ():
+            filled = filled.put(slot, code)
+        return replace(self, template=filled)
+
+    @property
+    def code_slots(self) -> tuple[Slot, ...]:
+        """The slots that take the code of a second factor."""
+        return tuple(slot for slot in slots_of(self.operation) if factors.is_code_beside_password(slot.name))
 
     def fill(self, username: str, password: str) -> Arguments:
         """Return the arguments of a log-in with that name and password."""
@@ -53,6 +62,13 @@ class LogInForm:
         for slot in self.password_slots:
             filled = filled.put(slot, password)
         return filled
+
+
+def slots_of(operation: Operation) -> list[Slot]:
+    """Return every slot that the description of an operation names."""
+    schema = operation.body_schema()
+    slots = [Slot(BODY, pointer) for pointer, _ in (schema.fields() if schema else ()) if pointer]
+    return [*slots, *(Slot(one.place.value, (one.name,)) for one in operation.parameters)]
 
 
 def log_in_forms(api: Api, maker: ValueMaker) -> list[LogInForm]:
