@@ -34,7 +34,11 @@ def execute(asked: Wanted, checks: Sequence[Check], state: State, show: Watcher)
 
     async def work(stopper: Stopper) -> Result:
         async with http_sender(
-            rate_per_s=asked.rate_per_s, connections=asked.connections, is_insecure=asked.is_insecure
+            rate_per_s=asked.rate_per_s,
+            connections=asked.connections,
+            is_insecure=asked.is_insecure,
+            certificate=asked.certificate,
+            certificate_key=asked.certificate_key,
         ) as sender:
             return await _scanned(sender, asked, checks, state, show, stopper)
 
@@ -61,7 +65,14 @@ async def _scanned(
     settings = _settings(asked, described, level)
     with listening(asked.listen, permission.scope) as listener:
         report = await run_scan(
-            described, checks, settings, sender=sender, listen=show.listen, begun=begun, listener=listener
+            described,
+            checks,
+            settings,
+            sender=sender,
+            listen=show.listen,
+            begun=begun,
+            listener=listener,
+            is_insecure=asked.is_insecure,
         )
     return Result(report, permission)
 

@@ -47,10 +47,19 @@ class NoCredentialError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How an account gets its credential besides a log-in of the API: a command that prints it, or OAuth 2."""
+    """How an account gets its credential besides a log-in of the API.
+
+    A command that prints it, OAuth 2 (at `token_url`, at that which `openid_url` tells, or without both at that of the
+    description), or what proves each request anew: a `signer` that is run for it, a client certificate, digest access.
+    """
 
     command: tuple[str, ...] = field(default=(), repr=False)
     token_url: str = ""
+    openid_url: str = ""
+    signer: tuple[str, ...] = field(default=(), repr=False)
+    certificate: str = ""
+    certificate_key: str = ""
+    is_digest: bool = False
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     scope: str = ""

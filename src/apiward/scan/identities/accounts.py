@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from apiward.core.account import Account, Credential, NoCredentialError, Origin, Standing
+from apiward.core.account import Account, Credential, Means, NoCredentialError, Origin, Standing
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json
@@ -15,7 +15,7 @@ from apiward.scan.calling.arguments import Arguments, Slot
 from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.values import ValueMaker
 from apiward.scan.identities.areas import Area, Doorman, areas_of, schemes_of
-from apiward.scan.identities.log_in import LogInForm, log_in_forms
+from apiward.scan.identities.log_in import LogInForm, asks_for_digest, is_given_elsewhere, log_in_forms
 from apiward.scan.identities.personas import Persona, invent
 from apiward.scan.identities.probing import Probe, find_probes
 from apiward.scan.identities.recognition import IDS, facts_at_sign_up, facts_in_list, facts_in_view
@@ -105,7 +105,7 @@ class Accounts:
             if credential is None:
                 return None
             session.take(self.main.schemes, credential)
-        elif not await self._open(session, [account.username], None):
+        elif not await self._open(session, [account.username], None) and not await self._open_otherwise(session):
             return None
         await self._learn_facts(session)
         session.persona = _as_known(session)
@@ -159,6 +159,20 @@ class Accounts:
         if session.credential is None:
             self._note_refusal(session)
         return session.credential is not None
+
+    async def _open_otherwise(self, session: Session) -> bool:
+        """Try digest access where the API asks for it, and the token server that the description names."""
+        ways = [Means(is_digest=True)] if self.main.probes and asks_for_digest(self.main.probes[0].refused) else []
+        ways += [Means()] if is_given_elsewhere(self._api) and not self._doorman.was_asked_for_code else []
+        for means in ways if session.password and self._source is not None else ():
+            session.account = replace(session.account, means=means)
+            credential = await self._obtained(session)
+            is_in = credential is not None and (await self.main.probes[0].ask(self._caller, credential))[0]
+            if credential is not None and is_in:
+                session.take(self.main.schemes, credential)
+                return True
+        session.account = replace(session.account, means=None)
+        return False
 
     def _note_refusal(self, session: Session) -> None:
         refusal = self._doorman.last_refusal

@@ -131,6 +131,17 @@ def offers_basic(api: Api) -> bool:
     return any(scheme.kind is SchemeKind.BASIC for scheme in api.schemes.values())
 
 
+def asks_for_digest(refusal: Exchange) -> bool:
+    """Whether an answer asks for HTTP digest access (RFC 7616)."""
+    told = refusal.response.headers if refusal.response is not None else ()
+    return any(name.lower() == "www-authenticate" and "digest " in value.lower() for name, value in told)
+
+
+def is_given_elsewhere(api: Api) -> bool:
+    """Whether the description names a token server that takes a name and a password."""
+    return any(one.openid_url or (one.token_url and "password" in one.flows) for one in api.schemes.values())
+
+
 def _form(operation: Operation, maker: ValueMaker) -> LogInForm | None:
     body = operation.preferred_body()
     arguments = Arguments()
