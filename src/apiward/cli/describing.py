@@ -29,7 +29,12 @@ def describe(given: Mapping[str, object]) -> int:
     asked = wanted(given, url if isinstance(url, str) else None)
 
     async def work(_: Stopper) -> Described:
-        async with http_sender(rate_per_s=asked.rate_per_s, is_insecure=asked.is_insecure) as sender:
+        async with http_sender(
+            rate_per_s=asked.rate_per_s,
+            is_insecure=asked.is_insecure,
+            certificate=asked.certificate,
+            certificate_key=asked.certificate_key,
+        ) as sender:
             return await understood(sender, asked, state_of(os.environ))
 
     described = run_stoppable(work)

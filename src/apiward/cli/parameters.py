@@ -17,17 +17,7 @@ from apiward.core.account import Account
 HIDDEN: Final = "…"
 """Stands where a secret stood, in commands to copy."""
 _SECRET: Final = frozenset(
-    {
-        "password",
-        "header",
-        "cookie",
-        "query",
-        "client-secret",
-        "refresh-token",
-        "token-command",
-        "totp-secret",
-        "sign-command",
-    }
+    "password header cookie query client-secret refresh-token token-command totp-secret sign-command".split()
 )
 _KEYS: Final = (
     "name", "username", "password", "password-env", "header", "header-env", "cookie", "query", "role", "standing",

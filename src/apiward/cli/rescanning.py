@@ -25,7 +25,9 @@ def described_again(asked: Wanted) -> Api:
     """Return the description of the scanned API as it stands now. Raises CannotScanError."""
 
     async def read() -> Api:
-        async with http_sender(is_insecure=asked.is_insecure) as sender:
+        async with http_sender(
+            is_insecure=asked.is_insecure, certificate=asked.certificate, certificate_key=asked.certificate_key
+        ) as sender:
             return (await describe(sender, asked.url, asked.spec, asked.also)).api
 
     return asyncio.run(read())

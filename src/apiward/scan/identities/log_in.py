@@ -137,9 +137,12 @@ def asks_for_digest(refusal: Exchange) -> bool:
     return any(name.lower() == "www-authenticate" and "digest " in value.lower() for name, value in told)
 
 
-def is_given_elsewhere(api: Api) -> bool:
-    """Whether the description names a token server that takes a name and a password."""
-    return any(one.openid_url or (one.token_url and "password" in one.flows) for one in api.schemes.values())
+def is_given_elsewhere(api: Api, forms: list[LogInForm]) -> bool:
+    """Whether the description names a token server that takes a name and a password, and that is none of `forms`."""
+    paths = tuple(form.operation.path for form in forms)
+    named = [one.token_url for one in api.schemes.values() if one.token_url and "password" in one.flows]
+    is_provider = any(one.openid_url for one in api.schemes.values())
+    return is_provider or any(not url.split("?")[0].endswith(paths) for url in named)
 
 
 def _form(operation: Operation, maker: ValueMaker) -> LogInForm | None:
