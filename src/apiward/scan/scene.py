@@ -116,11 +116,13 @@ class Scene:
         of = other or self.owner
         return of is not None and session is not of and session.account.is_mate_of(of.account)
 
-    def told_of_strangers(self, saw: str) -> str:
-        """Return what was seen between owner and stranger, with the words that it crossed from tenant to tenant."""
-        if self.owner is None or self.peer is None:
-            return saw
-        if not self.peer.account.is_of_other_tenant_than(self.owner.account):
+    def told_of_strangers(self, saw: str, victim: Session | None = None) -> str:
+        """Return what was seen between `victim` (else the owner) and the stranger, and whether it crossed tenants.
+
+        A throw-away account that was signed up for it is of no tenant that anybody knows.
+        """
+        of = victim or self.owner
+        if of is None or self.peer is None or not self.peer.account.is_of_other_tenant_than(of.account):
             return saw
         return f"{saw} The two accounts belong to different tenants."
 
