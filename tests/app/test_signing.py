@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import sys
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -14,15 +15,21 @@ ORDER = Request("POST", "http://api.test:8000/orders?x=1", (("X-Date", "old"),),
 ECHO = "import sys; lines = sys.stdin.read().split(); print('X-Sig: ' + '|'.join(lines)); print('X-Date: today')"
 
 
-def _sent(code: str) -> tuple[Exchange, list[Request]]:
-    seen: list[Request] = []
+@dataclass
+class _Server:
+    seen: list[Request] = field(default_factory=list)
 
-    async def onward(request: Request) -> Exchange:
-        seen.append(request)
+    async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
+        """Keep what comes."""
+        del timeout_s
+        self.seen.append(request)
         return Exchange(request, Response(200, (), b""))
 
+
+def _sent(code: str) -> tuple[Exchange, list[Request]]:
+    server = _Server()
     signer = CommandSigner((sys.executable, "-S", "-c", code))
-    return asyncio.run(signer.send(ORDER, onward)), seen
+    return asyncio.run(signer.send(ORDER, server, timeout_s=None)), server.seen
 
 
 def test_the_program_is_told_of_the_request_and_its_headers_are_sent() -> None:

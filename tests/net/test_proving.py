@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from apiward.core.exchange import Exchange, Request, Response
 from apiward.net.proving import STAND_IN, ByOwnSender, DigestProver, ProvingSender
@@ -62,15 +62,34 @@ def test_challenges_are_answered_and_new_ones_as_well() -> None:
     assert not any(request.header(STAND_IN) for request in server.seen)
 
 
-def test_many_at_a_time_get_in() -> None:
-    server = DigestServer()
-    sender = ProvingSender(replace(server))
-    sender.learn("s1", DigestProver("ann", "pw", nonce=lambda: "c"))
+class OneNonce:
+    """Gives everybody the same nonce, and answers nobody before three have asked. Each count is good once."""
 
-    async def some() -> list[Exchange]:
-        return list(await asyncio.gather(*(sender.send(_shown("s1", f"/{n}")) for n in range(2))))
+    def __init__(self) -> None:
+        self._all_are_here = asyncio.Barrier(3)
+        self._counts: set[str] = set()
 
-    assert [one.status for one in asyncio.run(some())] == [200, 200]
+    async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
+        """Ask for a proof, or let in who shows one that was not used."""
+        del timeout_s
+        shown = request.header("authorization") or ""
+        if not shown:
+            await self._all_are_here.wait()
+            asked = 'Digest realm="r", qop="auth", nonce="n"'
+            return Exchange(request, Response(401, (("WWW-Authenticate", asked),), b""))
+        count = shown.partition("nc=")[2][:8]
+        is_new = count not in self._counts
+        self._counts.add(count)
+        return Exchange(request, Response(200 if is_new else 401, (), b""))
+
+
+def test_many_who_ask_at_once_all_get_in() -> None:
+    async def three() -> list[int]:
+        sender = ProvingSender(OneNonce())
+        sender.learn("s1", DigestProver("ann", "pw", nonce=lambda: "c"))
+        return [one.status for one in await asyncio.gather(*(sender.send(_shown("s1", f"/{n}")) for n in range(3)))]
+
+    assert asyncio.run(three()) == [200] * 3
 
 
 def test_a_wrong_password_is_tried_twice_at_most() -> None:

@@ -50,7 +50,7 @@ class GivenMeans:
         self._proving = proving
         self._own_sender = own_sender
         self._rotated: dict[tuple[str, str], str] = {}
-        self._stand_ins: dict[str, Credential] = {}
+        self._stand_ins: dict[tuple[str, str, Means], Credential] = {}
         self._opened: list[HttpSender] = []
         self._lock = asyncio.Lock()
 
@@ -75,11 +75,12 @@ class GivenMeans:
         """Return what stands for the account in its requests until they are proved, the same at every call."""
         if self._proving is None:
             raise NoCredentialError("requests cannot be proved one by one here")
-        if account.name not in self._stand_ins:
+        key = (account.name, account.username, means)
+        if key not in self._stand_ins:
             stand_in = secrets.token_urlsafe(24)
             self._proving.learn(stand_in, self._prover(account, means))
-            self._stand_ins[account.name] = Credential(Place.HEADER, STAND_IN, stand_in)
-        return self._stand_ins[account.name]
+            self._stand_ins[key] = Credential(Place.HEADER, STAND_IN, stand_in)
+        return self._stand_ins[key]
 
     def _prover(self, account: Account, means: Means) -> Prover:
         if means.signer:

@@ -267,18 +267,25 @@ async def run_scan(
     begun: Callable[[Scan], None],
     listener: CallListener | None = None,
     is_insecure: bool = False,
+    rate_per_s: float | None = None,
 ) -> ScanReport:
     """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped.
 
-    `is_insecure` is for the connections of accounts that show a certificate of their own.
+    `is_insecure` and `rate_per_s` are for the connections of accounts that show a certificate of their own.
     """
+
+    def own_sender(certificate: str, key: str) -> HttpSender:
+        return HttpSender(
+            clock=time.time, verify_tls=not is_insecure, rate_per_s=rate_per_s, certificate=(certificate, key)
+        )
+
     proving = ProvingSender(sender)
     source = GivenMeans(
         sender,
         clock=time.time,
         servers=TokenServers(sender, described.api.schemes.values(), described.origin),
         proving=proving,
-        own_sender=lambda *files: HttpSender(clock=time.time, verify_tls=not is_insecure, certificate=files),
+        own_sender=own_sender,
     )
     scan = Scan(
         described.api,

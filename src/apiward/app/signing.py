@@ -10,7 +10,7 @@ from apiward.app.commands import printed
 from apiward.config.account_ways import header_of
 from apiward.core.account import NoCredentialError
 from apiward.core.exchange import Exchange, Failure, Headers, Request
-from apiward.net.proving import Send
+from apiward.core.ports import Sender
 
 SIGN_S: Final = 10.0
 """Seconds that the program may take for one request."""
@@ -26,7 +26,7 @@ class CommandSigner:
         self._command = command
         self._places = asyncio.Semaphore(AT_A_TIME)
 
-    async def send(self, request: Request, onward: Send) -> Exchange:
+    async def send(self, request: Request, sender: Sender, *, timeout_s: float | None) -> Exchange:
         """Send the request with the headers that the program prints for it; without them, it is not sent."""
         try:
             async with self._places:
@@ -36,7 +36,7 @@ class CommandSigner:
             return Exchange(request, failure=Failure.NOT_SENDABLE, failure_detail=f"sign_command: {error}")
         names = {name.lower() for name, _ in added}
         kept = tuple(pair for pair in request.headers if pair[0].lower() not in names)
-        return await onward(replace(request, headers=(*kept, *added)))
+        return await sender.send(replace(request, headers=(*kept, *added)), timeout_s=timeout_s)
 
 
 def told_of(request: Request) -> bytes:

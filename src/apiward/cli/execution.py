@@ -73,6 +73,7 @@ async def _scanned(
             begun=begun,
             listener=listener,
             is_insecure=asked.is_insecure,
+            rate_per_s=asked.rate_per_s,
         )
     return Result(report, permission)
 

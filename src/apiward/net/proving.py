@@ -4,8 +4,7 @@ An engine shows a stand-in, as it shows a token. Here, last before the wire, the
 request is proved as it really is, whoever has made it; a made-up stand-in is sent as it stands, and refused.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -16,14 +15,12 @@ from apiward.net.digest_access import Challenge, authorization, challenge_of
 STAND_IN: Final = "X-Apiward-Proof"
 """The header in which a stand-in stands; it is sent only where nobody knows it."""
 
-Send = Callable[[Request], Awaitable[Exchange]]
-
 
 class Prover(Protocol):
     """Proves the requests of one account."""
 
-    async def send(self, request: Request, onward: Send) -> Exchange:
-        """Send the request with its proof, by `onward` or by a way of its own."""
+    async def send(self, request: Request, sender: Sender, *, timeout_s: float | None) -> Exchange:
+        """Send the request with its proof, by `sender` or by one of its own."""
         ...
 
 
@@ -40,14 +37,10 @@ class ProvingSender:
 
     async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
         """Send a request; what comes back tells of the request that was asked for, stand-in and all."""
-
-        async def onward(whole: Request) -> Exchange:
-            return await self._sender.send(whole, timeout_s=timeout_s)
-
         prover = self._provers.get(request.header(STAND_IN) or "")
         if prover is None:
-            return await onward(request)
-        exchange = await prover.send(_without(request, STAND_IN), onward)
+            return await self._sender.send(request, timeout_s=timeout_s)
+        exchange = await prover.send(_without(request, STAND_IN), self._sender, timeout_s=timeout_s)
         return replace(exchange, request=request)
 
 
@@ -60,23 +53,17 @@ class DigestProver:
         self._nonce = nonce
         self._challenge: Challenge | None = None
         self._count = 0
-        self._lock = asyncio.Lock()
 
-    async def send(self, request: Request, onward: Send) -> Exchange:
-        """Send with the challenge that is known, and once more where the server wants a new one."""
-        exchange = await onward(self._proved(request))
+    async def send(self, request: Request, sender: Sender, *, timeout_s: float | None) -> Exchange:
+        """Send with the challenge that is known, and once more where the server has given another one."""
+        shown = self._challenge
+        exchange = await sender.send(self._proved(request), timeout_s=timeout_s)
         found = challenge_of(exchange.response.headers) if exchange.response and exchange.status == 401 else None
-        if found is None or not await self._took(found):
+        if found is None or (shown is not None and found.nonce == shown.nonce):
             return exchange
-        return await onward(self._proved(request))
-
-    async def _took(self, found: Challenge) -> bool:
-        """Take a new challenge in; return whether there is anything new about it."""
-        async with self._lock:
-            is_new = self._challenge is None or found.nonce != self._challenge.nonce
-            if is_new:
-                self._challenge, self._count = found, 0
-            return is_new
+        if self._challenge is None or found.nonce != self._challenge.nonce:
+            self._challenge, self._count = found, 0
+        return await sender.send(self._proved(request), timeout_s=timeout_s)
 
     def _proved(self, request: Request) -> Request:
         if self._challenge is None:
@@ -92,13 +79,13 @@ class DigestProver:
 class ByOwnSender:
     """Sends all of an account's requests by a sender of its own: one that shows a client certificate."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
+    def __init__(self, own: Sender) -> None:
+        self._own = own
 
-    async def send(self, request: Request, onward: Send) -> Exchange:
+    async def send(self, request: Request, sender: Sender, *, timeout_s: float | None) -> Exchange:
         """Send the request by that sender."""
-        del onward
-        return await self._sender.send(request)
+        del sender
+        return await self._own.send(request, timeout_s=timeout_s)
 
 
 def _without(request: Request, name: str) -> Request:
