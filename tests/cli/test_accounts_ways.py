@@ -39,6 +39,7 @@ def _are_both_in(run: Run, gate: Gate, *accounts: str, more: tuple[str, ...] = (
     assert code == ExitCode.HOLDS, said
     assert said.count("customer, given, logged in") == 2
     assert "2 of 2 operations gave a good answer" in said
+    assert "What would make a scan see more:\n  - No account with special rights" in said, "and nothing but that"
 
 
 def test_digest_access_is_met_where_it_is_asked_for(run: Run) -> None:
@@ -47,6 +48,8 @@ def test_digest_access_is_met_where_it_is_asked_for(run: Run) -> None:
         code, said = _said(run, gate, WRONG, BEN)
     assert code == ExitCode.NOT_ENOUGH
     assert "eve: customer, given, could not log in" in said
+    assert "The account eve was not let in with what was given for it: GET /me answered with status 401." in said
+    assert "no operation to log in" not in said
     assert "pw-of" not in said
 
 

@@ -165,9 +165,10 @@ class Accounts:
         if is_given_elsewhere(self._api, self.log_in_forms) and not self._doorman.was_asked_for_code:
             ways.append(Means())
         for means in ways if session.password and self._source is not None else ():
+            self._limits.drop("no-log-in")  # there is another way than an operation
             session.account = replace(session.account, means=means)
             credential = await self._obtained(session)
-            if credential is not None and await self._is_let_in(credential):
+            if credential is not None and not await self._is_refused(session.account, credential):
                 session.take(self.main.schemes, credential)
                 return True
         session.account = replace(session.account, means=None)
@@ -184,11 +185,6 @@ class Accounts:
         if why:
             self._limits.add("given-refused", account=account.name, why=why)
         return bool(why)
-
-    async def _is_let_in(self, credential: Credential) -> bool:
-        """Whether the main area takes a credential; without a probe, nobody can tell."""
-        probe = self.probe
-        return probe is None or (await probe.ask(self._caller, credential))[0] is True
 
     def _note_refusal(self, session: Session) -> None:
         refusal = self._doorman.last_refusal
