@@ -119,7 +119,7 @@ class Doorman:
         self.was_asked_for_code = factors.asks_for_code(exchange.text)
         if not code or form.code_slots:
             return exchange, tokens, ways
-        given = Given(exchange, tokens, cookies, username, password)
+        given = Given(exchange, tokens, cookies, username)
         answer, more, held = await with_code(self._caller, self._api, self._steps, given, code)
         if not (more or held):
             return answer or exchange, tokens, ways

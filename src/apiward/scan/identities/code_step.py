@@ -37,13 +37,12 @@ class CodeStep:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the password step gave, and with which name and password."""
+    """What the password step gave, and with which name."""
 
     answer: Exchange
     tokens: list[str]
     cookies: list[tuple[str, str]]
     username: str
-    password: str
 
 
 class Codes:
@@ -116,7 +115,6 @@ def _told(given: Given) -> Iterator[tuple[str, Json]]:
         yield name, given.username
     if "@" in given.username:
         yield "email", given.username
-    yield "password", given.password
     body = given.answer.response.json() if given.answer.response else None
     for pointer, value in () if isinstance(body, NotJson) else leaves(body):
         if pointer and isinstance(value, str | int):
