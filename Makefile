@@ -31,8 +31,8 @@ types: $(VENV)/ready
 imports: $(VENV)/ready
 	$(VENV)/bin/lint-imports --no-cache
 
-unit: $(VENV)/ready
-	$(VENV)/bin/pytest -n 2 --dist worksteal -m "not long" --cov --cov-report=term
+unit: $(VENV)/ready # three at a time on two cores: what waits leaves room
+	$(VENV)/bin/pytest -n 3 --dist worksteal -m "not long" --cov --cov-report=term
 
 long: $(VENV)/ready ## Run the tests that take long: each weakness alone, whole scans through the guard, simulated weeks (five minutes).
 	$(VENV)/bin/pytest -n 2 --dist worksteal -m long

@@ -63,6 +63,10 @@ STANCE_WORDS: Final[Mapping[Stance, str]] = {
     Stance.OPEN: "the request goes on (`open`).",
     Stance.CLOSED: "the request is refused (`closed`).",
 }
+WAYS_IN: Final = (
+    "One table for each account. It needs a way in: `username` with a password, one of `header`, `cookie`, `query`, or "
+    "one of `token_command`, `token_url`, `openid_url`, `client_id`, `sign_command`, `certificate`."
+)
 ACCOUNT_WORDS: Final[Mapping[str, str]] = {
     "name": "What the account is called in the report.",
     "username": "What stands in the log-in: a name or an e-mail address.",
@@ -80,7 +84,14 @@ ACCOUNT_WORDS: Final[Mapping[str, str]] = {
     "refresh_token": "What is exchanged for a token. Better: `refresh_token_env`.",
     "refresh_token_env": "The environment variable that holds it.",
     "scope": "What the token server is asked for.",
+    "openid_url": "The address of an OpenID provider, which tells where tokens are given out.",
+    "sign_command": "A program that prints headers for each request. It is run without a shell.",
+    "certificate": "A client certificate (PEM) that this account shows to the API.",
+    "certificate_key": "Its key, where it stands in a file of its own.",
     "role": "The role in your words. A word such as admin or staff makes the account a privileged one.",
+    "tenant": "The customer's business that the account belongs to, where your API serves several.",
+    "totp_secret": "The secret of its authenticator app. Better: `totp_secret_env`.",
+    "totp_secret_env": "The environment variable that holds it.",
     "standing": "Says it outright: `normal` or `privileged`.",
 }
 
@@ -108,7 +119,7 @@ def configuration() -> str:
         "## `[scan]`",
         _table(("key", "must be", "default", "meaning"), _scan_keys()),
         "## `[[scan.accounts]]`",
-        "One table for each account. It needs `username` with a password, or one of `header`, `cookie`, `query`.",
+        WAYS_IN,
         _table(("key", "must be", "meaning"), ((f"`{k}`", f.says, ACCOUNT_WORDS[k]) for k, f in _ACCOUNT.items())),
     ]
     return _page(parts)

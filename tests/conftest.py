@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,19 +51,21 @@ UNTRACED = (
 )
 
 
-TRACED_CASES = 4
-"""So many cases of a test are traced: the others go the same ways, or their ways count as never gone."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Trace nothing of what stands above and of what tries many examples, from their fixtures to their end.
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell pytest-cov what is not to be traced: what stands above, further cases, and what tries many examples."""
-    cases = Counter[str]()
-    for item in items:
-        test = item.nodeid.partition("[")[0]
-        cases[test] += 1
-        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if is_property or cases[test] > TRACED_CASES or item.nodeid.startswith(UNTRACED):
-            item.add_marker(pytest.mark.no_cover)
+    The marker `no_cover` would still trace the fixtures, in which most of their work is done.
+    """
+    coverage = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    if coverage is None or not (is_property or item.nodeid.startswith(UNTRACED)):
+        return (yield)
+    coverage.pause()
+    try:
+        return (yield)
+    finally:
+        coverage.resume()
 
 
 @dataclass(frozen=True, slots=True)

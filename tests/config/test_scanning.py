@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.config.errors import ConfigError, nearest
-from apiward.config.scanning import ScanConfig, account_of, header_of, load_config, parse_config
+from apiward.config.scanning import ScanConfig, account_of, load_config, parse_config
 from apiward.core.account import Standing
 from apiward.core.api import Place
 from apiward.scan.level import Level
@@ -159,12 +159,6 @@ def test_standing_can_be_said_outright() -> None:
     assert account_of({"cookie": "a=b", "role": "customer"}, {}).standing is Standing.NORMAL
 
 
-@pytest.mark.parametrize("text", ["", "x", ": y", "a b: c", "X: a\r\nY: b", "X: \u20ac"])
-def test_a_header_that_is_none(text: str) -> None:
-    with pytest.raises(ValueError, match="no header"):
-        header_of(text)
-
-
 def test_nearest_falls_back_to_what_is_allowed() -> None:
     assert nearest("zzz", ("one", "two")) == "Allowed are one, two."
 
@@ -179,31 +173,3 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (folder / "bad.toml").write_text("[scan]\nx = 1\n")
     with pytest.raises(ConfigError, match="apiward config check"):
         load_config(folder / "bad.toml")
-
-
-def test_tokens_by_a_command_or_a_server_are_read() -> None:
-    told = {"token_url": "https://a.example/t", "client_id": "c", "client_secret_env": "S", "refresh_token_env": "R"}
-    account = account_of({"name": "ada", **told}, {"S": "s3cret", "R": "r0"})
-    assert account.means is not None
-    assert (account.means.client_secret, account.means.refresh_token) == ("s3cret", "r0")
-    assert "s3cret" not in repr(account)
-    command = account_of({"token_command": "get 'a b'"}, {})
-    assert command.means is not None
-    assert command.means.command == ("get", "a b")
-
-
-@pytest.mark.parametrize(
-    ("fields", "what"),
-    [
-        ({"token_url": "file:///etc/passwd"}, "token_url .* begins with http"),
-        ({"token_command": "get 'hunter2"}, "a quote is not closed"),
-        ({"token_url": "http://h/t", "client_secret_env": "NONE"}, 'variable "NONE" is not set'),
-        ({"token_url": "http://h/t", "token_command": "get"}, "and not both"),
-        ({"token_command": "get", "client_id": "c"}, "client_id .* without the token_url"),
-        ({"username": "a", "password": "b", "scope": "all"}, "scope .* without the token_url"),
-    ],
-)
-def test_slips_in_them_are_told_without_what_is_secret(fields: dict[str, object], what: str) -> None:
-    with pytest.raises(ConfigError, match=what) as told:
-        account_of(fields, {})
-    assert "hunter2" not in str(told.value)

@@ -190,12 +190,13 @@ def test_content_without_a_media_type_is_any() -> None:
 def test_scopes_go_with_their_alternatives() -> None:
     schemes: Json = {
         "o": {"type": "oauth2", "flows": {}},
-        "i": {"type": "openIdConnect"},
+        "i": {"type": "openIdConnect", "openIdConnectUrl": "/openid"},
         "b": {"type": "http", "scheme": "bearer"},
     }
     both: Json = {"o": ["read", "write"], "i": ["list"], "b": ["role"]}
     methods: Json = {"get": {}, "put": {"security": [both, {"b": []}]}, "post": {"security": [{"b": []}]}}
     api = read(openapi({"/x": methods}, security=[{"o": ["read"]}], components={"securitySchemes": schemes}))
+    assert api.schemes["i"].openid_url == "/openid"
     inherited, own, without = api.operations
     assert inherited.scopes == (frozenset({"read"}),)
     assert own.scopes == (frozenset({"read", "write", "list"}), frozenset())

@@ -1,20 +1,27 @@
-"""Credentials by other means than a log-in of the API: a command that prints one, or a token server (OAuth 2)."""
+"""Credentials by other means than a log-in of the API: a command, a token server (OAuth 2), a proof per request."""
 
 import asyncio
 import base64
 import json
+import secrets
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from apiward.app.commands import printed
+from apiward.app.signing import CommandSigner
+from apiward.app.token_servers import TokenServers
 from apiward.core.account import Account, Credential, Means, NoCredentialError
 from apiward.core.api import Place
 from apiward.core.exchange import Exchange, Headers, Request
 from apiward.core.jsonvalue import Json, NotJson, parse_json
 from apiward.core.ports import Clock, Sender
+from apiward.net.proving import STAND_IN, ByOwnSender, DigestProver, Prover, ProvingSender
+from apiward.net.sender import HttpSender
+from apiward.net.sockets import UnusableCertificateError
 
 COMMAND_S: Final = 30.0
 """Seconds that a command may take to print a token."""
-MOST_PRINTED: Final = 65_536
 _FORM: Final = "application/x-www-form-urlencoded"
 _OF_CLIENT: Final = ("invalid_client", "invalid_request", None)
 _WORDS: Final = ("Bearer ", "Token ", "JWT ")
@@ -23,14 +30,34 @@ _WORDS: Final = ("Bearer ", "Token ", "JWT ")
 class GivenMeans:
     """Gets credentials as accounts say. Implements `core.ports.CredentialSource`.
 
-    A refresh token that the server exchanges for a new one is remembered for as long as this object lives.
+    A refresh token that the server exchanges for a new one is remembered for as long as this object lives. What
+    proves each request anew is taught to `proving`, and the credential is a stand-in for it. `own_sender` makes a
+    sender that shows a client certificate, of these two files.
     """
 
-    def __init__(self, sender: Sender, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        *,
+        clock: Clock,
+        servers: TokenServers | None = None,
+        proving: ProvingSender | None = None,
+        own_sender: Callable[[str, str], HttpSender] | None = None,
+    ) -> None:
         self._sender = sender
         self._clock = clock
+        self._servers = servers or TokenServers(sender)
+        self._proving = proving
+        self._own_sender = own_sender
         self._rotated: dict[tuple[str, str], str] = {}
+        self._stand_ins: dict[tuple[str, str, Means], Credential] = {}
+        self._opened: list[HttpSender] = []
         self._lock = asyncio.Lock()
+
+    async def aclose(self) -> None:
+        """Close the connections that were opened for single accounts."""
+        for sender in self._opened:
+            await sender.aclose()
 
     async def obtain(self, account: Account) -> Credential:
         """Return a credential that is good now. Raises NoCredentialError."""
@@ -38,17 +65,45 @@ class GivenMeans:
         if means is None:
             raise NoCredentialError("it names no means")
         if means.command:
-            return credential_in(await _printed(means.command), self._clock())
+            return credential_in(await printed(means.command, within_s=COMMAND_S), self._clock())
+        if means.signer or means.certificate or means.is_digest:
+            return self._stand_in(account, means)
         async with self._lock:  # a rotating refresh token is good once only
             return await self._granted(account, means)
 
+    def _stand_in(self, account: Account, means: Means) -> Credential:
+        """Return what stands for the account in its requests until they are proved, the same at every call."""
+        if self._proving is None:
+            raise NoCredentialError("requests cannot be proved one by one here")
+        key = (account.name, account.username, means)
+        if key not in self._stand_ins:
+            stand_in = secrets.token_urlsafe(24)
+            self._proving.learn(stand_in, self._prover(account, means))
+            self._stand_ins[key] = Credential(Place.HEADER, STAND_IN, stand_in)
+        return self._stand_ins[key]
+
+    def _prover(self, account: Account, means: Means) -> Prover:
+        if means.signer:
+            return CommandSigner(means.signer)
+        if means.is_digest:
+            return DigestProver(account.username, account.password, nonce=lambda: secrets.token_hex(16))
+        if self._own_sender is None:
+            raise NoCredentialError("certificates of accounts cannot be shown here")
+        try:
+            sender = self._own_sender(means.certificate, means.certificate_key)
+        except UnusableCertificateError as error:
+            raise NoCredentialError(str(error)) from None
+        self._opened.append(sender)
+        return ByOwnSender(sender)
+
     async def _granted(self, account: Account, means: Means) -> Credential:
-        key = (account.name, means.token_url)
+        address = await self._servers.address(means)
+        key = (account.name, address)
         fields = _fields(account, means, self._rotated.get(key, means.refresh_token))
-        answer = await self._sender.send(_asking(means, fields, is_basic=True))
+        answer = await self._sender.send(_asking(address, means, fields, is_basic=True))
         if answer.status in {400, 401} and means.client_id and _body_of(answer).get("error") in _OF_CLIENT:
             # some servers take the client's secret in the body alone (RFC 6749, section 2.3.1)
-            answer = await self._sender.send(_asking(means, fields, is_basic=False))
+            answer = await self._sender.send(_asking(address, means, fields, is_basic=False))
         body = _body_of(answer)
         further = body.get("refresh_token")
         if isinstance(further, str) and further:
@@ -82,33 +137,6 @@ def _in_header(name: str, value: str) -> Credential:
     return Credential(Place.HEADER, name, value.removeprefix(word).strip(), word)
 
 
-async def _printed(command: tuple[str, ...]) -> str:
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-    except OSError as error:
-        raise NoCredentialError(f"the command cannot be run ({error.strerror})") from None
-    stdout, printed = process.stdout, b""
-    try:
-        async with asyncio.timeout(COMMAND_S):
-            while stdout is not None and len(printed) < MOST_PRINTED and (piece := await stdout.read(MOST_PRINTED)):
-                printed += piece
-            code = await process.wait()
-    except TimeoutError:
-        raise NoCredentialError(f"the command took more than {COMMAND_S:g} seconds") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if code != 0:
-        raise NoCredentialError(f"the command ended with exit code {code}")
-    return printed.decode("utf-8", "replace")
-
-
 def _fields(account: Account, means: Means, refresh_token: str) -> dict[str, str]:
     """Return the grant: a refresh token, else name and password, else the client's own (RFC 6749, section 4)."""
     if refresh_token:
@@ -120,7 +148,7 @@ def _fields(account: Account, means: Means, refresh_token: str) -> dict[str, str
     return {**fields, **({"scope": means.scope} if means.scope else {})}
 
 
-def _asking(means: Means, fields: dict[str, str], *, is_basic: bool) -> Request:
+def _asking(address: str, means: Means, fields: dict[str, str], *, is_basic: bool) -> Request:
     headers: Headers = (("Accept", "application/json"), ("Content-Type", _FORM))
     if means.client_id and is_basic and means.client_secret:
         pair = f"{quote(means.client_id, safe='')}:{quote(means.client_secret, safe='')}"
@@ -128,7 +156,7 @@ def _asking(means: Means, fields: dict[str, str], *, is_basic: bool) -> Request:
     elif means.client_id:
         own = {"client_id": means.client_id, "client_secret": means.client_secret}
         fields = fields | {name: value for name, value in own.items() if value}
-    return Request("POST", means.token_url, headers, urlencode(fields).encode())
+    return Request("POST", address, headers, urlencode(fields).encode())
 
 
 def _body_of(answer: Exchange) -> dict[str, Json]:

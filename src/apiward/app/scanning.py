@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from apiward.app.credentials import GivenMeans
 from apiward.app.discovering import look_around, passing_learner
+from apiward.app.token_servers import TokenServers
 from apiward.catalogue.loading import load_catalogue
 from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
@@ -18,7 +19,9 @@ from apiward.core.ports import CallListener, Sender
 from apiward.core.scan_report import ScanReport
 from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
 from apiward.net.ownership import PROOF_HEADER, PROOF_PATH, challenge, prove_control
+from apiward.net.proving import ProvingSender
 from apiward.net.sender import CONNECTIONS, HttpSender
+from apiward.net.sockets import UnusableCertificateError
 from apiward.net.tls_look import TlsLook
 from apiward.scan.api import Check
 from apiward.scan.engine import Scan, ScanSettings
@@ -97,15 +100,26 @@ class Sending(Sender, Protocol):
 
 
 def http_sender(
-    *, rate_per_s: float | None = None, connections: int | None = None, is_insecure: bool = False
+    *,
+    rate_per_s: float | None = None,
+    connections: int | None = None,
+    is_insecure: bool = False,
+    certificate: str = "",
+    certificate_key: str = "",
 ) -> HttpSender:
-    """Return a sender for scans; close it with `async with`."""
-    return HttpSender(
-        clock=time.time,
-        connections=connections or CONNECTIONS,
-        rate_per_s=rate_per_s,
-        verify_tls=not is_insecure,
-    )
+    """Return a sender for scans; close it with `async with`. Raises CannotScanError for a certificate of no use."""
+    try:
+        return HttpSender(
+            clock=time.time,
+            connections=connections or CONNECTIONS,
+            rate_per_s=rate_per_s,
+            verify_tls=not is_insecure,
+            certificate=(certificate, certificate_key) if certificate else None,
+        )
+    except UnusableCertificateError as error:
+        raise CannotScanError(
+            "The client certificate cannot be used.", f"{str(error)[:1].upper()}{str(error)[1:]}.", "Nothing was sent."
+        ) from None
 
 
 async def scope_of_host(url: str, resolver: Resolver = system_resolver) -> Scope:
@@ -280,27 +294,47 @@ async def run_scan(
     begun: Callable[[Scan], None],
     listener: CallListener | None = None,
     is_in_process: bool = False,
+    is_insecure: bool = False,
+    rate_per_s: float | None = None,
 ) -> ScanReport:
     """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped.
 
-    `is_in_process` says that the API has no connections to look at.
+    `is_in_process` says that the API has no connections to look at. `is_insecure` and `rate_per_s` are for the
+    connections of accounts that show a certificate of their own.
     """
+
+    def own_sender(certificate: str, key: str) -> HttpSender:
+        return HttpSender(
+            clock=time.time, verify_tls=not is_insecure, rate_per_s=rate_per_s, certificate=(certificate, key)
+        )
+
+    proving = ProvingSender(sender)
+    source = GivenMeans(
+        sender,
+        clock=time.time,
+        servers=TokenServers(sender, described.api.schemes.values(), described.origin),
+        proving=proving,
+        own_sender=own_sender,
+    )
     scan = Scan(
         described.api,
         described.origin,
         checks,
         settings,
-        sender=sender,
+        sender=proving,
         catalogue=load_catalogue(),
         clock=time.time,
         wait=asyncio.sleep,
         listen=listen,
-        source=GivenMeans(sender, clock=time.time),
+        source=source,
         listener=listener,
         tls=None if is_in_process else TlsLook(),
     )
     begun(scan)
-    return await scan.run()
+    try:
+        return await scan.run()
+    finally:
+        await source.aclose()
 
 
 def root_of(url: str) -> str:

@@ -23,6 +23,10 @@ LIMIT_PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "request-budget": frozenset({"budget"}),
         "not-logged-in-any-more": frozenset({"account"}),
         "no-token": frozenset({"account", "why"}),
+        "given-refused": frozenset({"account", "why"}),
+        "code-wanted": frozenset({"account"}),
+        "code-refused": frozenset({"account"}),
+        "one-tenant": frozenset({"tenant"}),
         "no-description": frozenset({"count"}),
         "looking-stopped": frozenset({"why"}),
     }

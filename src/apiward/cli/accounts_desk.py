@@ -57,4 +57,5 @@ def _lines(report: ScanReport) -> Iterator[str]:
 def _state(account: AccountSummary) -> str:
     origin = "given" if account.origin is Origin.GIVEN else "signed up now"
     standing = "staff" if account.standing is Standing.PRIVILEGED else "customer"
-    return f"{standing}, {origin}, {'logged in' if account.is_logged_in else 'could not log in'}"
+    of = f" of {one_line(account.tenant)}" if account.tenant else ""
+    return f"{standing}{of}, {origin}, {'logged in' if account.is_logged_in else 'could not log in'}"

@@ -83,6 +83,8 @@ async def scanned(
             begun=begun,
             listener=listener,
             is_in_process=permission.is_in_process,
+            is_insecure=asked.is_insecure,
+            rate_per_s=asked.rate_per_s,
         )
     return Result(report, permission)
 

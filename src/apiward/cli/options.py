@@ -23,6 +23,8 @@ _CONNECTION: Final = (
     click.option("--connections", type=click.IntRange(1, 100), help="Connections at a time (10)."),
     click.option("--header", "headers", multiple=True, type=HEADER, help="Sent with every request: 'Name: value'."),
     click.option("--insecure", is_flag=True, default=None, help="Accept certificates that cannot be checked."),
+    click.option("--certificate", metavar="FILE", help="Client certificate (PEM) shown to the API."),
+    click.option("--certificate-key", metavar="FILE", help="Its key, where it stands in a file of its own."),
     click.option(
         "--i-have-permission", is_flag=True, help="You may scan this public host. Written down with the date."
     ),

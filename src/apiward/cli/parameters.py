@@ -9,17 +9,21 @@ from typing import Final
 
 import click
 
+from apiward.config.account_ways import header_of
 from apiward.config.errors import ConfigError, nearest
-from apiward.config.scanning import account_of, header_of, place_of
+from apiward.config.scanning import account_of, place_of
 from apiward.core.account import Account
 
 HIDDEN: Final = "…"
 """Stands where a secret stood, in commands to copy."""
-_SECRET: Final = frozenset({"password", "header", "cookie", "query", "client-secret", "refresh-token", "token-command"})
+_SECRET: Final = frozenset(
+    "password header cookie query client-secret refresh-token token-command totp-secret sign-command".split()
+)
 _KEYS: Final = (
     "name", "username", "password", "password-env", "header", "header-env", "cookie", "query", "role", "standing",
     "token-command", "token-url", "client-id", "client-secret", "client-secret-env", "refresh-token",
-    "refresh-token-env", "scope",
+    "refresh-token-env", "scope", "tenant", "totp-secret", "totp-secret-env",
+    "openid-url", "sign-command", "certificate", "certificate-key",
 )  # fmt: skip
 # A comma ends a value only where a known key follows, so that passwords may hold commas.
 _BETWEEN: Final = re.compile(rf",\s*(?=(?:{'|'.join(_KEYS)})=)")

@@ -27,6 +27,10 @@ async def reached(asked: Wanted, app: OwnApp | None) -> AsyncIterator[Sending]:
             yield sender
         return
     async with http_sender(
-        rate_per_s=asked.rate_per_s, connections=asked.connections, is_insecure=asked.is_insecure
+        rate_per_s=asked.rate_per_s,
+        connections=asked.connections,
+        is_insecure=asked.is_insecure,
+        certificate=asked.certificate,
+        certificate_key=asked.certificate_key,
     ) as sender:
         yield sender

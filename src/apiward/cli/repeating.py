@@ -24,6 +24,8 @@ _VALUES: Final = (
     "listen",
     "fail_on",
     "baseline",
+    "certificate",
+    "certificate_key",
 )
 _FLAGS: Final = ("insecure", "i_have_permission", "allow")
 

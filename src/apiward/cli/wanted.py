@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -45,6 +45,8 @@ class Wanted:
     leave_alone: tuple[str, ...]
     is_allowed: bool
     is_insecure: bool
+    certificate: str
+    certificate_key: str
     is_stated: bool
     headers: Headers
     seed: int
@@ -77,7 +79,8 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         also=_as(given.get("also"), tuple, config.also),
         config_path=path,
         level=LEVELS[level] if level else config.level,
-        accounts=tuple(typed.account for typed in typed_accounts(given)) or config.accounts,
+        accounts=tuple(typed.account for typed in typed_accounts(given))
+        or tuple(_with_files(path, account) for account in config.accounts),
         rate_per_s=_as(given.get("rate"), float, config.rate),
         connections=_as(given.get("connections"), int, config.connections),
         budget=_as(given.get("budget"), int, config.budget),
@@ -89,6 +92,8 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         leave_alone=(*config.leave_alone, *_as(given.get("leave_alone"), tuple, _NO_TEXTS)),
         is_allowed=_as(given.get("allow"), bool, config.allow),
         is_insecure=_as(given.get("insecure"), bool, config.insecure),
+        certificate=_as(given.get("certificate"), str, _beside(path, config.certificate)),
+        certificate_key=_as(given.get("certificate_key"), str, _beside(path, config.certificate_key)),
         is_stated=given.get("i_have_permission") is True,
         headers=(*config.headers, *_as(given.get("headers"), tuple, _NO_HEADERS)),
         seed=_as(given.get("seed"), int, random.SystemRandom().randrange(MAX_SEED)),
@@ -114,6 +119,15 @@ def _config(named: str, env: Mapping[str, str]) -> tuple[str, ScanConfig]:
 def _beside(settings: str, name: str) -> str:
     """Return where a file is that the settings name: beside them, wherever the command runs."""
     return str(Path(settings).resolve().parent / name) if name else ""
+
+
+def _with_files(settings: str, account: Account) -> Account:
+    """Return an account of the settings with the places of the files that it names."""
+    means = account.means
+    if means is None or not means.certificate:
+        return account
+    certificate, key = (_beside(settings, name) for name in (means.certificate, means.certificate_key))
+    return replace(account, means=replace(means, certificate=certificate, certificate_key=key))
 
 
 def _as(value: object, kind: type[object], other: _T) -> _T:

@@ -2,29 +2,31 @@
 
 import os
 import re
-import shlex
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from apiward.config.account_ways import (
+    credential_of,
+    from_env,
+    header_of,
+    means_of,
+    one_time_secret_of,
+    standing_of,
+)
 from apiward.config.errors import ConfigError, meant, nearest, shown
 from apiward.config.tables import read_file
-from apiward.core.account import Account, Credential, Means, Standing
-from apiward.core.api import Place
+from apiward.core.account import Account, Standing
 from apiward.core.finding import Severity
 from apiward.scan.level import Level
-from apiward.spec.meaning import naming
 
 TABLES: Final = ("scan", "guard", "watch", "notify", "business", "page")
 LEVELS: Final[Mapping[str, Level]] = {level.word: level for level in Level}
 FAIL_ON: Final = (*(severity.word for severity in sorted(Severity, reverse=True)), "never")
 MAX_CONNECTIONS: Final = 100
-_STAFF: Final = frozenset("admin administrator owner staff manager moderator superuser root support".split())
-_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PLACE: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):(?P<port>[0-9]{1,5})")
-_SCHEME_WORD: Final = re.compile(r"([A-Za-z][\w-]{0,20} )(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class ScanConfig:
     fail_on: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     baseline: str = ""
+    certificate: str = ""
+    certificate_key: str = ""
     accounts: tuple[Account, ...] = ()
 
 
@@ -102,21 +106,23 @@ def account_of(fields: Mapping[str, object], env: Mapping[str, str], *, number: 
     texts = {key: str(value) for key, value in _values(fields, _ACCOUNT, "", problems).items()}
     if problems:
         raise ConfigError(" ".join(problems))
-    password = texts.get("password", "") or _from_env(texts, "password_env", env)
-    credential, means = _credential(texts, env), _means(texts, env)
+    password = texts.get("password", "") or from_env(texts, "password_env", env)
+    credential, means = credential_of(texts, env), means_of(texts, env)
     username = texts.get("username", "")
     if credential is None and means is None and not (username and password):
         raise ConfigError(
             "An account needs a way to log in.",
-            advice="Give username with password (or password_env), one of header, cookie, query, or a token_command or "
-            "token_url.",
+            advice="Give username with password (or password_env), one of header, cookie, query, token_command, "
+            "token_url, openid_url, sign_command, or a certificate.",
         )
     return Account(
         name=texts.get("name") or username or f"given account {number}",
         username=username,
         password=password,
-        standing=_standing(texts),
+        standing=standing_of(texts),
         role=texts.get("role", ""),
+        tenant=texts.get("tenant", ""),
+        one_time_secret=one_time_secret_of(texts, env),
         credential=credential,
         means=means,
     )
@@ -128,15 +134,6 @@ def place_of(text: str) -> tuple[str, int]:
     if not found or not 0 < int(found["port"]) < 65_536:
         raise ValueError("no place")
     return found["host"].strip("[]"), int(found["port"])
-
-
-def header_of(text: str) -> tuple[str, str]:
-    """Return name and value of a header written as `Name: value`; raises ValueError."""
-    name, colon, value = text.partition(":")
-    name, value = name.strip(), value.strip()
-    if not colon or not _TOKEN.fullmatch(name) or not value.isprintable() or not value.isascii():
-        raise ValueError("no header")
-    return name, value
 
 
 def _values(table: Mapping[str, object], forms: Mapping[str, _Form], where: str, problems: list[str]) -> dict[str, Any]:
@@ -165,62 +162,6 @@ def _accounts(value: object, env: Mapping[str, str], problems: list[str]) -> tup
         except ConfigError as error:
             problems.append(f"scan.accounts[{number}]: {error}")
     return tuple(found)
-
-
-def _credential(texts: Mapping[str, str], env: Mapping[str, str]) -> Credential | None:
-    header = texts.get("header") or _from_env(texts, "header_env", env)
-    if header:
-        try:
-            name, value = header_of(header)
-        except ValueError:
-            raise ConfigError("The header of the account must be written as Name: value.") from None
-        split = _SCHEME_WORD.fullmatch(value)
-        return Credential(Place.HEADER, name, split[2] if split else value, prefix=split[1] if split else "")
-    for place in (Place.COOKIE, Place.QUERY):
-        name, equals, value = texts.get(place.value, "").partition("=")
-        if place.value in texts and not (name and equals and value):
-            raise ConfigError(f"The {place.value} of the account must be written as name=value.")
-        if name:
-            return Credential(place, name, value)
-    return None
-
-
-def _means(texts: Mapping[str, str], env: Mapping[str, str]) -> Means | None:
-    url = texts.get("token_url", "")
-    if url and not url.startswith(("http://", "https://")):
-        raise ConfigError("The token_url of the account must be an address that begins with http.")
-    try:
-        command = tuple(shlex.split(texts.get("token_command", "")))
-    except ValueError:
-        raise ConfigError("The token_command of the account cannot be read: a quote is not closed.") from None
-    needless = next((key for key in _OF_SERVER if key in texts), None) if not url else None
-    if needless:
-        raise ConfigError(f"{needless} of the account says nothing without the token_url that it is for.")
-    if url and command:
-        raise ConfigError("The account needs token_command or token_url, and not both.")
-    if not url and not command:
-        return None
-    return Means(
-        command=command,
-        token_url=url,
-        client_id=texts.get("client_id", ""),
-        client_secret=texts.get("client_secret", "") or _from_env(texts, "client_secret_env", env),
-        scope=texts.get("scope", ""),
-        refresh_token=texts.get("refresh_token", "") or _from_env(texts, "refresh_token_env", env),
-    )
-
-
-def _from_env(texts: Mapping[str, str], key: str, env: Mapping[str, str]) -> str:
-    variable = texts.get(key, "")
-    if variable and not env.get(variable):
-        raise ConfigError(f"The environment variable {shown(variable)} is not set.", advice=f"{key} names it.")
-    return env.get(variable, "")
-
-
-def _standing(texts: Mapping[str, str]) -> Standing:
-    if "standing" in texts:
-        return Standing(texts["standing"])
-    return Standing.PRIVILEGED if _STAFF & set(naming.words(texts.get("role", ""))) else Standing.NORMAL
 
 
 def _stranger(key: str, known: tuple[str, ...], where: str) -> str:
@@ -299,11 +240,19 @@ _TRUE_FALSE: Final = _Form("true or false", _flag)
 _TEXTS: Final = _Form("a list of texts", _texts)
 _STANDINGS: Final = {standing.value: standing.value for standing in Standing}
 _SECRET_KEYS: Final = frozenset(
-    {"password", "header", "cookie", "query", "headers", "token_command", "client_secret", "refresh_token"}
+    {
+        "password",
+        "header",
+        "cookie",
+        "query",
+        "headers",
+        "token_command",
+        "client_secret",
+        "refresh_token",
+        "totp_secret",
+        "sign_command",
+    }
 )
-_OF_SERVER: Final = (
-    "client_id", "client_secret", "client_secret_env", "scope", "refresh_token", "refresh_token_env"
-)  # fmt: skip
 _SCAN: Final[Mapping[str, _Form]] = {
     "url": _A_TEXT,
     "spec": _A_TEXT,
@@ -324,6 +273,8 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "fail_on": _one_of({word: word for word in FAIL_ON}),
     "headers": _Form('a table such as { "X-Tenant" = "shop" }', _headers),
     "baseline": _A_TEXT,
+    "certificate": _A_TEXT,
+    "certificate_key": _A_TEXT,
     "accounts": _Form("tables", lambda _: ()),
 }
 _ACCOUNT: Final[Mapping[str, _Form]] = {
@@ -337,12 +288,19 @@ _ACCOUNT: Final[Mapping[str, _Form]] = {
     "query": _A_SECRET,
     "token_command": _A_SECRET,
     "token_url": _A_TEXT,
+    "openid_url": _A_TEXT,
     "client_id": _A_TEXT,
     "client_secret": _A_SECRET,
     "client_secret_env": _A_TEXT,
     "refresh_token": _A_SECRET,
     "refresh_token_env": _A_TEXT,
     "scope": _A_TEXT,
+    "sign_command": _A_SECRET,
+    "certificate": _A_TEXT,
+    "certificate_key": _A_TEXT,
     "role": _A_TEXT,
+    "tenant": _A_TEXT,
+    "totp_secret": _A_SECRET,
+    "totp_secret_env": _A_TEXT,
     "standing": _one_of(_STANDINGS),
 }

@@ -79,6 +79,7 @@ class SecurityScheme:
     field_name: str | None = None
     token_url: str | None = None
     flows: tuple[str, ...] = ()
+    openid_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class AccountSummary:
     standing: Standing
     origin: Origin
     is_logged_in: bool
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

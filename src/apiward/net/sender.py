@@ -38,6 +38,7 @@ class HttpSender:
         body_limit_bytes: int = BODY_LIMIT_BYTES,
         rate_per_s: float | None = None,
         verify_tls: bool = True,
+        certificate: tuple[str, str] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         transport: Transport | None = None,
     ) -> None:
@@ -47,7 +48,7 @@ class HttpSender:
         self._body_limit_bytes = body_limit_bytes
         self._slots = asyncio.Semaphore(connections)
         self._pacer = Pacer(rate_per_s, time.monotonic, sleep)
-        self._transport = transport or SocketTransport(verify_tls=verify_tls)
+        self._transport = transport or SocketTransport(verify_tls=verify_tls, certificate=certificate)
 
     async def __aenter__(self) -> Self:
         return self

@@ -28,6 +28,10 @@ class _Idle:
     since_s: float
 
 
+class UnusableCertificateError(Exception):
+    """A client certificate cannot be shown; the message says why."""
+
+
 class SocketTransport:
     """Sends over TCP and TLS, HTTP/1.1 only, never through a proxy.
 
@@ -35,9 +39,12 @@ class SocketTransport:
     came after it: else a hostile server could pass off one request's answer as another's.
     """
 
-    def __init__(self, *, verify_tls: bool = True) -> None:
+    def __init__(self, *, verify_tls: bool = True, certificate: tuple[str, str] | None = None) -> None:
+        """`certificate` names the files of a client certificate and its key; raises UnusableCertificateError."""
         self._verify_tls = verify_tls
         self._tls: ssl.SSLContext | None = None
+        if certificate is not None:
+            _show(self._tls_context(), *certificate)
         self._idle: dict[tuple[bool, str, int], list[_Idle]] = {}
 
     async def open(self, request: Request) -> Http1Answer:
@@ -97,6 +104,20 @@ class SocketTransport:
                 self._tls.check_hostname = False
                 self._tls.verify_mode = ssl.CERT_NONE
         return self._tls
+
+
+def _show(tls: ssl.SSLContext, certificate: str, key: str) -> None:
+    """Let a context show a client certificate whose key stands in a file of its own, or beside it."""
+
+    def locked() -> str:
+        raise UnusableCertificateError(f"the key of the certificate {certificate} is locked with a password")
+
+    try:
+        tls.load_cert_chain(certificate, key or None, password=locked)
+    except ssl.SSLError:
+        raise UnusableCertificateError(f"{certificate} holds no certificate in PEM with the key that fits") from None
+    except OSError as error:
+        raise UnusableCertificateError(f"the certificate {certificate} cannot be read: {error.strerror}") from None
 
 
 async def _is_answered(answer: Http1Answer, *, may_fail: bool) -> bool:

@@ -11,7 +11,7 @@ from apiward.scan.identities.sessions import Session
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.belongings import Belongings
 from apiward.scan.ownership.knowledge import ANONYMOUS, Knowledge
-from apiward.spec.meaning import naming
+from apiward.spec.meaning import naming, tenants
 
 
 class Filler:
@@ -74,6 +74,9 @@ class Filler:
         for value in own if is_target else self._known(session, names):
             if value is not None and fits(value, parameter.schema):
                 return value
+        tenant = session.account.tenant if session and tenants.is_tenant_name(parameter.name) else ""
+        if tenant and fits(tenant, parameter.schema):
+            return tenant
         personal = session.persona.value_for(parameter.name) if session else None
         if personal is not None and parameter.place is Place.PATH and fits(personal, parameter.schema):
             return personal

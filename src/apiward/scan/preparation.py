@@ -8,6 +8,7 @@ from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json, NotJson, leaves
 from apiward.core.scan_report import AccountSummary
 from apiward.scan.events import Listener, PhaseBegan
+from apiward.scan.identities.sessions import Session
 from apiward.scan.level import Level
 from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
@@ -42,25 +43,36 @@ async def _obtain_accounts(scene: Scene, given: Iterable[Account]) -> tuple[Acco
     summaries = []
     for account in given:
         session = await scene.accounts.given(account)
-        summaries.append(AccountSummary(account.name, account.standing, account.origin, session is not None))
+        summaries.append(_summary(account, is_logged_in=session is not None))
         if session is not None:
             (scene.privileged if account.standing is Standing.PRIVILEGED else scene.users).append(session)
-    while len(scene.users) < WANTED_USERS:
+    while scene.peer is None:
         session = await scene.accounts.new()
         if session is None:
             break
         scene.users.append(session)
-        summaries.append(
-            AccountSummary(session.name, session.account.standing, session.account.origin, is_logged_in=True)
-        )
+        summaries.append(_summary(session.account, is_logged_in=True))
+    scene.users = _strangers_first(scene)
     _note_missing(scene, all_are_in=all(summary.is_logged_in for summary in summaries))
     return tuple(summaries)
 
 
+def _summary(account: Account, *, is_logged_in: bool) -> AccountSummary:
+    return AccountSummary(account.name, account.standing, account.origin, is_logged_in, account.tenant)
+
+
+def _strangers_first(scene: Scene) -> list[Session]:
+    """Return the normal accounts, the owner first and then a stranger: what these two see and have is looked at."""
+    first = [user for user in (scene.owner, scene.peer) if user is not None]
+    return [*first, *(user for user in scene.users if user not in first)]
+
+
 def _note_missing(scene: Scene, *, all_are_in: bool) -> None:
-    if len(scene.users) >= WANTED_USERS:
+    if scene.peer is not None:
         for name in ("no-sign-up", "sign-up-failed"):
             scene.limits.drop(name)
+    elif scene.mate is not None:
+        scene.limits.add("one-tenant", tenant=scene.mate.account.tenant)
     elif scene.users:
         scene.limits.add("one-account")
     else:

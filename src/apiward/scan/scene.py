@@ -100,8 +100,33 @@ class Scene:
 
     @property
     def peer(self) -> Session | None:
-        """The second normal account, a stranger to the first."""
-        return self.users[1] if len(self.users) > 1 else None
+        """The first other normal account that is a stranger to the owner: none of the same tenant."""
+        return next((user for user in self.others if not self.is_mate(user)), None)
+
+    @property
+    def mate(self) -> Session | None:
+        """A normal account of the owner's tenant: it may be meant to see, and even to change, what the owner has."""
+        return next((user for user in self.others if self.is_mate(user)), None)
+
+    @property
+    def others(self) -> list[Session]:
+        """The normal accounts but the owner."""
+        return self.users[1:]
+
+    def is_mate(self, session: Session, other: Session | None = None) -> bool:
+        """Whether an account belongs to the tenant of another one (of the owner, where none is named)."""
+        of = other or self.owner
+        return of is not None and session is not of and session.account.is_mate_of(of.account)
+
+    def told_of_strangers(self, saw: str, victim: Session | None = None) -> str:
+        """Return what was seen between `victim` (else the owner) and the stranger, and whether it crossed tenants.
+
+        A throw-away account that was signed up for it is of no tenant that anybody knows.
+        """
+        of = victim or self.owner
+        if of is None or self.peer is None or not self.peer.account.is_of_other_tenant_than(of.account):
+            return saw
+        return f"{saw} The two accounts belong to different tenants."
 
     @property
     def probe(self) -> Probe | None:

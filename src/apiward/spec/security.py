@@ -90,6 +90,7 @@ def _scheme(name: str, node: Node) -> SecurityScheme:
         field_name=(node.text("name") or None) if is_key else None,
         token_url=_token_url(flows),
         flows=tuple(flows),
+        openid_url=(node.text("openIdConnectUrl") or None) if kind is SchemeKind.OPENID else None,
     )
 
 

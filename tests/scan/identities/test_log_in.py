@@ -6,8 +6,16 @@ from typing import Any
 import pytest
 
 from apiward.core.api import Api, Operation, SchemeKind, SecurityScheme
+from apiward.core.exchange import Exchange, Request, Response
 from apiward.scan.calling.values import ValueMaker
-from apiward.scan.identities.log_in import LogInForm, log_in_forms, offers_basic, usernames
+from apiward.scan.identities.log_in import (
+    LogInForm,
+    asks_for_digest,
+    is_given_elsewhere,
+    log_in_forms,
+    offers_basic,
+    usernames,
+)
 from apiward.scan.identities.personas import invent
 from tests.scan.operations import op
 
@@ -86,3 +94,27 @@ def test_basic_is_offered_where_it_is_declared() -> None:
     basic = SecurityScheme("b", SchemeKind.BASIC)
     assert offers_basic(Api("t", "1", (), {"b": basic}))
     assert not offers_basic(Api("t", "1", ()))
+
+
+@pytest.mark.parametrize(
+    ("header", "asks"),
+    [("Digest realm=x", True), ('Basic realm="x", Digest nonce="n"', True), ("Basic realm=digest", False)],
+)
+def test_digest_access_is_asked_for_by_a_header(header: str, *, asks: bool) -> None:
+    refusal = Exchange(Request("GET", "http://h/"), Response(401, (("www-authenticate", header),), b""))
+    assert asks_for_digest(refusal) is asks
+
+
+@pytest.mark.parametrize(
+    ("scheme", "is_elsewhere"),
+    [
+        (SecurityScheme("s", SchemeKind.OPENID, openid_url="/openid"), True),
+        (SecurityScheme("s", SchemeKind.OAUTH2, token_url="/realms/token", flows=("password",)), True),
+        (SecurityScheme("s", SchemeKind.OAUTH2, token_url="/login", flows=("password",)), False),
+        (SecurityScheme("s", SchemeKind.OAUTH2, token_url="/realms/token", flows=("authorizationCode",)), False),
+        (SecurityScheme("s", SchemeKind.BEARER), False),
+    ],
+)
+def test_a_token_server_beside_the_log_ins(scheme: SecurityScheme, *, is_elsewhere: bool) -> None:
+    forms = _forms(op("POST /login", body="username password"), schemes=(scheme,))
+    assert is_given_elsewhere(Api("t", "1", (), {"s": scheme}), forms) is is_elsewhere

@@ -33,7 +33,7 @@ BEFORE_S: Final = 86_400.0
 """Seconds before it was noticed that are frozen where no incident says when it began."""
 _MAX_CHECKPOINTS: Final = 262_144
 _MAX_SETTINGS: Final = 1_048_576
-_SECRET: Final = re.compile(r"pass|secret|token|cookie|header|authorization|webhook|credential|(^|_)key$|query")
+_SECRET: Final = re.compile(r"pass|secret|token|cookie|header|authorization|webhook|credential|command|(^|_)key$|query")
 _NO_SECRET: Final = re.compile(r"(_env|_file|_header|_s|_days|_ttl)$|^token_url$")
 _PERSON_IN_URL: Final = re.compile(r"//[^/\s@]*@")
 _QUERY_IN_URL: Final = re.compile(r"(://[^\s?#]*)\?[^\s#]+")

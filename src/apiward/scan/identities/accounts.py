@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from apiward.core.account import Account, Credential, NoCredentialError, Origin, Standing
+from apiward.core.account import Account, Credential, Means, NoCredentialError, Origin, Standing
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import Json
@@ -14,14 +14,15 @@ from apiward.core.ports import Clock, CredentialSource
 from apiward.scan.calling.arguments import Arguments, Slot
 from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.values import ValueMaker
-from apiward.scan.identities.areas import Area, Doorman, areas_of, schemes_of
-from apiward.scan.identities.log_in import LogInForm, log_in_forms
+from apiward.scan.identities.areas import MAX_PROBES, Area, Doorman, areas_of, schemes_of
+from apiward.scan.identities.log_in import LogInForm, asks_for_digest, is_given_elsewhere, log_in_forms
 from apiward.scan.identities.personas import Persona, invent
 from apiward.scan.identities.probing import Probe, find_probes
 from apiward.scan.identities.recognition import IDS, facts_at_sign_up, facts_in_list, facts_in_view
 from apiward.scan.identities.sessions import Session
 from apiward.scan.identities.sign_up import password_in, sign_up, sign_up_operations
 from apiward.scan.limits import Limits
+from apiward.scan.meaning import judging
 from apiward.scan.ownership.objects import is_about_caller
 from apiward.spec.meaning import naming
 
@@ -98,14 +99,12 @@ class Accounts:
             key = "email" if "@" in account.username else "handle"
             persona = replace(persona, **{key: account.username})
         session = self._session(account, persona)
-        if account.credential is not None:
-            session.take(self.main.schemes, account.credential)
-        elif account.means is not None:
-            credential = await self._obtained(session)
-            if credential is None:
+        if account.credential is not None or account.means is not None:
+            credential = account.credential or await self._obtained(session)
+            if credential is None or await self._is_refused(account, credential):
                 return None
             session.take(self.main.schemes, credential)
-        elif not await self._open(session, [account.username], None):
+        elif not await self._open(session, [account.username], None) and not await self._open_otherwise(session):
             return None
         await self._learn_facts(session)
         session.persona = _as_known(session)
@@ -157,12 +156,42 @@ class Accounts:
             if credential is not None:
                 session.take(area.schemes, credential)
         if session.credential is None:
-            self._note_refusal()
+            self._note_refusal(session)
         return session.credential is not None
 
-    def _note_refusal(self) -> None:
+    async def _open_otherwise(self, session: Session) -> bool:
+        """Try digest access where the API asks for it, and the token server that the description names."""
+        ways = [Means(is_digest=True)] if self.main.probes and asks_for_digest(self.main.probes[0].refused) else []
+        if is_given_elsewhere(self._api, self.log_in_forms) and not self._doorman.was_asked_for_code:
+            ways.append(Means())
+        for means in ways if session.password and self._source is not None else ():
+            self._limits.drop("no-log-in")  # there is another way than an operation
+            session.account = replace(session.account, means=means)
+            credential = await self._obtained(session)
+            if credential is not None and not await self._is_refused(session.account, credential):
+                session.take(self.main.schemes, credential)
+                return True
+        session.account = replace(session.account, means=None)
+        return False
+
+    async def _is_refused(self, account: Account, credential: Credential) -> bool:
+        """Whether every probe says that nobody has logged in, or gets no answer at all; and say so."""
+        why = ""
+        for probe in (probe for area in self.areas for probe in area.probes[:MAX_PROBES]):
+            _, exchange = await probe.ask(self._caller, credential)
+            if exchange.failure is None and not judging.is_logged_out(exchange):
+                return False
+            why = why or exchange.failure_detail or f"{probe.operation.key} answered with status {exchange.status}"
+        if why:
+            self._limits.add("given-refused", account=account.name, why=why)
+        return bool(why)
+
+    def _note_refusal(self, session: Session) -> None:
         refusal = self._doorman.last_refusal
-        if refusal is None:
+        if self._doorman.was_asked_for_code:
+            has_secret = bool(session.account.one_time_secret)
+            self._limits.add("code-refused" if has_secret else "code-wanted", account=session.name)
+        elif refusal is None:
             self._limits.add("no-log-in")
         else:
             form, exchange = refusal

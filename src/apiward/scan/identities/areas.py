@@ -15,12 +15,14 @@ from apiward.core.exchange import Exchange
 from apiward.core.ports import Clock
 from apiward.scan.calling.caller import Caller
 from apiward.scan.identities import credentials
+from apiward.scan.identities.code_step import Codes, Given, code_steps, with_code
 from apiward.scan.identities.forgery_tokens import find_token, is_wanted
 from apiward.scan.identities.log_in import LogInForm, candidates, log_in, offers_basic, usernames
 from apiward.scan.identities.probing import Probe
 from apiward.scan.identities.recognition import facts_at_log_in
 from apiward.scan.identities.sessions import Session
 from apiward.scan.meaning import judging
+from apiward.spec.meaning import factors
 
 MAX_FORMS: Final = 4
 MAX_PROBES: Final = 3
@@ -52,7 +54,11 @@ class Doorman:
         self._forms = forms
         self._clock = clock
         self._wants_token: dict[str, bool] = {}
+        self._steps = code_steps(api)
+        self._codes = Codes()
         self.last_refusal: tuple[LogInForm, Exchange] | None = None
+        self.was_asked_for_code = False
+        """Whether the last log-in said that a code is wanted as well."""
 
     async def open(
         self, area: Area, session: Session, names: list[str], sign_up_answer: Exchange | None
@@ -62,7 +68,7 @@ class Doorman:
             return await self.again(area, session)
         for form in self._forms[:MAX_FORMS]:
             for username in names or list(usernames(form, session.persona)):
-                exchange, tokens, ways = await self._log_in(form, username, session.password)
+                exchange, tokens, ways = await self._log_in(form, username, session)
                 if not ways:
                     self.last_refusal = (form, exchange)
                     continue
@@ -82,7 +88,7 @@ class Doorman:
             return _basic_again(way.sample, session)
         names = [session.account.username, *usernames(way.form, session.persona)]
         for username in dict.fromkeys(filter(None, names)):
-            exchange, tokens, ways = await self._log_in(way.form, username, session.password)
+            exchange, tokens, ways = await self._log_in(way.form, username, session)
             if not ways:
                 self.last_refusal = (way.form, exchange)
             for credential in ways:
@@ -92,10 +98,12 @@ class Doorman:
         return None
 
     async def _log_in(
-        self, form: LogInForm, username: str, password: str
+        self, form: LogInForm, username: str, session: Session
     ) -> tuple[Exchange, list[str], list[Credential]]:
         """Log in, with a token against forgery where the API turned out to want one; return what that gave."""
-        key, token = form.operation.key, None
+        key, token, password = form.operation.key, None, session.password
+        code = self._codes.code_for(session.account.one_time_secret, self._clock())
+        form = form.for_tenant(session.account.tenant).with_code(code)
         if self._wants_token.get(key):
             token = await find_token(self._caller, self._api, form.operation)
         exchange, tokens, cookies = await log_in(self._caller, form, username, password, token)
@@ -107,7 +115,16 @@ class Doorman:
             # asked for once: where it made no difference, a refused log-in costs no more than before. A password that
             # is refused in other words has come further, so the next account needs the token as well
             self._wants_token[key] = bool(tokens or cookies) or (exchange.status, exchange.text) != refused
-        return exchange, tokens, list(candidates(self._api, exchange, tokens, cookies, self._clock(), token))
+        ways = list(candidates(self._api, exchange, tokens, cookies, self._clock(), token))
+        self.was_asked_for_code = factors.asks_for_code(exchange.text)
+        if not code or form.code_slots:
+            return exchange, tokens, ways
+        given = Given(exchange, tokens, cookies, username)
+        answer, more, held = await with_code(self._caller, self._api, self._steps, given, code)
+        if not (more or held):
+            return answer or exchange, tokens, ways
+        further = candidates(self._api, answer or exchange, more, held, self._clock(), token)
+        return answer or exchange, [*more, *tokens], [*further, *ways]
 
     async def _open_without_form(
         self, area: Area, session: Session, names: list[str], sign_up_answer: Exchange | None

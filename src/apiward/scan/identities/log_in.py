@@ -15,7 +15,7 @@ from apiward.scan.identities import credentials
 from apiward.scan.identities.forgery_tokens import HEADERS, ForgeryToken, in_cookies
 from apiward.scan.identities.personas import Persona
 from apiward.scan.meaning import judging
-from apiward.spec.meaning import accounts, naming, spoken
+from apiward.spec.meaning import accounts, factors, naming, spoken, tenants
 
 _FIXED: Final[dict[str, Json]] = {"granttype": "password", "rememberme": False, "remember": False}
 
@@ -34,6 +34,26 @@ class LogInForm:
         """Whether the name's slot asks for an e-mail address."""
         return any("mail" in naming.plain(slot.name) for slot in self.name_slots)
 
+    def for_tenant(self, tenant: str) -> "LogInForm":
+        """Return the log-in of people of a tenant, where it asks for the tenant as well."""
+        filled = self.template
+        for slot in slots_of(self.operation) if tenant else ():
+            if tenants.is_tenant_name(slot.name):
+                filled = filled.put(slot, tenant)
+        return replace(self, template=filled)
+
+    def with_code(self, code: str) -> "LogInForm":
+        """Return the log-in with the code of a second factor, where it takes one beside the password."""
+        filled = self.template
+        for slot in self.code_slots if code else ():
+            filled = filled.put(slot, code)
+        return replace(self, template=filled)
+
+    @property
+    def code_slots(self) -> tuple[Slot, ...]:
+        """The slots that take the code of a second factor."""
+        return tuple(slot for slot in slots_of(self.operation) if factors.is_code_beside_password(slot.name))
+
     def fill(self, username: str, password: str) -> Arguments:
         """Return the arguments of a log-in with that name and password."""
         filled = self.template
@@ -42,6 +62,13 @@ class LogInForm:
         for slot in self.password_slots:
             filled = filled.put(slot, password)
         return filled
+
+
+def slots_of(operation: Operation) -> list[Slot]:
+    """Return every slot that the description of an operation names."""
+    schema = operation.body_schema()
+    slots = [Slot(BODY, pointer) for pointer, _ in (schema.fields() if schema else ()) if pointer]
+    return [*slots, *(Slot(one.place.value, (one.name,)) for one in operation.parameters)]
 
 
 def log_in_forms(api: Api, maker: ValueMaker) -> list[LogInForm]:
@@ -104,6 +131,20 @@ def offers_basic(api: Api) -> bool:
     return any(scheme.kind is SchemeKind.BASIC for scheme in api.schemes.values())
 
 
+def asks_for_digest(refusal: Exchange) -> bool:
+    """Whether an answer asks for HTTP digest access (RFC 7616)."""
+    told = refusal.response.headers if refusal.response is not None else ()
+    return any(name.lower() == "www-authenticate" and "digest " in value.lower() for name, value in told)
+
+
+def is_given_elsewhere(api: Api, forms: list[LogInForm]) -> bool:
+    """Whether the description names a token server that takes a name and a password, and that is none of `forms`."""
+    paths = tuple(form.operation.path for form in forms)
+    named = [one.token_url for one in api.schemes.values() if one.token_url and "password" in one.flows]
+    is_provider = any(one.openid_url for one in api.schemes.values())
+    return is_provider or any(not url.split("?")[0].endswith(paths) for url in named)
+
+
 def _form(operation: Operation, maker: ValueMaker) -> LogInForm | None:
     body = operation.preferred_body()
     arguments = Arguments()
@@ -130,7 +171,7 @@ def _is_user_name(name: str) -> bool:
     flat = naming.plain(name)
     if flat in ("granttype", "clientid", "clientsecret", "scope"):
         return False
-    return naming.is_account_name(name) or "name" in flat
+    return (naming.is_account_name(name) or "name" in flat) and not tenants.is_tenant_name(name)
 
 
 def _is_extra(name: str) -> bool:

@@ -71,9 +71,9 @@ class Belongings:
         """Return the objects of `owner` that are of the same kind as `target`, oldest first."""
         return self._kin.get((owner, target.noun, target.is_account), [])
 
-    def others_own(self, marks: frozenset[str], name: str) -> bool:
-        """Whether one of `marks` stands in an object of somebody else than the account of that name."""
-        return any(not own.isdisjoint(marks) for owner, own in self._marks.items() if owner != name)
+    def others_own(self, marks: frozenset[str], *names: str) -> bool:
+        """Whether one of `marks` stands in an object of somebody else than the accounts of those names."""
+        return any(not own.isdisjoint(marks) for owner, own in self._marks.items() if owner not in names)
 
     def _by_key_of(self, owner: str, key: str) -> list[_Ranked]:
         return self._by_key.get((owner, key), [])

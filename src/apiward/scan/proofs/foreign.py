@@ -88,7 +88,7 @@ async def _try(
         return say.unsure("the stranger's request got no clear answer")
     if change.is_seen_in(after, identity):
         more = tuple(sight.exchange for sight in after if change.is_seen_in([sight], identity))
-        return say.broken(SAW_CHANGED, attack, control, more=more[:2], place=place)
+        return say.broken(scene.told_of_strangers(SAW_CHANGED, victim), attack, control, more=more[:2], place=place)
     return say.holds("a stranger tried to change the owner's object, and the owner saw no change")
 
 
@@ -122,7 +122,9 @@ async def _try_action(
         return say.unsure("the stranger's request got no clear answer")
     if steady(after) != steady(before):
         more = tuple(sight.exchange for sight in after[:2])
-        return say.broken(SAW_ACTED, attack, before[0].exchange, more=more, place=place)
+        return say.broken(
+            scene.told_of_strangers(SAW_ACTED, victim), attack, before[0].exchange, more=more, place=place
+        )
     control = await scene.call(operation, change.arguments, victim)
     done = await watched(scene, operation, target, victim)
     if not judging.is_accepted(control) or steady(done) == steady(before):
@@ -150,7 +152,7 @@ async def _foreign_password(scene: Scene, operation: Operation, say: Saying, pee
     if not (tokens or cookies):
         return say.holds("a stranger tried to set another account's password, and it stayed as it was")
     victim.password = new
-    return say.broken(SAW_PASSWORD, attack, control, more=(opened,), place=place)
+    return say.broken(scene.told_of_strangers(SAW_PASSWORD, victim), attack, control, more=(opened,), place=place)
 
 
 async def _keep_password(scene: Scene, operation: Operation, peer: Session, new: str) -> None:

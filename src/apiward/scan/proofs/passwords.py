@@ -30,5 +30,7 @@ async def opens(scene: Scene, session: Session, password: str) -> bool:
     form = scene.accounts.log_in_form
     if form is None:
         return False
-    _, tokens, cookies = await log_in(scene.caller, form, session.account.username, password)
+    _, tokens, cookies = await log_in(
+        scene.caller, form.for_tenant(session.account.tenant), session.account.username, password
+    )
     return bool(tokens or cookies)

@@ -133,7 +133,7 @@ async def prove_done_otherwise(
 
     `others` are the operations and headers that ask in another way, by the words for it.
     """
-    caller = scene.peer
+    caller = scene.peer or scene.mate
     if caller is None:
         return say.not_run("needs two normal accounts")
     ready = await _ready(scene, operation, caller)

@@ -174,7 +174,7 @@ def _scheme(scheme: SecurityScheme) -> _DOC:
         told = [flow for flow in scheme.flows if flow in _FLOWS] or ["password"]
         return {"type": "oauth2", "flows": {flow: _flow(flow, scheme) for flow in told}}
     if scheme.kind is SchemeKind.OPENID:
-        return {"type": "openIdConnect", "openIdConnectUrl": "/.well-known/openid-configuration"}
+        return {"type": "openIdConnect", "openIdConnectUrl": scheme.openid_url or "/.well-known/openid-configuration"}
     return {"type": "mutualTLS"} if scheme.kind is SchemeKind.MUTUAL_TLS else {"type": "http", "scheme": scheme.name}
 
 

@@ -2,7 +2,8 @@ import pytest
 
 from apiward.core.verdict import Confidence, Outcome
 from apiward.scan.checks.authentication.second_factor_missing import CHECK
-from apiward.scan.proofs.trials.second_factor import speaks_of_factor, totp
+from apiward.scan.proofs.trials.second_factor import totp
+from apiward.spec.meaning.factors import speaks_of_factor
 from tests.scan.checks.authentication.account_business import AccountBusiness
 from tests.scan.checks.authentication.cases import Case, assert_silent, case
 

@@ -18,8 +18,9 @@ from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.braking import brake
 from apiward.scan.proofs.trials.entering import credential_in, enter_by_any_name, form_at
-from apiward.scan.proofs.trials.second_factor import enrol, is_code_name, totp
+from apiward.scan.proofs.trials.second_factor import enrol, totp
 from apiward.scan.scene import Scene
+from apiward.spec.meaning.factors import is_code_name
 
 CODE = "AUT25"
 TRIES: Final = 25

@@ -18,10 +18,11 @@ from apiward.scan.identities.log_in import LogInForm
 from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials.entering import areas_behind, enter, enter_by_any_name, form_at, refusal_of
-from apiward.scan.proofs.trials.second_factor import Enrolled, enrol, is_offered, speaks_of_factor
+from apiward.scan.proofs.trials.second_factor import Enrolled, enrol, is_offered
 from apiward.scan.proofs.trials.trial import Trial, open_trial
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import naming
+from apiward.spec.meaning.factors import speaks_of_factor
 
 CODE = "AUT14"
 MOST: Final = 2

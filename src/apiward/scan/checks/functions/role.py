@@ -22,9 +22,10 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Call it as a normal account."""
     say = Saying(CODE, operation.key)
-    if scene.peer is None:
+    caller = scene.peer or scene.mate
+    if caller is None:
         return say.not_run("needs a normal account")
-    return await prove_open(scene, operation, say, scene.peer)
+    return await prove_open(scene, operation, say, caller)
 
 
 CHECK = Check(CODE, applies, run, phase=Phase.CHANGES)

@@ -122,7 +122,9 @@ async def _judge(scene: Scene, operation: Operation, say: Saying, lists: _Lists,
         return say.unsure("the stranger's request got no clear answer")
     if private & told_in(asked.both) and not private & told_in(asked.own) | private & told_in(asked.none):
         saw = SAW_READ.format(place=lists.slot.label)
-        return say.broken(saw, asked.both, asked.own, more=(asked.none,), place=lists.slot.label)
+        return say.broken(
+            scene.told_of_strangers(saw), asked.both, asked.own, more=(asked.none,), place=lists.slot.label
+        )
     return await _by_effect(scene, operation, say, lists, theirs, before, asked)
 
 
@@ -144,7 +146,9 @@ async def _by_effect(
     if steady_texts(after) == steady_texts(before):
         return say.holds("a stranger named the owner's object beside one of its own, and nothing happened to it")
     saw = SAW_ACTED.format(place=lists.slot.label)
-    return say.broken(saw, asked.both, before[0], more=(asked.own, *after[:1]), place=lists.slot.label)
+    return say.broken(
+        scene.told_of_strangers(saw), asked.both, before[0], more=(asked.own, *after[:1]), place=lists.slot.label
+    )
 
 
 async def _ask(scene: Scene, operation: Operation, peer: Session, lists: _Lists, ids: tuple[Json, Json]) -> _Asked:

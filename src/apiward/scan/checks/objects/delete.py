@@ -61,7 +61,7 @@ async def _judge(
     scene.note_gone(target)
     saw = SAW_ACCOUNT if target.is_account else SAW
     place = "path" if "{" in operation.path else "body"
-    return say.broken(saw, attack, before[0], more=tuple(after[:1]), place=place)
+    return say.broken(scene.told_of_strangers(saw, victim), attack, before[0], more=tuple(after[:1]), place=place)
 
 
 async def _spare_twin(scene: Scene, original: OwnedObject, owner: Session) -> tuple[OwnedObject, Session] | None:

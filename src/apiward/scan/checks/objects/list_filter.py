@@ -78,7 +78,7 @@ async def _narrowed(
         if private & (told_in(control) | told_in(plain)):
             return say.unsure("the list shows the owner's things to a stranger whatever is asked for")
         saw = f"With {slot.label} naming another account, a normal account was shown what belongs to that one."
-        return say.broken(saw, attack, plain, more=(control,), place=slot.label)
+        return say.broken(scene.told_of_strangers(saw), attack, plain, more=(control,), place=slot.label)
     return None
 
 

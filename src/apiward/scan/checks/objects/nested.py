@@ -72,7 +72,7 @@ async def _judge(
         control = await scene.call(operation, mixed.put(last, _other(scene, mixed, last)), peer)
         if shown & told_in(control):
             return say.unsure("the operation shows the same whatever the identifier")
-        return say.broken(SAW, attack, control, more=(own,), place=last.label)
+        return say.broken(scene.told_of_strangers(SAW), attack, control, more=(own,), place=last.label)
     return say.not_run("the owner could not read the object here, or the stranger has no such parent")
 
 

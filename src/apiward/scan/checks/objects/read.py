@@ -7,7 +7,7 @@ judge objects that the scan could not make, or that everybody may list.
 
 from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
-from apiward.core.verdict import Verdict
+from apiward.core.verdict import Outcome, Verdict
 from apiward.scan.api import Check, Saying
 from apiward.scan.calling.arguments import Arguments
 from apiward.scan.identities.sessions import Session
@@ -30,13 +30,17 @@ def applies(scene: Scene, operation: Operation) -> bool:
 async def run(scene: Scene, operation: Operation) -> Verdict:
     """Read the owner's object as the owner, as a stranger, anonymously, and one that does not exist."""
     say = Saying(CODE, operation.key)
-    if scene.owner is None or scene.peer is None:
+    other = scene.peer or scene.mate
+    if scene.owner is None or other is None:
         return say.not_run("needs two normal accounts")
     targets = scene.targets(operation, scene.owner)
     if not targets:
         return say.not_run("no object of our own that this operation can point at")
-    pair = (scene.owner, scene.peer)
-    return best([await _judge(scene, operation, say, pair, target, ways) for target, ways in targets[:MAX_TARGETS]])
+    pair = (scene.owner, other)
+    found = best([await _judge(scene, operation, say, pair, target, ways) for target, ways in targets[:MAX_TARGETS]])
+    if found.outcome is Outcome.BROKEN and scene.is_mate(other):
+        return say.unsure("an account of the same tenant was shown it, which may be meant; one of another would tell")
+    return found
 
 
 async def _judge(
@@ -75,7 +79,7 @@ async def _judge(
         if shown & told_in(control):
             return say.unsure("the operation shows the same whatever the identifier")
         saw = SAW_ACCOUNT if target.is_account else "A normal account read an object that another account had made."
-        return say.broken(saw, foreign, control, more=(own,))
+        return say.broken(scene.told_of_strangers(saw), foreign, control, more=(own,))
     return say.not_run("the owner could not read the object here either")
 
 
@@ -115,7 +119,7 @@ async def _judge_unmarked(
     if _is_same(control, own):
         return say.unsure("the operation shows the same whatever the identifier")
     saw = "A normal account read an object that another account had made, and that only its owner finds in the list."
-    return say.broken(saw, foreign, control, more=(own, lists[0]))
+    return say.broken(scene.told_of_strangers(saw), foreign, control, more=(own, lists[0]))
 
 
 async def _lists_of_stranger(scene: Scene, pair: tuple[Session, Session], target: OwnedObject) -> list[Exchange]:

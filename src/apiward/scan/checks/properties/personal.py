@@ -93,9 +93,20 @@ def _words_around(piece: Found) -> list[str]:
 
 def _is_of_our_other(scene: Scene, viewer: Session | None, piece: Found) -> bool:
     """Whether a piece belongs to another account of the scan."""
-    if scene.objects.others_own(objects.marks_in(piece.text), viewer.name if viewer else ""):
+    mates = [] if viewer is None else [user.name for user in _all(scene) if scene.is_mate(user, viewer)]
+    if scene.objects.others_own(objects.marks_in(piece.text), viewer.name if viewer else "", *mates):
         return True
-    return any(piece.text in exposure.own_texts(scene, user) for user in scene.users if user is not viewer)
+    return any(piece.text in exposure.own_texts(scene, user) for user in _strangers_to(scene, viewer))
+
+
+def _all(scene: Scene) -> list[Session]:
+    return [*scene.users, *scene.privileged]
+
+
+def _strangers_to(scene: Scene, viewer: Session | None) -> list[Session]:
+    """Return the accounts whose data is none of the viewer's business: people of one tenant may know each other."""
+    others = [user for user in scene.users if user is not viewer]
+    return others if viewer is None else [user for user in others if not scene.is_mate(user, viewer)]
 
 
 def _are_strangers(scene: Scene, viewer: Session | None, found: list[Found]) -> bool:
@@ -110,7 +121,7 @@ def _tells_people_apart(scene: Scene, operation: Operation, viewer: Session | No
         found = [piece for piece in found if piece.kind.is_payment]
     telling = [piece for piece in found if piece.kind in _TELLING or piece.kind.is_payment]
     if viewer is not None:
-        other = next((user for user in scene.users if user is not viewer), None)
+        other = next(iter(_strangers_to(scene, viewer)), None)
         seen = scene.seen(operation, other) if other else None
         telling = [piece for piece in telling if seen is not None and piece.text in seen.text]
     # People stand in the elements of a list; several addresses of one record are one person's, or a business's.

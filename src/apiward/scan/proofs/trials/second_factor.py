@@ -1,7 +1,5 @@
 """The second factor of an account: whether an API offers one, and switching one on for a throw-away account."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,20 +10,16 @@ from apiward.core.account import Credential
 from apiward.core.api import Api, Operation, Place
 from apiward.core.exchange import Exchange
 from apiward.core.jsonvalue import NotJson, leaves
-from apiward.core.one_time_codes import STEP_S, code_at
+from apiward.core.one_time_codes import STEP_S, code_at, secret_of
 from apiward.scan.calling.arguments import Arguments, Slot
 from apiward.scan.identities.sessions import Session
 from apiward.scan.meaning import judging
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import accounts, naming
+from apiward.spec.meaning.factors import is_code_name, speaks_of_factor
 from apiward.spec.meaning.spoken import field_names, prose, spoken_name
 
 MAX_TRIED: Final = 3
-_FACTOR: Final = re.compile(
-    r"(^|[^a-z])(2fa|mfa|totp|otp|two-?factor|second-?factor|multi-?factor|2-?step|two-?step|authenticator|webauthn|"
-    r"passkeys?|one-?time-?(code|password|passcode))([^a-z]|$)"
-)
-_CODE: Final = frozenset("code otp totp pin passcode".split())
 _ENDS: Final = re.compile(r"(^|-)(disable|remove|delete|off|deactivate|reset|recover|recovery|backup|status)(-|$)")
 _BASE32: Final = re.compile(r"[A-Z2-7]{16,128}=*")
 
@@ -37,11 +31,6 @@ class Enrolled:
     secret: str
     wrong: Exchange
     right: Exchange
-
-
-def speaks_of_factor(text: str) -> bool:
-    """Whether a text names a second factor."""
-    return bool(_FACTOR.search(re.sub(r"[_\s]+", "-", text.lower())))
 
 
 def is_offered(api: Api) -> bool:
@@ -71,7 +60,7 @@ async def enrol(scene: Scene, session: Session, credential: Credential) -> Enrol
 
 def totp(secret: str, now_s: float) -> str:
     """Return the code of six digits that an app shows (RFC 6238, with its usual settings)."""
-    return code_at(_decoded(secret), int(now_s / STEP_S))
+    return code_at(secret_of(secret), int(now_s / STEP_S))
 
 
 def secret_in(exchange: Exchange) -> str | None:
@@ -92,13 +81,9 @@ def _is_secret(text: str) -> bool:
     if not _BASE32.fullmatch(text):
         return False
     try:
-        return bool(_decoded(text))
-    except binascii.Error:
+        return bool(secret_of(text))
+    except ValueError:
         return False
-
-
-def _decoded(secret: str) -> bytes:
-    return base64.b32decode(secret + "=" * (-len(secret) % 8))
 
 
 async def _confirmed(
@@ -127,11 +112,6 @@ def _code_slots(arguments: Arguments) -> Iterator[Slot]:
 
 def _code_slots_of(operation: Operation) -> bool:
     return any(is_code_name(name) for name in field_names(operation))
-
-
-def is_code_name(name: str) -> bool:
-    """Whether a field of that name takes the code of a second factor."""
-    return bool(_CODE & set(naming.words(name))) or naming.plain(name) in ("token", "mfatoken", "verificationtoken")
 
 
 def _of_caller(scene: Scene) -> Iterable[Operation]:
