@@ -26,6 +26,17 @@ def bringing_its_key(claims: dict[str, Any]) -> str:
     return f"{body}.{pad64(key.sign(body.encode(), PKCS1v15(), SHA256()))}"
 
 
+def naming_its_address(claims: dict[str, Any], address: str) -> tuple[str, bytes]:
+    """Return a token that is signed with a new key and names its address, and what has to stand there."""
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    numbers = key.public_key().public_numbers()
+    jwk = {"kty": "RSA", "kid": "mine", "n": pad64(numbers.n.to_bytes(256)), "e": pad64(numbers.e.to_bytes(3))}
+    body = ".".join(
+        pad64(json.dumps(part).encode()) for part in ({"alg": "RS256", "kid": "mine", "jku": address}, claims)
+    )
+    return f"{body}.{pad64(key.sign(body.encode(), PKCS1v15(), SHA256()))}", json.dumps({"keys": [jwk]}).encode()
+
+
 def naming_its_file(claims: dict[str, Any], file: str) -> str:
     """Return a token that is signed with nothing, and names a file as its key."""
     body = ".".join(pad64(json.dumps(part).encode()) for part in ({"alg": "HS256", "kid": file}, claims))

@@ -38,6 +38,7 @@ _AREA_WIDE = {
     "AUT06",
     "AUT17",
     "AUT24",
+    "AUT26",
     "CFG01",
     "CFG03",
     "CFG04",
@@ -118,7 +119,7 @@ async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check], aroun
 
 
 def _needs_ear(checks: Sequence[Check]) -> bool:
-    return any(check.code == "SSR01" for check in checks)
+    return any(check.code in ("SSR01", "AUT26") for check in checks)
 
 
 def _description(weak: Collection[str]) -> Api:

@@ -15,7 +15,7 @@ _HELD: Final = {
     StageName.ORIGIN: "function-trusted-address host-trusted",
     StageName.AUTHENTICATE: (
         "jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry-ignored shop-token-without-end logout-ignored"
-        " jwt-embedded-key jwt-key-file token-in-address"
+        " jwt-embedded-key jwt-key-file jwt-key-address token-in-address"
     ),
     StageName.ROUTE: (
         "hidden-debug old-version exposed-settings figures-open docs-open function-unlisted-method function-old-version"

@@ -126,6 +126,7 @@ _ALL: Final = (
     Weakness("email-change-unconfirmed", "AUT16", "PUT /api/v2/me/email", "changes the address at once"),
     Weakness("jwt-embedded-key", "AUT17", "GET /shop/account", "checks tokens with the key that they bring along"),
     Weakness("jwt-key-file", "AUT17", _ME, "reads the key from whatever file the token's header names"),
+    Weakness("jwt-key-address", "AUT26", "GET /shop/account", "fetches keys from wherever a token says"),
     Weakness("refresh-token-reused", "AUT18", "POST /api/v2/token/refresh", "takes a refresh token again and again"),
     Weakness("refresh-after-logout", "AUT18", "POST /api/v2/token/refresh", "gives new tokens after the log-out"),
     Weakness("session-fixation", "AUT19", "POST /members/login", "keeps the session id that came with the log-in"),
