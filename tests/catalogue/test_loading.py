@@ -52,7 +52,7 @@ EXPECTED = {
     "injection": "sql-injection command-injection template-injection path-traversal nosql-injection markup-injection"
     " header-injection xml-entities lookup-injection object-injection",
     "forgery": "request-forgery",
-    "resources": "input-slowness page-size body-size json-depth body-unpacking",
+    "resources": "input-slowness page-size body-size json-depth body-unpacking upload-kinds",
     "flows": "flow-repeated flow-race flow-amounts flow-skipped flow-prices",
     "third_parties": "events-unsigned keys-shown",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods"

@@ -68,6 +68,7 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "email-change-unconfirmed": "only the API can wait for the new address to be confirmed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
         "request-forgery-calendar": "a well-formed address leads there; a rule of the finding says which are meant",
+        "page-as-photo": "what is in a file, and how it is served, only the API can tell",
         "redirect-anywhere": "a well-formed address leads there; a rule of the finding takes only our own paths",
         "data-as-page": "a harmless piece of markup is free text; a rule of the finding takes none",
         "voucher-again": _FLOW,

@@ -169,6 +169,7 @@ _ALL: Final = (
     Weakness("body-unlimited", "RES03", "POST /api/v2/notes", "reads bodies of any size"),
     Weakness("json-too-deep", "RES04", "POST /api/v2/notes", "fails on JSON that is nested deeply"),
     Weakness("body-unpacked", "RES05", "POST /api/v2/notes", "unpacks compressed bodies without a bound"),
+    Weakness("page-as-photo", "RES06", "PUT /api/v2/me/photo", "takes and serves pages in place of photos"),
     Weakness(
         "technology-disclosure", "CFG01", _ME, "names server, language and framework with versions", ("CMP01",)
     ),

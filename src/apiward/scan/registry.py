@@ -65,7 +65,7 @@ from apiward.scan.checks.inventory import answer_drift, hidden_route, old_versio
 from apiward.scan.checks.objects import anonymous as object_anonymous
 from apiward.scan.checks.objects import batch, change, change_body, delete, existence, list_filter, nested, read
 from apiward.scan.checks.properties import assignment_create, assignment_update, personal, secrets
-from apiward.scan.checks.resources import body_size, input_slowness, json_depth, page_size, unpacking
+from apiward.scan.checks.resources import body_size, input_slowness, json_depth, page_size, unpacking, uploads
 from apiward.scan.checks.third_parties import shown_keys, unsigned_events
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -131,6 +131,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     body_size.CHECK,
     json_depth.CHECK,
     unpacking.CHECK,
+    uploads.CHECK,
     technology_disclosure.CHECK,
     error_details.CHECK,
     security_headers.CHECK,
