@@ -33,7 +33,7 @@ _HELD: Final = {
         "sql-injection-article sql-injection-product-filter sql-injection-booking-search command-injection-print"
         " command-injection-contact template-injection-card path-traversal-worksheet markup-injection-find"
         " header-injection-coach xml-entities-import lookup-injection-colleague object-injection-cart"
-        " graphql-sql-injection"
+        " graphql-sql-injection page-as-photo"
     ),
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted code-unlimited",
     StageName.MINIMISE: "reset-token-shown secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
@@ -68,7 +68,6 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "email-change-unconfirmed": "only the API can wait for the new address to be confirmed",
         "input-slowness-contact": "the slow text is a well-formed address; only the API can use a better pattern",
         "request-forgery-calendar": "a well-formed address leads there; a rule of the finding says which are meant",
-        "page-as-photo": "what is in a file, and how it is served, only the API can tell",
         "redirect-anywhere": "a well-formed address leads there; a rule of the finding takes only our own paths",
         "data-as-page": "a harmless piece of markup is free text; a rule of the finding takes none",
         "voucher-again": _FLOW,
