@@ -48,7 +48,7 @@ EXPECTED = {
     " login-throttle login-enumeration signup-enumeration reset-enumeration weak-password logout-ignored "
     "password-change-ignored second-factor-missing password-change-open email-change-open jwt-own-key"
     " refresh-reuse session-fixation session-predictable cross-site-request"
-    " reset-token-shown password-cut token-in-address code-throttle jwt-key-address",
+    " reset-token-shown password-cut token-in-address code-throttle jwt-key-address default-log-in",
     "injection": "sql-injection command-injection template-injection path-traversal nosql-injection markup-injection"
     " header-injection xml-entities lookup-injection object-injection",
     "forgery": "request-forgery",
@@ -110,6 +110,7 @@ def test_only_forged_log_ins_and_injection_are_critical() -> None:
         "AUT17",
         "AUT22",
         "AUT26",
+        "AUT27",
     }
 
 

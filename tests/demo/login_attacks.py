@@ -55,6 +55,12 @@ def jwt_embedded_key(visitor: Visitor) -> Shown:
     return _is_me(visitor.call("GET", "/shop/account", token=f"Token {forged}"), OWNER)
 
 
+def default_log_in(visitor: Visitor) -> Shown:
+    form = {"username": "admin@example.com", "password": "changethis"}
+    got = visitor.call("POST", "/api/v2/token", form=form)
+    return Shown(got.status == 200, got.status)
+
+
 def jwt_key_address(visitor: Visitor) -> Shown:
     token = "0123456789abcdef" * 2
     claims = _claims_as(visitor, visitor.shop_log_in(), OWNER)
@@ -263,6 +269,7 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "jwt-embedded-key": jwt_embedded_key,
     "jwt-key-file": jwt_key_file,
     "jwt-key-address": jwt_key_address,
+    "default-log-in": default_log_in,
     "shop-token-without-end": shop_token_without_end,
     "login-unlimited": login_unlimited,
     "shop-login-unlimited": shop_login_unlimited,

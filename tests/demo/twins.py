@@ -104,7 +104,7 @@ async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check], aroun
                 api,
                 ORIGIN,
                 checks,
-                ScanSettings(level=Level.FULL, seed=seed, patience_s=PATIENCE_S),
+                ScanSettings(level=Level.FULL, seed=seed, patience_s=PATIENCE_S, may_try_defaults=True),
                 sender=sender,
                 catalogue=load_catalogue(),
                 clock=clock.now,

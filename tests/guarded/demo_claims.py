@@ -57,6 +57,7 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "signup-names-account": _ANSWER,
         "reset-names-account": _ANSWER,
         "password-change-ignored": "many APIs rightly keep the session in which a password was changed",
+        "default-log-in": "only the business can close an account or change its password",
         "second-factor-skipped": "only the API can ask for the code before it gives a log-in",
         "password-change-open": "only the API knows the old password",
         "refresh-token-reused": "only the API knows which refresh tokens were used",

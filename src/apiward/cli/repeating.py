@@ -23,7 +23,7 @@ _VALUES: Final = (
     "fail_on",
     "baseline",
 )
-_FLAGS: Final = ("insecure", "i_have_permission", "allow")
+_FLAGS: Final = ("insecure", "i_have_permission", "allow", "try_defaults")
 
 
 def commands_of(given: Mapping[str, object], asked: Wanted) -> Commands:

@@ -23,6 +23,12 @@ from apiward.config.scanning import FAIL_ON, LEVELS
     type=PLACE,
     help="Where the API can call this computer back. Not needed where both are the same computer.",
 )
+@click.option(
+    "--try-defaults",
+    is_flag=True,
+    default=None,
+    help="Try a few well-known names and passwords at the log-in, such as admin with admin.",
+)
 @click.option("--only", multiple=True, metavar="CODE,…", help="These checks only: codes, names or families.")
 @click.option("--skip", multiple=True, metavar="CODE,…", help="All but these checks.")
 @click.option("--operation", "operations", multiple=True, metavar="'GET /x'", help="These operations only.")

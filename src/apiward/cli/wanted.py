@@ -40,6 +40,7 @@ class Wanted:
     skip: tuple[str, ...]
     operations: tuple[str, ...]
     is_allowed: bool
+    may_try_defaults: bool
     is_insecure: bool
     is_stated: bool
     headers: Headers
@@ -75,6 +76,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         skip=_as(given.get("skip"), tuple, config.skip),
         operations=_as(given.get("operations"), tuple, config.operations),
         is_allowed=_as(given.get("allow"), bool, config.allow),
+        may_try_defaults=_as(given.get("try_defaults"), bool, config.try_defaults),
         is_insecure=_as(given.get("insecure"), bool, config.insecure),
         is_stated=given.get("i_have_permission") is True,
         headers=(*config.headers, *_as(given.get("headers"), tuple, _NO_HEADERS)),

@@ -44,6 +44,7 @@ class ScanConfig:
     skip: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
     allow: bool = False
+    try_defaults: bool = False
     insecure: bool = False
     fail_on: str = ""
     headers: tuple[tuple[str, str], ...] = ()
@@ -316,6 +317,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "skip": _TEXTS,
     "operations": _TEXTS,
     "allow": _TRUE_FALSE,
+    "try_defaults": _TRUE_FALSE,
     "insecure": _TRUE_FALSE,
     "fail_on": _one_of({word: word for word in FAIL_ON}),
     "headers": _Form('a table such as { "X-Tenant" = "shop" }', _headers),

@@ -139,6 +139,7 @@ _ALL: Final = (
     Weakness("password-cut", "AUT23", "POST /api/v2/register", "keeps the first forty letters of a password only"),
     Weakness("token-in-address", "AUT24", _ME, "takes the token from the address as well"),
     Weakness("code-unlimited", "AUT25", "POST /api/v2/token", "does not count wrong codes of the second factor"),
+    Weakness("default-log-in", "AUT27", "POST /api/v2/token", "keeps the account that its program came with"),
     Weakness("sql-injection-article", "INJ01", "GET /api/v2/articles/{slug}", "slug in SQL: union, boolean"),
     Weakness(
         "sql-injection-product-filter", "INJ01", "GET /shop/products",

@@ -46,7 +46,8 @@ class ScanSettings:
     """How to scan. `only_operations` narrows the checks, not the preparation; `seed` makes a scan repeatable.
 
     Without a `budget`, one is made for the size of the API. `patience_s` is how long the scan may
-    wait for a token to end, to see whether its end is heeded.
+    wait for a token to end, to see whether its end is heeded. `may_try_defaults` allows log-ins with well-known names
+    and passwords, which are not ours.
     """
 
     level: Level = Level.READ
@@ -57,6 +58,7 @@ class ScanSettings:
     extra_headers: Headers = ()
     seed: int = 0
     patience_s: float = 0.0
+    may_try_defaults: bool = False
 
 
 class Scan:
@@ -183,6 +185,7 @@ class Scan:
             clock=self._clock,
             limits=self._limits,
             patience_s=self._settings.patience_s,
+            may_try_defaults=self._settings.may_try_defaults,
             listener=self._listener,
             tls=self._tls,
         )

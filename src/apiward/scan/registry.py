@@ -6,6 +6,7 @@ from apiward.scan.api import Check
 from apiward.scan.checks.authentication import (
     code_throttle,
     cross_site_request,
+    default_log_in,
     email_change_open,
     jwt_confusion,
     jwt_expiry,
@@ -115,6 +116,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     token_in_address.CHECK,
     code_throttle.CHECK,
     login_throttle.CHECK,
+    default_log_in.CHECK,
     sql.CHECK,
     command.CHECK,
     template.CHECK,
