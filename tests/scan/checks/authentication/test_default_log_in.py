@@ -49,9 +49,10 @@ def test_fires_on_the_weak_twin(business: Kept) -> None:
         (Business(), Outcome.HOLDS),
         (Kept(password="k8v!Rz_0pQx"), Outcome.HOLDS),
         (Kept(weak="any-password"), Outcome.UNSURE),
-        (Kept(password="other", limit=2), Outcome.HOLDS),
+        (Kept(password="other", weak="enumeration-status"), Outcome.HOLDS),
+        (Kept(password="other", limit=2), Outcome.UNSURE),
     ],
-    ids=["nobody of that name", "another password", "any password", "stops at a limit"],
+    ids=["nobody of that name", "another password", "any password", "names told apart", "stops at a limit"],
 )
 def test_is_silent_on_the_sound_twin(business: Business, outcome: Outcome) -> None:
     found = scanned(business)

@@ -14,7 +14,6 @@ from apiward.scan.identities.personas import invent
 from apiward.scan.level import Phase
 from apiward.scan.meaning import judging
 from apiward.scan.proofs.trials import defaults
-from apiward.scan.proofs.trials.braking import brake
 from apiward.scan.proofs.trials.entering import wrong_password
 from apiward.scan.scene import Scene
 from apiward.spec.meaning import accounts
@@ -37,18 +36,17 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
         return say.not_run("no name and password to fill in")
     if form.operation != operation:
         return say.not_run(f"tried at {form.operation.key} alone: accounts that are the same here must not be locked")
-    tries: list[Exchange] = []
+    count = 0
     for name, password in defaults.pairs(by_address=_goes_by_address(scene, form)):
         exchange = await _tried(scene, form, name, password)
         if any(given_in(exchange)):
             return await _judged(scene, form, say, (name, password), exchange)
-        tries.append(exchange)
-        stopped = brake(tries)
-        if stopped:
-            return say.holds(f"{len(tries)} well-known log-ins tried; {stopped}")
+        if _asks_to_wait(exchange):
+            return say.unsure(f"after {count} well-known log-ins the API asked to wait; the others were not tried")
         if not judging.is_refused(exchange):
             return say.unsure("a log-in that is not ours got no clear answer")
-    return say.holds(f"{len(tries)} well-known log-ins were refused")
+        count += 1
+    return say.holds(f"{count} well-known log-ins were refused")
 
 
 def _goes_by_address(scene: Scene, form: LogInForm) -> bool | None:
@@ -69,6 +67,11 @@ async def _judged(scene: Scene, form: LogInForm, say: Saying, pair: tuple[str, s
         return say.unsure("a well-known log-in was let in, but so was one that nobody has, or it got no clear answer")
     saw = f"the log-in {name} with the password {password} was let in; with another password it was refused"
     return say.broken(saw, attack, control, more=(nobody,))
+
+
+def _asks_to_wait(exchange: Exchange) -> bool:
+    is_told = exchange.response is not None and exchange.response.header("retry-after") is not None
+    return is_told or exchange.status in (423, 429, 503)
 
 
 async def _tried(scene: Scene, form: LogInForm, name: str, password: str) -> Exchange:
