@@ -101,12 +101,16 @@ def test_multipart_is_well_formed_and_a_value_cannot_break_out() -> None:
 
 
 def test_a_field_for_a_file_has_a_name_for_the_file() -> None:
-    form = Schema(properties={"photo": Schema(("string",), format="binary"), "title": Schema(("string",))})
+    file = Schema(("string",), format="binary")
+    form = Schema(properties={"photo": file, "letter": file, "title": Schema(("string",))})
     operation = replace(op("POST /photos"), bodies=(Body("multipart/form-data", form),))
-    sent = Arguments(body={"photo": "apiward", "title": "Kim"}, media_type="multipart/form-data")
+    sent = Arguments(body={"photo": "apiward", "letter": "apiward", "title": "Kim"}, media_type="multipart/form-data")
     body = build_request(operation, sent, ORIGIN).body
-    assert b'name="photo"; filename="apiward.txt"\r\nContent-Type: text/plain\r\n\r\napiward\r\n' in body
+    assert b'name="letter"; filename="apiward.txt"\r\nContent-Type: text/plain\r\n\r\napiward\r\n' in body
+    assert b'name="photo"; filename="apiward.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG' in body
     assert b'name="title"\r\n\r\nKim\r\n' in body
+    odd = build_request(operation, sent.put(Slot(BODY, ("photo",)), "<b>"), ORIGIN).body
+    assert b"image/png\r\n\r\n<b>\r\n" in odd
 
 
 def test_unknown_media_types_are_sent_as_json_and_texts_as_text() -> None:

@@ -10,10 +10,10 @@ from urllib.parse import quote, urlencode
 from apiward.core.api import Operation, Place
 from apiward.core.exchange import Request
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, Pointer, at, dotted, leaves, replaced
-from apiward.core.schema import Schema
-from apiward.scan.calling import multipart
+from apiward.scan.calling import multipart, pictures
 from apiward.scan.calling.multipart import Upload
 
+_NO_FILES: Final[Mapping[str, Upload]] = MappingProxyType({})
 _NONE: Final[Mapping[str, Json]] = MappingProxyType({})
 BODY: Final = "body"
 
@@ -101,10 +101,10 @@ def url_of(operation: Operation, arguments: Arguments, origin: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
 
 
-def encode_body(body: Json, media_type: str, files: frozenset[str] = frozenset()) -> tuple[str, bytes]:
+def encode_body(body: Json, media_type: str, files: Mapping[str, Upload] = _NO_FILES) -> tuple[str, bytes]:
     """Return content type and bytes of a body in that media type; JSON where the type is unknown.
 
-    `files` are the fields of a form in which files stand.
+    `files` are the fields of a form in which files stand, each with the usual one.
     """
     if media_type == "application/x-www-form-urlencoded":
         return media_type, _form(flat_fields(body)).encode()
@@ -154,24 +154,31 @@ def _one_line(text: str) -> str:
     return " ".join(text.splitlines())
 
 
-def _files_of(operation: Operation) -> frozenset[str]:
-    """Return the fields of the operation's forms in which files stand: many servers take them with a name only."""
+def _files_of(operation: Operation) -> Mapping[str, Upload]:
+    """Return the fields of the operation's forms in which files stand, with the file that each would take.
+
+    Many servers take a file with a name only, and only pictures where a picture belongs.
+    """
     forms = (body for body in operation.bodies if body.media_type == multipart.MEDIA_TYPE)
-    return frozenset(str(path[0]) for form in forms for path, one in form.schema.fields() if _is_file(path, one))
+    fields = (str(path[0]) for form in forms for path, one in form.schema.fields() if path and one.format == "binary")
+    pictured = pictures.picture_field(operation)
+    return {name: pictures.picture(name, "apiward") if name == pictured else _text_file(name) for name in fields}
 
 
-def _is_file(pointer: Pointer, schema: Schema) -> bool:
-    return bool(pointer) and schema.format == "binary"
+def _text_file(field: str) -> Upload:
+    return Upload(field, "apiward.txt", "text/plain", multipart.USUAL_CONTENT.encode())
 
 
-def _form_with_files(body: Json, files: frozenset[str]) -> tuple[str, bytes]:
+def _form_with_files(body: Json, files: Mapping[str, Upload]) -> tuple[str, bytes]:
     plain, uploads = [], []
     for name, value in flat_fields(body):
-        head = name.partition("[")[0]  # of several files in one field, each is sent by its name alone
-        if head in files:
-            uploads.append(Upload(head, "apiward.txt", "text/plain", value.encode("utf-8", "replace")))
-        else:
+        file = files.get(name.partition("[")[0])  # of several files in one field, each is sent by its name alone
+        if file is None:
             plain.append((name, value))
+        elif value == multipart.USUAL_CONTENT:
+            uploads.append(file)
+        else:
+            uploads.append(replace(file, content=value.encode("utf-8", "replace")))
     return multipart.encoded(plain, uploads)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 MEDIA_TYPE: Final = "multipart/form-data"
+USUAL_CONTENT: Final = "apiward"
+"""What stands in a file that nobody has asked for anything better."""
 _BOUNDARY: Final = "apiward-part-7f3c1b"
 
 

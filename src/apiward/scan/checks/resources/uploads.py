@@ -12,7 +12,7 @@ from apiward.core.api import Operation
 from apiward.core.exchange import Exchange
 from apiward.core.verdict import Verdict
 from apiward.scan.api import Check, Saying, worst_of
-from apiward.scan.calling import multipart
+from apiward.scan.calling import multipart, pictures
 from apiward.scan.calling.arguments import Arguments, build_request, flat_fields
 from apiward.scan.calling.multipart import Upload
 from apiward.scan.calling.showing import with_credential
@@ -21,8 +21,8 @@ from apiward.scan.level import Level, Phase
 from apiward.scan.meaning import judging
 from apiward.scan.ownership import objects
 from apiward.scan.ownership.objects import OwnedObject
-from apiward.scan.proofs import openings, picture_fields, served_files
-from apiward.scan.proofs.picture_fields import DISGUISES, Disguise, picture
+from apiward.scan.proofs import openings, served_files
+from apiward.scan.proofs.disguises import DISGUISES, Disguise, script
 from apiward.scan.proofs.survey import word
 from apiward.scan.scene import Scene
 
@@ -31,7 +31,7 @@ CODE = "RES06"
 
 def applies(scene: Scene, operation: Operation) -> bool:  # the form of `Applies`
     """Whether the operation takes a picture."""
-    return operation.method in ("POST", "PUT", "PATCH") and bool(picture_fields.picture_field(operation))
+    return operation.method in ("POST", "PUT", "PATCH") and bool(pictures.picture_field(operation))
 
 
 async def run(scene: Scene, operation: Operation) -> Verdict:
@@ -40,11 +40,11 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
     why_not = openings.own_write(scene, operation)
     if why_not is not None:
         return say.not_run(why_not)
-    session, field = scene.owner, picture_fields.picture_field(operation)
+    session, field = scene.owner, pictures.picture_field(operation)
     is_given = session is not None and session.account.origin is Origin.GIVEN
     if is_given and not objects.makes(operation):
         return say.not_run("might take the place of a picture that was there before the scan")
-    control, _ = await _sent(scene, operation, session, picture(field, word(scene.rng)))
+    control, _ = await _sent(scene, operation, session, pictures.picture(field, word(scene.rng)))
     if not judging.is_accepted(control):
         return say.not_run("not even a small picture of ours was taken")
     said = []
@@ -56,7 +56,7 @@ async def run(scene: Scene, operation: Operation) -> Verdict:
             said += [verdict] if verdict is not None else []
     finally:
         if not objects.makes(operation):
-            await _sent(scene, operation, session, picture(field, word(scene.rng)))
+            await _sent(scene, operation, session, pictures.picture(field, word(scene.rng)))
     return worst_of(said) if said else say.holds("pages in place of a picture were refused")
 
 
@@ -64,7 +64,7 @@ async def _tried(
     scene: Scene, operation: Operation, session: Session | None, say: Saying, disguise: Disguise, control: Exchange
 ) -> Verdict | None:
     """Send one kind of page; None where it was refused."""
-    field, sent = picture_fields.picture_field(operation), control
+    field, sent = pictures.picture_field(operation), control
     shown: list[Exchange] = []
     while len(shown) < 2:
         name = word(scene.rng)
@@ -74,8 +74,8 @@ async def _tried(
                 return None
             return say.unsure(f"{disguise.words} in place of a picture got no clear answer")
         served = await served_files.found(scene, operation, session, sent, made)
-        script = picture_fields.script(name)
-        running = [one for one in served if served_files.runs(one, name, script, disguise.runs_as)]
+        text = script(name)
+        running = [one for one in served if served_files.runs(one, name, text, disguise.runs_as)]
         if not running:
             return _not_running(say, disguise, is_first=not shown, is_found=bool(served))
         shown.append(running[0])
