@@ -10,8 +10,8 @@ from apiward.scan.calling.multipart import Upload
 from apiward.spec.meaning import naming
 
 _PICTURES: Final = frozenset(
-    "image images img photo photos picture pictures pic pics avatar logo icon favicon thumbnail thumb banner portrait screenshot "
-    "selfie headshot".split()
+    "image images img photo photos picture pictures pic pics avatar logo icon favicon thumbnail thumb banner portrait "
+    "screenshot selfie headshot".split()
 )
 _MEANT: Final = ("image", "photo", "picture", "png", "jpeg", "avatar", "logo")
 PICTURE: Final = base64.b64decode(
