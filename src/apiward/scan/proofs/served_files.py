@@ -12,9 +12,9 @@ from apiward.scan.calling.showing import with_credential
 from apiward.scan.identities.sessions import Session
 from apiward.scan.meaning import judging
 from apiward.scan.ownership.objects import OwnedObject, pointings
-from apiward.scan.proofs import pages
+from apiward.scan.proofs import openings, pages
 from apiward.scan.scene import Scene
-from apiward.spec.meaning import dangers, naming
+from apiward.spec.meaning import accounts, dangers, naming
 
 MAX_PLACES: Final = 3
 MAX_VIEWS: Final = 3
@@ -64,7 +64,11 @@ def _forbids(policy: str) -> bool:
     if "sandbox" in rules:
         return "allow-scripts" not in rules["sandbox"]
     sources = rules.get("script-src-elem", rules.get("script-src", rules.get("default-src")))
-    return sources is not None and "'unsafe-inline'" not in sources
+    if sources is None:
+        return False
+    # Where some scripts are named, 'unsafe-inline' counts for nothing (CSP level 3, section 6.7.3.2).
+    names_some = any(source.startswith(("'nonce-", "'sha", "'strict-dynamic'")) for source in sources)
+    return names_some or "'unsafe-inline'" not in sources
 
 
 def _is_file(exchange: Exchange) -> bool:
@@ -93,7 +97,14 @@ def _at_home(scene: Scene, text: str) -> str:
     except ValueError:  # the target may name anything
         return ""
     is_clean = text.isascii() and text.isprintable() and " " not in text
-    return url.partition("#")[0] if is_clean and parts[:2] == own[:2] else ""
+    return url.partition("#")[0] if is_clean and parts[:2] == own[:2] and _only_shows(parts.path) else ""
+
+
+def _only_shows(path: str) -> bool:
+    """Whether opening the address seems to change nothing: the target chose it, and may name a log-out or a reset."""
+    operation = Operation("GET", path)
+    is_meant = openings.only_reads(operation) and not accounts.is_log_out(operation)
+    return is_meant and not dangers.danger(operation)
 
 
 def _views(

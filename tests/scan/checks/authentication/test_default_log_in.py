@@ -41,6 +41,7 @@ def test_fires_on_the_weak_twin(business: Kept) -> None:
     (finding,) = found.report.findings
     assert f"{business.name} with the password {business.password} was let in" in finding.saw
     assert finding.evidence.control is not None
+    assert not [token for token in business.given if token in finding.evidence.attack.text], "it is the admin's own"
 
 
 @pytest.mark.parametrize(

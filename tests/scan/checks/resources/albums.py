@@ -59,7 +59,8 @@ class Album:
             return JSONResponse({"message": "no picture"}, 422)
         number = str(len(self.files) + 1) if self.method == "POST" else "mine"
         self.files[number] = one
-        place = {"url": f"/files/{number}", "none": "", "far": f"https://cdn.example/{number}"}[self.names_place]
+        places = {"url": f"/files/{number}", "none": "", "far": f"https://cdn.example/{number}"}
+        place = places.get(self.names_place, self.names_place)
         said = {"id": number, "photo_url": place} if place else {"id": number}
         return JSONResponse(said, self.status)
 

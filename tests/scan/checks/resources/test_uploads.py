@@ -39,6 +39,7 @@ class Own(TypedDict):
 OWN: Own = {"method": "PUT", "path": "/me/avatar", "names_place": "none"}
 
 
+NAMED = "script-src 'unsafe-inline' 'nonce-Zm9v'"
 TRIGGERS: tuple[Case, ...] = (
     ("everything by its name", Album),
     ("by the type that was sent", partial(Album, served_as=_declared)),
@@ -67,6 +68,8 @@ SILENT: tuple[tuple[str, Callable[[], Album], Outcome], ...] = (
     ("taken, in a sandbox", partial(Album, more={"Content-Security-Policy": "sandbox"}), Outcome.HOLDS),
     ("taken, no scripts", partial(Album, more={"Content-Security-Policy": "default-src 'self'"}), Outcome.HOLDS),
     ("taken, from another host", partial(Album, names_place="far", path="/me/pictures"), Outcome.UNSURE),
+    ("taken, only named scripts", partial(Album, more={"Content-Security-Policy": NAMED}), Outcome.HOLDS),
+    ("taken, at an address where nothing is", partial(Album, names_place="/files/none"), Outcome.UNSURE),
     ("taken, for who shows a header", partial(Album, log_in_by="header"), Outcome.HOLDS),
     ("nothing is taken", partial(Album, takes=lambda _: False), Outcome.NOT_RUN),
 )
@@ -118,6 +121,12 @@ def test_a_picture_that_was_there_is_not_replaced_and_nothing_is_sent_at_level_r
     album = Album()
     assert scanned(album, Level.READ).report.items
     assert not album.tried
+
+
+@pytest.mark.parametrize("place", ["/logout", "/files/1/delete", "/demo/reset", "//elsewhere.example/x.html"])
+def test_an_address_that_may_do_something_is_not_opened(place: str) -> None:
+    found = scanned(Album(names_place=place, path="/me/pictures"))
+    assert found.outcome(CODE, "POST /me/pictures") is Outcome.UNSURE, found.said(CODE, "POST /me/pictures")
 
 
 def test_it_sends_a_bounded_number_of_files() -> None:

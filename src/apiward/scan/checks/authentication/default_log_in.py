@@ -21,7 +21,7 @@ from apiward.spec.meaning import accounts
 CODE = "AUT27"
 
 
-def applies(scene: Scene, operation: Operation) -> bool:  # the form of `Applies`
+def applies(scene: Scene, operation: Operation) -> bool:
     """Whether this is a log-in."""
     return accounts.is_log_in(operation)
 

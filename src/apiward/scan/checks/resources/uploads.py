@@ -29,7 +29,7 @@ from apiward.scan.scene import Scene
 CODE = "RES06"
 
 
-def applies(scene: Scene, operation: Operation) -> bool:  # the form of `Applies`
+def applies(scene: Scene, operation: Operation) -> bool:
     """Whether the operation takes a picture."""
     return operation.method in ("POST", "PUT", "PATCH") and bool(pictures.picture_field(operation))
 
@@ -77,7 +77,9 @@ async def _tried(
         text = script(name)
         running = [one for one in served if served_files.runs(one, name, text, disguise.runs_as)]
         if not running:
-            return _not_running(say, disguise, is_first=not shown, is_found=bool(served))
+            return _not_running(
+                say, disguise, is_first=not shown, is_found=any(one.status not in (0, 404) for one in served)
+            )
         shown.append(running[0])
     saw = f"{disguise.words} was taken in place of a picture in {field}, and came back as a page that a browser runs"
     return say.broken(saw, shown[0], control, more=(sent, shown[1]), place=f"body {field}")
