@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ class Kept(Business):
     """A business with accounts from before its scan."""
 
     name: str = "admin"
-    password: str = "admin"  # what is looked for
+    password: str = "admin"
 
     def __post_init__(self) -> None:
         self.users[self.name] = {"password": self.password, "email": "a@harbour.example", "version": 1}
@@ -26,16 +28,23 @@ def scanned(business: Business, *, may: bool = True) -> Scanned:
     return scan_app(business.app(), business.description(), [CHECK], may_try_defaults=may)
 
 
-@pytest.mark.parametrize(
-    "business",
-    [
-        Kept(),
-        Kept(password="admin123", shows_no_with_ok=True),
-        Kept(name="root", password="password", cookie=True),
-    ],
-    ids=["a token", "refusals with 200", "a cookie"],
+TRIGGERS: tuple[tuple[str, Callable[[], Kept]], ...] = (
+    ("a token", Kept),
+    ("refusals with 200", partial(Kept, password="admin123", shows_no_with_ok=True)),
+    ("a cookie", partial(Kept, name="root", password="password", cookie=True)),
 )
-def test_fires_on_the_weak_twin(business: Kept) -> None:
+SILENT: tuple[tuple[str, Callable[[], Business], Outcome], ...] = (
+    ("nobody of that name", Business, Outcome.HOLDS),
+    ("another password", partial(Kept, password="k8v!Rz_0pQx"), Outcome.HOLDS),
+    ("any password", partial(Kept, weak="any-password"), Outcome.UNSURE),
+    ("names told apart", partial(Kept, password="other", weak="enumeration-status"), Outcome.HOLDS),
+    ("stops at a limit", partial(Kept, password="other", limit=2), Outcome.UNSURE),
+)
+
+
+@pytest.mark.parametrize("make", [one[1] for one in TRIGGERS], ids=[one[0] for one in TRIGGERS])
+def test_fires_on_the_weak_twin(make: Callable[[], Kept]) -> None:
+    business = make()
     found = scanned(business)
     assert found.broken() == {(CODE, AT)}, found.said(CODE, AT)
     (finding,) = found.report.findings
@@ -44,19 +53,9 @@ def test_fires_on_the_weak_twin(business: Kept) -> None:
     assert not [token for token in business.given if token in finding.evidence.attack.text], "it is the admin's own"
 
 
-@pytest.mark.parametrize(
-    ("business", "outcome"),
-    [
-        (Business(), Outcome.HOLDS),
-        (Kept(password="k8v!Rz_0pQx"), Outcome.HOLDS),
-        (Kept(weak="any-password"), Outcome.UNSURE),
-        (Kept(password="other", weak="enumeration-status"), Outcome.HOLDS),
-        (Kept(password="other", limit=2), Outcome.UNSURE),
-    ],
-    ids=["nobody of that name", "another password", "any password", "names told apart", "stops at a limit"],
-)
-def test_is_silent_on_the_sound_twin(business: Business, outcome: Outcome) -> None:
-    found = scanned(business)
+@pytest.mark.parametrize(("make", "outcome"), [one[1:] for one in SILENT], ids=[one[0] for one in SILENT])
+def test_is_silent_on_the_sound_twin(make: Callable[[], Business], outcome: Outcome) -> None:
+    found = scanned(make())
     assert not found.broken()
     assert found.outcome(CODE, AT) is outcome, found.said(CODE, AT)
 
