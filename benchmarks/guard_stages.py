@@ -131,12 +131,13 @@ def _show(engine: object, make: Callable[[], Call], body: bytes, repeat: int) ->
     rows = [("protocol head", _timed(lambda: protocol(call), repeat))]
     for phase in ("head", "body"):
         rows += [
-            (f"{name} {phase}", _timed(partial(judge, call), repeat)) for judge, _, _, name in getattr(steps, phase)
+            (f"{name} {phase}", _timed(partial(judge, call), repeat))
+            for judge, _, _, name in getattr(steps, phase).steps
         ]
     for phase in ("answer_body", "answer_head"):
         rows += [
             (f"{name} {phase}", _timed(partial(judge, call, answer), repeat))
-            for judge, _, _, name in getattr(steps, phase)
+            for judge, _, _, name in getattr(steps, phase).steps
         ]
     rows.append(("wants body", _timed(lambda: [wants(call) for wants in steps.wants_body], repeat)))
     rows.append(("wants answer", _timed(lambda: [wants(call, answer) for wants in steps.wants_answer], repeat)))

@@ -16,7 +16,6 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, Final
@@ -24,6 +23,7 @@ from typing import Any, Final
 from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.proxying import guard_application, prepare
 from apiward.config.guarding import parse_guard
+from apiward.net.messages import App, Message
 from apiward.net.proxy.connection import Connection
 from apiward.net.proxy.pool import Pool
 from benchmarks.guard_speed import _SETTINGS, DESCRIPTION, SECRET, token
@@ -65,7 +65,8 @@ class PlayedTransport(asyncio.Transport):
         return self._silence
 
 
-async def _played(pool: Pool) -> Connection:
+async def played(pool: Pool) -> Connection:
+    """Stand in the place of `Pool.connect`."""
     connection = Connection(asyncio.get_running_loop(), pool._heads)  # noqa: SLF001 - the benchmark plays the server
     connection.connection_made(PlayedTransport(connection))
     return connection
@@ -81,33 +82,42 @@ def _scope(method: str, path: bytes, query: bytes, body: bytes, shown: bytes) ->
     }  # fmt: skip
 
 
-async def _round(app: Callable[..., Awaitable[None]], shown: bytes, thing: int = 42) -> None:
+async def round_of(app: App, shown: bytes, thing: int = 42) -> None:
+    """Send each request of the load once."""
     statuses = []
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
     for method, path, query, body in LOAD:
         message = {"type": "http.request", "body": body, "more_body": False}
 
-        async def receive(message: dict[str, Any] = message) -> dict[str, Any]:
+        async def receive(message: Message = message) -> Message:
             return message
 
         await app(_scope(method, path.replace(b"/42", b"/%d" % thing), query, body, shown), receive, send)
     assert statuses == [200] * len(LOAD), statuses
 
 
-async def _counted(place: Place, rounds: int, ids: int) -> Counter[CodeType]:
+async def started(folder: Path) -> tuple[App, bytes]:
+    """Return the app of a worker, with its data in a folder, and a token that it accepts."""
+    (folder / "openapi.json").write_text(json.dumps(DESCRIPTION))
+    (folder / "secret").write_text(SECRET)
+    place = Place(None, folder, folder / "data")
     text = _SETTINGS.format(upstream=1, port=1, off="") + "[guard.learn]\non = false\n"
     config, problems = parse_guard(text)
     assert not problems, problems
     await asyncio.to_thread(prepare, place, config)
     app = guard_application(place, Overrides(), config)
     await app.start()  # type: ignore[attr-defined] # LiveGuard, seen as any app
-    shown = token().encode()
+    return app, token().encode()
+
+
+async def _counted(folder: Path, rounds: int, ids: int) -> Counter[CodeType]:
+    app, shown = await started(folder)
     for turn in range(max(WARM_UP, 2 * ids)):
-        await _round(app, shown, 42 + turn % ids)
+        await round_of(app, shown, 42 + turn % ids)
     steps: Counter[CodeType] = Counter()
     ours = (asyncio.current_task(), None)
 
@@ -121,7 +131,7 @@ async def _counted(place: Place, rounds: int, ids: int) -> Counter[CodeType]:
 
     for turn in range(rounds):
         sys.settrace(trace)
-        await _round(app, shown, 42 + turn % ids)
+        await round_of(app, shown, 42 + turn % ids)
         sys.settrace(None)
     await app.stop()  # type: ignore[attr-defined] # the same
     return steps
@@ -135,11 +145,9 @@ def main() -> None:
     parser.add_argument("--ids", type=int, default=1, help="so many things are asked for in turn")
     given = parser.parse_args()
     logging.disable()
-    Pool.connect = _played  # type: ignore[method-assign,assignment] # no network
+    Pool.connect = played  # type: ignore[method-assign,assignment] # no network
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "openapi.json").write_text(json.dumps(DESCRIPTION))
-        Path(folder, "secret").write_text(SECRET)
-        steps = asyncio.run(_counted(Place(None, Path(folder), Path(folder, "data")), given.rounds, given.ids))
+        steps = asyncio.run(_counted(Path(folder), given.rounds, given.ids))
     here = {
         code: count for code, count in steps.items() if "/apiward/" in code.co_filename or code.co_filename == _MADE
     }

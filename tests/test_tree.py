@@ -77,6 +77,7 @@ TESTED_THROUGH: Final = {
     "scan/proofs/served_files": "scan/checks/resources/test_uploads.py",
     "app/guarding/owners_own": "cli/test_block.py",
     "app/people/desk": "cli/test_people.py",
+    "app/planning": "cli/test_plan_desk.py",
     "app/people/own": "web/test_entering.py",
     "app/people/parts": "app/people/test_door.py",
     "app/people/shown": "web/test_entering.py",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from apiward.cli.ending import code_of
+from apiward.cli.ending import code_of, failing_ids
 from apiward.cli.exits import ExitCode
 from apiward.core.account import Origin, Standing
 from apiward.core.scan_report import AccountSummary, ScanReport
@@ -48,3 +48,14 @@ def test_each_way_to_end(scanned: ScanReport, fail_on: str, code: ExitCode) -> N
 
 def test_accepted_findings_do_not_count() -> None:
     assert code_of(HIGH, "high", {HIGH.findings[0].id}) == ExitCode.HOLDS
+
+
+def test_those_that_fail_are_named() -> None:
+    (high,) = HIGH.findings
+    assert failing_ids(HIGH, "high", ()) == {high.id}
+    assert (
+        failing_ids(HIGH, "critical", ())
+        == failing_ids(HIGH, "never", ())
+        == failing_ids(HIGH, "low", {high.id})
+        == set()
+    )

@@ -28,6 +28,7 @@ def test_without_options_there_is_nothing_to_add() -> None:
     [
         "--level read --spec my.json --rate 2.5 --connections 3 --budget 90 --patience 0 --listen host:1",
         "--baseline known.json --fail-on note --insecure --allow --i-have-permission",
+        "--app shop:app --leave-alone 'POST /payments' --leave-alone 'GET /x'",
     ],
 )
 def test_every_option_that_matters_is_given_again(options: str) -> None:
@@ -36,6 +37,13 @@ def test_every_option_that_matters_is_given_again(options: str) -> None:
     assert commands.retest == commands.scan
     again = shlex.split(commands.scan)
     assert _commands(*again[3:]) == commands
+
+
+def test_an_app_alone_needs_no_address() -> None:
+    command = cli.get_command(cli.make_context("apiward", ["scan"]), "scan")
+    assert command is not None
+    given = command.make_context("scan", ["--app", "shop:app"]).params
+    assert commands_of(given, wanted(given, None, env={})).scan == "apiward scan --app shop:app"
 
 
 def test_the_choice_of_checks_is_for_the_report_and_not_for_the_retest() -> None:

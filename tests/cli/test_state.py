@@ -1,4 +1,5 @@
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,11 @@ def test_what_is_kept_is_read_back(tmp_path: Path) -> None:
     state = State(tmp_path / "deep" / "apiward")
     assert state.last() is None
     state.keep("http://a", CONTEXT, _report("aaaaaaaaaa"), is_whole=True)
-    state.keep("http://b", CONTEXT, _report("bbbbbbbbbb"), is_whole=False)
+    narrow = replace(CONTEXT, app="shop:app", leave_alone=("POST /payments",), also=("x.har",), rate_per_s=2.5)
+    state.keep("http://b", narrow, _report("bbbbbbbbbb"), is_whole=False)
     last = state.last()
     assert last is not None
-    assert (last.context, last.findings[0]["id"]) == (CONTEXT, "bbbbbbbbbb")
+    assert (last.context, last.findings[0]["id"]) == (narrow, "bbbbbbbbbb")
     assert state.last_of("http://b") is None, "a narrow scan is nothing to compare with"
     assert state.last_of("http://a") is not None
     found = state.find("AAAAAAAA")

@@ -4,6 +4,7 @@ What a page starts to stay (a guard, an app) runs for real until the end of the 
 """
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -135,9 +136,14 @@ def _ran(command: str, env: dict[str, str]) -> tuple[int, str]:
             pytest.skip("the examples of this page need curl")
         done = subprocess.run([CURL, "--max-time", "20", *words], capture_output=True, text=True, check=False)
         return done.returncode, done.stdout
+    if first == "pytest":
+        whole = [sys.executable, "-m", first, "-p", "apiward.pytest", *words]
+        alone = {**os.environ, **env, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # the plug-ins of these tests take seconds
+        done = subprocess.run(whole, capture_output=True, text=True, check=False, env=alone)
+        return done.returncode, done.stdout
     if first == "export":
         env.update({name: value for name, _, value in (word.partition("=") for word in words)})
         return 0, ""
-    assert first == "apiward", f"{command}: only apiward and curl are run"
+    assert first == "apiward", f"{command}: only apiward, curl and pytest are run"
     result = CliRunner().invoke(cli, words, env=env, catch_exceptions=False)
     return result.exit_code, result.output

@@ -37,8 +37,8 @@ def _fails(_: Call, __: Answer | None = None) -> Judgement:
 
 def test_the_first_that_says_something_is_heard_and_the_others_wait() -> None:
     steps = Phase((_says(None), _says(DENIED), _says(Decision("shape.no"))))
-    assert heard(call(), steps, []) == (steps[1], DENIED)
-    assert heard(call(), Phase(steps[:1]), []) is None
+    assert heard(call(), steps, []) == (steps.steps[1], DENIED)
+    assert heard(call(), Phase(steps.steps[:1]), []) is None
 
 
 def test_routine_edits_are_kept_where_they_are_to_be_made() -> None:
@@ -51,7 +51,7 @@ def test_routine_edits_are_kept_where_they_are_to_be_made() -> None:
 
 def test_who_speaks_of_an_answer_is_heard() -> None:
     steps = Phase((_answers(None), _answers(DENIED)))
-    assert heard_of_answer(call(), steps, answer(), []) == (steps[1], DENIED)
+    assert heard_of_answer(call(), steps, answer(), []) == (steps.steps[1], DENIED)
 
 
 @pytest.mark.parametrize(("is_open", "effect"), [(True, Effect.NOTE), (False, Effect.DENY)])
@@ -77,7 +77,7 @@ def test_a_budget_is_over_when_both_clocks_say_so() -> None:
     times.cpu_s = 0.06
     assert budget.is_over()
     steps = Phase((_says(DENIED),))
-    assert heard(call(), steps, [], budget) == (steps[0], Decision("guard.over-budget", saw="before shape"))
+    assert heard(call(), steps, [], budget) == (steps.steps[0], Decision("guard.over-budget", saw="before shape"))
 
 
 def test_within_a_budget_routine_edits_are_kept_too() -> None:

@@ -44,21 +44,21 @@ def _modes(**modes: Mode) -> tuple[Mode, ...]:
 
 def test_phases_have_the_steps_of_their_stages_in_order() -> None:
     steps = Phases([Reads(), Judges()], Policy()).steps(_modes(), None)
-    assert [step[3] for step in steps.head] == [StageName.ROUTE]
-    assert [step[3] for step in steps.body] == [StageName.PROTOCOL, StageName.ROUTE]
-    assert (steps.answer_head, steps.end, steps.wants_body) == ((), (), ())
+    assert [step[3] for step in steps.head.steps] == [StageName.ROUTE]
+    assert [step[3] for step in steps.body.steps] == [StageName.PROTOCOL, StageName.ROUTE]
+    assert (steps.answer_head.steps, steps.end, steps.wants_body) == ((), (), ())
 
 
 def test_a_stage_is_not_asked_where_it_never_has_a_say() -> None:
     phases = Phases([Reads(), Judges()], Policy())
-    assert [step[3] for step in phases.steps(_modes(), OPERATION).body] == [StageName.PROTOCOL]
+    assert [step[3] for step in phases.steps(_modes(), OPERATION).body.steps] == [StageName.PROTOCOL]
     assert phases.steps(_modes(), OPERATION) is phases.steps(_modes(), OPERATION)
 
 
 def test_a_stage_that_is_off_runs_nowhere_but_protocol_reads_on() -> None:
     steps = Phases([Reads(), Judges()], Policy()).steps(_modes(route=Mode.OFF, protocol=Mode.OFF), None)
-    assert steps.head == ()
-    [(judge, is_applied, _, _)] = steps.body
+    assert steps.head.steps == ()
+    [(judge, is_applied, _, _)] = steps.body.steps
     call = raw_call()
     assert judge(call) is None
     assert call.body == b"read"
@@ -67,7 +67,7 @@ def test_a_stage_that_is_off_runs_nowhere_but_protocol_reads_on() -> None:
 
 def test_a_step_knows_what_its_decisions_and_its_failure_do() -> None:
     policy = Policy(stances={StageName.ROUTE: Stance.OPEN})
-    [step] = Phases([Judges()], policy).steps(_modes(route=Mode.WATCH), None).head
+    [step] = Phases([Judges()], policy).steps(_modes(route=Mode.WATCH), None).head.steps
     assert step[1:] == (False, True, StageName.ROUTE)
 
 
@@ -80,5 +80,5 @@ class OnlyBodies(Judges):
 
 def test_who_judges_bodies_alone_is_not_asked_without_one() -> None:
     steps = Phases([Judges(), OnlyBodies()], Policy()).steps((Mode.ENFORCE,) * len(StageName), None)
-    assert [step[3] for step in steps.body] == [StageName.ROUTE, StageName.INSPECT]
-    assert [step[3] for step in steps.bare] == [StageName.ROUTE]
+    assert [step[3] for step in steps.body.steps] == [StageName.ROUTE, StageName.INSPECT]
+    assert [step[3] for step in steps.bare.steps] == [StageName.ROUTE]

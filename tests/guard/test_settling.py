@@ -79,7 +79,7 @@ def test_what_is_awaited_may_fail() -> None:
 def test_those_that_are_left_are_heard_and_routine_edits_made() -> None:
     note, edit = Decision("a.b", Effect.NOTE), Edit(added=((b"x-a", b"1"),))
     steps, made = Phase((_step(note), _step(edit))), call()
-    assert asyncio.run(_settling().heed(made, steps, None, [], (steps[0], note))) is None
+    assert asyncio.run(_settling().heed(made, steps, None, [], (steps.steps[0], note))) is None
     assert made.header[b"x-a"] == b"1"
     given = answer()
     last: AnswerStep = (lambda _, __: note, True, False, StageName.HARDEN)

@@ -31,3 +31,10 @@ def test_signs_share_literals() -> None:
     assert signs.of("z") == 0b100
     assert signs.of("nothing else") == 0
     assert signs.of("Q") == 0
+
+
+def test_every_literal_is_seen_whatever_stands_around_it() -> None:
+    literals = ("select", "sel", "lect ", "<!", "zz", "0x")
+    signs = Signs([Detector(AttackClass.SQL, (literal,), lambda _: None) for literal in literals], ())
+    for text in (*literals, "a selection", "re-elect <zz!", "<!selzz0xlect ", "sele ct", ""):
+        assert signs.of(text) == sum(1 << place for place, literal in enumerate(literals) if literal in text), text

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apiward.core.api import Problem
-from apiward.core.scan_report import CheckedItem, Limit, ScanReport
+from apiward.core.scan_report import LEFT_BY_WISH, CheckedItem, Limit, ScanReport
 from apiward.core.verdict import Outcome
 from apiward.prove.coverage import coverage_of
 from apiward.prove.gaps import MAX_NAMES, gaps_of
@@ -33,7 +33,7 @@ def reports(draw: st.DrawFn) -> ScanReport:
     return replace(
         base,
         limits=draw(st.sampled_from([(), (Limit("One account.", "Less seen.", "Add one."),)])),
-        left_alone=draw(st.sampled_from([(), (("POST /c", "it resets"),)])),
+        left_alone=draw(st.sampled_from([(), (("POST /c", "it resets"),), (("POST /c", LEFT_BY_WISH),)])),
         problems=draw(st.sampled_from([(), (Problem("/x", "broken"),)])),
         was_interrupted=draw(st.booleans()),
         was_cut_short=draw(st.booleans()),

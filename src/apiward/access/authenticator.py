@@ -80,7 +80,7 @@ class CredentialAuthenticator:
         if (
             tokens is not None
             and call.certificate is None
-            and (not call.query or self._parts.key_marker not in call.query)
+            and (not call.query or call.query.find(self._parts.key_marker) < 0)
         ):
             block = call.block
             digest = block.ready.get(_DIGEST) if block is headers and block is not None else None
@@ -138,7 +138,7 @@ class CredentialAuthenticator:
         """Whether the answer renews a session, or ends one."""
         if not self._learns_sessions or answer.status >= 400:
             return False
-        return b"set-cookie" in answer.names or is_log_out(call)
+        return b"set-cookie" in answer.head().names or is_log_out(call)
 
     def wants_body(self, call: Call) -> bool:
         """Whether `check_body` must see the body of this call (its signature speaks of it)."""

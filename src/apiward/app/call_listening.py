@@ -12,9 +12,10 @@ from apiward.net.hosts import Scope
 
 
 @contextmanager
-def listening(place: str, scope: Scope) -> Iterator[CallListener | None]:
-    """Listen at `place` ("192.168.1.5:8600") while the scan runs; without one, only for an API on this computer.
+def listening(place: str, scope: Scope | None) -> Iterator[CallListener | None]:
+    """Listen at `place` ("192.168.1.5:8600") while the scan runs; without one, only for a server on this computer.
 
+    `scope` is None for an app of this process: nothing is listened on unless it is asked for.
     Raises AdvisedError where nobody can listen there.
     """
     if not place and scope is not Scope.LOOPBACK:

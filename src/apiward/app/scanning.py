@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from apiward.app.credentials import GivenMeans
@@ -38,6 +38,8 @@ from apiward.spec.samples.reading import read_input
 MAX_REDIRECTS: Final = 3
 MAX_TRIED: Final = 3
 MAX_PLACES: Final = 5
+IN_PROCESS: Final = "in this process"
+"""The ground on which an app object is scanned: nothing is sent to any host."""
 
 
 class CannotScanError(AdvisedError):
@@ -48,7 +50,7 @@ class CannotScanError(AdvisedError):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Why this host may be scanned: `ground` is loopback, private, file, header or stated."""
+    """Why this host may be scanned: `ground` is loopback, private, file, header, stated or IN_PROCESS."""
 
     host: str
     scope: Scope
@@ -58,6 +60,11 @@ class Permission:
     def is_public(self) -> bool:
         """Whether the host is neither this computer nor on a private network."""
         return self.scope is Scope.PUBLIC
+
+    @property
+    def is_in_process(self) -> bool:
+        """Whether it is an app object that is scanned."""
+        return self.ground == IN_PROCESS
 
     @property
     def default_level(self) -> Level:
@@ -78,6 +85,15 @@ class Described:
     looked_at: tuple[tuple[str, str], ...] = ()
     looked_around: int = 0
     differences: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+
+
+class Sending(Sender, Protocol):
+    """A sender that counts."""
+
+    @property
+    def sent_count(self) -> int:
+        """How many requests were sent."""
+        ...
 
 
 def http_sender(
@@ -108,6 +124,11 @@ async def scope_of_host(url: str, resolver: Resolver = system_resolver) -> Scope
 async def is_public(url: str) -> bool:
     """Return whether the host of `url` is neither this computer nor on a private network. Raises CannotScanError."""
     return await scope_of_host(url) is Scope.PUBLIC
+
+
+def in_process(url: str) -> Permission:
+    """Return why an app of this process may be scanned, whatever host it is called by: nothing leaves the process."""
+    return Permission(urlsplit(url).hostname or "", Scope.LOOPBACK, IN_PROCESS)
 
 
 async def ask_permission(
@@ -161,20 +182,24 @@ async def describe(
     *,
     headers: Headers = (),
     looks_around: bool = True,
+    only_reads: bool = False,
 ) -> Described:
     """Return the API at `url`, as `spec` (a file or an address) or what stands at `url` describes it.
 
-    Where nothing does, its operations are looked for, with `headers` in every request; without `looks_around` that is
-    an error. `also` names further inputs. Raises CannotScanError.
+    Where nothing does, its operations are looked for, with `headers` in every request; without `looks_around`, or with
+    `only_reads`, that is an error. The former asks for no GraphQL either. `also` names further inputs. Raises
+    CannotScanError.
     """
-    described = await _described(sender, url, spec, headers if looks_around else None)
+    described = await _described(sender, url, spec, headers if looks_around else None, only_reads=only_reads)
     if not also:
         return described
     whole = joined(described.api, [await _named(sender, url, place, headers) for place in also])
     return replace(described, api=whole.api, differences=whole.differences)
 
 
-async def _described(sender: Sender, url: str, spec: str, headers: Headers | None) -> Described:
+async def _described(
+    sender: Sender, url: str, spec: str, headers: Headers | None, *, only_reads: bool = False
+) -> Described:
     if spec:
         api = await _named(sender, url, spec, headers or ())
         return Described(api, root_of(url) if api.dialect == GRAPHQL else await _origin(sender, url, api))
@@ -190,6 +215,8 @@ async def _described(sender: Sender, url: str, spec: str, headers: Headers | Non
         looked_at = (*found.looked_at, *told.looked_at) if told is not None else found.looked_at
         if headers is None:
             raise _not_found(url, looked_at)
+        if only_reads and _answers(looked_at):
+            raise _nothing_to_read(url)
         return await _looked_for(sender, url, looked_at, headers)
     api = replace(found.api, source=without_query(found.api.source))
     if headers is not None:
@@ -252,8 +279,12 @@ async def run_scan(
     listen: Listener,
     begun: Callable[[Scan], None],
     listener: CallListener | None = None,
+    is_in_process: bool = False,
 ) -> ScanReport:
-    """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped."""
+    """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped.
+
+    `is_in_process` says that the API has no connections to look at.
+    """
     scan = Scan(
         described.api,
         described.origin,
@@ -266,7 +297,7 @@ async def run_scan(
         listen=listen,
         source=GivenMeans(sender, clock=time.time),
         listener=listener,
-        tls=TlsLook(),
+        tls=None if is_in_process else TlsLook(),
     )
     begun(scan)
     return await scan.run()
@@ -397,6 +428,14 @@ def _not_found(url: str, looked_at: tuple[tuple[str, str], ...], looked_around: 
         f"{what}.",
         why,
         "Ask your developer for the OpenAPI file, and name it: apiward scan URL --spec FILE. Nothing was checked.",
+    )
+
+
+def _nothing_to_read(url: str) -> CannotScanError:
+    return CannotScanError(
+        f"No description of the API was found at {url}.",
+        "Its operations can be looked for, which takes some hundred requests.",
+        f"Let apiward look for them first: apiward describe {url} -o api.yaml. Then add --spec api.yaml.",
     )
 
 

@@ -3,12 +3,13 @@
 import click
 
 from apiward.cli.choices import OneOf
-from apiward.cli.options import account_options, connection_options, showing_options
+from apiward.cli.options import account_options, app_option, connection_options, showing_options
 from apiward.config.scanning import LEVELS
 
 
 @click.command("accounts")
 @click.argument("url", required=False)
+@app_option
 @connection_options
 @account_options
 @click.option(

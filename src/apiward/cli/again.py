@@ -18,7 +18,7 @@ def asked_again(given: Mapping[str, object], context: Context, operations: tuple
     Raises AdvisedError where secrets of the scan must be given again.
     """
     _must_be_told(given, context)
-    told = {**given, "config": given.get("config") or context.config or None}
+    told = {**given, "config": given.get("config") or context.config or None, "app": context.app}
     if not typed_accounts(given):
         told["accounts"] = tuple(typed_account(text, os.environ) for text in context.accounts)
     asked = wanted(told, context.url)
@@ -28,6 +28,7 @@ def asked_again(given: Mapping[str, object], context: Context, operations: tuple
         also=asked.also or context.also,
         level=LEVELS.get(context.level),
         operations=operations,
+        leave_alone=tuple(dict.fromkeys((*asked.leave_alone, *context.leave_alone))),
         is_stated=asked.is_stated or context.is_stated,
         is_insecure=asked.is_insecure or context.is_insecure,
         is_allowed=asked.is_allowed or context.is_allowed,

@@ -2,11 +2,12 @@
 
 import click
 
-from apiward.cli.options import connection_options
+from apiward.cli.options import app_option, connection_options
 
 
 @click.command("describe")
 @click.argument("url", required=False)
+@app_option
 @connection_options
 @click.option("--learned", is_flag=True, help="Write what the guard has learned, as OpenAPI 3.1.")
 @click.option("--from", "recording", metavar="FILE", help="For --learned: a HAR file, JSON lines or an access log.")

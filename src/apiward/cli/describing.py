@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from apiward.app.scanning import CannotScanError, Described, describe_alone, http_sender, is_public
+from apiward.app.scanning import CannotScanError, Described, describe_alone, is_public
 from apiward.cli.exits import ExitCode
 from apiward.cli.meeting import meet
+from apiward.cli.reaching import app_of, reached
 from apiward.cli.repeating import commands_of
 from apiward.cli.running import Stopper, run_stoppable
 from apiward.cli.saving import check_name, save_description
@@ -28,8 +29,10 @@ def describe(given: Mapping[str, object]) -> int:
     check_name(output)
     asked = wanted(given, url if isinstance(url, str) else None)
 
+    app = app_of(asked)
+
     async def work(_: Stopper) -> Described:
-        async with http_sender(rate_per_s=asked.rate_per_s, is_insecure=asked.is_insecure) as sender:
+        async with reached(asked, app) as sender:
             return await understood(sender, asked, state_of(os.environ))
 
     described = run_stoppable(work)
@@ -44,7 +47,7 @@ def describe(given: Mapping[str, object]) -> int:
 
 async def understood(sender: Sender, asked: Wanted, state: State) -> Described:
     """Return the API; on a far host without permission only the very address is read. Raises CannotScanError."""
-    if asked.is_stated or asked.spec or asked.also or not await is_public(asked.url):
+    if asked.app or asked.is_stated or asked.spec or asked.also or not await is_public(asked.url):
         return (await meet(sender, asked, state))[0]
     try:
         return await describe_alone(sender, asked.url)

@@ -9,6 +9,14 @@ from apiward.core.scan_report import ScanReport
 from apiward.prove.verdicts import exit_code
 
 
+def failing_ids(report: ScanReport, fail_on: str, aside: Collection[str]) -> frozenset[str]:
+    """Return the ids of the findings for which the code is 1; `aside` as `accepted` of `code_of`."""
+    if fail_on == "never":
+        return frozenset()
+    least = Severity[fail_on.upper()]
+    return frozenset(one.id for one in report.findings if one.severity >= least and one.id not in aside)
+
+
 def code_of(report: ScanReport, fail_on: str, accepted: Collection[str]) -> int:
     """Return the exit code; `fail_on` is a severity's word or "never", `accepted` are ids that do not count.
 

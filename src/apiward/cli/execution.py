@@ -1,12 +1,14 @@
 """One scan from the first request to the report, with progress, and with an ear for Ctrl-C."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from apiward.app.call_listening import listening
-from apiward.app.scanning import Described, Permission, http_sender, run_scan
+from apiward.app.scanning import Described, Permission, run_scan
 from apiward.cli.meeting import meet
 from apiward.cli.progress import Watcher
+from apiward.cli.reaching import app_of, reached
+from apiward.cli.recording import Recording
 from apiward.cli.running import Stopper, run_stoppable
 from apiward.cli.selection import chosen_operations
 from apiward.cli.state import State
@@ -29,55 +31,77 @@ class Result:
     permission: Permission
 
 
-def execute(asked: Wanted, checks: Sequence[Check], state: State, show: Watcher) -> Result:
-    """Meet the API and scan it. Raises AdvisedError; click.Abort where it was stopped at once."""
+def execute(
+    asked: Wanted, checks: Sequence[Check], state: State, show: Watcher, recording: Recording | None = None
+) -> Result:
+    """Meet the API and scan it; `recording` gets what was sent. Raises AdvisedError; click.Abort if stopped at once."""
+    app = app_of(asked)
 
     async def work(stopper: Stopper) -> Result:
-        async with http_sender(
-            rate_per_s=asked.rate_per_s, connections=asked.connections, is_insecure=asked.is_insecure
-        ) as sender:
-            return await _scanned(sender, asked, checks, state, show, stopper)
+        def begun(scan: Scan) -> None:
+            def stop() -> None:
+                show.tell(STOPPING)
+                scan.stop()
+
+            stopper.on_stop = stop
+            if recording is not None:
+                recording.begun(scan)
+
+        async with reached(asked, app) as sender:
+            way = sender if recording is None else recording.around(sender)
+            return await scanned(way, asked, checks, state, show, begun)
 
     try:
         return run_stoppable(work)
     finally:
         show.close()
+        if recording is not None:
+            recording.write()
 
 
-async def _scanned(
-    sender: Sender, asked: Wanted, checks: Sequence[Check], state: State, show: Watcher, stopper: Stopper
+async def scanned(
+    sender: Sender,
+    asked: Wanted,
+    checks: Sequence[Check],
+    state: State,
+    show: Watcher,
+    begun: Callable[[Scan], None],
 ) -> Result:
+    """Meet what `sender` leads to and scan it; `begun` gets the scan before it starts. Raises AdvisedError."""
     described, permission = await meet(sender, asked, state)
     level = permission.default_level if asked.level is None else asked.level
     _tell_start(show, described, permission, level)
 
-    def begun(scan: Scan) -> None:
-        def stop() -> None:
-            show.tell(STOPPING)
-            scan.stop()
-
-        stopper.on_stop = stop
-
-    settings = _settings(asked, described, level)
-    with listening(asked.listen, permission.scope) as listener:
+    settings = settings_of(asked, described, level)
+    with listening(asked.listen, None if permission.is_in_process else permission.scope) as listener:
         report = await run_scan(
-            described, checks, settings, sender=sender, listen=show.listen, begun=begun, listener=listener
+            described,
+            checks,
+            settings,
+            sender=sender,
+            listen=show.listen,
+            begun=begun,
+            listener=listener,
+            is_in_process=permission.is_in_process,
         )
     return Result(report, permission)
 
 
-def _settings(asked: Wanted, described: Described, level: Level) -> ScanSettings:
+def settings_of(asked: Wanted, described: Described, level: Level) -> ScanSettings:
+    """Return how the scan is to be made. Raises AdvisedError for operations that the API does not have."""
     usual = budget_for(len(described.api.operations))
     return ScanSettings(
         level=level,
         accounts=asked.accounts,
         only_operations=chosen_operations(described.api, asked.operations),
+        forbidden_operations=chosen_operations(described.api, asked.leave_alone),
         allow_dangerous=asked.is_allowed,
         budget=Budget(asked.budget or usual.requests, asked.connections or usual.at_a_time),
         extra_headers=asked.headers,
         seed=asked.seed,
         patience_s=asked.patience_s,
         may_try_defaults=asked.may_try_defaults,
+        uses_roles=asked.uses_roles,
     )
 
 

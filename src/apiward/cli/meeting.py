@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Final
 
-from apiward.app.scanning import Described, Permission, ask_permission, describe, root_of
+from apiward.app.scanning import Described, Permission, ask_permission, describe, in_process, root_of
 from apiward.cli.speaking import say
 from apiward.cli.state import State
 from apiward.cli.wanted import Wanted
@@ -16,10 +16,15 @@ from apiward.prove.neutral import one_line
 MAX_NAMED: Final = 3
 
 
-async def meet(sender: Sender, asked: Wanted, state: State) -> tuple[Described, Permission]:
-    """Return the API with the permission to scan where it answers. Raises CannotScanError."""
+async def meet(
+    sender: Sender, asked: Wanted, state: State, *, only_reads: bool = False
+) -> tuple[Described, Permission]:
+    """Return the API with the permission to scan where it answers. Raises CannotScanError.
+
+    With `only_reads`, a description is needed: no operation is looked for.
+    """
     permission = await _permission(sender, asked.url, asked, state)
-    described = await describe(sender, asked.url, asked.spec, asked.also, headers=_shown(asked))
+    described = await describe(sender, asked.url, asked.spec, asked.also, headers=_shown(asked), only_reads=only_reads)
     for line in differences(described):
         say(line)
     if described.looked_around:
@@ -57,6 +62,8 @@ def _shown(asked: Wanted) -> Headers:
 
 
 async def _permission(sender: Sender, url: str, asked: Wanted, state: State) -> Permission:
+    if asked.app:
+        return in_process(url)
     permission = await ask_permission(sender, url, secret=state.secret, is_stated=asked.is_stated)
     if permission.is_public:
         with contextlib.suppress(OSError):  # the report says it as well; a full disk must not stop a scan

@@ -38,8 +38,16 @@ _ACCOUNTS: Final = (
     click.option("--budget", type=click.IntRange(min=1), help="Requests in all (5,000, and 200 for each operation)."),
     click.option("--patience", type=click.FloatRange(min=0), help="Seconds to wait for a token to end (0)."),
     click.option("--seed", type=click.IntRange(min=0), help="Makes the same choices again."),
+    click.option("--leave-alone", multiple=True, metavar="'POST /x'", help="Never call this operation. Repeatable."),
     click.option(
         "--allow", is_flag=True, default=None, help="Call operations that may delete or reset everything, too."
+    ),
+)
+_APP: Final = (
+    click.option(
+        "--app",
+        metavar="MODULE:NAME",
+        help="An app in Python (ASGI or WSGI), called in this process instead of a server: shop:app.",
     ),
 )
 _SHOWING: Final = (
@@ -51,6 +59,11 @@ _SHOWING: Final = (
 def connection_options(command: _Command) -> _Command:
     """Add the options that say how to reach an API."""
     return _added(command, _CONNECTION)
+
+
+def app_option(command: _Command) -> _Command:
+    """Add the option that names an app instead of an address."""
+    return _added(command, _APP)
 
 
 def account_options(command: _Command) -> _Command:

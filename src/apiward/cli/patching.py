@@ -108,6 +108,9 @@ def _chosen(state: State, given: Mapping[str, object]) -> tuple[Kept, tuple[Find
 
 
 def _wish(given: Mapping[str, object], kept: Kept, findings: tuple[Finding, ...]) -> Wish:
+    if kept.context.app:
+        why = "A rule is tried at a guard, and a guard stands before a server."
+        raise AdvisedError("These findings are of an app without a server.", why, "Scan its server: apiward scan URL")
     asked = asked_again(given, kept.context, ())
     if given.get("guard") and asked.rate_per_s is None:
         asked = replace(asked, rate_per_s=LIVE_RATE)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
+from apiward.app.in_process.sending import HOST
 from apiward.app.scanning import without_query
 from apiward.cli.parameters import HIDDEN
 from apiward.cli.wanted import Wanted, typed_accounts
@@ -12,6 +13,7 @@ from apiward.prove.model import Commands
 
 _NARROWING: Final = ("only", "skip", "operations")
 _VALUES: Final = (
+    "app",
     "config",
     "spec",
     "level",
@@ -31,7 +33,8 @@ def commands_of(given: Mapping[str, object], asked: Wanted) -> Commands:
 
     A secret in an account, a header or the query of an address becomes `…`, which is refused with a word.
     """
-    start = ["apiward", "scan", _address(asked.url)]
+    is_usual = bool(asked.app) and asked.url == HOST
+    start = ["apiward", "scan", *([] if is_usual else [_address(asked.url)])]
     how = [*_options(given), *_people(given)]
     whole = _line([*start, *how, *(word for name in _NARROWING for word in _repeated(given, name))])
     retest = _line([*start, *how, *_repeated(given, "operations")])
@@ -54,6 +57,8 @@ def _options(given: Mapping[str, object]) -> Iterator[str]:
             yield from (f"--{name.replace('_', '-')}", _address(text) if name == "spec" else text)
     for place in given.get("also") or ():  # type: ignore[attr-defined]  # click makes it a tuple
         yield from ("--also", _address(str(place)))
+    for name in given.get("leave_alone") or ():  # type: ignore[attr-defined]  # the same
+        yield from ("--leave-alone", str(name))
     yield from (f"--{name.replace('_', '-')}" for name in _FLAGS if given.get(name) is True)
 
 

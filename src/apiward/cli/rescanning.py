@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from apiward.app.scanning import describe, http_sender
 from apiward.cli.execution import execute
 from apiward.cli.progress import Watcher
+from apiward.cli.reaching import app_of, reached
 from apiward.cli.selection import chosen_checks
 from apiward.cli.state import State
 from apiward.cli.wanted import Wanted
@@ -23,9 +24,10 @@ REFUSAL = "urn:apiward:"
 
 def described_again(asked: Wanted) -> Api:
     """Return the description of the scanned API as it stands now. Raises CannotScanError."""
+    app = app_of(asked)
 
     async def read() -> Api:
-        async with http_sender(is_insecure=asked.is_insecure) as sender:
+        async with reached(asked, app) as sender:
             return (await describe(sender, asked.url, asked.spec, asked.also)).api
 
     return asyncio.run(read())

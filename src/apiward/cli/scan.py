@@ -3,13 +3,14 @@
 import click
 
 from apiward.cli.choices import OneOf
-from apiward.cli.options import FORMATS, account_options, connection_options, showing_options
+from apiward.cli.options import FORMATS, account_options, app_option, connection_options, showing_options
 from apiward.cli.parameters import DAY, PLACE
 from apiward.config.scanning import FAIL_ON, LEVELS
 
 
 @click.command("scan")
 @click.argument("url", required=False)
+@app_option
 @connection_options
 @click.option(
     "--level",
@@ -29,11 +30,25 @@ from apiward.config.scanning import FAIL_ON, LEVELS
     default=None,
     help="Try a few well-known names and passwords at the log-in, such as admin with admin.",
 )
+@click.option(
+    "--use-roles",
+    is_flag=True,
+    help="Where an account of ours can make itself staff, read as staff what that opens (level full).",
+)
 @click.option("--only", multiple=True, metavar="CODE,…", help="These checks only: codes, names or families.")
 @click.option("--skip", multiple=True, metavar="CODE,…", help="All but these checks.")
 @click.option("--operation", "operations", multiple=True, metavar="'GET /x'", help="These operations only.")
+@click.option(
+    "--dry-run", is_flag=True, help="Read the description, say what the scan would do, and send nothing else."
+)
 @click.option("--format", "formats", multiple=True, type=OneOf(FORMATS), help="Repeatable; text if not given.")
 @click.option("--output", metavar="FILE|DIR", help="Where the report goes instead of stdout.")
+@click.option("--har", metavar="FILE", help="Write all that was sent and answered to a HAR file, secrets masked.")
+@click.option(
+    "--ci",
+    is_flag=True,
+    help="For a pipeline: quiet, reports into apiward-reports/, only what is proved fails, notes beside the change.",
+)
 @click.option("--fail-on", type=OneOf(FAIL_ON), help="From which severity on the exit code is 1 (high).")
 @click.option("--baseline", metavar="FILE", help="Findings that you accepted; they do not count.")
 @click.option(

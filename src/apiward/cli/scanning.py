@@ -8,12 +8,14 @@ from pathlib import Path
 
 from apiward.catalogue.loading import load_catalogue
 from apiward.cli.baseline_file import accepted_now, read_baseline, save_baseline, standing_baseline
-from apiward.cli.ending import code_of
+from apiward.cli.ending import code_of, failing_ids
 from apiward.cli.execution import Result, execute
+from apiward.cli.pipeline import for_pipeline, tell_pipeline, unproved
 from apiward.cli.progress import watcher
+from apiward.cli.recording import Recording
 from apiward.cli.repeating import commands_of, shown_headers
 from apiward.cli.selection import chosen_checks
-from apiward.cli.speaking import is_styled, say, width
+from apiward.cli.speaking import is_styled, say, width, write_out
 from apiward.cli.state import Context, Kept, State, state_of
 from apiward.cli.wanted import Wanted, typed_accounts, wanted
 from apiward.cli.writing import Destinations, destinations, write_all
@@ -31,17 +33,24 @@ from apiward.scan.registry import CHECKS
 
 def scan(given: Mapping[str, object]) -> int:
     """Scan as the options say, write the reports, and return the exit code. Raises AdvisedError."""
+    is_ci = given.get("ci") is True
+    given = for_pipeline(given) if is_ci and not given.get("dry_run") else given
     url, formats = given.get("url"), given.get("formats")
     asked = wanted(given, url if isinstance(url, str) else None)
     checks = chosen_checks(CHECKS, asked.only, asked.skip)
+    state = state_of(os.environ)
+    if given.get("dry_run"):
+        from apiward.cli.plan_desk import tell_plan  # noqa: PLC0415 - for those alone who ask for the plan
+
+        return tell_plan(given, asked, checks, state)
     output = given.get("output")
     where = destinations(formats if isinstance(formats, tuple) else (), output if isinstance(output, str) else None)
     _check_acceptance(given)
     place = given.get("write_baseline")
     standing = standing_baseline(place if isinstance(place, str) else "")
     baseline = merged(standing, read_baseline(asked.baseline))
-    state = state_of(os.environ)
-    result = execute(asked, checks, state, watcher(is_quiet=given.get("quiet") is True))
+    is_quiet = given.get("quiet") is True
+    result = execute(asked, checks, state, watcher(is_quiet=is_quiet), _recording(given, asked, is_quiet=is_quiet))
     baseline = _with_accepted(given, baseline, result)
     has_company = _has_company(given, asked.config_path)
     if has_company:
@@ -50,7 +59,7 @@ def scan(given: Mapping[str, object]) -> int:
         # The store first: it names only what counts now, and the file may hold a line that ran out.
         baseline = merged(accepted_in_store(given, result.report.target), baseline)
     applied = apply_baseline(baseline, result.report.findings, today=_today())
-    changes = _changes(state.last_of(result.report.target), result, is_narrow=_is_narrow(asked))
+    changes = _changes(state.last_of(asked.kept_as(result.report.target)), result, is_narrow=_is_narrow(asked))
     model = build_model(
         result.report, load_catalogue(), baseline=applied, changes=changes, commands=commands_of(given, asked)
     )
@@ -60,7 +69,20 @@ def scan(given: Mapping[str, object]) -> int:
         from apiward.cli.after_scan import tell_company  # noqa: PLC0415 - half a second, for those who have a guard
 
         tell_company(given, asked.config_path, result.report, state, is_narrow=_is_narrow(asked))
-    return code_of(result.report, asked.fail_on, applied.accepted_ids)
+    aside = applied.accepted_ids | (unproved(result.report) if is_ci else frozenset())
+    if is_ci:
+        failing = failing_ids(result.report, asked.fail_on, aside)
+        tell_pipeline(model, failing, os.environ, tell=_line_out if where.is_text_on_stdout else say)
+    return code_of(result.report, asked.fail_on, aside)
+
+
+def _line_out(line: str) -> None:
+    write_out(f"{line}\n")
+
+
+def _recording(given: Mapping[str, object], asked: Wanted, *, is_quiet: bool) -> Recording | None:
+    place = given.get("har")
+    return Recording(Path(place), asked.accounts, is_quiet=is_quiet) if isinstance(place, str) and place else None
 
 
 def _has_company(given: Mapping[str, object], config_path: str) -> bool:
@@ -125,12 +147,14 @@ def _keep(state: State, given: Mapping[str, object], asked: Wanted, model: Repor
         headers=shown_headers(given),
         rate_per_s=asked.rate_per_s,
         also=asked.also,
+        app=asked.app,
+        leave_alone=asked.leave_alone,
     )
     was_stopped = report.was_interrupted or report.was_cut_short
     is_whole = not _is_narrow(asked) and not was_stopped and model.coverage.is_enough
     try:
-        state.keep(report.target, context, json_format.document(model), is_whole=is_whole)
-        if report.objects:
+        state.keep(asked.kept_as(report.target), context, json_format.document(model), is_whole=is_whole)
+        if report.objects and not asked.app:
             state.keep_objects(report.target, report.started_at.timestamp(), report.objects)
     except OSError as error:
         say(f"This result could not be kept for later ({error.strerror}): replay will not know it.")

@@ -43,6 +43,8 @@ class Context:
     headers: tuple[str, ...] = ()
     rate_per_s: float | None = None
     also: tuple[str, ...] = ()
+    app: str = ""
+    leave_alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,8 @@ def _context(found: dict[str, Json]) -> Context:
         headers=_texts(found.get("headers")),
         rate_per_s=rate if isinstance(rate := found.get("rate_per_s"), float) else None,
         also=_texts(found.get("also")),
+        app=str(found.get("app", "")),
+        leave_alone=_texts(found.get("leave_alone")),
     )
 
 

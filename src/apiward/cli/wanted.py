@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
+from apiward.app.in_process.sending import HOST
 from apiward.cli.addresses import address_of
 from apiward.cli.parameters import TypedAccount
 from apiward.config.errors import AdvisedError
@@ -19,6 +20,7 @@ from apiward.scan.level import Level
 _T = TypeVar("_T")
 MAX_SEED: Final = 2**31
 _NO_HEADERS: Final[Headers] = ()
+_NO_TEXTS: Final[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Wanted:
     """Everything about reaching and scanning one API. `seed` is chosen where nobody gave one."""
 
     url: str
+    app: str
     spec: str
     also: tuple[str, ...]
     config_path: str
@@ -39,6 +42,7 @@ class Wanted:
     only: tuple[str, ...]
     skip: tuple[str, ...]
     operations: tuple[str, ...]
+    leave_alone: tuple[str, ...]
     is_allowed: bool
     may_try_defaults: bool
     is_insecure: bool
@@ -47,21 +51,29 @@ class Wanted:
     seed: int
     fail_on: str
     baseline: str
+    uses_roles: bool
+
+    def kept_as(self, target: str) -> str:
+        """Return what a scan of `target` is kept under: all apps of this process are called localhost."""
+        return f"{self.app} in {Path.cwd()}" if self.app else target
 
 
 def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, str] | None = None) -> Wanted:
     """Join the options `given` (by click's names) with the settings file; options win. Raises AdvisedError."""
     path, config = _config(_as(given.get("config"), str, ""), os.environ if env is None else env)
-    address = url or config.url
+    typed_app = _as(given.get("app"), str, "")
+    app = typed_app or ("" if url else config.app)
+    address = url or ("" if typed_app else config.url) or (HOST if app else "")
     if not address:
         raise AdvisedError(
             "The address of the API is missing.",
             "",
-            f"Write: apiward scan http://localhost:8000 (or url in {FILE_NAME})",
+            f"Write: apiward scan http://localhost:8000 (or url in {FILE_NAME}), or --app shop:app.",
         )
     level = _as(given.get("level"), str, "")
     return Wanted(
         url=address_of(address),
+        app=app,
         spec=_as(given.get("spec"), str, config.spec),
         also=_as(given.get("also"), tuple, config.also),
         config_path=path,
@@ -75,6 +87,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         only=_as(given.get("only"), tuple, config.only),
         skip=_as(given.get("skip"), tuple, config.skip),
         operations=_as(given.get("operations"), tuple, config.operations),
+        leave_alone=(*config.leave_alone, *_as(given.get("leave_alone"), tuple, _NO_TEXTS)),
         is_allowed=_as(given.get("allow"), bool, config.allow),
         may_try_defaults=_as(given.get("try_defaults"), bool, config.try_defaults),
         is_insecure=_as(given.get("insecure"), bool, config.insecure),
@@ -83,6 +96,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         seed=_as(given.get("seed"), int, random.SystemRandom().randrange(MAX_SEED)),
         fail_on=_as(given.get("fail_on"), str, config.fail_on) or "high",
         baseline=_as(given.get("baseline"), str, _beside(path, config.baseline)),
+        uses_roles=given.get("use_roles") is True,
     )
 
 

@@ -34,6 +34,7 @@ class ScanConfig:
     url: str = ""
     spec: str = ""
     also: tuple[str, ...] = ()
+    app: str = ""
     level: Level | None = None
     rate: float | None = None
     connections: int | None = None
@@ -43,6 +44,7 @@ class ScanConfig:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
+    leave_alone: tuple[str, ...] = ()
     allow: bool = False
     try_defaults: bool = False
     insecure: bool = False
@@ -307,6 +309,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "url": _A_TEXT,
     "spec": _A_TEXT,
     "also": _TEXTS,
+    "app": _A_TEXT,
     "level": _one_of(LEVELS),
     "rate": _Form("a number above 0 (requests per second)", _rate),
     "connections": _Form(f"a whole number from 1 to {MAX_CONNECTIONS}", _connections),
@@ -316,6 +319,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "only": _TEXTS,
     "skip": _TEXTS,
     "operations": _TEXTS,
+    "leave_alone": _TEXTS,
     "allow": _TRUE_FALSE,
     "try_defaults": _TRUE_FALSE,
     "insecure": _TRUE_FALSE,

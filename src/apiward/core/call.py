@@ -52,17 +52,18 @@ def _keep(kept: dict[Hashable, object], key: Hashable, made: object) -> None:
 class AnswerBlock(RawHeaders):
     """The headers that many answers share, as one list that nobody may change; `names` are those of its headers.
 
-    `media_type` is the content type without parameters, in lower case; empty where none is given. `content_type` is
-    all of it as it came, None where there is none.
+    `media_type` is the content type without parameters, in lower case; empty where none is given. `is_json` says that
+    it names JSON. `content_type` is all of it as it came, None where there is none.
     """
 
-    __slots__ = ("content_type", "media_type", "names")
+    __slots__ = ("content_type", "is_json", "media_type", "names")
 
     def __init__(self, headers: RawHeaders) -> None:
         super().__init__(headers)
         names = self.names = tuple([name for name, _ in headers])
         kind = self.content_type = headers[names.index(b"content-type")][1] if b"content-type" in names else None
         self.media_type = b"" if kind is None else kind.partition(b";")[0].strip().lower()
+        self.is_json = b"json" in self.media_type
 
 
 class BodyKind(StrEnum):
@@ -167,23 +168,20 @@ class Answer:
                 return value
         return None
 
-    @property
     def head(self) -> AnswerBlock:
-        """The headers, with what many stages ask of them; nobody may change it."""
+        """Return the headers, with what many stages ask of them; nobody may change it. A property costs thrice."""
         headers = self.headers
-        return headers if isinstance(headers, AnswerBlock) else self._read(headers)
+        return headers if headers.__class__ is AnswerBlock else self._read(headers)
 
     @property
     def media_type(self) -> bytes:
         """The content type without parameters, in lower case; empty where none is given."""
-        headers = self.headers
-        return headers.media_type if headers.__class__ is AnswerBlock else self._read(headers).media_type
+        return self.head().media_type
 
     @property
     def names(self) -> tuple[bytes, ...]:
         """The names of the headers, in their order."""
-        headers = self.headers
-        return headers.names if headers.__class__ is AnswerBlock else self._read(headers).names
+        return self.head().names
 
     def _read(self, headers: RawHeaders) -> AnswerBlock:
         """Read what many stages ask for; whoever changes headers makes new ones."""

@@ -87,11 +87,13 @@ class Engine:
 
         With `may_end`, one that tells of no body is judged to its end: that spares a second start.
         """
-        begun_s = self.timer()
+        timer = self.timer
+        begun_s = timer()
         call.incident = f"{int(call.started_s * 1000) << 40 | self._rng.getrandbits(40):x}"
-        unclear = self._read_head(call) if self._read_head else None
-        if self._routes is not None and call.path:
-            call.operation, call.operation_key, call.path_arguments, _, _ = self._routes.match(call.method, call.path)
+        read_head, routes = self._read_head, self._routes
+        unclear = read_head(call) if read_head is not None else None
+        if routes is not None and call.path:
+            call.operation, call.operation_key, call.path_arguments, _, _ = routes.match(call.method, call.path)
         steps = self._by_operation.get(call.operation_key)
         if steps is None:
             steps = self._steps_of(call)
@@ -110,7 +112,7 @@ class Engine:
                 spoke = heard(call, steps.bare, routine)
                 if spoke is not None or routine:
                     refusal = await self._settling.heed(call, steps.bare, None, routine, spoke)
-        call.own_s += self.timer() - begun_s
+        call.own_s += timer() - begun_s
         return refusal
 
     def wants_body(self, call: Call) -> bool:
@@ -129,7 +131,8 @@ class Engine:
 
     async def judge_body(self, call: Call) -> Decision | None:
         """Judge a request with its body; edits are made in `call`."""
-        begun_s = self.timer()
+        timer = self.timer
+        begun_s = timer()
         body, refusal, budget = call.body, None, None
         steps: Phase[CallStep] = call.steps.body if body else call.steps.bare
         if len(body) > QUICK_BYTES:
@@ -138,7 +141,7 @@ class Engine:
         spoke = heard(call, steps, routine, budget)
         if spoke is not None or routine:
             refusal = await self._settling.heed(call, steps, None, routine, spoke, budget)
-        call.own_s += self.timer() - begun_s
+        call.own_s += timer() - begun_s
         return refusal
 
     async def judge_more(self, call: Call, piece: bytes, *, is_last: bool) -> Decision | None:
@@ -162,12 +165,13 @@ class Engine:
 
     async def judge_answer(self, call: Call, answer: Answer) -> Decision | None:
         """Judge an answer (its body too where it was wanted); edits are made in `answer`."""
-        begun_s = self.timer()
+        timer = self.timer
+        begun_s = timer()
         steps: Steps = call.steps
         routine: list[Edit] = []
         refusal, body = None, answer.body
         if body is not None:
-            if answer.value is NOT_JSON and b"json" in answer.media_type:
+            if answer.value is NOT_JSON and answer.head().is_json:
                 answer.value = read(body)
                 call.notes[RECORDS] = shown_records(answer.value, body)
             budget = Budget(self, call) if len(body) > QUICK_BYTES else None
@@ -183,7 +187,7 @@ class Engine:
                 refusal = await self._settling.heed(call, steps.answer_head, answer, routine, spoke)
             elif routine:
                 apply_routine(answer, routine)
-        call.own_s += self.timer() - begun_s
+        call.own_s += timer() - begun_s
         return refusal
 
     def stream_editor(self, call: Call, answer: Answer) -> StreamEditor | None:
@@ -212,7 +216,8 @@ class Engine:
         if editor is not None:
             said = cast("StreamEditor", editor).said()
             call.rulings += [Ruling(decision, is_applied=True) for decision in said]
-        elapsed_s = self._clock() - call.started_s
+        clock, marks = self._clock, self._marks  # methods that are no methods are looked for longer
+        elapsed_s = clock() - call.started_s
         elapsed_s = max(elapsed_s, 0.0)
         self._sink.offer(
             _MADE(  # as a bare tuple: by its names, or by its class, it would cost a microsecond with every request
@@ -234,7 +239,7 @@ class Engine:
                     answer_size,
                     "request",
                     "",
-                    self._marks(call),
+                    marks(call),
                 ),
             )
         )

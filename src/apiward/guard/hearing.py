@@ -106,7 +106,7 @@ def _heard_within(
     routine: list[Edit],
 ) -> Spoke | None:
     """Run the steps of a phase as long as there is time."""
-    for step in steps:
+    for step in steps.steps:
         if budget.is_over():
             return step, _over_budget(step[3], is_open=step[2])
         try:

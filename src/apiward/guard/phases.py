@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any, Final, Generic, Self, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
@@ -26,24 +26,22 @@ WITHOUT_BODY: Final = "without_body"
 """Among silent phases: that on_body never has a say about requests without a body."""
 
 
-class Phase(tuple[Step, ...], Generic[Step]):  # noqa: SLOT001 - a tuple can have none
+class Phase(Generic[Step]):
     """The steps of one phase. `judges` is what is called of each: the way of most requests needs nothing else."""
 
-    judges: tuple[Callable[..., Judgement], ...]
+    __slots__ = ("judges", "steps")
 
-    def __new__(cls, steps: Iterable[Step] = ()) -> Self:
-        """Make it."""
-        made = super().__new__(cls, steps)
-        made.judges = tuple([step[0] for step in made])
-        return made
+    def __init__(self, steps: Iterable[Step] = ()) -> None:
+        self.steps = tuple(steps)
+        self.judges: tuple[Callable[..., Judgement], ...] = tuple([step[0] for step in self.steps])
 
     def of(self, judge: Callable[..., Judgement]) -> Step:
         """Return the step that calls it."""
-        return self[self.judges.index(judge)]
+        return self.steps[self.judges.index(judge)]
 
     def behind(self, step: Step) -> "Phase[Step]":
         """Return the steps that come after one."""
-        return Phase(self[self.index(step) + 1 :])
+        return Phase(self.steps[self.steps.index(step) + 1 :])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,13 +111,13 @@ class Phases:
         last = _last_that_repeat(having("on_answer_head"))
         # A stage leaves out the phases in which it has nothing to say, so its type names none: `having` has looked.
         return Steps(
-            head=Phase(step for step in steps("on_head") if step[3] is not StageName.PROTOCOL),
+            head=Phase(step for step in steps("on_head").steps if step[3] is not StageName.PROTOCOL),
             body=body,
-            bare=Phase(step for step in body if WITHOUT_BODY not in silent[step[3]]),
+            bare=Phase(step for step in body.steps if WITHOUT_BODY not in silent[step[3]]),
             more=steps("on_more"),
             answer_head=head,
-            answer_first=Phase(head[: len(head) - len(last)]),
-            answer_last=Phase(head[len(head) - len(last) :]),
+            answer_first=Phase(head.steps[: len(head.steps) - len(last)]),
+            answer_last=Phase(head.steps[len(head.steps) - len(last) :]),
             repeats_head=tuple(stage.repeats_head for stage in last),  # type: ignore[attr-defined]
             answer_body=steps("on_answer_body"),
             end=tuple(stage.on_end for stage in having("on_end")),  # type: ignore[attr-defined]

@@ -37,7 +37,7 @@ def heard_of_head(call: Call, steps: Steps, answer: Answer, routine: list[Edit])
     """
     if b"origin" in call.header:
         return heard_of_answer(call, steps.answer_last, answer, routine)
-    head = answer.head
+    head = answer.head()
     key = (
         head.names, head.media_type, answer.status, call.operation_key, call.scheme, call.principal.is_anonymous,
     )  # fmt: skip

@@ -7,6 +7,9 @@ import ahocorasick
 
 from apiward.inspection.model import Detector
 
+_RANKS: Final = {sign: rank for rank, sign in enumerate(" etaoinsrhldcumfpgwybvkxjqz0123456789")}
+"""The signs of usual texts, the most frequent one first."""
+
 
 class Signs:
     """The literals of all detectors in one automaton; bit i stands for detector i."""
@@ -22,8 +25,8 @@ class Signs:
         for mark in marks:
             bits[mark] = bits.get(mark, 0) | 1 << len(detectors)
         automaton: Final[Any] = ahocorasick.Automaton()
-        for literal, value in bits.items():
-            automaton.add_word(literal, value)
+        for literal in sorted(bits, key=_rank):
+            automaton.add_word(literal, bits[literal])
         automaton.make_automaton()
         self._automaton = automaton
 
@@ -33,3 +36,8 @@ class Signs:
         for _, value in self._automaton.iter(low):
             bits |= value
         return bits
+
+
+def _rank(literal: str) -> list[int]:
+    """Return what sorts frequent beginnings to the front: from each place, the automaton tries its ways in order."""
+    return [_RANKS.get(sign, len(_RANKS)) for sign in literal[:4]]

@@ -1,9 +1,9 @@
-"""An ASGI app in this process, spoken to as if it were a server: for the demo and for tests."""
+"""An ASGI app in this process, spoken to as if it were a server: for scans of an app object, and for tests."""
 
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
@@ -30,15 +30,16 @@ def asgi_sender(
 
 
 class AsgiTransport:
-    """Runs `app` once per request, and hands its answer on piece by piece."""
+    """Runs `app` once per request, and hands its answer on piece by piece. `state` is what its start has left."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, state: Mapping[str, Any] | None = None) -> None:
         self._app = app
+        self._state = state
         self._open: set[AsgiAnswer] = set()
 
     async def open(self, request: Request) -> "AsgiAnswer":
         """Start the app on `request` and return when its answer begins; raises NoAnswerError."""
-        answer = AsgiAnswer(self._app, request, target_of(request.url))
+        answer = AsgiAnswer(self._app, request, target_of(request.url), self._state)
         try:
             await answer.begun()
         except BaseException:
@@ -58,7 +59,7 @@ class AsgiTransport:
 class AsgiAnswer:
     """One run of an app. The app waits while its last piece is unread, as it would for a slow client."""
 
-    def __init__(self, app: App, request: Request, target: Target) -> None:
+    def __init__(self, app: App, request: Request, target: Target, state: Mapping[str, Any] | None = None) -> None:
         self.status = 500
         self.headers: Headers = ()
         self.sent_at_s = time.monotonic()
@@ -68,7 +69,10 @@ class AsgiAnswer:
         self._has_begun = asyncio.Event()
         self._is_gone = asyncio.Event()
         self._pieces: asyncio.Queue[bytes | CutShortError] = asyncio.Queue(maxsize=1)
-        self._task = asyncio.create_task(self._run(app, _scope(request, target)))
+        scope = _scope(request, target)
+        if state is not None:
+            scope["state"] = dict(state)
+        self._task = asyncio.create_task(self._run(app, scope))
 
     @property
     def is_running(self) -> bool:
@@ -98,7 +102,7 @@ class AsgiAnswer:
 
     async def _run(self, app: App, scope: Message) -> None:
         # Whatever an app raises, a real server would turn it into a 500 or a broken connection.
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, SystemExit):
             await app(scope, self._receive, self._send)
         if not self._is_complete:
             await self._fail()

@@ -1,6 +1,5 @@
 """The answer on its way through the guard: judged, then sent on; at once where its body need not be read."""
 
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 from apiward.core.call import Answer, AnswerBlock, Call, RawHeaders
@@ -11,7 +10,6 @@ from apiward.net.messages import FAILURE, Message, Send, WholeSender
 
 _DENIAL: Final = "websocket.http.response."
 _OWN: Final = (TOO_SLOW, BROKEN)
-_NAME: Final = itemgetter(0)
 
 
 class Opening:
@@ -73,7 +71,7 @@ class AnswerSender(WholeSender):
     )
 
     def __init__(
-        self, gate: Gate, call: Call, send: Send, limit: int, *, name: bytes = b"", finishes: bool = True
+        self, gate: Gate, call: Call, send: Send, limit: int, name: bytes = b"", *, finishes: bool = True
     ) -> None:
         """Make it; with `finishes` it tells the gate of the end when the last piece of the answer has gone."""
         self._gate = gate
@@ -209,8 +207,8 @@ class AnswerSender(WholeSender):
         self.sent_size = len(body)
         if headers.__class__ is AnswerBlock:
             headers = list(headers)  # others have the same one
-        if self._name and b"server" not in map(_NAME, headers):
-            headers.append((b"server", self._name))
+        if self._name:
+            name_server(headers, self._name)
         is_head = self._call.method == "HEAD"
         if not (is_counted or is_head or answer.status in (204, 304)):
             headers = [pair for pair in headers if pair[0] != b"content-length"]
@@ -223,7 +221,7 @@ class AnswerSender(WholeSender):
 
 def name_server(headers: RawHeaders, name: bytes) -> None:
     """Put `name` into `Server` where an answer has none: else the HTTP server in front puts its own there."""
-    if b"server" not in map(_NAME, headers):
+    if b"server" not in dict(headers):
         headers.append((b"server", name))
 
 

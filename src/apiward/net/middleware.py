@@ -31,6 +31,7 @@ CERTIFICATE: Final = "apiward.certificate"
 """Set in the scope by the server in front: the client certificate in DER form, where one was shown and checked."""
 
 _STREAMED: Final = frozenset({BodyKind.BINARY, BodyKind.MULTIPART})
+_QUESTION_MARK: Final = ord("?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class GuardMiddleware:
             return
         gate = self._gate
         call = _call(scope, scope["method"], self._clock())
-        sender = AnswerSender(gate, call, send, self._bounds.max_answer, name=self._bounds.name)
+        sender = AnswerSender(gate, call, send, self._bounds.max_answer, self._bounds.name)
         outcome = "failed"
         try:
             refusal = await gate.judge_head(call, may_end=True)
@@ -136,7 +137,7 @@ class GuardMiddleware:
             if refusal is None:
                 bounds = self._bounds
                 denial = as_denial(send)
-                sender = AnswerSender(gate, call, denial, bounds.max_answer, name=bounds.name, finishes=False)
+                sender = AnswerSender(gate, call, denial, bounds.max_answer, bounds.name, finishes=False)
                 opening = Opening(sender, send)
                 status, outcome = 101, "passed"
                 onward = _onward(scope, call)
@@ -165,7 +166,7 @@ def _call(scope: Message, method: str, started_s: float) -> Call:
     target = scope.get("raw_path")
     if not target:  # optional in ASGI: some servers and test clients leave it out
         target = quote(scope["path"], safe="/:@!$&'()*+,;=-._~").encode("ascii")
-    elif b"?" in target:
+    elif _QUESTION_MARK in target:
         target = target.partition(b"?")[0]
     return Call(  # in the order of its fields: names would cost half a microsecond on the way of every request
         method,

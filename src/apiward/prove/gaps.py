@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from apiward.core.scan_report import Limit, ScanReport
+from apiward.core.scan_report import LEFT_BY_WISH, Limit, ScanReport
 from apiward.prove import words
 from apiward.prove.coverage import Coverage
 
@@ -43,11 +43,15 @@ def _limit(limit: Limit) -> Gap:
 
 
 def _alone(coverage: Coverage) -> Iterator[Gap]:
-    names = [operation for operation, _ in coverage.left_alone]
+    wished = [operation for operation, why in coverage.left_alone if why == LEFT_BY_WISH]
+    if wished:
+        yield Gap(*[f"{words.counted(len(wished), 'operation')} you asked us to leave alone: {', '.join(wished)}."] * 2)
+    harmful = [(operation, why) for operation, why in coverage.left_alone if why != LEFT_BY_WISH]
+    names = [operation for operation, _ in harmful]
     if not names:
         return
     lead = f"{words.counted(len(names), 'operation')} we left alone, because calling could do harm: "
-    listed = "; ".join(f"{operation} ({why})" for operation, why in coverage.left_alone)
+    listed = "; ".join(f"{operation} ({why})" for operation, why in harmful)
     rest = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
     advice = "If calling does no harm, allow it with --allow."
     yield Gap(f"{lead}{listed}. {advice}", f"{lead}{', '.join(names[:MAX_NAMES])}{rest}.")

@@ -7,24 +7,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from apiward.catalogue.costs import load_costs
 from apiward.catalogue.entries import Catalogue
 from apiward.core.account import Account
 from apiward.core.api import DISCOVERED, LOOKING_AROUND, Api, Operation
 from apiward.core.exchange import Headers
+from apiward.core.link import Link
 from apiward.core.ports import CallListener, Clock, CredentialSource, Sender, TlsLooker
-from apiward.core.scan_report import AccountSummary, CheckedItem, ScanReport
+from apiward.core.scan_report import LEFT_BY_WISH, AccountSummary, CheckedItem, ScanReport
 from apiward.core.verdict import Outcome, Verdict
 from apiward.scan.api import Check
 from apiward.scan.calling.caller import Caller
+from apiward.scan.calling.forbidden import Forbidden
 from apiward.scan.calling.traffic import Budget, TargetLostError, Traffic, budget_for
 from apiward.scan.cleaning import clean_up, left_behind
 from apiward.scan.events import Event, ItemDone, PhaseBegan
-from apiward.scan.findings import findings_of
+from apiward.scan.findings import findings_of, masked_links
 from apiward.scan.identities.accounts import Accounts
 from apiward.scan.identities.sessions import Session
 from apiward.scan.leaving import objects_left
 from apiward.scan.level import Level, Phase
 from apiward.scan.limits import Limits
+from apiward.scan.linking.finding_links import find_links
+from apiward.scan.planning import Plan, plan_of
 from apiward.scan.preparation import prepare
 from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene
@@ -45,20 +50,24 @@ _PHASES = {
 class ScanSettings:
     """How to scan. `only_operations` narrows the checks, not the preparation; `seed` makes a scan repeatable.
 
+    Of `forbidden_operations` none is called at all, whatever else is said.
     Without a `budget`, one is made for the size of the API. `patience_s` is how long the scan may
-    wait for a token to end, to see whether its end is heeded. `may_try_defaults` allows log-ins with well-known names
-    and passwords, which are not ours.
+    wait for a token to end, to see whether its end is heeded. `uses_roles`: an account that could give itself a role
+    for staff may be used as staff, at level full. `may_try_defaults` allows log-ins with well-known names and
+    passwords, which are not ours.
     """
 
     level: Level = Level.READ
     accounts: tuple[Account, ...] = ()
     only_operations: frozenset[str] = frozenset()
+    forbidden_operations: frozenset[str] = frozenset()
     allow_dangerous: bool = False
     budget: Budget | None = None
     extra_headers: Headers = ()
     seed: int = 0
     patience_s: float = 0.0
     may_try_defaults: bool = False
+    uses_roles: bool = False
 
 
 class Scan:
@@ -92,13 +101,20 @@ class Scan:
         self._listen = listen
         self._budget = settings.budget or budget_for(len(api.operations))
         self._was_cut_short = False
-        self._traffic = Traffic(sender, self._budget, clock=clock, wait=wait)
+        forbidden = Forbidden((op for op in api.operations if op.key in settings.forbidden_operations), origin)
+        self._traffic = Traffic(sender, self._budget, clock=clock, wait=wait, forbidden=forbidden)
         self._crew = Crew(self._budget.at_a_time)
         self._limits = Limits(catalogue.limits)
         self._verdicts: list[Verdict] = []
+        self._links: tuple[Link, ...] = ()
         self._accounts: tuple[AccountSummary, ...] = ()
         self._left_alone: list[tuple[str, str]] = []
         self.scene = self._make_scene()
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Passwords, tokens and keys of the accounts, as far as they are known by now."""
+        return frozenset(text for session in self._sessions() for text in session.secrets)
 
     def stop(self) -> None:
         """End the scan soon: what is under way finishes, is cleaned up and reported."""
@@ -112,12 +128,21 @@ class Scan:
             self._accounts = await prepare(self.scene, self._settings.accounts, self._crew, self._listen)
             for phase in Phase:
                 await self._run_phase(phase)
+            await self._link()
             remains = await clean_up(self.scene)
         except TargetLostError as lost:
             self._was_cut_short = True
             self._limits.add(lost.limit, target=self._origin, budget=self._budget.requests)
             remains = await self._after_loss(lost)
         return self._report(started_s, remains)
+
+    async def _link(self) -> None:
+        """See which findings open the way to what."""
+        if self._crew.is_stopped:
+            return
+        self._listen(PhaseBegan("seeing what findings open together", 0))
+        may_use = self._settings.uses_roles and self._settings.level >= Level.FULL
+        self._links = await find_links(self.scene, self._verdicts, self._catalogue.stories.values(), uses_roles=may_use)
 
     async def _after_loss(self, lost: TargetLostError) -> tuple[str, ...]:
         """Set given accounts back where the target is still there, and return what is left behind."""
@@ -127,14 +152,32 @@ class Scan:
                 await put_all_back(self.scene)
         return left_behind(self.scene)
 
-    async def _run_phase(self, phase: Phase) -> None:
-        items = [
+    def plan(self) -> Plan:
+        """Return what the scan would do, as far as the description tells. Nothing is sent.
+
+        Do not run the same scan afterwards: some checks remember what they found when they were asked first.
+        """
+        return plan_of(
+            self._api,
+            self._checks,
+            [item for phase in Phase for item in self._items(phase)],
+            level=self._settings.level,
+            left_alone=self._left_alone,
+            budget=self._budget.requests,
+            costs=load_costs(),
+        )
+
+    def _items(self, phase: Phase) -> list[tuple[Check, Operation]]:
+        return [
             (check, operation)
             for check in self._checks
             if check.phase is phase
             for operation in self._operations_to_check()
             if check.applies(self.scene, operation)
         ]
+
+    async def _run_phase(self, phase: Phase) -> None:
+        items = self._items(phase)
         if not items:
             return
         self._listen(PhaseBegan(_PHASES[phase], len(items)))
@@ -194,6 +237,8 @@ class Scan:
         kept = []
         for operation in self._api.operations:
             why = None if self._settings.allow_dangerous else dangers.danger(operation, self._api.operations)
+            if operation.key in self._settings.forbidden_operations:
+                why = LEFT_BY_WISH
             if why:
                 self._left_alone.append((operation.key, why))
             else:
@@ -216,7 +261,6 @@ class Scan:
             self._limits.add("unreachable", target=self._origin)
         if self._crew.is_stopped:
             self._limits.add("interrupted")
-        secrets = {text for session in self._sessions() for text in session.secrets}
         return ScanReport(
             target=self._origin,
             started_at=datetime.fromtimestamp(started_s, UTC),
@@ -229,7 +273,7 @@ class Scan:
             operations_asked=tuple(sorted(self.scene.caller.asked)),
             operations_answered=tuple(sorted(self.scene.caller.served)),
             left_alone=tuple(self._left_alone),
-            findings=findings_of(self._verdicts, self._catalogue.checks, secrets),
+            findings=findings_of(self._verdicts, self._catalogue.checks, self.secrets),
             items=tuple(CheckedItem(v.check, v.operation, v.outcome, v.saw) for v in self._verdicts),
             limits=self._limits.all(),
             accounts=self._accounts,
@@ -238,6 +282,8 @@ class Scan:
             was_interrupted=self._crew.is_stopped,
             was_cut_short=self._was_cut_short,
             objects=objects_left(self.scene),
+            links=masked_links(self._links, self.secrets),
+            reached=tuple((key, tuple(sorted(who))) for key, who in sorted(self.scene.reached.items())),
         )
 
     def _sessions(self) -> list[Session]:

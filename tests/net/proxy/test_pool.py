@@ -29,7 +29,7 @@ def test_who_waits_gets_the_connection_that_comes_free() -> None:
             pool = _pool(seen, PoolSettings(connections=2))
 
             async def exchange() -> None:
-                connection = pool.take_idle() or await pool.take_new()
+                connection = pool.take_idle(time.monotonic()) or await pool.take_new()
                 await connection.ask(GET, is_head_request=False)
                 pool.give_back(connection)
 

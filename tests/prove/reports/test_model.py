@@ -45,7 +45,7 @@ def test_the_business_names_itself_else_its_api_does() -> None:
 
 def test_what_was_not_checked_is_said_and_nothing_scanned_is_not_nothing_found() -> None:
     assert made(known()).not_checked == (
-        "1 thing was left alone, as calling could do harm.",
+        "1 thing was left alone, as calling could do harm, or as you asked.",
         "No account with special rights was at hand. Some may be missing.",
         "1 check gave no clear result: the answers differ.",
     )
@@ -53,7 +53,7 @@ def test_what_was_not_checked_is_said_and_nothing_scanned_is_not_nothing_found()
     partly = replace(SCAN, answered=(), operations=more, level="read", limits=(), reasons=())
     assert made(known(scan=partly)).not_checked == (
         "2 things that your API can do gave us no good answer.",
-        "1 thing was left alone, as calling could do harm.",
+        "1 thing was left alone, as calling could do harm, or as you asked.",
         "Scans have only read. What changing things could do was not tried.",
     )
     untried = replace(SCAN, limits=(), reasons=(KeptReason("No probe is at hand.", 2, is_run=False),))

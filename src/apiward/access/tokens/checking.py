@@ -58,7 +58,7 @@ class TokenCheck:
         known = tuple(issuers)
         self._issuers = {issuer.name: issuer for issuer in known}
         self._by_algorithm = {(issuer.name, name): issuer for issuer in known for name in issuer.algorithms}
-        self._clock, self._revocations, self._is_revoked = clock, revocations, revocations.is_revoked
+        self._clock, self._revocations = clock, revocations
         self._cache_s, self._longest, self._passes_unknown = cache_s, longest, passes_unknown
         self._good: Bounded[Verified] = Bounded(cache_size)
         self._bad: Bounded[Decision] = Bounded(BAD_TOKENS)
@@ -68,7 +68,7 @@ class TokenCheck:
         held = self._good.get(digest, now_s)
         if held is None or held.binding is not UNBOUND:
             return None
-        return None if self._is_revoked(held.marks, held.issued_s, now_s) else held.principal
+        return None if self._revocations.is_revoked(held.marks, held.issued_s, now_s) else held.principal
 
     def check(self, token: bytes, now_s: float, holds: Possession) -> Outcome:
         """Return whom `token` is of or why it is refused; None where it is of nobody known here and may pass."""

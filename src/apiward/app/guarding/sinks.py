@@ -41,18 +41,17 @@ class CountedSink:
         self._engine = engine
         self._queue = queue
         self._tally = tally
-        self._count = metrics.count
-        self._offer = queue.offer
+        self._metrics = metrics
         self._forwarding = forwarding
 
     def offer(self, event: Event) -> None:
         """Count and queue one event."""
-        self._count(event)
-        self._offer(event)
+        self._metrics.count(event)
+        self._queue.offer(event)
 
     def tell(self, event: Event) -> None:
         """Queue an event that is no request: it counts for none of the figures."""
-        self._offer(event)
+        self._queue.offer(event)
 
     def start(self) -> None:
         """Begin to store, and say that this worker takes requests."""

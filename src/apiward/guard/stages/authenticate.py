@@ -22,7 +22,6 @@ class Authenticate:
 
     def __init__(self, settings: NoSettings, parts: Parts) -> None:  # noqa: ARG002 - all stages are built alike
         self._authenticator = parts.authenticator
-        self._authenticate = parts.authenticator.authenticate
         self._blocks = parts.blocks
 
     def silent_phases(self, operation: Operation | None) -> frozenset[str]:
@@ -34,7 +33,7 @@ class Authenticate:
 
     def on_head(self, call: Call) -> Judgement:
         """Set the principal of the call, or refuse what is shown."""
-        said = self._authenticate(call)
+        said = self._authenticator.authenticate(call)
         if isinstance(said, Principal):
             call.principal = said
             return None if said.is_anonymous else self._admitted(call, said)

@@ -134,7 +134,7 @@ class Conduct:
 
     def wants_answer(self, call: Call, answer: Answer) -> bool:
         """Whether the body tells how a log-in ended: some say "failed" with a good status."""
-        return "conduct" in call.notes and 200 <= answer.status < 300 and b"json" in answer.media_type
+        return "conduct" in call.notes and 200 <= answer.status < 300 and answer.head().is_json
 
     def on_answer_body(self, call: Call, answer: Answer) -> None:
         """Read a log-in's answer that was good by its status."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import ceil
-from typing import Final, NamedTuple
+from typing import Final
 
 from apiward.core.call import Call
 from apiward.core.decision import Decision
@@ -42,7 +42,8 @@ class FloodSettings:
     )
 
 
-class _Caller(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Caller:
     """How an address is counted; empty keys are not counted."""
 
     unit: str

@@ -63,7 +63,7 @@ class Learn:
         """Whether the body is JSON from which something may be learned."""
         if self._learner is None or not self._learner.wants(call):
             return False
-        return 200 <= answer.status < 300 and b"json" in answer.media_type
+        return 200 <= answer.status < 300 and answer.head().is_json
 
     def on_answer_body(self, call: Call, answer: Answer) -> None:
         """Learn from an answer whose body was read."""

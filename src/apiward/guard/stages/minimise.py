@@ -8,7 +8,7 @@ from typing import Final
 from apiward.classify.kinds import Kind
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Edit, Effect
-from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
 from apiward.core.ports import StreamEditor
 from apiward.core.settings import setting
 from apiward.guard.answers.arrays import MAX_ELEMENT, ArrayEditor
@@ -99,14 +99,14 @@ class Minimise:
         status = answer.status
         if (status < 200 or 300 <= status < 400) or status in (204, 205, 206) or call.method == "HEAD":
             return False
-        value = answer.head.content_type
+        value = answer.head().content_type
         if value is None:
             return self._may_be_json(call, b"text/plain")
-        return b"json" in value or b"json" in value.lower() or self._may_be_json(call, value)
+        return value.find(b"json") >= 0 or value.lower().find(b"json") >= 0 or self._may_be_json(call, value)
 
     def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:  # noqa: ARG002 - the shape of a phase
         """Refuse a part of a JSON answer (206): what is within cannot be told from a part."""
-        if answer.status == _PARTIAL and b"json" in answer.media_type:
+        if answer.status == _PARTIAL and answer.head().is_json:
             return Decision("minimise.partial", place="header range", saw="a part of a JSON answer")
         return None
 
@@ -120,19 +120,19 @@ class Minimise:
         if not body or (answer.status >= 400 and len(body) > MAX_ERROR_BODY):
             return None
         value = answer.value
-        if value is NotJson.NOT_JSON:
+        if value is NOT_JSON:
             value = read(body)
-            if value is NotJson.NOT_JSON:
+            if value is NOT_JSON:
                 return self._packed(call, answer, body)
         return self._judged(call, answer.status, body, value)
 
     def _packed(self, call: Call, answer: Answer, body: bytes) -> Decision | tuple[Decision, ...] | None:
         """Look into a body that is packed; say so where it cannot be read."""
         plain = unpacked(body, answer.header(b"content-encoding"))
-        value = NotJson.NOT_JSON if plain is None else read(plain)
+        value = NOT_JSON if plain is None else read(plain)
         if plain is not None and not isinstance(value, NotJson):
             return self._judged(call, answer.status, plain, value)
-        if answer.status >= 400 or b"json" not in answer.media_type:
+        if answer.status >= 400 or not answer.head().is_json:
             return None
         return Decision("minimise.unread", Effect.NOTE, place="answer", saw=f"{len(body)} bytes that are no JSON")
 

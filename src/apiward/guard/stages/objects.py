@@ -5,7 +5,7 @@ from typing import Final
 from apiward.core.api import SAFE_METHODS, Operation
 from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision, Effect, Ruling
-from apiward.core.jsonvalue import Json, NotJson
+from apiward.core.jsonvalue import NOT_JSON, Json, NotJson
 from apiward.core.objects import ObjectMode, ObjectVerdict, Whose
 from apiward.guard.answers.reading import read, unpacked
 from apiward.guard.stage import Parts, StageName
@@ -61,7 +61,7 @@ class Objects:
         if self._rights is None or not 200 <= answer.status < 300:
             return None
         value = answer.value
-        verdict = self._rights.judge_answer(call, answer, _value(answer) if value is NotJson.NOT_JSON else value)
+        verdict = self._rights.judge_answer(call, answer, _value(answer) if value is NOT_JSON else value)
         return None if verdict is None else _ruled(call, verdict)
 
     def on_answer_head(self, call: Call, answer: Answer) -> Decision | None:
@@ -103,15 +103,15 @@ def _applied(call: Call, verdict: ObjectVerdict, rule: str, saw: str) -> Decisio
 
 
 def _may_be_json(answer: Answer) -> bool:
-    media_type = answer.media_type
-    return not media_type or b"json" in media_type or media_type in _TEXTS
+    head = answer.head()
+    return head.is_json or not head.media_type or head.media_type in _TEXTS
 
 
 def _value(answer: Answer) -> Json | NotJson:
     """Return the answer as JSON, unpacked where it is packed, whatever it is called."""
     body = answer.body or b""
-    value = read(body) if body[:1] in (b"{", b"[") or b"json" in answer.media_type else NotJson.NOT_JSON
+    value = read(body) if body[:1] in (b"{", b"[") or answer.head().is_json else NOT_JSON
     if isinstance(value, NotJson):
         plain = unpacked(body, answer.header(b"content-encoding"))
-        return NotJson.NOT_JSON if plain is None else read(plain)
+        return NOT_JSON if plain is None else read(plain)
     return value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_network
 from math import ceil
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from apiward.core.api import Operation
 from apiward.core.call import Answer, Call
@@ -63,7 +63,8 @@ class QuotaSettings:
             raise ValueError(f"costs: {wrong[0]!r} must not cost less than 0")
 
 
-class _Window(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Window:
     """One limit of a plan: the beginning of its counter's key, its rule, and how the header begins that tells of it."""
 
     key: str
@@ -100,7 +101,7 @@ class Quota:
     name: Final = StageName.QUOTA
 
     def __init__(self, settings: QuotaSettings, parts: Parts) -> None:
-        self._hit = parts.counters.hit
+        self._counters = parts.counters
         self._plans = tuple(_ready(plan) for plan in settings.plans)
         self._usual = _ready(_usual(settings))
         self._tells = settings.tell
@@ -125,11 +126,13 @@ class Quota:
             running[key] = at_once + 1
         use = call.notes["quota"] = (plan, key if most else "", counts)
         cost = self._cost_of(call) if self._has_costs else 1
-        for begun, rule, limit, window_s, _ in plan.windows:
-            count = self._hit(begun + key, limit=limit, window_s=window_s, now_s=call.started_s, cost=cost)
+        for one in plan.windows:
+            count = self._counters.hit(
+                one.key + key, limit=one.limit, window_s=one.seconds, now_s=call.started_s, cost=cost
+            )
             counts.append(count)
             if not count[0]:
-                return self._refusal(rule, use, count)
+                return self._refusal(one.rule, use, count)
         return None
 
     def on_answer_head(self, call: Call, answer: Answer) -> Edit | None:  # noqa: ARG002 - the stage's signature

@@ -3,6 +3,8 @@
 import string
 from typing import Final
 
+PERCENT: Final = ord("%")
+"""The sign as a number: bytes in bytes are looked for as one number first, which costs an error each time."""
 _BYTE_OF: Final = {
     (high + low).encode(): bytes([int(high + low, 16)]) for high in string.hexdigits for low in string.hexdigits
 }

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, unquote
 
 from apiward.core.api import Api, Place
 from apiward.core.call import BodyKind, Call, HeaderBlock
+from apiward.guard.wire.escapes import PERCENT
 from apiward.guard.wire.framing import METHODS_ELSEWHERE, RARE, announced_length, check_framing, has_body
 from apiward.guard.wire.headers import SINGLE_HEADERS, HeaderRules
 from apiward.guard.wire.hosts import HostRules
@@ -18,6 +19,7 @@ from apiward.guard.wire.settings import ProtocolSettings
 from apiward.guard.wire.unfit import UnfitError
 
 UNTYPED: Final = ContentType("", BodyKind.BINARY)
+_UNDERSCORE: Final = ord("_")
 
 
 class HeadRules:
@@ -99,10 +101,11 @@ class HeadRules:
 
     def _read_query(self, call: Call) -> None:
         settings = self._settings
-        pairs = read_query(call.query, longest=settings.longest_query, most=settings.most_parameters)
+        query = call.query
+        pairs = read_query(query, longest=settings.longest_query, most=settings.most_parameters)
         call.query_pairs = pairs
         # Where nothing is escaped, the name stands in the query as it is read.
-        if not settings.method_override and (b"_method" in call.query or b"%" in call.query):
+        if not settings.method_override and (PERCENT in query or (_UNDERSCORE in query and b"_method" in query)):
             refuse_method_field(pairs, call.method, "query")
 
     def _incoming(self, call: Call, header: Mapping[bytes, bytes]) -> Incoming:

@@ -57,7 +57,7 @@ class JsonRules:
         except RecursionError:
             raise UnfitError("protocol.json-too-deep", place, "far too deep to read") from None
         alike = raw.translate(_DIGITS_ALIKE)
-        if b"0000" in alike and self._has_long_number(alike):
+        if alike.find(b"0000") >= 0 and self._has_long_number(alike):
             self._check_numbers(alike, place)
         if raw.count(b"[") + raw.count(b"{") > self._deepest or len(raw) > self._most_bytes_uncounted:
             self._measure(value, place)
@@ -66,7 +66,7 @@ class JsonRules:
         is_plain = value.__class__ is dict and len(value) == colons
         if colons and not is_plain and _encode(value).count(b":") != colons:
             _refuse_repeated(raw, place)
-        if b"\\u00" in raw:
+        if raw.find(b"\\u00") >= 0:
             _check_escaped(raw, place)
         if len(raw) > self._longest_text and _has_stretch(raw, self._longest_text):
             self._check_texts(value, place)

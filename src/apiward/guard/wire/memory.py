@@ -4,7 +4,8 @@ Only heads in which nothing was wrong are kept. What was not sent for a while is
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from apiward.core.call import BodyKind, HeaderBlock
 from apiward.guard.wire.media import Incoming
@@ -18,7 +19,8 @@ MAX_SIZE: Final = 4_096
 FORGOTTEN_AFTER_S: Final = 60.0
 
 
-class KnownHead(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KnownHead:
     """What was read of a head. Nobody may change what is in here."""
 
     headers: HeaderBlock

@@ -34,12 +34,15 @@ class PathRules:
 
     def read(self, raw: bytes) -> str:
         """Return the path, decoded once. An escaped slash that is allowed stays `%2F`. Raises UnfitError."""
-        if len(raw) > self.longest or raw.count(b"/") > self.most_segments:
-            raise UnfitError("protocol.path-too-long", "path", f"{len(raw)} bytes, {raw.count(b'/')} parts")
-        if not raw.startswith(b"/"):
+        size = len(raw)
+        if size > self.longest or (size > self.most_segments and raw.count(b"/") > self.most_segments):
+            raise UnfitError("protocol.path-too-long", "path", f"{size} bytes, {raw.count(b'/')} parts")
+        if raw[:1] != b"/":
             raise UnfitError("protocol.target", "path", "no leading slash")
-        if not raw.translate(None, _PLAIN) and b"/." not in raw and b"//" not in raw:
-            return raw.decode("ascii")
+        if not raw.translate(None, _PLAIN):
+            path = raw.decode("ascii")
+            if "/." not in path and "//" not in path:
+                return path
         return self._read_slowly(raw)
 
     def _read_slowly(self, raw: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from apiward.guard.wire.escapes import percent_decoded
+from apiward.guard.wire.escapes import PERCENT, percent_decoded
 from apiward.guard.wire.unfit import UnfitError
 
 Pairs = list[tuple[str, str]]
@@ -14,11 +14,12 @@ def read_query(raw: bytes, *, longest: int, most: int) -> Pairs:
     """Return the pairs of a query, in order. Raises UnfitError where it is too long or badly encoded."""
     if not raw:
         return []
-    if len(raw) > longest or raw.count(b"&") >= most:
-        raise UnfitError("protocol.query-too-long", "query", f"{len(raw)} bytes, {raw.count(b'&') + 1} parameters")
+    size = len(raw)
+    if size > longest or (size >= most and raw.count(b"&") >= most):
+        raise UnfitError("protocol.query-too-long", "query", f"{size} bytes, {raw.count(b'&') + 1} parameters")
     if raw.translate(None, _PRINTABLE):
         raise UnfitError("protocol.query-encoding", "query", "a byte that should be escaped")
-    if b"%" not in raw:  # letters and signs alone, so nothing can be wrong with them
+    if PERCENT not in raw:  # letters and signs alone, so nothing can be wrong with them
         return _plain_pairs(raw)
     return read_pairs(raw, rule="protocol.query-encoding", place="query")
 

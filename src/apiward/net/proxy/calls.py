@@ -13,7 +13,14 @@ class Call:
 
     __slots__ = ("body", "is_whole", "method", "outgoing", "receive", "scope")
 
-    def __init__(self, scope: Scope, receive: Receive, outgoing: Outgoing, body: bytes, *, is_whole: bool) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        outgoing: Outgoing,
+        body: bytes,
+        is_whole: bool,  # noqa: FBT001 - a keyword costs time here
+    ) -> None:
         self.scope = scope
         self.receive = receive
         self.outgoing = outgoing

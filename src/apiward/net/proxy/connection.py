@@ -28,7 +28,7 @@ class Answer:
 
     __slots__ = ("body", "fields", "is_complete", "is_counted", "status")
 
-    def __init__(self, head: Head, body: bytes, *, is_complete: bool) -> None:
+    def __init__(self, head: Head, body: bytes, is_complete: bool) -> None:  # noqa: FBT001 - a keyword costs time here
         self.status, self.fields, length, _ = head
         self.is_counted = length >= 0
         self.body = body
@@ -150,9 +150,8 @@ class Connection(asyncio.Protocol):
         """Whether the whole answer has been read from the wire."""
         return self._head is not None and not self._reads_body
 
-    @property
     def is_reusable(self) -> bool:
-        """Whether another request may be sent: nothing is left over, and both sides keep the line."""
+        """Return whether another request may be sent: nothing is left over, and both sides keep the line."""
         if not (self._keeps and self.is_open and self.has_sent) or self._head is None:
             return False
         return not self._reads_body and not self._buffer
@@ -232,7 +231,7 @@ class Connection(asyncio.Protocol):
         if status < 200 or status in _BODILESS or not 0 < length == len(data) - end:
             return False
         self._head = head
-        awaited.set_result(Answer(head, data[end:], is_complete=True))
+        awaited.set_result(Answer(head, data[end:], True))  # noqa: FBT003 - as above
         return True
 
     def _take_head(self, data: bytes) -> None:
@@ -315,7 +314,7 @@ class Connection(asyncio.Protocol):
         body = b"".join(self._pieces)
         self._pieces.clear()
         self._queued = 0
-        self._answer.set_result(Answer(self._head, body, is_complete=not self._reads_body))
+        self._answer.set_result(Answer(self._head, body, not self._reads_body))
 
     def _wake(self) -> None:
         if self._answer is not None and not self._answer.done():

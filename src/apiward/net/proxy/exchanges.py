@@ -46,11 +46,14 @@ class Exchanges:
 
         The connection that is returned must be given to `finish`.
         """
+        clock = self._clock
         try:
             data = call.data_for(server, upstream)
-            connection = None if fresh else server.pool.take_idle()
+            now_s = clock()
+            connection = None if fresh else server.pool.take_idle(now_s)
             if connection is None:
                 connection = await server.pool.take_new()
+                now_s = clock()
         except UnreachableError:
             server.breaker.failed(self._clock())
             raise
@@ -60,7 +63,7 @@ class Exchanges:
         try:
             if self._ticker is None:
                 self._ticker = asyncio.get_running_loop().call_later(_TICK_S, self._tick)
-            now_s = connection.started_s = self._clock()
+            connection.started_s = now_s
             connection.deadline_s = now_s + self._answer_s
             connection.receive = call.receive
             asked = connection.ask(data, is_head_request=call.method == "HEAD", is_whole=call.is_whole)

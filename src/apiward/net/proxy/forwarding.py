@@ -111,7 +111,7 @@ class Forwarder:
                 body = b""
                 if outgoing.length:
                     body, is_whole = await first_piece(receive, outgoing.length, self._settings.body_s)
-            call = Call(scope, receive, outgoing, body, is_whole=is_whole)
+            call = Call(scope, receive, outgoing, body, is_whole)
             server = upstream.pick()
             try:
                 connection, answer = await self._exchanges.ask(server, upstream, call)

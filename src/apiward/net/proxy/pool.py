@@ -46,13 +46,11 @@ class Pool:
         """How many connections there are, those being opened included."""
         return len(self.busy) + len(self._idle) + self._opening
 
-    def take_idle(self) -> Connection | None:
+    def take_idle(self, now_s: float) -> Connection | None:
         """Return a connection that lay idle and still stands, if there is one."""
         while self._idle:
             connection = self._idle.pop()
-            if connection.is_open and (
-                self._clock() - connection.idle_since_s < _FRESH_S or connection.is_still_open()
-            ):
+            if connection.is_open and (now_s - connection.idle_since_s < _FRESH_S or connection.is_still_open()):
                 self.busy.add(connection)
                 return connection
             connection.close()
@@ -61,7 +59,7 @@ class Pool:
     def give_back(self, connection: Connection) -> None:
         """Take a connection back: it is kept where it may be used again."""
         self.busy.discard(connection)
-        if connection.is_reusable and len(self._idle) < self._settings.connections:
+        if connection.is_reusable() and len(self._idle) < self._settings.connections:
             connection.idle_since_s = self._clock()
             self._idle.append(connection)
         elif connection.is_finished:
@@ -85,7 +83,7 @@ class Pool:
         """Return a new connection, or where there may be no more the next that comes free; raises UpstreamError."""
         if self.open_count >= self._settings.connections:
             await self._wait()
-            connection = self.take_idle()
+            connection = self.take_idle(self._clock())
             if connection is not None:
                 return connection
         self._opening += 1

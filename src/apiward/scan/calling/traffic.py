@@ -8,6 +8,8 @@ from typing import Final
 
 from apiward.core.exchange import Exchange, Failure, Request
 from apiward.core.ports import Clock, Sender
+from apiward.core.scan_report import LEFT_BY_WISH
+from apiward.scan.calling.forbidden import Forbidden
 
 MAX_RETRIES: Final = 3
 MAX_WAIT_S: Final = 20.0
@@ -51,9 +53,16 @@ class Traffic:
     """The one way out. `wait` sleeps for seconds; `clock` tells seconds."""
 
     def __init__(
-        self, sender: Sender, budget: Budget, *, clock: Clock, wait: Callable[[float], Awaitable[None]]
+        self,
+        sender: Sender,
+        budget: Budget,
+        *,
+        clock: Clock,
+        wait: Callable[[float], Awaitable[None]],
+        forbidden: Forbidden | None = None,
     ) -> None:
         self._sender = sender
+        self._forbidden = forbidden
         self._budget = budget
         self._places = asyncio.Semaphore(budget.at_a_time)
         self._clock = clock
@@ -80,6 +89,8 @@ class Traffic:
         `key` names what is asked for. Where all waiting was or would be in vain, it is not waited for again
         for a while: some limits last for an hour, and would stretch the scan by as much.
         """
+        if self._forbidden is not None and self._forbidden.covers(request, key):
+            return Exchange(request, failure=Failure.NOT_SENDABLE, failure_detail=LEFT_BY_WISH, started_s=self._clock())
         exchange = await self._once(request, timeout_s)
         if not backs_off or self._clock() < self._worn_out_until_s.get(key, 0.0):
             return exchange
