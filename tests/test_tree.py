@@ -73,6 +73,8 @@ TESTED_THROUGH: Final = {
     "scan/proofs/file_kinds": "scan/checks/configuration/test_exposed_files.py",
     "scan/proofs/console_kinds": "scan/checks/configuration/test_debug_pages.py",
     "scan/proofs/outside_calls": "scan/checks/forgery/test_request_forgery.py",
+    "scan/proofs/disguises": "scan/checks/resources/test_uploads.py",
+    "scan/proofs/served_files": "scan/checks/resources/test_uploads.py",
     "app/guarding/owners_own": "cli/test_block.py",
     "app/people/desk": "cli/test_people.py",
     "app/planning": "cli/test_plan_desk.py",

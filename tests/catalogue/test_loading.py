@@ -48,11 +48,11 @@ EXPECTED = {
     " login-throttle login-enumeration signup-enumeration reset-enumeration weak-password logout-ignored "
     "password-change-ignored second-factor-missing password-change-open email-change-open jwt-own-key"
     " refresh-reuse session-fixation session-predictable cross-site-request"
-    " reset-token-shown password-cut token-in-address code-throttle",
+    " reset-token-shown password-cut token-in-address code-throttle jwt-key-address default-log-in",
     "injection": "sql-injection command-injection template-injection path-traversal nosql-injection markup-injection"
     " header-injection xml-entities lookup-injection object-injection",
     "forgery": "request-forgery",
-    "resources": "input-slowness page-size body-size json-depth body-unpacking",
+    "resources": "input-slowness page-size body-size json-depth body-unpacking upload-kinds",
     "flows": "flow-repeated flow-race flow-amounts flow-skipped flow-prices",
     "third_parties": "events-unsigned keys-shown",
     "configuration": "technology-disclosure error-details security-headers cors-trust unneeded-methods"
@@ -109,6 +109,8 @@ def test_only_forged_log_ins_and_injection_are_critical() -> None:
         "INJ10",
         "AUT17",
         "AUT22",
+        "AUT26",
+        "AUT27",
     }
 
 

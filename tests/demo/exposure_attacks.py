@@ -18,6 +18,14 @@ def request_forgery(visitor: Visitor) -> Shown:
         return Shown(ear.heard(_TOKEN) is not None, got.status)
 
 
+def page_as_photo(visitor: Visitor) -> Shown:
+    got = visitor.upload("/api/v2/me/photo", "photo", "text/html", b"<script>1</script>", token=visitor.log_in())
+    place = (got.json or {}).get("photo_url", "/api/v2/photos/none")
+    shown = visitor.call("GET", place)
+    may_run = "default-src" not in shown.headers.get("content-security-policy", "")
+    return Shown(may_run and shown.headers["content-type"].startswith("text/html"), got.status)
+
+
 def exposed_settings(visitor: Visitor) -> Shown:
     got = visitor.call("GET", "/.env")
     return Shown("MAIL_PASSWORD=" in got.text, got.status)
@@ -61,6 +69,7 @@ def docs_open(visitor: Visitor) -> Shown:
 
 ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "request-forgery-calendar": request_forgery,
+    "page-as-photo": page_as_photo,
     "exposed-settings": exposed_settings,
     "figures-open": figures_open,
     "docs-open": docs_open,

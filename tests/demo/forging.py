@@ -27,6 +27,15 @@ def bringing_its_key(claims: dict[str, Any]) -> str:
     return f"{body}.{pad64(key.sign(body.encode(), PKCS1v15(), SHA256()))}"
 
 
+def naming_its_address(claims: dict[str, Any], address: str) -> tuple[str, bytes]:
+    """Return a token that is signed with a key of its own and names its address, and what has to stand there."""
+    key, header = _own_key(), {"alg": "RS256", "kid": "mine", "jku": address}
+    numbers = key.public_key().public_numbers()
+    jwk = {"kty": "RSA", "kid": "mine", "n": pad64(numbers.n.to_bytes(256)), "e": pad64(numbers.e.to_bytes(3))}
+    body = ".".join(pad64(json.dumps(part).encode()) for part in (header, claims))
+    return f"{body}.{pad64(key.sign(body.encode(), PKCS1v15(), SHA256()))}", json.dumps({"keys": [jwk]}).encode()
+
+
 @cache
 def _own_key() -> RSAPrivateKey:
     return generate_private_key(public_exponent=65537, key_size=2048)

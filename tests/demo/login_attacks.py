@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from apiward.core.exchange import Response
 from apiward.core.one_time_codes import STEP_S
 from apiward.demo.factors import totp
 from apiward.demo.people import CLIENT, OTHER_CLIENT, OWNER, Seeded
 from apiward.demo.tokens import hs256, read_token
-from tests.demo.forging import bringing_its_key, naming_its_file, pem_of, unsigned
+from apiward.net.call_listener import OwnListener
+from tests.demo.forging import bringing_its_key, naming_its_address, naming_its_file, pem_of, unsigned
 from tests.demo.visitor import Reply, Shown, Visitor
 
 
@@ -51,6 +53,21 @@ def jwt_confusion(visitor: Visitor) -> Shown:
 def jwt_embedded_key(visitor: Visitor) -> Shown:
     forged = bringing_its_key(_claims_as(visitor, visitor.shop_log_in(), OWNER))
     return _is_me(visitor.call("GET", "/shop/account", token=f"Token {forged}"), OWNER)
+
+
+def default_log_in(visitor: Visitor) -> Shown:
+    form = {"username": "admin@example.com", "password": "changethis"}
+    got = visitor.call("POST", "/api/v2/token", form=form)
+    return Shown(got.status == 200, got.status)
+
+
+def jwt_key_address(visitor: Visitor) -> Shown:
+    token = "0123456789abcdef" * 2
+    claims = _claims_as(visitor, visitor.shop_log_in(), OWNER)
+    with OwnListener(clock=lambda: 0.0) as ear:
+        forged, keys = naming_its_address(claims, f"{ear.origin}/{token}")
+        ear.expect(token, Response(200, (), keys))
+        return _is_me(visitor.call("GET", "/shop/account", token=f"Token {forged}"), OWNER)
 
 
 def jwt_key_file(visitor: Visitor) -> Shown:
@@ -251,6 +268,8 @@ ATTACKS: Final[Mapping[str, Callable[[Visitor], Shown]]] = {
     "jwt-expiry-ignored": jwt_expiry,
     "jwt-embedded-key": jwt_embedded_key,
     "jwt-key-file": jwt_key_file,
+    "jwt-key-address": jwt_key_address,
+    "default-log-in": default_log_in,
     "shop-token-without-end": shop_token_without_end,
     "login-unlimited": login_unlimited,
     "shop-login-unlimited": shop_login_unlimited,

@@ -69,6 +69,9 @@ def _account(tour: Tour) -> None:
     calendar = {"calendar_url": "https://calendar.google.com/calendar/ical/kim/basic.ics"}
     tour.go("PUT /api/v2/me/calendar", calendar, token=token)
     tour.go("GET /api/v2/me/calendar", token=token)
+    photo = tour.visitor.upload("/api/v2/me/photo", "photo", "image/png", b"\x89PNG\r\n\x1a\n", token=token)
+    tour.stops.append(Stop("PUT /api/v2/me/photo", photo))
+    tour.go("GET /api/v2/photos/{name}", name=photo.json["photo_url"].rpartition("/")[2])
     tour.go("GET /api/v2/clients/{client_id}", token=token, client_id=me)
     tour.go("PUT /api/v2/clients/{client_id}/contact", {"phone": "1"}, token=token, client_id=me)
     wanted = {"current_password": OTHER_CLIENT.password, "password": "next-Word-777"}

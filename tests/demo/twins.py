@@ -38,6 +38,7 @@ _AREA_WIDE = {
     "AUT06",
     "AUT17",
     "AUT24",
+    "AUT26",
     "CFG01",
     "CFG03",
     "CFG04",
@@ -103,7 +104,7 @@ async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check], aroun
                 api,
                 ORIGIN,
                 checks,
-                ScanSettings(level=Level.FULL, seed=seed, patience_s=PATIENCE_S),
+                ScanSettings(level=Level.FULL, seed=seed, patience_s=PATIENCE_S, may_try_defaults=True),
                 sender=sender,
                 catalogue=load_catalogue(),
                 clock=clock.now,
@@ -118,7 +119,7 @@ async def _scan(weak: Collection[str], seed: int, checks: Sequence[Check], aroun
 
 
 def _needs_ear(checks: Sequence[Check]) -> bool:
-    return any(check.code == "SSR01" for check in checks)
+    return any(check.code in ("SSR01", "AUT26") for check in checks)
 
 
 def _description(weak: Collection[str]) -> Api:

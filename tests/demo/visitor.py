@@ -91,6 +91,11 @@ class Visitor:
         is_json = bool(got.content) and "json" in got.headers.get("content-type", "")
         return Reply(got.status_code, dict(got.headers), got.text, got.json() if is_json else None)
 
+    def upload(self, path: str, field: str, kind: str, content: bytes, *, token: str) -> Reply:
+        """Send a file in a form."""
+        got = self._http.put(path, files={field: ("a", content, kind)}, headers={"Authorization": token})
+        return Reply(got.status_code, dict(got.headers), got.text, got.json() if got.content else None)
+
     def send(self, method: str, path: str, body: bytes, *, token: str, encoding: str = "") -> Reply:
         """Send a JSON body as it is, or packed."""
         headers = {"Authorization": token, "Content-Type": "application/json", "Content-Encoding": encoding}

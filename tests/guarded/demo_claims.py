@@ -15,7 +15,7 @@ _HELD: Final = {
     StageName.ORIGIN: "function-trusted-address host-trusted",
     StageName.AUTHENTICATE: (
         "jwt-none jwt-unverified jwt-weak-key jwt-confusion jwt-expiry-ignored shop-token-without-end logout-ignored"
-        " jwt-embedded-key jwt-key-file token-in-address"
+        " jwt-embedded-key jwt-key-file jwt-key-address token-in-address"
     ),
     StageName.ROUTE: (
         "hidden-debug old-version exposed-settings figures-open docs-open function-unlisted-method function-old-version"
@@ -33,7 +33,7 @@ _HELD: Final = {
         "sql-injection-article sql-injection-product-filter sql-injection-booking-search command-injection-print"
         " command-injection-contact template-injection-card path-traversal-worksheet markup-injection-find"
         " header-injection-coach xml-entities-import lookup-injection-colleague object-injection-cart"
-        " graphql-sql-injection"
+        " graphql-sql-injection page-as-photo"
     ),
     StageName.CONDUCT: "login-unlimited shop-login-unlimited weak-password-accepted code-unlimited",
     StageName.MINIMISE: "reset-token-shown secrets-in-profile personal-data-in-testimonials personal-data-in-calendar",
@@ -57,6 +57,7 @@ REMAINS: Final[Mapping[str, str]] = MappingProxyType(
         "signup-names-account": _ANSWER,
         "reset-names-account": _ANSWER,
         "password-change-ignored": "many APIs rightly keep the session in which a password was changed",
+        "default-log-in": "only the business can close an account or change its password",
         "second-factor-skipped": "only the API can ask for the code before it gives a log-in",
         "password-change-open": "only the API knows the old password",
         "refresh-token-reused": "only the API knows which refresh tokens were used",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from apiward.core.exchange import Response
 from apiward.net.call_listener import MAX_HEAD, MAX_TOKENS, OwnListener
 
 TOKEN = "ab" * 16
@@ -40,6 +41,17 @@ def test_a_call_that_is_waited_for_is_kept_and_answered_with_a_text_of_its_own(e
     assert (call.request.method, call.status, call.started_s) == ("GET", 200, 7.0)
     assert f"http://{call.request.header('host')}" == ear.origin
     assert text not in call.request.url
+
+
+def test_an_answer_of_ones_own_is_given_and_kept_with_the_call(ear: OwnListener) -> None:
+    answer = Response(200, (("Content-Type", "application/json"),), b'{"keys": []}')
+    text = ear.expect(TOKEN, answer)
+    with urllib.request.urlopen(f"{ear.origin}/{TOKEN}/.well-known/jwks.json", timeout=10) as got:
+        assert (got.read(), got.headers["content-type"]) == (answer.body, "application/json")
+    call = ear.heard(TOKEN)
+    assert call is not None
+    assert call.response == answer
+    assert text not in call.text
 
 
 def test_only_the_first_call_counts_and_others_are_told_nothing(ear: OwnListener) -> None:

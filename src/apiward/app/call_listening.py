@@ -32,7 +32,7 @@ def listening(place: str, scope: Scope | None) -> Iterator[CallListener | None]:
         raise AdvisedError(
             f"We cannot listen at {place}.",
             f"{error.strerror}.",
-            "Name another port with --listen, or leave checks that need it out with --skip SSR01.",
+            "Name another port with --listen, or leave checks that need it out with --skip SSR01,AUT26.",
         ) from None
     try:
         yield listener

@@ -102,6 +102,7 @@ def settings_of(asked: Wanted, described: Described, level: Level) -> ScanSettin
         extra_headers=asked.headers,
         seed=asked.seed,
         patience_s=asked.patience_s,
+        may_try_defaults=asked.may_try_defaults,
         uses_roles=asked.uses_roles,
     )
 

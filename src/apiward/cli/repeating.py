@@ -27,7 +27,7 @@ _VALUES: Final = (
     "certificate",
     "certificate_key",
 )
-_FLAGS: Final = ("insecure", "i_have_permission", "allow")
+_FLAGS: Final = ("insecure", "i_have_permission", "allow", "try_defaults")
 
 
 def commands_of(given: Mapping[str, object], asked: Wanted) -> Commands:

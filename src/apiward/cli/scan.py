@@ -25,6 +25,12 @@ from apiward.config.scanning import FAIL_ON, LEVELS
     help="Where the API can call this computer back. Not needed where both are the same computer.",
 )
 @click.option(
+    "--try-defaults",
+    is_flag=True,
+    default=None,
+    help="Try a few well-known names and passwords at the log-in, such as admin with admin.",
+)
+@click.option(
     "--use-roles",
     is_flag=True,
     help="Where an account of ours can make itself staff, read as staff what that opens (level full).",

@@ -44,6 +44,7 @@ class Wanted:
     operations: tuple[str, ...]
     leave_alone: tuple[str, ...]
     is_allowed: bool
+    may_try_defaults: bool
     is_insecure: bool
     certificate: str
     certificate_key: str
@@ -91,6 +92,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         operations=_as(given.get("operations"), tuple, config.operations),
         leave_alone=(*config.leave_alone, *_as(given.get("leave_alone"), tuple, _NO_TEXTS)),
         is_allowed=_as(given.get("allow"), bool, config.allow),
+        may_try_defaults=_as(given.get("try_defaults"), bool, config.try_defaults),
         is_insecure=_as(given.get("insecure"), bool, config.insecure),
         certificate=_as(given.get("certificate"), str, _beside(path, config.certificate)),
         certificate_key=_as(given.get("certificate_key"), str, _beside(path, config.certificate_key)),

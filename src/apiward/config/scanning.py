@@ -48,6 +48,7 @@ class ScanConfig:
     operations: tuple[str, ...] = ()
     leave_alone: tuple[str, ...] = ()
     allow: bool = False
+    try_defaults: bool = False
     insecure: bool = False
     fail_on: str = ""
     headers: tuple[tuple[str, str], ...] = ()
@@ -269,6 +270,7 @@ _SCAN: Final[Mapping[str, _Form]] = {
     "operations": _TEXTS,
     "leave_alone": _TEXTS,
     "allow": _TRUE_FALSE,
+    "try_defaults": _TRUE_FALSE,
     "insecure": _TRUE_FALSE,
     "fail_on": _one_of({word: word for word in FAIL_ON}),
     "headers": _Form('a table such as { "X-Tenant" = "shop" }', _headers),

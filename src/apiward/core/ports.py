@@ -9,7 +9,7 @@ from apiward.core.call import Answer, Call
 from apiward.core.decision import Decision
 from apiward.core.detection import Detection
 from apiward.core.event import Event
-from apiward.core.exchange import Exchange, Request
+from apiward.core.exchange import Exchange, Request, Response
 from apiward.core.incident import Incident, IncidentState
 from apiward.core.jsonvalue import Json, NotJson
 from apiward.core.objects import ObjectVerdict
@@ -51,8 +51,11 @@ class CallListener(Protocol):
         """Whether it stands at an address that no service should call because a stranger says so."""
         ...
 
-    def expect(self, token: str) -> str:
-        """Wait for a call that carries `token`, and return the text that answers it: it stands in no address."""
+    def expect(self, token: str, answer: Response | None = None) -> str:
+        """Wait for a call that carries `token`, and return the text that answers it: it stands in no address.
+
+        Where an `answer` is given, that answers the call instead.
+        """
         ...
 
     def heard(self, token: str) -> Exchange | None:

@@ -13,6 +13,8 @@ from apiward.demo.tokens import (
     is_rs256,
     is_signed_by_file,
     is_signed_by_itself,
+    is_signed_elsewhere,
+    names_address,
     read_token,
     rs256,
 )
@@ -112,8 +114,7 @@ def _is_genuine(desk: Desk, token: Token) -> bool:
 def _checked_shop_claims(desk: Desk, text: str) -> dict[str, Any]:
     token = read_token(text)
     if token.algorithm == "RS256":
-        is_own = not is_rs256(token, desk.keys) and is_signed_by_itself(token)
-        is_genuine = desk.weak("jwt-embedded-key") if is_own else is_rs256(token, desk.keys)
+        is_genuine = is_rs256(token, desk.keys) or _is_named_by_itself(desk, token)
     else:
         # The public key is public: as an HMAC key anybody has it.
         is_confused = token.algorithm == "HS256" and is_hs256(token, desk.keys.public_pem)
@@ -123,6 +124,13 @@ def _checked_shop_claims(desk: Desk, text: str) -> dict[str, Any]:
     if "exp" not in token.claims and not desk.weak("shop-token-without-end"):
         raise BadTokenError
     return token.claims
+
+
+def _is_named_by_itself(desk: Desk, token: Token) -> bool:
+    """Say whether the token is checked with the key that its own header holds, or holds the address of."""
+    if is_signed_by_itself(token):
+        return desk.weak("jwt-embedded-key")
+    return names_address(token) and desk.weak("jwt-key-address") and is_signed_elsewhere(token)
 
 
 def _is_over(desk: Desk, token: Token) -> bool:

@@ -59,6 +59,7 @@ class Desk:
     tickets: dict[str, str] = field(default_factory=dict)
     members: dict[str, tuple[str, int]] = field(default_factory=dict)
     display_names: dict[str, str] = field(default_factory=dict)
+    photos: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     def weak(self, name: str, *, noticed: bool = True) -> bool:
         """Say whether the weak twin of `name` serves here.
@@ -92,6 +93,7 @@ class Desk:
         self.tickets.clear()
         self.members.clear()
         self.display_names.clear()
+        self.photos.clear()
 
 
 def open_desk(

@@ -5,8 +5,10 @@ import hashlib
 import hmac
 import json
 import posixpath
+import urllib.request
 from dataclasses import dataclass
 from functools import cache
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +20,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 SECRET_FILE: Final = "client.secret"
 PUBLIC_FILE: Final = "shop.pem"
+WAITING_S: Final = 2.0
+MAX_BYTES: Final = 20_000
 KEYS_FOLDER: Final = "/srv/keys"
 # A disk in memory: a token that anybody can send opens no file of the machine that the demo runs on.
 DISK: Final = {"/dev/null": b""}
@@ -119,7 +123,24 @@ def is_rs256(token: Token, keys: Keys) -> bool:
 
 def is_signed_by_itself(token: Token) -> bool:
     """Say whether the signature was made with the RSA key that stands in the token's own header."""
-    jwk = token.header.get("jwk")
+    return _is_signed_with(token, token.header.get("jwk"))
+
+
+def names_address(token: Token) -> bool:
+    """Say whether the header names an address from which keys could be fetched."""
+    return str(token.header.get("jku", "")).startswith(("http://", "https://"))
+
+
+def is_signed_elsewhere(token: Token) -> bool:
+    """Say whether the signature was made with the first key that stands at the address in the token's header."""
+    try:
+        with urllib.request.urlopen(token.header["jku"], timeout=WAITING_S) as got:  # noqa: S310 - the weakness itself
+            return _is_signed_with(token, json.loads(got.read(MAX_BYTES))["keys"][0])
+    except (OSError, HTTPException, LookupError, TypeError, ValueError):
+        return False
+
+
+def _is_signed_with(token: Token, jwk: object) -> bool:
     try:
         numbers = RSAPublicNumbers(*(int.from_bytes(unpad64(jwk[name])) for name in ("e", "n")))  # type: ignore[index]
         numbers.public_key().verify(token.signature, token.signed, PKCS1v15(), SHA256())

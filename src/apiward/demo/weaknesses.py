@@ -126,6 +126,7 @@ _ALL: Final = (
     Weakness("email-change-unconfirmed", "AUT16", "PUT /api/v2/me/email", "changes the address at once"),
     Weakness("jwt-embedded-key", "AUT17", "GET /shop/account", "checks tokens with the key that they bring along"),
     Weakness("jwt-key-file", "AUT17", _ME, "reads the key from whatever file the token's header names"),
+    Weakness("jwt-key-address", "AUT26", "GET /shop/account", "fetches keys from wherever a token says"),
     Weakness("refresh-token-reused", "AUT18", "POST /api/v2/token/refresh", "takes a refresh token again and again"),
     Weakness("refresh-after-logout", "AUT18", "POST /api/v2/token/refresh", "gives new tokens after the log-out"),
     Weakness("session-fixation", "AUT19", "POST /members/login", "keeps the session id that came with the log-in"),
@@ -138,6 +139,7 @@ _ALL: Final = (
     Weakness("password-cut", "AUT23", "POST /api/v2/register", "keeps the first forty letters of a password only"),
     Weakness("token-in-address", "AUT24", _ME, "takes the token from the address as well"),
     Weakness("code-unlimited", "AUT25", "POST /api/v2/token", "does not count wrong codes of the second factor"),
+    Weakness("default-log-in", "AUT27", "POST /api/v2/token", "keeps the account that its program came with"),
     Weakness("sql-injection-article", "INJ01", "GET /api/v2/articles/{slug}", "slug in SQL: union, boolean"),
     Weakness(
         "sql-injection-product-filter", "INJ01", "GET /shop/products",
@@ -168,6 +170,7 @@ _ALL: Final = (
     Weakness("body-unlimited", "RES03", "POST /api/v2/notes", "reads bodies of any size"),
     Weakness("json-too-deep", "RES04", "POST /api/v2/notes", "fails on JSON that is nested deeply"),
     Weakness("body-unpacked", "RES05", "POST /api/v2/notes", "unpacks compressed bodies without a bound"),
+    Weakness("page-as-photo", "RES06", "PUT /api/v2/me/photo", "takes and serves pages in place of photos"),
     Weakness(
         "technology-disclosure", "CFG01", _ME, "names server, language and framework with versions", ("CMP01",)
     ),

@@ -33,7 +33,7 @@ class OwnListener:
         self._host, self._port = host, port
         self._clock = clock
         self._salt = secrets.token_bytes(16)
-        self._expected: dict[str, None] = {}
+        self._expected: dict[str, Response | None] = {}
         self._heard: dict[str, Exchange] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
@@ -77,15 +77,15 @@ class OwnListener:
         address = literal_address(self._host)
         return self._host == "localhost" if address is None else scope_of(address) is not Scope.PUBLIC
 
-    def expect(self, token: str) -> str:
-        """Wait for a call that carries `token` (32 hex digits), and return the text that answers it."""
+    def expect(self, token: str, answer: Response | None = None) -> str:
+        """Wait for a call with `token` (32 hex digits), and return the text that answers it without an `answer`."""
         if not _TOKEN.fullmatch(token):
             raise ValueError("no token")
         if len(self._expected) >= MAX_TOKENS:
             oldest = next(iter(self._expected))
             del self._expected[oldest]
             self._heard.pop(oldest, None)
-        self._expected[token] = None
+        self._expected[token] = answer
         return self._text_for(token)
 
     def heard(self, token: str) -> Exchange | None:
@@ -126,21 +126,26 @@ class OwnListener:
         token = next((found for found in _TOKEN.findall(target) if found in self._expected), "")
         if not token or not target:
             return _NOT_FOUND
-        body = self._text_for(token).encode()
-        answer = Response(200, (("Content-Type", "text/plain"),), body)
+        text = Response(200, (("Content-Type", "text/plain"),), self._text_for(token).encode())
+        answer = self._expected.get(token) or text
         fields = tuple(
             (name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in rest if line)
         )
         call = Request(method, self._url(target, fields), fields)
         self._heard.setdefault(token, Exchange(call, answer, started_s=self._clock()))
-        length = f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
-        return b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n" + length + (b"" if method == "HEAD" else body)
+        return _written(answer, has_body=method != "HEAD")
 
     def _url(self, target: str, fields: Headers) -> str:
         if not target.startswith("/"):
             return target[:MAX_HEAD]
         host = next((value for name, value in fields if name.lower() == "host"), "")
         return f"http://{host or self.origin.removeprefix('http://')}{target}"
+
+
+def _written(answer: Response, *, has_body: bool) -> bytes:
+    fields = (*answer.headers, ("Content-Length", str(len(answer.body))), ("Connection", "close"))
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    return f"HTTP/1.1 {answer.status} OK\r\n{head}\r\n".encode() + (answer.body if has_body else b"")
 
 
 def _bound(host: str, port: int) -> socket.socket:

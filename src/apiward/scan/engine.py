@@ -53,7 +53,8 @@ class ScanSettings:
     Of `forbidden_operations` none is called at all, whatever else is said.
     Without a `budget`, one is made for the size of the API. `patience_s` is how long the scan may
     wait for a token to end, to see whether its end is heeded. `uses_roles`: an account that could give itself a role
-    for staff may be used as staff, at level full.
+    for staff may be used as staff, at level full. `may_try_defaults` allows log-ins with well-known names and
+    passwords, which are not ours.
     """
 
     level: Level = Level.READ
@@ -65,6 +66,7 @@ class ScanSettings:
     extra_headers: Headers = ()
     seed: int = 0
     patience_s: float = 0.0
+    may_try_defaults: bool = False
     uses_roles: bool = False
 
 
@@ -226,6 +228,7 @@ class Scan:
             clock=self._clock,
             limits=self._limits,
             patience_s=self._settings.patience_s,
+            may_try_defaults=self._settings.may_try_defaults,
             listener=self._listener,
             tls=self._tls,
         )

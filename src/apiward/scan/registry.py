@@ -6,9 +6,11 @@ from apiward.scan.api import Check
 from apiward.scan.checks.authentication import (
     code_throttle,
     cross_site_request,
+    default_log_in,
     email_change_open,
     jwt_confusion,
     jwt_expiry,
+    jwt_key_address,
     jwt_none,
     jwt_own_key,
     jwt_unverified,
@@ -64,7 +66,7 @@ from apiward.scan.checks.inventory import answer_drift, hidden_route, old_versio
 from apiward.scan.checks.objects import anonymous as object_anonymous
 from apiward.scan.checks.objects import batch, change, change_body, delete, existence, list_filter, nested, read
 from apiward.scan.checks.properties import assignment_create, assignment_update, personal, secrets
-from apiward.scan.checks.resources import body_size, input_slowness, json_depth, page_size, unpacking
+from apiward.scan.checks.resources import body_size, input_slowness, json_depth, page_size, unpacking, uploads
 from apiward.scan.checks.third_parties import shown_keys, unsigned_events
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -95,6 +97,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     jwt_confusion.CHECK,
     jwt_expiry.CHECK,
     jwt_own_key.CHECK,
+    jwt_key_address.CHECK,
     weak_password.CHECK,
     signup_enumeration.CHECK,
     reset_enumeration.CHECK,
@@ -113,6 +116,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     token_in_address.CHECK,
     code_throttle.CHECK,
     login_throttle.CHECK,
+    default_log_in.CHECK,
     sql.CHECK,
     command.CHECK,
     template.CHECK,
@@ -129,6 +133,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     body_size.CHECK,
     json_depth.CHECK,
     unpacking.CHECK,
+    uploads.CHECK,
     technology_disclosure.CHECK,
     error_details.CHECK,
     security_headers.CHECK,

@@ -54,6 +54,7 @@ class Scene:
         clock: Clock,
         limits: Limits,
         patience_s: float = 0.0,
+        may_try_defaults: bool = False,
         listener: CallListener | None = None,
         tls: TlsLooker | None = None,
     ) -> None:
@@ -67,6 +68,7 @@ class Scene:
         self.limits = limits
         self.listener = listener
         self.tls = tls
+        self.may_try_defaults = may_try_defaults
         self._patience_s = patience_s
         self.staff_roles = roles.staff_roles(api)
         self._paths_tell = roles.paths_tell(api)

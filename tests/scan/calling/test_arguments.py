@@ -1,14 +1,16 @@
 """What is filled into an operation becomes a request that any server can read."""
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apiward.core.api import Operation
+from apiward.core.api import Body, Operation
 from apiward.core.jsonvalue import NOT_JSON, Json
+from apiward.core.schema import Schema
 from apiward.scan.calling.arguments import BODY, Arguments, Slot, build_request, encode_body, text_of
 from tests.scan.operations import op
 
@@ -96,6 +98,19 @@ def test_multipart_is_well_formed_and_a_value_cannot_break_out() -> None:
     head, _, value = parts[1].partition(b"\r\n\r\n")
     assert b"\nX:" not in head
     assert value == b"a\r\nb\r\n"
+
+
+def test_a_field_for_a_file_has_a_name_for_the_file() -> None:
+    file = Schema(("string",), format="binary")
+    form = Schema(properties={"photo": file, "letter": file, "title": Schema(("string",))})
+    operation = replace(op("POST /photos"), bodies=(Body("multipart/form-data", form),))
+    sent = Arguments(body={"photo": "apiward", "letter": "apiward", "title": "Kim"}, media_type="multipart/form-data")
+    body = build_request(operation, sent, ORIGIN).body
+    assert b'name="letter"; filename="apiward.txt"\r\nContent-Type: text/plain\r\n\r\napiward\r\n' in body
+    assert b'name="photo"; filename="apiward.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG' in body
+    assert b'name="title"\r\n\r\nKim\r\n' in body
+    odd = build_request(operation, sent.put(Slot(BODY, ("photo",)), "<b>"), ORIGIN).body
+    assert b"image/png\r\n\r\n<b>\r\n" in odd
 
 
 def test_unknown_media_types_are_sent_as_json_and_texts_as_text() -> None:

@@ -28,6 +28,9 @@ _FORM: Final = obj(
     code={"type": "string", "description": "The code of the second factor, where one is on"},
 )
 _SIGN_UP: Final = obj({"client": obj({"email": EMAIL, "name": TEXT, "password": PASSWORD}, phone=TEXT)})
+_PHOTO: Final[Part] = {"type": "string", "format": "binary"}
+_PHOTOS: Final = {kind: {"schema": _PHOTO} for kind in ("image/png", "image/jpeg")}
+_SHOWN_PHOTO: Final = {"200": {"description": "Done", "content": _PHOTOS}}
 
 PATHS: Final[Part] = {
     "/api/v2/register": {
@@ -92,6 +95,17 @@ PATHS: Final[Part] = {
         "put": operation(
             "linkMyCalendar", "Link my own calendar", "Account", good(200, ref("Status")),
             request=body(obj({"calendar_url": _CALENDAR})),
+        ),
+    },
+    "/api/v2/me/photo": {
+        "put": operation(
+            "setMyPhoto", "Show my photo beside what I write", "Account", good(200, obj({"photo_url": TEXT})),
+            request=body(obj({"photo": _PHOTO}), media_type="multipart/form-data"),
+        ),
+    },
+    "/api/v2/photos/{name}": {
+        "get": operation(
+            "getPhoto", "A client's photo", "Account", _SHOWN_PHOTO, security=PUBLIC, parameters=[in_path("name")]
         ),
     },
     "/api/v2/me/email": {

@@ -10,9 +10,11 @@ from urllib.parse import quote, urlencode
 from apiward.core.api import Operation, Place
 from apiward.core.exchange import Request
 from apiward.core.jsonvalue import NOT_JSON, Json, NotJson, Pointer, at, dotted, leaves, replaced
+from apiward.scan.calling import multipart, pictures
+from apiward.scan.calling.multipart import Upload
 
+_NO_FILES: Final[Mapping[str, Upload]] = MappingProxyType({})
 _NONE: Final[Mapping[str, Json]] = MappingProxyType({})
-_BOUNDARY: Final = "apiward-part-7f3c1b"
 BODY: Final = "body"
 
 
@@ -82,7 +84,7 @@ def build_request(operation: Operation, arguments: Arguments, origin: str) -> Re
         headers.append(("Cookie", pairs))
     body = b""
     if not isinstance(arguments.body, NotJson):
-        content_type, body = encode_body(arguments.body, arguments.media_type)
+        content_type, body = encode_body(arguments.body, arguments.media_type, _files_of(operation))
         headers.append(("Content-Type", content_type))
     return Request(operation.method, url_of(operation, arguments, origin), tuple(headers), body)
 
@@ -99,12 +101,15 @@ def url_of(operation: Operation, arguments: Arguments, origin: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
 
 
-def encode_body(body: Json, media_type: str) -> tuple[str, bytes]:
-    """Return content type and bytes of a body in that media type; JSON where the type is unknown."""
+def encode_body(body: Json, media_type: str, files: Mapping[str, Upload] = _NO_FILES) -> tuple[str, bytes]:
+    """Return content type and bytes of a body in that media type; JSON where the type is unknown.
+
+    `files` are the fields of a form in which files stand, each with the usual one.
+    """
     if media_type == "application/x-www-form-urlencoded":
         return media_type, _form(flat_fields(body)).encode()
-    if media_type == "multipart/form-data":
-        return f"{media_type}; boundary={_BOUNDARY}", _multipart(flat_fields(body))
+    if media_type == multipart.MEDIA_TYPE:
+        return _form_with_files(body, files)
     if isinstance(body, str) and media_type.endswith("xml"):
         return media_type, body.encode("utf-8", "replace")
     if media_type.startswith("text/") or media_type == "application/octet-stream":
@@ -149,17 +154,32 @@ def _one_line(text: str) -> str:
     return " ".join(text.splitlines())
 
 
-def _multipart(fields: list[tuple[str, str]]) -> bytes:
-    parts = "".join(
-        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{_field_name(name)}"\r\n\r\n{value}\r\n'
-        for name, value in fields
-    )
-    return f"{parts}--{_BOUNDARY}--\r\n".encode("utf-8", "replace")
+def _files_of(operation: Operation) -> Mapping[str, Upload]:
+    """Return the fields of the operation's forms in which files stand, with the file that each would take.
+
+    Many servers take a file with a name only, and only pictures where a picture belongs.
+    """
+    forms = (body for body in operation.bodies if body.media_type == multipart.MEDIA_TYPE)
+    fields = (str(path[0]) for form in forms for path, one in form.schema.fields() if path and one.format == "binary")
+    pictured = pictures.picture_field(operation)
+    return {name: pictures.picture(name, "apiward") if name == pictured else _text_file(name) for name in fields}
 
 
-def _field_name(name: str) -> str:
-    """Return a name as browsers write it in multipart (HTML, "multipart/form-data encoding algorithm")."""
-    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+def _text_file(field: str) -> Upload:
+    return Upload(field, "apiward.txt", "text/plain", multipart.USUAL_CONTENT.encode())
+
+
+def _form_with_files(body: Json, files: Mapping[str, Upload]) -> tuple[str, bytes]:
+    plain, uploads = [], []
+    for name, value in flat_fields(body):
+        file = files.get(name.partition("[")[0])  # of several files in one field, each is sent by its name alone
+        if file is None:
+            plain.append((name, value))
+        elif value == multipart.USUAL_CONTENT:
+            uploads.append(file)
+        else:
+            uploads.append(replace(file, content=value.encode("utf-8", "replace")))
+    return multipart.encoded(plain, uploads)
 
 
 def _with_named(arguments: Arguments, place: str, values: Mapping[str, Json]) -> Arguments:

@@ -9,6 +9,7 @@ from typing import Final
 
 from apiward.core.jsonvalue import Json
 from apiward.core.schema import Schema
+from apiward.scan.calling import multipart
 from apiward.spec.meaning import naming
 
 MAX_ELEMENTS: Final = 5
@@ -26,7 +27,7 @@ _FORMATS: Final[dict[str, Json]] = {
     "ipv6": "2001:db8::7",
     "hostname": "example.com",
     "byte": "YXBpd2FyZA==",
-    "binary": "apiward",
+    "binary": multipart.USUAL_CONTENT,
     "duration": "PT1H",
 }
 _ENCODED: Final = re.compile(r"[\w+/-]{4,80}")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from apiward.core.exchange import Exchange
+from apiward.core.exchange import Exchange, Response
 from apiward.core.ports import CallListener
 from apiward.scan.scene import Scene
 
@@ -49,10 +49,10 @@ class Lure:
         return self.listener.heard(self.token)
 
 
-def new_lure(scene: Scene, listener: CallListener) -> Lure:
-    """Return a lure that nobody has seen yet."""
+def new_lure(scene: Scene, listener: CallListener, answer: Response | None = None) -> Lure:
+    """Return a lure that nobody has seen yet; who calls it gets its mark, or the `answer`."""
     token = f"{scene.rng.getrandbits(128):032x}"
-    return Lure(listener, token, listener.expect(token))
+    return Lure(listener, token, listener.expect(token, answer))
 
 
 async def first_called(scene: Scene, lures: list[Lure], *, is_later: bool = False) -> Lure | None:

@@ -1,6 +1,4 @@
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -8,41 +6,13 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from apiward.core.exchange import Exchange, Request, Response
+from apiward.core.exchange import Exchange
 from apiward.core.verdict import Outcome
 from apiward.scan.checks.forgery.request_forgery import CHECK
 from apiward.scan.level import Level
+from tests.scan.ear import Ear
 from tests.scan.harness import Scanned, scan_app
 from tests.scan.small_api import Call, Json, Pair, RefusalError, Said, SmallApi
-
-
-@dataclass
-class Ear:
-    """A listener without a network: `call` is what a server does that goes to an address."""
-
-    origin: str = "http://127.0.0.1:9999"
-    is_inside: bool = True
-    expected: set[str] = field(default_factory=set)
-    calls: dict[str, Exchange] = field(default_factory=dict)
-
-    def expect(self, token: str) -> str:
-        self.expected.add(token)
-        return f"answer-to-{token[:6]}"
-
-    def heard(self, token: str) -> Exchange | None:
-        return self.calls.get(token)
-
-    def call(self, address: str) -> str:
-        """Go to an address, and return what is there; nothing where nobody is."""
-        token = next(
-            (one for one in re.findall(r"[0-9a-f]{32}", address.partition("#")[0]) if one in self.expected), ""
-        )
-        if not token:
-            return ""
-        text = self.expect(token)
-        self.calls[token] = Exchange(Request("GET", address), Response(200, (), text.encode()))
-        return text
-
 
 Go: TypeAlias = Callable[[str, Ear], Json]
 Case: TypeAlias = tuple[str, Callable[[Ear], Pair]]

@@ -28,6 +28,7 @@ _STAGES: Final = {
     "RES03": ("protocol",),
     "RES04": ("protocol",),
     "RES05": ("protocol",),
+    "RES06": ("shape", "inspect"),
     "GQL01": ("shape",),
     "GQL03": ("shape",),
     "GQL04": ("shape",),

@@ -2,8 +2,8 @@
 
 Proves: a token of ours was accepted, twice, that brings its key in its header (`jwk`), or whose `kid`
 leads to a key that we know (an empty file, a text from the database); the same token signed with
-another key was refused. Cannot: lead the server to an address of ours (`jku`, `x5u`), which would
-need a listener that it can reach.
+another key was refused. Cannot: know other files than an empty one, or other queries than one. Keys that the
+server fetches from an address (`jku`, `x5u`) are AUT26's.
 """
 
 from apiward.core.api import Operation
