@@ -118,6 +118,7 @@ async def _run(start: _Start, source: PageSource) -> int:
     finally:
         stop.set()
         counting.cancel()
+        await asyncio.to_thread(source.workshop.close)
         code = await running
         with contextlib.suppress(OSError):
             note_address(start.place.data, "")

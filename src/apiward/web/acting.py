@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from apiward.app.page.accepting import accept, count_again
+from apiward.app.page.holding import begin, end, take_out
 from apiward.app.page.risks import finding_of
 from apiward.app.page.source import PageSource
 from apiward.app.page.traffic import allow, disallow, let_in
+from apiward.app.page.works import WorkKind
 from apiward.app.recording.accepting import MOST_REASON
 from apiward.config.errors import AdvisedError
 from apiward.core.incident import IncidentState
@@ -39,6 +41,24 @@ def _accept(source: PageSource, id_: str, fields: Fields) -> str:
 def _count_again(source: PageSource, id_: str, _: Fields) -> str:
     count_again(source, finding_of(source, id_))
     return "counted"
+
+
+def _begun(kind: WorkKind) -> Act:
+    def begun(source: PageSource, id_: str, _: Fields) -> str:
+        begin(source, kind, id_)
+        return ""
+
+    return begun
+
+
+def _end(source: PageSource, id_: str, _: Fields) -> str:
+    end(source, id_)
+    return "ending"
+
+
+def _take_out(source: PageSource, id_: str, fields: Fields) -> str:
+    take_out(source, id_, fields.get("rule", ""))
+    return "taken-out"
 
 
 def _contain(source: PageSource, id_: str, fields: Fields) -> str:
@@ -90,6 +110,11 @@ def _text(fields: Fields, name: str) -> str:
 ACTIONS: Final = (
     Action("/risks/{id}/accept", _accept, "/risks/{id}"),
     Action("/risks/{id}/count-again", _count_again, "/risks/{id}"),
+    Action("/risks/{id}/plan", _begun(WorkKind.PLAN), "/risks/{id}/work"),
+    Action("/risks/{id}/hold", _begun(WorkKind.HOLD), "/risks/{id}/work"),
+    Action("/risks/{id}/replay", _begun(WorkKind.REPLAY), "/risks/{id}/work"),
+    Action("/risks/{id}/work/end", _end, "/risks/{id}/work"),
+    Action("/risks/{id}/take-out", _take_out, "/risks/{id}"),
     Action("/incidents/{id}/contain", _contain, "/incidents/{id}"),
     Action("/incidents/{id}/undo", _undo, "/incidents/{id}"),
     Action("/incidents/{id}/close", _close, "/incidents/{id}"),

@@ -73,7 +73,10 @@ class OwnersPage:
                 view = await run_in_threadpool(page.query, self._acting(request), request)
             except (AdvisedError, OSError) as error:
                 return failed(request, error, f"/{page.part}")
-            return answer(request, page.name, view, part=page.part)
+            response = answer(request, page.name, view, part=page.part)
+            if again_s := getattr(view, "refresh_s", 0):
+                response.headers["refresh"] = str(again_s)  # works without scripts, and ends with what it shows
+            return response
 
         return shown
 
@@ -85,7 +88,7 @@ class OwnersPage:
                 what = await run_in_threadpool(action.act, self._acting(request), id_, fields)
             except (AdvisedError, OSError) as error:
                 return failed(request, error, back)
-            return RedirectResponse(f"{back}?done={what}", 303)
+            return RedirectResponse(f"{back}?done={what}" if what else back, 303)
 
         return done
 
