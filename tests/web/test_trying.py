@@ -8,7 +8,10 @@ import pytest
 from apiward.app.page.work_shown import AGAIN_S
 from apiward.app.page.works import Work, WorkKind, Works
 from apiward.config.rules_file import add_rules
+from apiward.core.person import Role
+from apiward.web.acting import ACTIONS
 from tests.prove.sample import finding, report
+from tests.web.entering import Elsewhere, with_person
 from tests.web.made import Browser, Shop
 
 ID = finding().id
@@ -74,3 +77,16 @@ def test_where_no_scan_is_kept_nothing_is_offered(empty: Shop) -> None:
     assert browser.send(f"{AT}/hold")[0] == 409
     assert browser.send(f"{AT}/replay")[0] == 409
     assert browser.send("/risks/other/hold")[0] == 404
+
+
+def test_a_developer_holds_risks_shut_but_only_an_owner_lets_the_guard_go(empty: Shop) -> None:
+    empty.scan(report([finding()]))
+    with_person(empty, role=Role.DEVELOPER)
+    browser = Elsewhere(empty)
+    browser.log_in()
+    assert f'action="{AT}/plan"' in browser.page(AT)
+    owners = [action for action in ACTIONS if action.is_owners]
+    assert {action.path for action in owners} == {"/settings/mode", "/settings/autopilot", "/settings/undo"}
+    assert not any(f'action="{action.path}"' in browser.page("/settings") for action in owners)
+    for action in owners:
+        assert browser.send(action.path, state="off", mode="watch")[0] == 403, action.path

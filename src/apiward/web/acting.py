@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from apiward.app.page.accepting import accept, count_again
+from apiward.app.page.changing import set_autopilot, set_mode, try_out, undo
 from apiward.app.page.holding import begin, end, take_out
 from apiward.app.page.risks import finding_of
 from apiward.app.page.source import PageSource
@@ -31,6 +32,8 @@ class Action:
     path: str
     act: Act
     back: str
+    is_owners: bool = False
+    """Whether only an owner may: it can take the protection away from all of the API."""
 
 
 def _accept(source: PageSource, id_: str, fields: Fields) -> str:
@@ -103,6 +106,26 @@ def _let_in(source: PageSource, id_: str, _: Fields) -> str:
     return "let-in" if let_in(source, id_).is_so else "not-let-in"
 
 
+def _mode(source: PageSource, _: str, fields: Fields) -> str:
+    set_mode(source, fields.get("mode", ""), fields.get("seen", ""))
+    return "mode"
+
+
+def _autopilot(source: PageSource, _: str, fields: Fields) -> str:
+    set_autopilot(source, fields.get("state", ""))
+    return "autopilot"
+
+
+def _undo_settings(source: PageSource, _: str, fields: Fields) -> str:
+    undo(source, fields.get("seen", ""))
+    return "settings-undone"
+
+
+def _try_channel(source: PageSource, id_: str, _: Fields) -> str:
+    try_out(source, id_)
+    return "channel-tried"
+
+
 def _text(fields: Fields, name: str) -> str:
     return one_line(fields.get(name, ""))[:MOST_REASON].strip()
 
@@ -122,4 +145,8 @@ ACTIONS: Final = (
     Action("/traffic/refusals/{id}/allow", _allow, "/traffic/refusals/{id}"),
     Action("/traffic/allowed/{id}/remove", _disallow, "/traffic"),
     Action("/traffic/blocks/{id}/undo", _let_in, "/traffic"),
+    Action("/settings/mode", _mode, "/settings", is_owners=True),
+    Action("/settings/autopilot", _autopilot, "/settings", is_owners=True),
+    Action("/settings/undo", _undo_settings, "/settings", is_owners=True),
+    Action("/settings/channels/{id}/test", _try_channel, "/settings"),
 )

@@ -63,7 +63,9 @@ class OwnersPage:
         for page in PAGES:
             paths = (f"{page.path}{SUFFIX}", page.path)  # the first that fits counts
             routes += [Route(path, guarded(self._shown(page)), methods=["GET"]) for path in paths]
-        routes += [Route(one.path, form(self._done(one), is_action=True), methods=["POST"]) for one in ACTIONS]
+        for one in ACTIONS:
+            handler = form(self._done(one), is_action=True, is_owners=one.is_owners)
+            routes.append(Route(one.path, handler, methods=["POST"]))
         starlette = Starlette(routes=routes, exception_handlers={404: self._missing, 405: self._missing})
         return Headers(_OwnName(starlette, self._arrivals))
 
@@ -74,8 +76,8 @@ class OwnersPage:
             except (AdvisedError, OSError) as error:
                 return failed(request, error, f"/{page.part}")
             response = answer(request, page.name, view, part=page.part)
-            if again_s := getattr(view, "refresh_s", 0):
-                response.headers["refresh"] = str(again_s)  # works without scripts, and ends with what it shows
+            if again := getattr(view, "refresh", ""):
+                response.headers["refresh"] = again  # works without scripts, and ends with what it shows
             return response
 
         return shown

@@ -32,11 +32,11 @@ def test_each_end_is_told_in_words_of_its_own(tmp_path: Path) -> None:
         here.scan(report([finding()]))
         id_ = finding().id
         none = work_shown(here.source, id_)
-        assert (none.how, none.refresh_s) == ("none", 0)
+        assert (none.how, none.refresh) == ("none", "")
         for work, how, may_hold in CASES:
             Works(here.source.place.data).keep(replace(work, finding=id_))
             view = work_shown(here.source, id_)
-            assert (view.how, view.may_hold, view.refresh_s) == (how, may_hold, 0)
+            assert (view.how, view.may_hold, view.refresh) == (how, may_hold, "")
             assert load_page_words().has(f"risks.work-{how}")
         with pytest.raises(NotFoundError):
             work_shown(here.source, "other")
@@ -59,4 +59,4 @@ def test_what_is_under_way_is_asked_for_again(tmp_path: Path, monkeypatch: pytes
         Works(here.source.place.data).keep(Work(WorkKind.HOLD, finding().id, "", 1.0))
         monkeypatch.setattr(here.source.workshop, "_is_held", lambda: True)
         view = work_shown(here.source, finding().id)
-        assert (view.how, view.is_running, view.refresh_s, view.ended) == ("hold-runs", True, AGAIN_S, "")
+        assert (view.how, view.is_running, view.refresh, view.ended) == ("hold-runs", True, str(AGAIN_S), "")

@@ -33,9 +33,9 @@ class WorkShown:
     may_hold: bool
 
     @property
-    def refresh_s(self) -> int:
-        """After how many seconds a browser asks again; 0 for never."""
-        return AGAIN_S if self.is_running else 0
+    def refresh(self) -> str:
+        """After how many seconds a browser asks again; empty for never."""
+        return str(AGAIN_S) if self.is_running else ""
 
 
 def work_shown(source: PageSource, id_: str) -> WorkShown:

@@ -88,11 +88,11 @@ class Works:
         finally:
             os.close(descriptor)
 
-    def text(self, name: str) -> str:
-        """Return what stands in a file of the folder; empty where there is none."""
+    def text(self, name: str, *, most: int = MOST_TEXT) -> str:
+        """Return what stands in a file of the folder, its first `most` bytes; empty where there is none."""
         try:
             with (self.folder / name).open("rb") as file:
-                return file.read(MOST_TEXT).decode("utf-8", "replace")
+                return file.read(most).decode("utf-8", "replace")
         except OSError:
             return ""
 
