@@ -19,7 +19,7 @@ from apiward.app.people.parts import PeopleParts, people_of
 from apiward.catalogue.page import load_page_words
 from apiward.config.errors import AdvisedError
 from apiward.web.acting import ACTIONS, Action
-from apiward.web.answering import SUFFIX, answer, failed, said
+from apiward.web.answering import SUFFIX, answer, failed, said, wants_json
 from apiward.web.arriving import Arrivals, TurnedAway
 from apiward.web.entering import Entrance
 from apiward.web.gatekeeping import Tries
@@ -76,7 +76,7 @@ class OwnersPage:
             except (AdvisedError, OSError) as error:
                 return failed(request, error, f"/{page.part}")
             response = answer(request, page.name, view, part=page.part)
-            if again := getattr(view, "refresh", ""):
+            if (again := getattr(view, "refresh", "")) and not wants_json(request):
                 response.headers["refresh"] = again  # works without scripts, and ends with what it shows
             return response
 

@@ -17,6 +17,7 @@ from apiward.app.page.traffic import TrafficKind, refusal, traffic
 from apiward.app.page.work_shown import work_shown
 from apiward.config.errors import AdvisedError
 from apiward.web.answering import wants_json
+from apiward.web.forms import number
 from apiward.web.visiting import visitor_of
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
@@ -39,6 +40,7 @@ def _traffic(source: PageSource, request: Request) -> object:
         _named(request, TrafficKind),
         operation=_text(request, "operation"),
         before=_text(request, "before"),
+        live=number(request.query_params, "live"),
     )
 
 
