@@ -1,6 +1,7 @@
 """Looks at everything once, in the order in which it matters.
 
-Nothing is sent but one question to the owner's page on this computer: whether it answers. It opens the store as every command does: that brings it up to date, and stores the events that wait beside it.
+Nothing is sent but one question to the owner's page on this computer: whether it answers. It opens the store as every
+command does: that brings it up to date, and stores the events that wait beside it.
 """
 
 import os
