@@ -20,7 +20,7 @@ OPEN = PageConfig(names=("page.example",), proxies=("127.0.0.1",))
         (PageConfig(), 0, 0, State.BROKEN, "does not answer"),
         (OPEN, 0, 200, State.MISSING, "nobody can log in"),
         (OPEN, 1, 200, State.GOOD, "people can log in"),
-        (OPEN, None, 200, State.GOOD, "page.example"),
+        (OPEN, None, 200, State.GOOD, "is not known"),
         (OPEN, 0, 0, State.BROKEN, "does not answer"),
     ],
 )

@@ -33,6 +33,8 @@ def look_at_page(data: Path, config: PageConfig, people: int | None, ask: Answer
         return sight("page", "silent", State.BROKEN, address=address)
     if not config.names:
         return sight("page", "near", State.GOOD, address=address)
+    if people is None:
+        return sight("page", "unknown", State.GOOD, name=config.names[0])
     if people == 0:
         return sight("page", "nobody", State.MISSING, name=config.names[0])
     return sight("page", "open", State.GOOD, name=config.names[0])

@@ -15,7 +15,7 @@ from apiward.app.page.source import PageSource
 from apiward.app.page.works import Works
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import parse_guard
-from apiward.config.rules_file import load_rules_file, set_table
+from apiward.config.rules_file import set_table
 from apiward.config.settings_file import digest_of, put_back, set_value, settings_text
 from apiward.core.decision import Mode
 from apiward.core.jsonvalue import parse_json
@@ -43,7 +43,7 @@ def set_mode(source: PageSource, mode: str, digest: str) -> None:
     file = source.place.file
     if file is None or not file.exists():
         raise AdvisedError("Nothing was written.", "There is no settings file.", "Make one: apiward up")
-    before, after = set_value(file, "guard", "mode", mode, seen=digest, problems=lambda text: parse_guard(text)[1])
+    before, after = set_value(file, "guard", "mode", mode, seen=digest, problems=_problems)
     _keep(source, before, after)
     _tell(source, f"The setting guard.mode is {mode} now.")
 
@@ -53,7 +53,7 @@ def undo(source: PageSource, digest: str) -> None:
     file, text = source.place.file, before_last_change(source)
     if file is None or text is None:
         raise AdvisedError("Nothing was undone.", "The file was changed since, or was not changed from here.", "")
-    put_back(file, text, seen=digest, problems=lambda text: parse_guard(text)[1])
+    put_back(file, text, seen=digest, problems=_problems)
     _tell(source, "The last change of the settings was undone.")
 
 
@@ -70,7 +70,6 @@ def set_autopilot(source: PageSource, state: str) -> None:
     """Say that the autopilot may switch, or may not, as `apiward guard autopilot` does. Raises AdvisedError."""
     if state not in {"on", "off"}:
         raise AdvisedError("Nothing was written.", "It is on or off.", "")
-    load_rules_file(source.place.base)
     set_table(source.place.base, "autopilot", {"state": state, "since": moment(source.clock()), "by": source.by})
     _tell(source, f"The autopilot is {state} now.")
 
@@ -84,6 +83,10 @@ def try_out(source: PageSource, name: str) -> None:
     with contextlib.suppress(OSError):  # doctor then says that it was not tried
         note_tested(source.place.data, name, source.clock())
     _tell(source, f"The channel {name} took a test message.")
+
+
+def _problems(text: str) -> tuple[str, ...]:
+    return parse_guard(text)[1]
 
 
 def _keep(source: PageSource, before: str, after: str) -> None:

@@ -171,17 +171,18 @@ class Workshop:
 
     def _is_held(self) -> bool:
         """Return whether a command lives that was begun from a page of this folder."""
-        try:
-            descriptor = os.open(self._works.folder / _LOCK, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-        except OSError:
+        with self._one:  # who looks holds the lock for a moment, in which nothing could be begun
+            try:
+                descriptor = os.open(self._works.folder / _LOCK, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            except OSError:
+                return False
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            finally:
+                os.close(descriptor)
             return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
 
     def _say(self, said: str, by: str) -> None:
         if not tell(self._place.data, said, kind=AuditKind.ADMINISTRATION, now_s=self._clock(), by=by):

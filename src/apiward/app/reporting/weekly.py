@@ -1,5 +1,6 @@
 """Sends the week in a few lines once a week, on Monday morning, while `apiward up` runs."""
 
+import os
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -55,5 +56,7 @@ def _noted(data: Path) -> str:
 
 def _note(data: Path, week: str) -> None:
     path = data / _NAME
-    path.write_text(week, "ascii")
+    fresh = path.with_name(f".{_NAME}.{os.getpid()}")
+    fresh.write_text(week, "ascii")
+    fresh.replace(path)
     give_to_owner(path, data)
