@@ -196,6 +196,7 @@ def risk(source: PageSource, id_: str) -> RiskShown:
     one = kept.finding(id_)
     entry = load_catalogue().checks.get(one.check)
     said = load_page_words().said
+    proof = proof_of(source.scans, one.id)
     history = tuple((moment(at.at_s), said(f"risks.turn-{at.kind.value}")) for at in reversed(one.history))
     return RiskShown(
         line=_line(kept, one),
@@ -214,10 +215,10 @@ def risk(source: PageSource, id_: str) -> RiskShown:
         rules=kept.gathered.held.get(one.id, ()),
         accepted=_told(kept.gathered.accepted.get(one.id)),
         history=history,
-        proof=proof_of(source.scans, one.id),
+        proof=proof,
         replay_command=f"apiward replay {one.id}",
         patch_command=f"apiward patch {one.id}",
-        can_be_tried=source.scans.find(one.id) is not None,
+        can_be_tried=proof is not None,
         guard_says=_guard_says(source),
         work=_work(source, one.id),
         busy=source.workshop.under_way(),
