@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
 
 from apiward.app.patching.cases import Plan, Rule
@@ -19,6 +20,7 @@ from apiward.cli.state import State
 from apiward.cli.wanted import wanted
 from apiward.core.finding import Finding
 from tests.app.patching.made import EXPIRES, exchange, finding
+from tests.prove.sample import report
 
 ONE, TWO, THREE = (finding("OBJ01", f"GET /{name}/{{id}}", exchange("GET", f"/{name}/1")) for name in ("a", "b", "c"))
 
@@ -148,4 +150,15 @@ def test_what_has_no_rule_is_told_so(tried: Tried) -> None:
 def test_a_test_that_is_broken_off_leaves_nothing_behind(tried: Tried, tmp_path: Path) -> None:
     with pytest.raises(IndexError):
         tried(RULES)
+    assert standing_rules(tmp_path) == ()
+
+
+def test_half_a_scan_shows_nothing_and_ends_the_try(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(patch_trying, "scan_again", lambda *_: replace(report(), was_interrupted=True))
+    plain = replace(wanted({}, "http://127.0.0.1:9", env={}), accounts=())
+    wish = Wish((ONE,), frozenset(), plain, "Jo", EXPIRES)
+    made = rule("a", ONE.operation, ONE)
+    guarded = Ready("http://127.0.0.1:8", tmp_path, tmp_path)
+    with pytest.raises(click.Abort):
+        hold(wish, Plan((made,), {}), tmp_path, lambda: nullcontext(guarded), State(tmp_path), Silent())
     assert standing_rules(tmp_path) == ()

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from apiward.app.page.listening import PagePlace
+from apiward.app.reporting.digest import Sent
+from apiward.cli import starting_up
 from apiward.cli.exits import ExitCode
-from apiward.cli.starting_up import _ends, _of_the_guard, _page_of, _parts, _Start
+from apiward.cli.starting_up import _ends, _of_the_guard, _page_of, _parts, _Start, _tell_weeks
+from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, UpstreamConfig
 from apiward.core.exchange import Request
 from apiward.demo.server import free_port
@@ -123,3 +126,31 @@ def test_what_is_said_of_the_guard_is_what_is_started(tmp_path: Path) -> None:
         assert "before http://localhost:8000." in said(GuardConfig(upstream="http://localhost:8000"))
         assert "before 1 upstream." in said(GuardConfig(upstreams=(api,)))
         assert "before 2 upstreams." in said(GuardConfig(upstreams=(api, api)))
+
+
+def test_a_week_that_no_channel_took_is_told_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class OverError(Exception):
+        """The hour is over."""
+
+    async def wait(_: float) -> None:
+        raise OverError
+
+    def told(sent: Sent | AdvisedError | None) -> list[str]:
+        def send(*_: object) -> Sent | None:
+            if isinstance(sent, AdvisedError):
+                raise sent
+            return sent
+
+        said: list[str] = []
+        monkeypatch.setattr(starting_up, "send_if_due", send)
+        with pytest.raises(OverError):
+            asyncio.run(_tell_weeks(here.source, said.append))
+        return said
+
+    monkeypatch.setattr(asyncio, "sleep", wait)
+    with shop(tmp_path) as here:
+        assert told(None) == told(Sent(("phone",), {})) == []
+        (said,) = told(Sent((), {"phone": "It is away."}))
+        assert "on the channel phone: It is away. It is tried again" in said
+        (said,) = told(AdvisedError("The store is away.", "", ""))
+        assert "The store is away." in said

@@ -51,6 +51,7 @@ def addresses(browser: Browser, incident: str) -> list[str]:
     cause = risks["causes"][0]
     ids = {
         "risk": cause["findings"][0]["id"],
+        "work": cause["findings"][0]["id"],
         "incident": incident,
         "refusal": traffic["refusals"][0]["id"],
     }

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+import click
+
 from apiward.app.patching.cases import Plan, Rule
 from apiward.app.patching.filing import take_back
 from apiward.app.patching.judging import After, Result, Seen, judge
@@ -170,6 +172,8 @@ def _tried(
     seed = random.SystemRandom().randrange(MAX_SEED)  # the names of an earlier round are taken by now
     asked = replace(wish.asked, url=_through(guarded.url, wish.asked.url), seed=seed)
     report = scan_again(asked, findings, state, show)
+    if report.was_interrupted:
+        raise click.Abort  # half a scan shows nothing, and nobody wants the next one
     off = {
         one for rule in rules if rule.values.get("kind") == "method-off" for one in (*_spoken_of(rule), *rule.findings)
     }

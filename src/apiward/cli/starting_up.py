@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,8 @@ from apiward.app.page.links import links_of, note_address
 from apiward.app.page.listening import PagePlace, page_place
 from apiward.app.page.source import PageSource, opened_source
 from apiward.app.people.parts import people_of
+from apiward.app.reporting.digest import Sent
+from apiward.app.reporting.weekly import send_if_due
 from apiward.catalogue.page import load_page_words
 from apiward.cli.addresses import address_of
 from apiward.cli.api_nearby import api_nearby
@@ -36,6 +38,8 @@ from apiward.web.application import OwnersPage
 from apiward.web.serving import serve_page
 
 COUNT_S: Final = 5.0
+WEEK_LOOK_S: Final = 3_600.0
+"""So often is looked whether the week is to be told; so long is waited where no channel took it."""
 _COUNT_ON_S: Final = 0.01
 _GUARD: Final = "guard"
 
@@ -109,7 +113,7 @@ async def _run(start: _Start, source: PageSource) -> int:
                 say(said("first.page-nobody"))
         say(said("first.end"))
 
-    counting = asyncio.create_task(_count_on(source))
+    beside = [asyncio.create_task(one) for one in (_count_on(source), _tell_weeks(source))]
     running = asyncio.create_task(run_parts(start.parts, stop))
     try:
         await serve_page(app, start.page, ready=ready, stop=stop)
@@ -117,7 +121,9 @@ async def _run(start: _Start, source: PageSource) -> int:
         raise AdvisedError("The page could not be served.", f"{error}.", "Name another place with --page.") from error
     finally:
         stop.set()
-        counting.cancel()
+        for one in beside:
+            one.cancel()
+        await asyncio.to_thread(source.workshop.close)
         code = await running
         with contextlib.suppress(OSError):
             note_address(start.place.data, "")
@@ -158,6 +164,23 @@ async def _count_on(source: PageSource) -> None:
         with contextlib.suppress(OSError):
             is_whole = await asyncio.to_thread(source.tally.look, source.clock()) is not None
         await asyncio.sleep(COUNT_S if is_whole else _COUNT_ON_S)
+
+
+async def _tell_weeks(source: PageSource, tell: Callable[[str], None] = say) -> None:
+    """Send the week on the owner's channels once a week."""
+    while True:
+        try:
+            sent = await asyncio.to_thread(_week_sent, source)
+            refused = sent.refused if sent is not None else {}
+        except (AdvisedError, OSError) as error:
+            refused = {"": str(error)}
+        for name, why in refused.items():
+            tell(load_page_words().said("first.week-failed", name=name or "-", why=why))
+        await asyncio.sleep(WEEK_LOOK_S)
+
+
+def _week_sent(source: PageSource) -> Sent | None:
+    return send_if_due(source.store(), source.place, source.settings().notify, source.clock())
 
 
 def _is_near(url: str) -> bool:

@@ -102,6 +102,7 @@ class NotifyConfig:
         30.0, "Minutes after which the last resort is told of a high incident that nobody looked at.", least=1
     )
     digest: str = setting("", "When you want a summary of the day, as in 08:00; empty: never.")
+    weekly: bool = setting(default=True, help_text="Whether apiward up sends you the week in a few lines on Mondays.")
     link: str = setting("", "The address of your apiward, for a link in messages.")
 
     def __post_init__(self) -> None:

@@ -213,12 +213,12 @@ def replace_rules(
 
 def _edit(base: Path, change: "Callable[[dict[str, object]], None]") -> None:
     """Change the file, one program at a time: a command and the autopilot may write in the same moment."""
-    with _alone(base):
+    with alone(base):
         _edit_alone(base, change)
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Hold the folder itself, so that no file of a lock is left in it."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from apiward.app.page.risks import NotFoundError
 from apiward.catalogue.page import load_page_words
 from apiward.config.errors import AdvisedError
+from apiward.core.person import Role
 from apiward.web.rendering import render
 from apiward.web.visiting import visitor_of
 
@@ -97,6 +98,7 @@ def _of_visitor(request: Request) -> dict[str, object]:
     return {
         "token": visitor.token if visitor is not None else "",
         "may_act": visitor is not None and visitor.role.may_act,
+        "is_owner": visitor is not None and visitor.role is Role.OWNER,
     }
 
 

@@ -19,7 +19,7 @@ from apiward.app.people.parts import PeopleParts, people_of
 from apiward.catalogue.page import load_page_words
 from apiward.config.errors import AdvisedError
 from apiward.web.acting import ACTIONS, Action
-from apiward.web.answering import SUFFIX, answer, failed, said
+from apiward.web.answering import SUFFIX, answer, failed, said, wants_json
 from apiward.web.arriving import Arrivals, TurnedAway
 from apiward.web.entering import Entrance
 from apiward.web.gatekeeping import Tries
@@ -63,7 +63,9 @@ class OwnersPage:
         for page in PAGES:
             paths = (f"{page.path}{SUFFIX}", page.path)  # the first that fits counts
             routes += [Route(path, guarded(self._shown(page)), methods=["GET"]) for path in paths]
-        routes += [Route(one.path, form(self._done(one), is_action=True), methods=["POST"]) for one in ACTIONS]
+        for one in ACTIONS:
+            handler = form(self._done(one), is_action=True, is_owners=one.is_owners)
+            routes.append(Route(one.path, handler, methods=["POST"]))
         starlette = Starlette(routes=routes, exception_handlers={404: self._missing, 405: self._missing})
         return Headers(_OwnName(starlette, self._arrivals))
 
@@ -73,7 +75,10 @@ class OwnersPage:
                 view = await run_in_threadpool(page.query, self._acting(request), request)
             except (AdvisedError, OSError) as error:
                 return failed(request, error, f"/{page.part}")
-            return answer(request, page.name, view, part=page.part)
+            response = answer(request, page.name, view, part=page.part)
+            if (again := getattr(view, "refresh", "")) and not wants_json(request):
+                response.headers["refresh"] = again  # works without scripts, and ends with what it shows
+            return response
 
         return shown
 
@@ -85,7 +90,7 @@ class OwnersPage:
                 what = await run_in_threadpool(action.act, self._acting(request), id_, fields)
             except (AdvisedError, OSError) as error:
                 return failed(request, error, back)
-            return RedirectResponse(f"{back}?done={what}", 303)
+            return RedirectResponse(f"{back}?done={what}" if what else back, 303)
 
         return done
 

@@ -14,8 +14,10 @@ from apiward.app.page.settings_shown import settings_shown
 from apiward.app.page.source import PageSource
 from apiward.app.page.today import today
 from apiward.app.page.traffic import TrafficKind, refusal, traffic
+from apiward.app.page.work_shown import work_shown
 from apiward.config.errors import AdvisedError
 from apiward.web.answering import wants_json
+from apiward.web.forms import number
 from apiward.web.visiting import visitor_of
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
@@ -38,6 +40,7 @@ def _traffic(source: PageSource, request: Request) -> object:
         _named(request, TrafficKind),
         operation=_text(request, "operation"),
         before=_text(request, "before"),
+        live=number(request.query_params, "live"),
     )
 
 
@@ -72,6 +75,7 @@ PAGES: Final = (
     Page("/today", "today", "today", lambda source, _: today(source)),
     Page("/risks", "risks", "risks", lambda source, request: risks(source, _kind(request, RiskKind.OPEN))),
     Page("/risks/{id}", "risk", "risks", lambda source, request: risk(source, _id(request))),
+    Page("/risks/{id}/work", "work", "risks", lambda source, request: work_shown(source, _id(request))),
     Page(
         "/incidents",
         "incidents",

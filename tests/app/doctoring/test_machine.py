@@ -11,6 +11,7 @@ from apiward.app.doctoring.machine import look_at_certificates, look_at_parts, l
 from apiward.app.doctoring.model import State
 from apiward.app.guarding.place import Place
 from apiward.config.guarding import GuardConfig, TlsConfig
+from apiward.config.page import PageConfig
 from tests.app.standing.made import NOW_S
 
 
@@ -35,7 +36,7 @@ def certificate(path: Path, days: float) -> None:
 def test_a_certificate_says_how_long_it_counts(tmp_path: Path, days: float, state: State, said: str) -> None:
     certificate(tmp_path / "a.pem", days)
     config = GuardConfig(tls=TlsConfig("a.pem", "a.key"))
-    (seen,) = look_at_certificates(config, Place(None, tmp_path, tmp_path), NOW_S)
+    (seen,) = look_at_certificates(config, PageConfig(), Place(None, tmp_path, tmp_path), NOW_S)
     assert (seen.state, seen.said) == (state, said)
 
 
@@ -44,9 +45,9 @@ def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path, text: bytes |
     if text is not None:
         (tmp_path / "a.pem").write_bytes(text)
     place = Place(tmp_path / "my settings.toml", tmp_path, tmp_path)
-    (seen,) = look_at_certificates(GuardConfig(tls=TlsConfig("a.pem", "a.key")), place, NOW_S)
+    (seen,) = look_at_certificates(GuardConfig(tls=TlsConfig("a.pem", "a.key")), PageConfig(), place, NOW_S)
     assert (seen.state, seen.command) == (State.BROKEN, f"apiward config check '{place.file}'")
-    assert list(look_at_certificates(GuardConfig(), place, NOW_S)) == []
+    assert list(look_at_certificates(GuardConfig(), PageConfig(), place, NOW_S)) == []
 
 
 def test_little_room_is_told_also_where_the_folder_is_not_there_yet(tmp_path: Path) -> None:
@@ -63,3 +64,10 @@ def test_parts_that_are_missing_are_named_by_what_they_are_for() -> None:
     assert seen.command == "pip install 'apiward[postgresql]'"
     assert look_at_parts().state <= State.LATER
     assert look_at_python().state is State.GOOD
+
+
+def test_the_certificate_of_the_page_is_looked_at_as_well(tmp_path: Path) -> None:
+    certificate(tmp_path / "p.pem", 5.5)
+    page = PageConfig(certificate_file="p.pem", key_file="p.key")
+    (seen,) = look_at_certificates(GuardConfig(), page, Place(None, tmp_path, tmp_path), NOW_S)
+    assert (seen.part, seen.state, seen.said) == ("page-certificate", State.MISSING, "p.pem ends in 5 days.")

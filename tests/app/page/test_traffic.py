@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from apiward.app.page.traffic import TrafficKind, allow, refusal, traffic
+from apiward.app.page.traffic import LIVE_S, MOST_LIVE, TrafficKind, allow, refusal, traffic
 from apiward.config.errors import AdvisedError
-from tests.web.made import DENIED, SEEN, Shop, shop, week
+from tests.web.made import DENIED, SEEN, Browser, Shop, shop, week
 
 
 @pytest.fixture
@@ -33,6 +33,27 @@ def test_older_refusals_are_on_the_next_page(empty: Shop) -> None:
     assert first.count is not None
     assert first.count.refused == 40
     assert traffic(empty.source, operation="GET /b").refusals == ()
+
+
+def test_what_is_looked_at_live_comes_again_so_many_times(empty: Shop) -> None:
+    empty.store(week())
+    assert traffic(empty.source).refresh == ""
+    first = traffic(empty.source, TrafficKind.REFUSED, operation="GET /a&b", live=999)
+    assert first.live == MOST_LIVE
+    left = f"{LIVE_S};url=/traffic?kind=refused&operation=GET+%2Fa%26b&live={MOST_LIVE - 1}#refusals"
+    assert first.refresh == left
+    assert (
+        traffic(empty.source, TrafficKind.REFUSED, live=1).refresh
+        == f"{LIVE_S};url=/traffic?kind=refused&live=0#refusals"
+    )
+    assert traffic(empty.source, before="x", live=5).refresh == ""
+    browser = Browser(empty)
+    answer = browser.http.get("/traffic?kind=would-be&live=60")
+    assert answer.headers["refresh"] == f"{LIVE_S};url=/traffic?kind=would-be&live=59#refusals"
+    assert "Stop that" in answer.text
+    for path in ("/traffic", "/traffic?live=0", "/traffic?live=x", "/traffic.json?live=60"):
+        assert "refresh" not in browser.http.get(path).headers
+    assert "\n" not in browser.http.get("/traffic?live=9&operation=a%0d%0ax:%20y").headers["refresh"]
 
 
 def test_where_attacks_would_pass_somebody_must_say_that_they_know(empty: Shop) -> None:

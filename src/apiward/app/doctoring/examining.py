@@ -1,6 +1,7 @@
-"""Looks at everything once, in the order in which it matters. Nothing is sent.
+"""Looks at everything once, in the order in which it matters.
 
-It opens the store as every command does: that brings it up to date, and stores the events that wait beside it.
+Nothing is sent but one question to the owner's page on this computer: whether it answers. It opens the store as every
+command does: that brings it up to date, and stores the events that wait beside it.
 """
 
 import os
@@ -20,6 +21,7 @@ from apiward.app.doctoring.business import (
 )
 from apiward.app.doctoring.machine import look_at_certificates, look_at_parts, look_at_python, look_at_room
 from apiward.app.doctoring.model import Sight, State, sight
+from apiward.app.doctoring.page import look_at_page
 from apiward.app.doctoring.settings import ScanProblems
 from apiward.app.guarding.place import Place
 from apiward.app.recording.findings import has_store
@@ -31,6 +33,7 @@ from apiward.prove.baseline import Baseline
 from apiward.prove.gathered import Gathered
 from apiward.prove.grade_words import EXAMPLE
 from apiward.stores.events.database import lock
+from apiward.stores.people.store import PeopleStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def _sights(
     yield look_at_scan(found, place, config)
     yield look_at_accounts(settings.scan, found)
     yield look_at_guard(found.standing.guard, config)
-    yield from look_at_certificates(config, place, now_s)
+    yield look_at_page(place.data, settings.page, _people(place, config))
+    yield from look_at_certificates(config, settings.page, place, now_s)
     yield look_at_channels(settings.notify, place.data, now_s)
     yield look_at_exercise(found)
     yield look_at_parts()
@@ -99,6 +103,17 @@ def _store(place: Place, config: GuardConfig, now_s: float, accepted: Baseline) 
     except AdvisedError as error:
         said = sight("store", "broken", State.BROKEN, why=f"{error.what} {error.why}".strip())
         return said, nothing_kept(place, config, now_s)
+
+
+def _people(place: Place, config: GuardConfig) -> int | None:
+    """Return how many people may log in at the page; None where the store cannot tell."""
+    if not has_store(place, config):
+        return 0
+    try:
+        with Store.opened(place, config) as store, told("be read"):
+            return PeopleStore(store.engine).count()
+    except AdvisedError:
+        return None
 
 
 def _must_be_writable(store: Store, place: Place) -> None:

@@ -15,6 +15,7 @@ from apiward.app.guarding.place import Place
 from apiward.catalogue.texts import load_texts
 from apiward.config.guarding import GuardConfig
 from apiward.config.names import FILE_NAME
+from apiward.config.page import PageConfig
 from apiward.stores.upkeep.room import free_bytes
 
 EXTRAS: Final = {"weasyprint": "pdf", "psycopg": "postgresql", "apprise": "apprise"}
@@ -47,9 +48,13 @@ def look_at_parts(is_there: Callable[[str], bool] = lambda name: importlib.util.
     return sight("parts", "missing", State.LATER, what=what, extra=EXTRAS[missing[0]])
 
 
-def look_at_certificates(config: GuardConfig, place: Place, now_s: float) -> Iterator[Sight]:
-    """Yield for how long the guard's own certificate counts, where it has one."""
-    name = config.tls.certificate_file
+def look_at_certificates(config: GuardConfig, page: PageConfig, place: Place, now_s: float) -> Iterator[Sight]:
+    """Yield for how long the certificates of the guard and of the page count, where they have one."""
+    yield from _certificate("certificate", config.tls.certificate_file, place, now_s)
+    yield from _certificate("page-certificate", page.certificate_file, place, now_s)
+
+
+def _certificate(part: str, name: str, place: Place, now_s: float) -> Iterator[Sight]:
     if not name:
         return
     try:
@@ -58,12 +63,12 @@ def look_at_certificates(config: GuardConfig, place: Place, now_s: float) -> Ite
     except (OSError, ValueError) as error:
         why = (error.strerror if isinstance(error, OSError) else str(error)) or "it is no certificate"
         settings = shlex.quote(str(place.file or FILE_NAME))
-        yield sight("certificate", "broken", State.BROKEN, file=name, why=f"{why}.", settings=settings)
+        yield sight(part, "broken", State.BROKEN, file=name, why=f"{why}.", settings=settings)
         return
     days = (min(ends) - datetime.fromtimestamp(now_s, UTC)).days
     if days < 0:
-        yield sight("certificate", "over", State.BROKEN, file=name, days=-days)
+        yield sight(part, "over", State.BROKEN, file=name, days=-days)
     elif days < SOON_DAYS:
-        yield sight("certificate", "soon", State.MISSING, file=name, days=days)
+        yield sight(part, "soon", State.MISSING, file=name, days=days)
     else:
-        yield sight("certificate", "good", State.GOOD, file=name, days=days)
+        yield sight(part, "good", State.GOOD, file=name, days=days)

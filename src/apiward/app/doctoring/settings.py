@@ -13,7 +13,7 @@ from apiward.config.business import parse_business
 from apiward.config.errors import AdvisedError
 from apiward.config.guarding import GuardConfig, parse_guard
 from apiward.config.notifying import NotifyConfig, parse_notify
-from apiward.config.page import parse_page
+from apiward.config.page import PageConfig, parse_page
 from apiward.config.scanning import ScanConfig, parse_config, read_text
 from apiward.config.watching import parse_watch
 from apiward.prove.neutral import one_line
@@ -30,6 +30,7 @@ class Settings:
     scan: ScanConfig = field(default_factory=ScanConfig)
     guard: GuardConfig = field(default_factory=GuardConfig)
     notify: NotifyConfig = field(default_factory=NotifyConfig)
+    page: PageConfig = field(default_factory=PageConfig)
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -41,15 +42,16 @@ def whole_settings(path: Path, environment: Mapping[str, str], scan_problems: Sc
     guard, guard_slips = parse_guard(text)
     watch, watch_slips = parse_watch(text)
     notify, notify_slips = parse_notify(text)
+    page, page_slips = parse_page(text)
     slips = dict.fromkeys(
-        (*scan_slips, *guard_slips, *watch_slips, *notify_slips, *parse_business(text)[1], *parse_page(text)[1])
+        (*scan_slips, *guard_slips, *watch_slips, *notify_slips, *parse_business(text)[1], *page_slips)
     )
     deeper = [] if scan_slips else [*scan_problems(scan)]
     guard_problems, notes = ((), ()) if guard_slips else _looked(path, guard)
     deeper += guard_problems
     if watch.rules:
         deeper += problems_in(lambda: load_book(watch.rules, path.parent))
-    return Settings(scan, guard, notify, (*slips, *deeper), notes)
+    return Settings(scan, guard, notify, page, (*slips, *deeper), notes)
 
 
 def problems_in(attempt: Callable[[], object]) -> list[str]:

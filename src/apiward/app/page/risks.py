@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from apiward.app.guarding.rules_in_use import rules_in_use
 from apiward.app.page.evidence import Proof, proof_of
 from apiward.app.page.overview import RiskLine, Trend, overview_of, trend_of
 from apiward.app.page.showing import day, moment, shown
@@ -12,6 +13,7 @@ from apiward.catalogue.entries import CheckEntry
 from apiward.catalogue.loading import load_catalogue
 from apiward.catalogue.page import load_page_words
 from apiward.config.errors import AdvisedError
+from apiward.config.rules_file import rules_digest
 from apiward.core.kept_finding import FindingState, KeptFinding
 from apiward.prove import words
 from apiward.prove.baseline import Accepted
@@ -119,6 +121,10 @@ class RiskShown:
     proof: Proof | None
     replay_command: str
     patch_command: str
+    can_be_tried: bool
+    guard_says: str
+    work: str
+    busy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +207,7 @@ def risk(source: PageSource, id_: str) -> RiskShown:
     one = kept.finding(id_)
     entry = load_catalogue().checks.get(one.check)
     said = load_page_words().said
+    proof = proof_of(source.scans, one.id)
     history = tuple((moment(at.at_s), said(f"risks.turn-{at.kind.value}")) for at in reversed(one.history))
     return RiskShown(
         line=_line(kept, one),
@@ -219,9 +226,13 @@ def risk(source: PageSource, id_: str) -> RiskShown:
         rules=kept.gathered.held.get(one.id, ()),
         accepted=_told(kept.gathered.accepted.get(one.id)),
         history=history,
-        proof=proof_of(source.scans, one.id),
+        proof=proof,
         replay_command=f"apiward replay {one.id}",
         patch_command=f"apiward patch {one.id}",
+        can_be_tried=proof is not None,
+        guard_says=_guard_says(source),
+        work=_work(source, one.id),
+        busy=source.workshop.under_way(),
     )
 
 
@@ -247,6 +258,22 @@ def _cause(kept: Kept, check: str, entry: CheckEntry | None, group: tuple[KeptFi
         entry.meaning if entry else "",
         tuple(_line(kept, one) for one in group),
     )
+
+
+def _guard_says(source: PageSource) -> str:
+    """Return whether the guard that runs judges by the rules as they stand: "taken", "waits", or "none" runs."""
+    in_use = rules_in_use(source.place.data)
+    if not in_use:
+        return "none"
+    return "taken" if set(in_use) == {rules_digest(source.place.base)} else "waits"
+
+
+def _work(source: PageSource, id_: str) -> str:
+    """Return whether what was last begun for a finding still "runs" or has "ended"; empty where nothing was begun."""
+    work = source.workshop.of(id_)
+    if work is None:
+        return ""
+    return "runs" if work.ended_s is None else "ended"
 
 
 def _told(accepted: Accepted | None) -> Accepted | None:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from apiward.app.page.changing import MODES, before_last_change, seen
 from apiward.app.page.showing import shown
 from apiward.app.page.source import PageSource
 from apiward.config.typed import settings_of
@@ -62,6 +63,9 @@ class SettingsShown:
     channels: tuple[ChannelLine, ...]
     is_autopilot_on: bool
     mode: str
+    modes: tuple[str, ...]
+    seen: str
+    can_be_undone: bool
 
 
 def settings_shown(source: PageSource) -> SettingsShown:
@@ -79,6 +83,9 @@ def settings_shown(source: PageSource) -> SettingsShown:
         tuple(ChannelLine(one.name, str(one.kind), one.since) for one in found.notify.channels),
         found.guard.autopilot.enabled,
         found.guard.mode.value,
+        tuple(one.value for one in MODES if one is not found.guard.mode),
+        "" if found.problem else seen(source),
+        not found.problem and before_last_change(source) is not None,
     )
 
 

@@ -16,6 +16,7 @@ from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.upkeep import store_url
 from apiward.app.incidents.desk import IncidentDesk, record_of
 from apiward.app.incidents.hitting import others_of
+from apiward.app.page.working import Workshop
 from apiward.app.recording.opening import Store, told
 from apiward.app.standing.gathering import gather
 from apiward.config.business import BusinessConfig, load_business
@@ -69,6 +70,7 @@ class PageSource:
         self.clock = clock
         self.tally = EventTally(engine)
         self.record = record_of(engine)
+        self.workshop = Workshop(place, clock)
         self._settings = Settings()
         self._stamp: tuple[Stamp, ...] | None = None
 

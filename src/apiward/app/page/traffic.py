@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlencode
 
 from apiward.app.guarding.allowing import AllowDesk, Proposal
 from apiward.app.guarding.blocks_in_use import ENDED
@@ -23,6 +24,9 @@ from apiward.stores.counted.tallying import MOST_CALLERS, Count, OperationCount
 from apiward.stores.events.evidence import SqlEvidence
 
 PAGE: Final = 25
+LIVE_S: Final = 5
+MOST_LIVE: Final = 60
+"""So often does a page that is looked at live ask again by itself, every `LIVE_S` seconds."""
 MOST_SHOWN: Final = 50
 
 
@@ -96,6 +100,15 @@ class Traffic:
     allowed: tuple[AllowedLine, ...]
     blocks: tuple[BlockLine, ...]
     is_guarded: bool
+    live: int = 0
+
+    @property
+    def refresh(self) -> str:
+        """When a browser asks again, and for what; empty where nobody looks on live, or for long enough."""
+        if not self.live:
+            return ""
+        asked = {"kind": self.kind.value, "operation": self.operation, "live": str(self.live - 1)}
+        return f"{LIVE_S};url=/traffic?{urlencode({name: one for name, one in asked.items() if one})}#refusals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +139,13 @@ class RefusalShown:
         return sum(one.attacks for one in self.proposals)
 
 
-def traffic(source: PageSource, kind: TrafficKind | None = None, *, operation: str = "", before: str = "") -> Traffic:
-    """Return the page; where no list is named, the one that is not empty. Raises OSError."""
+def traffic(
+    source: PageSource, kind: TrafficKind | None = None, *, operation: str = "", before: str = "", live: int = 0
+) -> Traffic:
+    """Return the page; where no list is named, the one that is not empty. Raises OSError.
+
+    `live` is how often a browser may ask again by itself; older refusals are not looked at live.
+    """
     now_s = source.clock()
     tallied = source.tally.look(now_s)
     operations = tallied.operations if tallied is not None else ()
@@ -154,6 +172,7 @@ def traffic(source: PageSource, kind: TrafficKind | None = None, *, operation: s
         tuple(_allowed(one) for one in allowed if one.expires_s > now_s),
         _blocks(source),
         (source.place.data / "blocks").exists(),
+        0 if before else max(0, min(live, MOST_LIVE)),
     )
 
 
