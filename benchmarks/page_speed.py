@@ -33,7 +33,13 @@ OPERATIONS: Final = 500
 FINDINGS: Final = 300
 INCIDENTS: Final = 40
 TIMES: Final = 9
-PAGES: Final = ("/today", "/risks", "/incidents", "/traffic", "/settings")
+ROLES: Final = ("admin", "clerk", "customer", "driver", "partner", "guest", "auditor")
+PAGES: Final = (
+    *("/today", "/risks", "/incidents", "/traffic", "/inventory", "/inventory?kind=odd", "/reports", "/settings"),
+    *("/search?q=things7", "/search?q=a"),
+)
+FILES: Final = ("/risks.csv", "/traffic.csv", "/inventory.csv", "/reports/summary.html", "/reports/full.html")
+"""What is handed out and no page: measured, with no size to keep."""
 _BATCH: Final = 20_000
 
 

@@ -74,6 +74,11 @@ class Scans:
                     return scan, one
         return None
 
+    def findings_of(self, target: str) -> list[dict[str, Json]]:
+        """Return all findings."""
+        found = [one.report["findings"] for one in self.kept if target]
+        return [one for some in found if isinstance(some, list) for one in some if isinstance(one, dict)]
+
 
 @dataclass
 class Shop:

@@ -126,7 +126,14 @@ class RefusalShown:
         return sum(one.attacks for one in self.proposals)
 
 
-def traffic(source: PageSource, kind: TrafficKind | None = None, *, operation: str = "", before: str = "") -> Traffic:
+def traffic(
+    source: PageSource,
+    kind: TrafficKind | None = None,
+    *,
+    operation: str = "",
+    before: str = "",
+    limit: int = PAGE,
+) -> Traffic:
     """Return the page; where no list is named, the one that is not empty. Raises OSError."""
     now_s = source.clock()
     tallied = source.tally.look(now_s)
@@ -139,7 +146,7 @@ def traffic(source: PageSource, kind: TrafficKind | None = None, *, operation: s
         is_applied=kind is TrafficKind.REFUSED,
         before=before,
         operation=operation,
-        limit=PAGE,
+        limit=limit,
     )
     allowed = source.settings().guard.allowed
     return Traffic(

@@ -166,10 +166,9 @@ class EventTally:
             setattr(count, kind, getattr(count, kind) + int(number))
             seen.last_s = max(seen.last_s, float(last_s))
         well = func.max(case((_WENT_WELL, self._day), else_=0))
-        keys = (_E.operation, CALLER, self._role)
-        for operation, caller, role, day, well_day in connection.execute(
-            select(*keys, func.max(self._day), well).where(*asked).group_by(*keys)
-        ):
+        by = (_E.operation, CALLER, self._role)
+        callers = select(*by, func.max(self._day), well).where(*asked).group_by(*by)
+        for operation, caller, role, day, well_day in connection.execute(callers):
             seen = self._of(str(operation))
             if caller in seen.callers or len(seen.callers) < MOST_CALLERS:
                 seen.callers[str(caller)] = max(int(day), seen.callers.get(str(caller), 0))
