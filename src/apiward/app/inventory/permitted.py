@@ -7,7 +7,7 @@ from typing import Final
 
 from apiward.core.principal import ANONYMOUS, Principal, PrincipalKind
 from apiward.guard.permission.rules import PermitSettings
-from apiward.guard.permission.table import Permissions, Rest
+from apiward.guard.permission.table import Permissions, Plan, Rest
 from apiward.stores.counted.tallying import ROLE_MARK, RoleSeen
 
 MOST_ROLES: Final = 6
@@ -60,9 +60,29 @@ def principal_of(role: str) -> Principal:
     return ANONYMOUS if role == NOBODY else Principal(PrincipalKind(role), "somebody")
 
 
-def may_call(permissions: Permissions, key: str, principal: Principal, *, is_said: bool) -> May:
-    """Return whether a caller may. `is_said`: the description says of this operation whether it takes a log-in."""
-    plan = permissions.plans.get(key)
+class Matrix:
+    """Answers for some roles what each operation is to them. Most operations share one plan, which is asked once."""
+
+    def __init__(self, permissions: Permissions, roles: Iterable[str]) -> None:
+        self._plans = permissions.plans
+        self._roles = tuple(roles)
+        self._principals = tuple(map(principal_of, self._roles))
+        self._known: dict[tuple[int, bool], tuple[May, ...]] = {}
+
+    def cells(self, key: str, seen: Iterable[RoleSeen], *, is_said: bool) -> tuple[Cell, ...]:
+        """Return one cell for each role. `is_said`: the description says whether it takes a log-in."""
+        fared = {one.role: Seen.WELL if one.went_well else Seen.VAIN for one in seen}
+        may = self._may(self._plans.get(key), is_said=is_said)
+        return tuple(Cell(one, fared.get(role, Seen.NEVER)) for role, one in zip(self._roles, may, strict=True))
+
+    def _may(self, plan: Plan | None, *, is_said: bool) -> tuple[May, ...]:
+        name = (id(plan), is_said)
+        if name not in self._known:
+            self._known[name] = tuple(_may_call(plan, one, is_said=is_said) for one in self._principals)
+        return self._known[name]
+
+
+def _may_call(plan: Plan | None, principal: Principal, *, is_said: bool) -> May:
     if plan is None:
         return May.UNKNOWN
     if not plan.is_fixed:
@@ -71,11 +91,3 @@ def may_call(permissions: Permissions, key: str, principal: Principal, *, is_sai
         return May.NO
     is_silent = plan.rest is Rest.OPEN and not plan.allows and not plan.forbids and not is_said
     return May.UNKNOWN if is_silent else May.YES
-
-
-def seen_by(roles: Iterable[RoleSeen], role: str) -> Seen:
-    """Return how callers of a role fared."""
-    found = next((one for one in roles if one.role == role), None)
-    if found is None:
-        return Seen.NEVER
-    return Seen.WELL if found.went_well else Seen.VAIN

@@ -8,10 +8,11 @@ from typing import Final
 
 from apiward.app.inventory.around import HostRole, Version, hosts, versions
 from apiward.app.inventory.joined import Joined, joined
-from apiward.app.inventory.permitted import MOST_ROLES, Cell, columns, may_call, principal_of, seen_by
+from apiward.app.inventory.permitted import MOST_ROLES, Cell, Matrix, columns
 from apiward.app.page.showing import day, moment, shown
 from apiward.app.page.source import PageSource
 from apiward.classify.kinds import Kind
+from apiward.prove.gathered import Gathered
 from apiward.stores.counted.tallying import ROLE_MARK, Tallied
 from apiward.stores.watching.apis import ApiReader, ScannedApi
 
@@ -181,7 +182,7 @@ def inventory(
 ) -> Inventory:
     """Return the page; of the operations, those of one list from `start` on. Raises AdvisedError, OSError."""
     config = source.settings().guard
-    rows, apis = _rows(source), ApiReader(source.engine).listed()
+    rows, apis = _rows(source, source.gathered()), ApiReader(source.engine).listed()
     known = source.known.described(config)
     data = data if any(one.value == data for one in Kind) else ""
     listed = {one: _listed(rows, one, data, find.casefold()) for one in InventoryKind}
@@ -213,15 +214,15 @@ def inventory(
     )
 
 
-def operations_known(source: PageSource) -> tuple[Joined, ...]:
+def operations_known(source: PageSource, gathered: Gathered) -> tuple[Joined, ...]:
     """Return all operations, for who looks for one. Raises AdvisedError, OSError."""
-    return _rows(source).all
+    return _rows(source, gathered).all
 
 
-def _rows(source: PageSource) -> _Rows:
+def _rows(source: PageSource, gathered: Gathered) -> _Rows:
     config = source.settings().guard
     known, learned = source.known.described(config), source.known.learned()
-    tallied, gathered = source.tally.look(source.clock()), source.gathered()
+    tallied = source.tally.look(source.clock())
     counted = tallied.operations if tallied is not None else ()
     rows = joined(known, counted, learned or (), gathered.whole_scan, gathered.findings)
     roles = columns(config.permit, (role for one in counted for role in one.roles))
@@ -229,21 +230,17 @@ def _rows(source: PageSource) -> _Rows:
         rows,
         tallied,
         roles,
-        partial(_cells, source, roles[:MOST_ROLES]),
+        partial(_cells, Matrix(source.known.permissions(config), roles[:MOST_ROLES])),
         known is not None or gathered.whole_scan is not None,
         gathered.whole_scan is not None,
         learned is not None,
     )
 
 
-def _cells(source: PageSource, roles: tuple[str, ...], one: Joined) -> tuple[Cell, ...]:
-    permissions = source.known.permissions(source.settings().guard)
+def _cells(matrix: Matrix, one: Joined) -> tuple[Cell, ...]:
     is_said = one.described is not None and one.described.security is not None
     key = one.described.operation().key if one.described is not None else one.key
-    seen = one.counted.roles if one.counted is not None else ()
-    return tuple(
-        Cell(may_call(permissions, key, principal_of(role), is_said=is_said), seen_by(seen, role)) for role in roles
-    )
+    return matrix.cells(key, one.counted.roles if one.counted is not None else (), is_said=is_said)
 
 
 def _listed(rows: _Rows, kind: InventoryKind, data: str, find: str) -> tuple[Joined, ...] | None:

@@ -3,15 +3,17 @@
 It looks into what pages show, with everything private masked: what nobody may see, nobody finds by looking for it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
+from apiward.app.inventory.joined import Joined
 from apiward.app.page.incidents import line_of
 from apiward.app.page.inventory import operations_known
-from apiward.app.page.risks import Kept, RiskKind, kept_findings
+from apiward.app.page.risks import Kept, kept_findings
 from apiward.app.page.settings_shown import settings_shown
 from apiward.app.page.showing import shown
 from apiward.app.page.source import PageSource
@@ -66,10 +68,8 @@ class Found:
         return sum(group.count for group in self.groups)
 
 
-@dataclass(frozen=True, slots=True)
-class _Thing:
-    hit: Hit
-    text: str
+Thing: TypeAlias = tuple[str, Callable[[], Hit]]
+"""The text in which is looked, and what is shown of it where it fits."""
 
 
 def search(source: PageSource, asked: str) -> Found:
@@ -78,9 +78,10 @@ def search(source: PageSource, asked: str) -> Found:
     words = asked.casefold().split()[:MOST_WORDS]
     if not words:
         return Found("", ())
+    kept = kept_findings(source)
     things = (
-        (Where.RISKS, _findings(kept_findings(source))),
-        (Where.OPERATIONS, _operations(source)),
+        (Where.RISKS, _findings(kept)),
+        (Where.OPERATIONS, _operations(operations_known(source, kept.gathered))),
         (Where.INCIDENTS, _incidents(source)),
         (Where.SETTINGS, _settings(source)),
     )
@@ -88,10 +89,10 @@ def search(source: PageSource, asked: str) -> Found:
     return Found(asked, tuple(group for group in groups if group.count))
 
 
-def _group(where: Where, things: Iterable[_Thing], words: list[str]) -> HitGroup:
+def _group(where: Where, things: Iterable[Thing], words: list[str]) -> HitGroup:
     looked = (one for _, one in zip(range(MOST_LOOKED), things, strict=False))
-    hits = [one.hit for one in looked if _holds(one.text, words)]
-    return HitGroup(where, len(hits), tuple(hits[:MOST_HITS]))
+    hits = [hit for text, hit in looked if _holds(text, words)]
+    return HitGroup(where, len(hits), tuple(hit() for hit in hits[:MOST_HITS]))
 
 
 def _holds(text: str, words: list[str]) -> bool:
@@ -99,34 +100,35 @@ def _holds(text: str, words: list[str]) -> bool:
     return all(word in folded for word in words)
 
 
-def _findings(kept: Kept) -> Iterator[_Thing]:
+def _findings(kept: Kept) -> Iterator[Thing]:
     checks = load_catalogue().checks
     for one in kept.findings:
         entry = checks.get(one.check)
-        title, operation, saw = entry.title if entry else one.check, shown(one.operation), shown(one.saw)
-        state = "fixed" if kept.kind(one) is RiskKind.FIXED else ""
-        hit = Hit(title, operation, f"/risks/{one.id}")
-        yield _Thing(hit, f"{title}\n{operation}\n{shown(one.place)}\n{saw}\n{one.check} {one.id} {state}")
+        title, operation = entry.title if entry else one.check, shown(one.operation)
+        text = f"{title}\n{operation}\n{shown(one.place)}\n{shown(one.saw)}\n{one.check} {one.id} {kept.kind(one)}"
+        yield text, partial(Hit, title, operation, f"/risks/{one.id}")
 
 
-def _operations(source: PageSource) -> Iterator[_Thing]:
-    for one in operations_known(source):
+def _operations(rows: Iterable[Joined]) -> Iterator[Thing]:
+    for one in rows:
         operation = shown(one.key)
         tags = " ".join(map(shown, one.described.tags)) if one.described is not None else ""
-        hit = Hit(operation, "", f"/inventory?{urlencode({'find': operation})}")
-        yield _Thing(hit, f"{operation}\n{tags}\n{' '.join(kind for _, kind, _ in one.data())}")
+        yield f"{operation}\n{tags}\n{' '.join(kind for _, kind, _ in one.data())}", partial(_operation, operation)
 
 
-def _incidents(source: PageSource) -> Iterator[_Thing]:
+def _operation(operation: str) -> Hit:
+    return Hit(operation, "", f"/inventory?{urlencode({'find': operation})}")
+
+
+def _incidents(source: PageSource) -> Iterator[Thing]:
     for one in Headlines(source.engine).listed(tuple(IncidentState)):
-        line = line_of(one)
-        where = " ".join(map(shown, one.where[:20]))
-        hit = Hit(line.title, f"{line.who} · {line.last}", f"/incidents/{one.id}")
-        yield _Thing(hit, f"{line.title}\n{line.who}\n{where}\n{line.id} {line.state} {line.severity}")
+        line, where = line_of(one), " ".join(map(shown, one.where[:20]))
+        text = f"{line.title}\n{line.who}\n{where}\n{line.id} {line.state} {line.severity}"
+        yield text, partial(Hit, line.title, f"{line.who} · {line.last}", f"/incidents/{one.id}")
 
 
-def _settings(source: PageSource) -> Iterator[_Thing]:
+def _settings(source: PageSource) -> Iterator[Thing]:
     for group in settings_shown(source).groups:
         for line in group.lines:
             name = f"{group.name}.{line.name}"
-            yield _Thing(Hit(name, line.effect, "/settings#all"), f"{name}\n{line.effect}\n{line.value}")
+            yield f"{name}\n{line.effect}\n{line.value}", partial(Hit, name, line.effect, "/settings#all")

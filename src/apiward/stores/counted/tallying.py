@@ -53,8 +53,11 @@ class Count:
 
     def add(self, other: "Count") -> None:
         """Add the numbers of another count."""
-        for name in ("passed", "refused", "would_be", "failed", "log"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.passed += other.passed
+        self.refused += other.refused
+        self.would_be += other.would_be
+        self.failed += other.failed
+        self.log += other.log
 
 
 @dataclass(frozen=True, slots=True)
