@@ -15,7 +15,7 @@ import pytest
 
 from apiward.app.page.links import links_of
 from apiward.core.incident import IncidentState
-from tests.web.made import Browser, Shop, filled, served, shop
+from tests.web.made import Browser, Shop, filled, served, shop, with_inventory
 from tests.web.test_application import addresses
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright")
@@ -68,7 +68,9 @@ def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Visit, lis
     """Give a browser, the addresses of all pages, and the worst incident."""
     with shop(tmp_path_factory.mktemp("shop")) as one, playwright.sync_playwright() as tool:
         incident = filled(one)
+        with_inventory(one)
         paths = [*addresses(Browser(one), incident), "/risks?kind=accepted", "/traffic?kind=would-be"]
+        paths += ["/inventory?kind=odd", "/search?q=clients", "/search?q=nothing"]
         with served(one) as origin:
             chromium = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             try:

@@ -14,7 +14,7 @@ Value: TypeAlias = str | int | None
 MEDIA_TYPE: Final = "text/csv; charset=utf-8; header=present"
 _MARK: Final = "\ufeff"
 """By it spreadsheets know that it is UTF-8, and show letters beyond ASCII as they are."""
-_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")  # noqa: RUF001 - wide twins
+_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

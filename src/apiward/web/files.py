@@ -48,7 +48,7 @@ async def report(source: PageSource, request: Request) -> Response:
 
 def _listed(source: PageSource, name: str, table: Table) -> bytes:
     body = csv_text(table.head, table.rows)
-    note_handed_out(source, f"The list of {name} was handed out as CSV, with {len(table.rows)} lines.")
+    note_handed_out(source, f"The list of {name} was handed out as CSV. Lines: {len(table.rows)}.")
     return body
 
 

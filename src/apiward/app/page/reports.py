@@ -1,7 +1,7 @@
 """The page of reports: each scan that is kept with what it says, and the reports that can be had, made when asked."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -9,12 +9,14 @@ from typing import Final
 from apiward.app.page.handing_out import note_handed_out
 from apiward.app.page.overview import Trend, open_at, trend_of
 from apiward.app.page.risks import Kept, NotFoundError, kept_findings
-from apiward.app.page.showing import day, moment, shown
+from apiward.app.page.showing import day, moment, shown, shown_block
 from apiward.app.page.source import PageSource
 from apiward.app.reporting.evidence import evidence_of
 from apiward.app.reporting.making import PDF, rendered, report_of
 from apiward.config.errors import AdvisedError
+from apiward.core.kept_finding import KeptFinding
 from apiward.core.kept_scan import KeptScan
+from apiward.prove.gathered import Gathered
 from apiward.prove.grade import grade_of
 from apiward.prove.grade_words import percent
 from apiward.prove.reaching import DAY_S, reach_of
@@ -100,11 +102,12 @@ def report_file(source: PageSource, name: str) -> ReportFile:
     ending = Path(name).suffix
     if kind is None or name != f"{kind.value}{ending}" or ending not in ENDINGS:
         raise NotFoundError("There is no such report.", "", "See the list of reports.")
-    gathered = source.gathered()
+    gathered = _masked(source.gathered())
     evidence = {}
     if kind is ReportKind.FULL:
-        target = gathered.standing.target
-        evidence = evidence_of(source.scans.findings_of(target), [one.id for one in gathered.findings])
+        kept = source.scans.findings_of(gathered.standing.target)
+        found = evidence_of(kept, [one.id for one in gathered.findings])
+        evidence = {id_: shown_block(text) for id_, text in found.items()}
     report = report_of(gathered, kind=kind, settings=_settings(source), evidence=evidence)
     if ending == PDF:
         if not _PRINTING.acquire(blocking=False):  # to print takes seconds, and much memory
@@ -117,6 +120,23 @@ def report_file(source: PageSource, name: str) -> ReportFile:
         body = rendered(report, ending)
     note_handed_out(source, f"The report ({kind.value}) was handed out as {ending[1:]}.")
     return ReportFile(f"apiward-{kind.value}-{day(source.clock())}{ending}", body)
+
+
+def _masked(gathered: Gathered) -> Gathered:
+    """Return the same with all texts as pages show them: what a store of before kept unmasked goes into no file."""
+    return replace(
+        gathered,
+        findings=tuple(map(_finding, gathered.findings)),
+        fixed=tuple(map(_finding, gathered.fixed)),
+        accepted={id_: replace(one, reason=shown(one.reason)) for id_, one in gathered.accepted.items()},
+        incidents=tuple(
+            replace(one, facts=tuple((name, shown(value)) for name, value in one.facts)) for one in gathered.incidents
+        ),
+    )
+
+
+def _finding(one: KeptFinding) -> KeptFinding:
+    return replace(one, operation=shown(one.operation), place=shown(one.place), saw=shown(one.saw))
 
 
 def _settings(source: PageSource) -> Path | None:
