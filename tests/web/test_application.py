@@ -400,8 +400,8 @@ def test_what_comes_from_outside_is_never_markup(empty: Shop) -> None:
         assert not set("\x1b\u202e") & set(page)
     assert browser.http.get("/traffic", params=dict.fromkeys(("operation", "before", "kind"), nasty)).status_code == 200
     for path, names in (("/inventory", ("kind", "data", "find", "from")), ("/search", ("q",))):
-        page = browser.http.get(path, params=dict.fromkeys(names, nasty))
-        assert (page.status_code, "<img" in page.text) == (200, False)
+        answer = browser.http.get(path, params=dict.fromkeys(names, nasty))
+        assert (answer.status_code, "<img" in answer.text) == (200, False)
     for name in ("summary", "full", "proof"):
         assert "<img" not in browser.page(f"/reports/{name}.html")
 

@@ -6,6 +6,7 @@ from apiward.app.guarding.place import Place
 from apiward.app.inventory.known import LEAST_S, KnownApi
 from apiward.app.learners import new_learner
 from apiward.config.guarding import GuardConfig
+from apiward.core.jsonvalue import Json
 from apiward.core.observation import Observation
 from apiward.guard.answers.reading import write
 from apiward.spec.reading import read_description
@@ -61,7 +62,7 @@ def test_what_was_learned_is_read_again_only_when_it_changed_and_not_too_often(t
     def learn(*paths: str) -> None:
         learner = new_learner(KEY)
         for at, path in enumerate(paths * 3):
-            answer = {"email": f"anna{at}@example.com"}
+            answer: Json = {"email": f"anna{at}@example.com"}
             learner.learn(
                 Observation(5.0, "GET", path, f"user:{at}", 200, answer_type="application/json", answer=answer)
             )

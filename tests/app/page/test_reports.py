@@ -76,8 +76,8 @@ def test_there_is_no_other_report(empty: Shop, name: str) -> None:
 
 
 def test_one_pdf_is_made_at_a_time(empty: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports_module, "rendered", lambda report, ending: f"{report.kind} {ending}".encode())
-    assert report_file(empty.source, "summary.pdf").body == b"summary .pdf"
+    monkeypatch.setattr(reports_module, "pdf_beside", lambda page: b"%PDF-" + page[:15].encode())
+    assert report_file(empty.source, "summary.pdf").body == b"%PDF-<!doctype html>"
     with reports_module._PRINTING, pytest.raises(AdvisedError, match="Another PDF"):
         report_file(empty.source, "summary.pdf")
     assert report_file(empty.source, "summary.pdf").name.endswith(".pdf")

@@ -13,6 +13,7 @@ from apiward.app.page.showing import day, moment, shown, shown_block
 from apiward.app.page.source import PageSource
 from apiward.app.reporting.evidence import evidence_of
 from apiward.app.reporting.making import PDF, rendered, report_of
+from apiward.app.reporting.print_process import pdf_beside
 from apiward.config.errors import AdvisedError
 from apiward.core.kept_finding import KeptFinding
 from apiward.core.kept_scan import KeptScan
@@ -110,10 +111,10 @@ def report_file(source: PageSource, name: str) -> ReportFile:
         evidence = {id_: shown_block(text) for id_, text in found.items()}
     report = report_of(gathered, kind=kind, settings=_settings(source), evidence=evidence)
     if ending == PDF:
-        if not _PRINTING.acquire(blocking=False):  # to print takes seconds, and much memory
+        if not _PRINTING.acquire(blocking=False):  # a long one takes half a minute of one processor
             raise AdvisedError("It was not made.", "Another PDF is being made.", "Try again in a moment.")
         try:
-            body = rendered(report, ending)
+            body = rendered(report, ending, printer=pdf_beside)
         finally:
             _PRINTING.release()
     else:
