@@ -46,10 +46,14 @@ TIMES: Final = 9
 ROLES: Final = ("admin", "clerk", "customer", "driver", "partner", "guest", "auditor")
 PAGES: Final = (
     *("/today", "/risks", "/incidents", "/traffic", "/inventory", "/inventory?kind=odd", "/reports", "/settings"),
-    *("/search?q=things7", "/search?q=a"),
+    *("/search?q=cups+lamps", "/search?q=a"),
 )
 FILES: Final = ("/risks.csv", "/traffic.csv", "/inventory.csv", "/reports/summary.html", "/reports/full.html")
 """What is handed out and no page: measured, with no size to keep."""
+THINGS: Final = tuple(
+    "cups lamps rugs beds chairs tables shelves plates bowls knives forks spoons pans pots jars mats towels soaps "
+    "candles vases clocks mirrors hooks baskets boxes".split()
+)
 SCHEME: Final = SecurityScheme("log", SchemeKind.BEARER)
 _BATCH: Final = 20_000
 
@@ -68,6 +72,10 @@ def main() -> int:
             while full.source.tally.look(NOW_S) is None:
                 pass
             print(f"{events:,} requests counted in {time.process_time() - began:.1f} s of processor time, once")
+            began = time.process_time()
+            while full.source.known.learned() is None:
+                time.sleep(0.01)
+            print(f"what was learned read in {time.process_time() - began:.1f} s of processor time, beside the pages")
             browser = Browser(full)
             rows = [
                 Row(page, _cpu_ms(browser, page), base[page], len(browser.page(page).encode()) / 1_000)
@@ -116,14 +124,17 @@ def _cpu_ms(browser: Browser, page: str) -> float:
     return median(found)
 
 
+def _path(number: int) -> str:
+    """Return the path of an operation; of words, as what traffic shows of numbers is one operation with a parameter."""
+    return f"/v{number % 3}/{THINGS[number // len(THINGS) % len(THINGS)]}/{THINGS[number % len(THINGS)]}"
+
+
 def _describe(full: Shop) -> None:
     """Keep a description of all operations, and what traffic has shown of them: both name an address and a card."""
     fields = {name: Schema(types=("string",)) for name in ("id", "email", "card_number", "title", "note")}
     holds = Answer("200", bodies=(Body("application/json", Schema(types=("object",), properties=fields)),))
     operations = tuple(
-        Operation(
-            "GET", f"/v{number % 3}/things{number}", answers=(holds,), security=((("log",),) if number % 2 else None)
-        )
+        Operation("GET", _path(number), answers=(holds,), security=((("log",),) if number % 2 else None))
         for number in range(OPERATIONS)
     )
     keep_described(full.source.place.data, Api("Shop", "3", operations, {"log": SCHEME}, source="file"))
@@ -131,7 +142,7 @@ def _describe(full: Shop) -> None:
     learner = new_learner(bytes(32))
     for number in range(4 * OPERATIONS):
         answer: Json = {"id": f"{number}", "email": f"anna{number}@example.com", "title": "cup"}
-        path = f"/v{number % OPERATIONS % 3}/things{number % OPERATIONS}"
+        path = _path(number % OPERATIONS)
         learner.learn(
             Observation(NOW_S, "GET", path, f"user:{number % 40}", 200, answer_type="application/json", answer=answer)
         )
@@ -154,9 +165,8 @@ def _fill(full: Shop, events: int) -> None:
 
 def _event(number: int, events: int) -> Event:
     at_s = NOW_S - 7 * 86_400 * (1 - number / events)
-    at = number % OPERATIONS
     marks = ((ROLE, ROLES[number % len(ROLES)]),) if number % 3 else ()
-    operation = f"GET /v{at % 3}/things{at}"
+    operation = f"GET {_path(number % OPERATIONS)}"
     one = event(number, at_s=at_s, operation=operation, principal=f"user:{number % 5_000}", marks=marks)
     if number % 50 == 1:
         return one._replace(outcome="refused", status=422, rulings=(DENIED,))
@@ -166,10 +176,10 @@ def _event(number: int, events: int) -> Event:
 def _report() -> ScanReport:
     codes = tuple(load_catalogue().checks)
     found: list[Finding] = [
-        finding(severity=Severity(number % 5), operation=f"GET /v{number % 3}/things{number}", place=codes[number % 7])
+        finding(severity=Severity(number % 5), operation=f"GET {_path(number)}", place=codes[number % 7])
         for number in range(FINDINGS)
     ]
-    operations = tuple(f"GET /v{number % 3}/things{number}" for number in range(OPERATIONS))
+    operations = tuple(f"GET {_path(number)}" for number in range(OPERATIONS))
     items = [CheckedItem(code, one, Outcome.HOLDS, "It held.") for code in codes[:5] for one in operations]
     return report(found, items=items, operations=operations)
 

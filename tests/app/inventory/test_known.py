@@ -1,9 +1,10 @@
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from apiward.app.guarding.described import FILE, keep_described
 from apiward.app.guarding.place import Place
-from apiward.app.inventory.known import LEAST_S, KnownApi
+from apiward.app.inventory.known import LEAST_S, MOST_AT_ONCE, KnownApi
 from apiward.app.learners import new_learner
 from apiward.config.guarding import GuardConfig
 from apiward.core.jsonvalue import Json
@@ -53,7 +54,8 @@ def test_permissions_are_made_once_for_each_description(tmp_path: Path) -> None:
 
 def test_what_was_learned_is_read_again_only_when_it_changed_and_not_too_often(tmp_path: Path) -> None:
     place, now = place_at(tmp_path), [0.0]
-    known = KnownApi(place, timer=lambda: now[0])
+    beside: list[Callable[[], None]] = []
+    known = KnownApi(place, timer=lambda: now[0], start=beside.append)
     assert known.learned() is None
     (place.data / "pepper").write_bytes(KEY)
     folder = place.data / "learned"
@@ -80,3 +82,13 @@ def test_what_was_learned_is_read_again_only_when_it_changed_and_not_too_often(t
     (folder / "whole.json").write_text("broken")
     now[0] += LEAST_S
     assert known.learned() == ()
+    with (folder / "more.json").open("wb") as file:
+        file.write(b"[" + b" " * MOST_AT_ONCE + b"]")
+    now[0] += LEAST_S
+    assert known.learned() == ()
+    assert known.learned() == ()
+    (work,) = beside  # much is read beside, and once
+    learn("/clients")
+    (folder / "more.json").unlink()
+    work()
+    assert len(known.learned() or ()) == 1

@@ -1,7 +1,7 @@
 """What is known of the API beside its traffic: the description, what was learned, and who may call what.
 
 All of it is read from files, and read again when they change: what was learned at most so often that reading it takes
-a small part of the time.
+a small part of the time, and beside the pages where there is much of it.
 """
 
 import threading
@@ -30,6 +30,11 @@ SHARE: Final = 50
 """Of so many parts of the time, reading may take one."""
 MOST_LEARNED: Final = 5_000
 MOST_BYTES: Final = 8 * 1024 * 1024
+MOST_AT_ONCE: Final = 64 * 1024
+"""Bytes of what was learned up to which a page waits for it: it takes 0.7 s of processor time for a megabyte."""
+
+Start = Callable[[Callable[[], None]], None]
+"""Has something done beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,18 @@ class LearnedShort:
 class KnownApi:
     """Keeps what was read. Several threads may ask at once."""
 
-    def __init__(self, place: Place, *, timer: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, place: Place, *, timer: Callable[[], float] = time.monotonic, start: Start | None = None
+    ) -> None:
         self._place = place
         self._timer = timer
+        self._start = start or _in_a_thread
         self._turn = threading.Lock()
         self._described: Described | None = None
         self._stamps: tuple[Stamp, ...] | None = None
         self._learned: tuple[LearnedShort, ...] | None = None
         self._learned_of: Mapping[str, Stamp] = {}
+        self._is_reading = False
         self._again_s = 0.0
         self._permissions: tuple[PermitSettings, Described | None, Permissions] | None = None
 
@@ -68,15 +77,27 @@ class KnownApi:
             return self._described
 
     def learned(self) -> tuple[LearnedShort, ...] | None:
-        """Return what traffic has shown, or None where no guard has learned anything."""
+        """Return what traffic has shown, or None where no guard has learned anything, or it is being read."""
         with self._turn:
             stamps = {path.name: stamp_of(path) for path in (self._place.data / FOLDER).glob("*.json")}
-            if stamps != self._learned_of and self._timer() >= self._again_s:
-                begun_s = self._timer()
-                self._learned = self._read_learned() if stamps else None
-                self._learned_of = stamps
-                self._again_s = self._timer() + max(LEAST_S, SHARE * (self._timer() - begun_s))
+            if stamps == self._learned_of or self._is_reading or self._timer() < self._again_s:
+                return self._learned
+            self._learned_of, self._is_reading = stamps, True
+        if sum(size for _, size, _ in stamps.values()) <= MOST_AT_ONCE:
+            self._look()
+        else:
+            self._start(self._look)
+        with self._turn:
             return self._learned
+
+    def _look(self) -> None:
+        begun_s, found = self._timer(), None
+        try:
+            found = self._read_learned()
+        finally:
+            with self._turn:
+                self._learned, self._is_reading = found, False
+                self._again_s = self._timer() + max(LEAST_S, SHARE * (self._timer() - begun_s))
 
     def permissions(self, config: GuardConfig) -> Permissions:
         """Return who may call what, as the guard's rules and the description say. Raises ValueError."""
@@ -94,6 +115,10 @@ class KnownApi:
         except OSError:
             return None
         return tuple(map(_short, found.operations[:MOST_LEARNED]))
+
+
+def _in_a_thread(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name="inventory", daemon=True).start()
 
 
 def _short(one: LearnedOperation) -> LearnedShort:

@@ -185,7 +185,8 @@ def inventory(
     rows, apis = _rows(source, source.gathered()), ApiReader(source.engine).listed()
     known = source.known.described(config)
     data = data if any(one.value == data for one in Kind) else ""
-    listed = {one: _listed(rows, one, data, find.casefold()) for one in InventoryKind}
+    chosen = _with_letters(rows.all, find.casefold())
+    listed = {one: _listed(rows, chosen, one, data) for one in InventoryKind}
     found = listed[kind]
     whole = found or ()
     part = whole[start : start + limit]
@@ -243,7 +244,11 @@ def _cells(matrix: Matrix, one: Joined) -> tuple[Cell, ...]:
     return matrix.cells(key, one.counted.roles if one.counted is not None else (), is_said=is_said)
 
 
-def _listed(rows: _Rows, kind: InventoryKind, data: str, find: str) -> tuple[Joined, ...] | None:
+def _with_letters(rows: tuple[Joined, ...], letters: str) -> tuple[Joined, ...]:
+    return tuple(one for one in rows if letters in shown(one.key).casefold()) if letters else rows
+
+
+def _listed(rows: _Rows, chosen: tuple[Joined, ...], kind: InventoryKind, data: str) -> tuple[Joined, ...] | None:
     """Return the operations of a list, None where nothing is known that would tell."""
     is_known: Mapping[InventoryKind, bool] = {
         InventoryKind.ALL: bool(rows.all),
@@ -255,7 +260,7 @@ def _listed(rows: _Rows, kind: InventoryKind, data: str, find: str) -> tuple[Joi
     }
     if not is_known[kind]:
         return None
-    return tuple(one for one in rows.all if find in shown(one.key).casefold() and _belongs(one, kind, rows, data))
+    return tuple(one for one in chosen if _belongs(one, kind, rows, data))
 
 
 def _belongs(one: Joined, kind: InventoryKind, rows: _Rows, data: str) -> bool:
