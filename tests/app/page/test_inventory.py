@@ -5,8 +5,10 @@ import pytest
 
 from apiward.app.inventory.permitted import Cell, May, Seen
 from apiward.app.page.inventory import CallerShown, DataClass, Inventory, InventoryKind, inventory
+from apiward.core.marks import ROLE
 from tests.prove.sample import finding, report
-from tests.web.made import Shop, shop, with_inventory
+from tests.stores.events.made import event
+from tests.web.made import NOW_S, Shop, shop, with_inventory
 
 
 @pytest.fixture
@@ -82,6 +84,8 @@ def test_data_is_told_by_what_was_seen_and_by_what_is_promised(known: Shop) -> N
     ]
     assert inventory(known.source, InventoryKind.DATA, data="iban").operations == ()
     assert inventory(known.source, data="no such kind").data == ""
+    assert names(inventory(known.source, InventoryKind.ODD, data="email")) == ["GET /v2/clients/{id}"]
+    assert names(inventory(known.source, InventoryKind.NEW, data="email")) == []
 
 
 def test_a_list_has_pages_and_letters_narrow_it(known: Shop) -> None:
@@ -105,3 +109,22 @@ def test_versions_and_hosts_are_told(known: Shop) -> None:
     assert [one.name for one in view.hosts] == ["api.cups.example", "127.0.0.1:8000"]
     assert view.description is not None
     assert (view.description.title, view.description.version) == ("Cup shop", "2.1")
+
+
+def test_of_many_roles_those_stand_in_front_that_were_let_in_and_may_not(empty: Shop) -> None:
+    with_inventory(empty)
+    (empty.source.place.base / "apiward.toml").write_text(
+        '[[guard.permit.rules]]\nname = "no"\neffect = "forbid"\noperations = ["GET /v2/products"]\nroles = ["zz"]\n'
+    )
+    roles = [*"abcdefgh", "zz"]
+    empty.store(
+        [
+            event(800 + at, at_s=NOW_S - 9, operation="GET /v2/products", principal=f"user:{at}", marks=((ROLE, role),))
+            for at, role in enumerate(roles)
+        ]
+    )
+    view = inventory(empty.source, InventoryKind.ODD)
+    assert (len(view.callers), view.more_callers) == (6, 8)
+    assert CallerShown("role", "zz") in view.callers
+    assert all(any(cell.is_odd for cell in one.cells) for one in view.operations)
+    assert names(view) == ["GET /v2/clients/{id}", "GET /v2/products"]

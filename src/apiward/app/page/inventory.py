@@ -1,9 +1,8 @@
 """The page of the inventory: APIs, operations against roles, which carry what data, versions and hosts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from typing import Final
 
 from apiward.app.inventory.around import HostRole, Version, hosts, versions
@@ -163,9 +162,10 @@ class _Rows:
     """All operations, with what is needed to show each."""
 
     all: tuple[Joined, ...]
-    tallied: Tallied | None
+    cells: Mapping[str, tuple[Cell, ...]]
+    """By the key of the operation, in the order of `roles`."""
     roles: tuple[str, ...]
-    cells_of: Callable[[Joined], tuple[Cell, ...]]
+    tallied: Tallied | None
     has_description: bool
     has_scan: bool
     is_learned: bool
@@ -185,8 +185,8 @@ def inventory(
     rows, apis = _rows(source, source.gathered()), ApiReader(source.engine).listed()
     known = source.known.described(config)
     data = data if any(one.value == data for one in Kind) else ""
-    chosen = _with_letters(rows.all, find.casefold())
-    listed = {one: _listed(rows, chosen, one, data) for one in InventoryKind}
+    chosen = tuple(one for one in rows.all if _fits(one, find.casefold(), data))
+    listed = {one: _listed(rows, chosen, one) for one in InventoryKind}
     found = listed[kind]
     whole = found or ()
     part = whole[start : start + limit]
@@ -217,24 +217,32 @@ def inventory(
 
 def operations_known(source: PageSource, gathered: Gathered) -> tuple[Joined, ...]:
     """Return all operations, for who looks for one. Raises AdvisedError, OSError."""
-    return _rows(source, gathered).all
+    return _operations(source, gathered, source.tally.look(source.clock()))
+
+
+def _operations(source: PageSource, gathered: Gathered, tallied: Tallied | None) -> tuple[Joined, ...]:
+    counted = tallied.operations if tallied is not None else ()
+    known, learned = source.known.described(source.settings().guard), source.known.learned() or ()
+    return joined(known, counted, learned, gathered.whole_scan, gathered.findings)
 
 
 def _rows(source: PageSource, gathered: Gathered) -> _Rows:
-    config = source.settings().guard
-    known, learned = source.known.described(config), source.known.learned()
-    tallied = source.tally.look(source.clock())
-    counted = tallied.operations if tallied is not None else ()
-    rows = joined(known, counted, learned or (), gathered.whole_scan, gathered.findings)
-    roles = columns(config.permit, (role for one in counted for role in one.roles))
+    config, tallied = source.settings().guard, source.tally.look(source.clock())
+    rows = _operations(source, gathered, tallied)
+    roles = columns(config.permit, (role for one in rows if one.counted for role in one.counted.roles))
+    matrix = Matrix(source.known.permissions(config), roles)
+    cells = {one.key: _cells(matrix, one) for one in rows}
+    odd = {role for some in cells.values() for role, cell in zip(roles, some, strict=True) if cell.is_odd}
+    # Where not all roles fit, those stand in front at which there is something to see.
+    order = sorted(range(len(roles)), key=lambda at: len(roles) > MOST_ROLES and roles[at] not in odd)
     return _Rows(
         rows,
+        {key: tuple(some[at] for at in order) for key, some in cells.items()},
+        tuple(roles[at] for at in order),
         tallied,
-        roles,
-        partial(_cells, Matrix(source.known.permissions(config), roles[:MOST_ROLES])),
-        known is not None or gathered.whole_scan is not None,
+        source.known.described(config) is not None or gathered.whole_scan is not None,
         gathered.whole_scan is not None,
-        learned is not None,
+        source.known.learned() is not None,
     )
 
 
@@ -244,11 +252,14 @@ def _cells(matrix: Matrix, one: Joined) -> tuple[Cell, ...]:
     return matrix.cells(key, one.counted.roles if one.counted is not None else (), is_said=is_said)
 
 
-def _with_letters(rows: tuple[Joined, ...], letters: str) -> tuple[Joined, ...]:
-    return tuple(one for one in rows if letters in shown(one.key).casefold()) if letters else rows
+def _fits(one: Joined, letters: str, data: str) -> bool:
+    """Return whether an operation has these letters in its name, and carries data of this kind."""
+    return (not letters or letters in shown(one.key).casefold()) and (
+        not data or any(kind == data for _, kind, _ in one.data())
+    )
 
 
-def _listed(rows: _Rows, chosen: tuple[Joined, ...], kind: InventoryKind, data: str) -> tuple[Joined, ...] | None:
+def _listed(rows: _Rows, chosen: tuple[Joined, ...], kind: InventoryKind) -> tuple[Joined, ...] | None:
     """Return the operations of a list, None where nothing is known that would tell."""
     is_known: Mapping[InventoryKind, bool] = {
         InventoryKind.ALL: bool(rows.all),
@@ -258,14 +269,12 @@ def _listed(rows: _Rows, chosen: tuple[Joined, ...], kind: InventoryKind, data: 
         InventoryKind.UNREACHED: rows.has_scan,
         InventoryKind.DATA: rows.is_learned or any(one.described is not None for one in rows.all),
     }
-    if not is_known[kind]:
-        return None
-    return tuple(one for one in chosen if _belongs(one, kind, rows, data))
+    return tuple(one for one in chosen if _belongs(one, kind, rows)) if is_known[kind] else None
 
 
-def _belongs(one: Joined, kind: InventoryKind, rows: _Rows, data: str) -> bool:
+def _belongs(one: Joined, kind: InventoryKind, rows: _Rows) -> bool:
     if kind is InventoryKind.ODD:
-        return one.is_called and any(cell.is_odd for cell in rows.cells_of(one))
+        return one.is_called and any(cell.is_odd for cell in rows.cells[one.key])
     if kind is InventoryKind.NEW:
         return not one.is_described and not one.key.startswith(("HEAD ", "OPTIONS "))
     if kind is InventoryKind.QUIET:
@@ -273,7 +282,7 @@ def _belongs(one: Joined, kind: InventoryKind, rows: _Rows, data: str) -> bool:
     if kind is InventoryKind.UNREACHED:
         return one.is_reached is False
     if kind is InventoryKind.DATA:
-        return any(not data or found == data for _, found, _ in one.data())
+        return next(one.data(), None) is not None
     return True
 
 
@@ -290,7 +299,7 @@ def _shown(one: Joined, rows: _Rows, data: str) -> OperationShown:
         one.is_reached,
         len(one.findings) if one.is_reached is not None or one.findings else None,
         one.findings[0].id if one.findings else "",
-        rows.cells_of(one),
+        rows.cells[one.key][:MOST_ROLES],
         tuple(places[:MOST_PLACES]),
     )
 
