@@ -46,6 +46,9 @@ class Cell:
         return self.may is May.NO and self.seen is Seen.WELL
 
 
+_CELLS: Final = {may: {seen: Cell(may, seen) for seen in Seen} for may in May}
+
+
 def columns(settings: PermitSettings, seen: Iterable[RoleSeen]) -> tuple[str, ...]:
     """Return the roles: who has not logged in, who has, those of the rules, and those that were seen."""
     named = [ROLE_MARK + role.name for role in settings.roles]
@@ -73,7 +76,7 @@ class Matrix:
         """Return one cell for each role. `is_said`: the description says whether it takes a log-in."""
         fared = {one.role: Seen.WELL if one.went_well else Seen.VAIN for one in seen}
         may = self._may(self._plans.get(key), is_said=is_said)
-        return tuple(Cell(one, fared.get(role, Seen.NEVER)) for role, one in zip(self._roles, may, strict=True))
+        return tuple([_CELLS[one][fared.get(role, Seen.NEVER)] for role, one in zip(self._roles, may, strict=True)])
 
     def _may(self, plan: Plan | None, *, is_said: bool) -> tuple[May, ...]:
         name = (id(plan), is_said)

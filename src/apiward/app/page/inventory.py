@@ -15,7 +15,7 @@ from apiward.prove.gathered import Gathered
 from apiward.stores.counted.tallying import ROLE_MARK, Tallied
 from apiward.stores.watching.apis import ApiReader, ScannedApi
 
-PAGE: Final = 40
+PAGE: Final = 25
 MOST_PLACES: Final = 4
 
 
@@ -164,6 +164,8 @@ class _Rows:
     all: tuple[Joined, ...]
     cells: Mapping[str, tuple[Cell, ...]]
     """By the key of the operation, in the order of `roles`."""
+    odd: frozenset[str]
+    """Keys of operations at which somebody was let in who may not."""
     roles: tuple[str, ...]
     tallied: Tallied | None
     has_description: bool
@@ -232,13 +234,19 @@ def _rows(source: PageSource, gathered: Gathered) -> _Rows:
     roles = columns(config.permit, (role for one in rows if one.counted for role in one.counted.roles))
     matrix = Matrix(source.known.permissions(config), roles)
     cells = {one.key: _cells(matrix, one) for one in rows}
-    odd = {role for some in cells.values() for role, cell in zip(roles, some, strict=True) if cell.is_odd}
-    # Where not all roles fit, those stand in front at which there is something to see.
-    order = sorted(range(len(roles)), key=lambda at: len(roles) > MOST_ROLES and roles[at] not in odd)
+    odd = {
+        key: places for key, some in cells.items() if (places := [at for at, cell in enumerate(some) if cell.is_odd])
+    }
+    if len(roles) > MOST_ROLES and odd:  # those stand in front at which there is something to see
+        front = set().union(*odd.values())
+        order = sorted(range(len(roles)), key=lambda at: at not in front)
+        cells = {key: tuple([some[at] for at in order]) for key, some in cells.items()}
+        roles = tuple(roles[at] for at in order)
     return _Rows(
         rows,
-        {key: tuple(some[at] for at in order) for key, some in cells.items()},
-        tuple(roles[at] for at in order),
+        cells,
+        frozenset(odd),
+        roles,
         tallied,
         source.known.described(config) is not None or gathered.whole_scan is not None,
         gathered.whole_scan is not None,
@@ -274,7 +282,7 @@ def _listed(rows: _Rows, chosen: tuple[Joined, ...], kind: InventoryKind) -> tup
 
 def _belongs(one: Joined, kind: InventoryKind, rows: _Rows) -> bool:
     if kind is InventoryKind.ODD:
-        return one.is_called and any(cell.is_odd for cell in rows.cells[one.key])
+        return one.key in rows.odd
     if kind is InventoryKind.NEW:
         return not one.is_described and not one.key.startswith(("HEAD ", "OPTIONS "))
     if kind is InventoryKind.QUIET:

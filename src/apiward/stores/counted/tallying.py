@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Engine, and_, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -60,8 +60,7 @@ class Count:
         self.log += other.log
 
 
-@dataclass(frozen=True, slots=True)
-class RoleSeen:
+class RoleSeen(NamedTuple):
     """Callers of one role (ROLE_MARK and its name), or of one kind, at an operation: whether it ever went well."""
 
     role: str
