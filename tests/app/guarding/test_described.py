@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from apiward.app.guarding.described import FILE, described, keep_described, read_described
+from apiward.app.guarding.described import FILE, described, keep_beside, keep_described, read_described
 from apiward.guard.permission.rules import PermitSettings, RuleSettings
 from apiward.guard.permission.table import Permissions
 from apiward.spec.reading import read_description
@@ -68,3 +68,10 @@ def test_what_cannot_be_read_is_nothing_and_is_written_anew(tmp_path: Path) -> N
     before = (tmp_path / FILE).stat().st_mtime_ns
     keep_described(tmp_path, read_description(SPEC, source="file"))
     assert (tmp_path / FILE).stat().st_mtime_ns == before
+
+
+def test_it_is_written_beside_and_nothing_fails_where_it_cannot_be(tmp_path: Path) -> None:
+    api = read_description(SPEC, source="file")
+    keep_beside(tmp_path, api).join(30)
+    assert read_described(tmp_path) == described(api)
+    keep_beside(tmp_path / "none", api).join(30)

