@@ -23,7 +23,7 @@ MOST_ROLES: Final = 40
 """Roles and kinds of callers of one operation that are told apart; further ones are left out."""
 ROLE_MARK: Final = "role:"
 """Begins what stands for callers of a role; the others are told by the kind of what they showed."""
-_CHUNK: Final = 20_000
+_CHUNK: Final = 10_000
 _E: Final = EVENTS.c
 _WENT_WELL: Final = and_(_E.outcome == "passed", _E.status < 400)
 _KIND: Final = case(
