@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from apiward.catalogue.entries import Catalogue, CheckEntry, LimitEntry, Risk
+from apiward.catalogue.entries import Catalogue, CheckEntry, LimitEntry, Risk, Story
 from apiward.catalogue.lint import LIMIT_PLACES, lint
 from apiward.catalogue.loading import load_catalogue
 
@@ -69,6 +69,26 @@ BAD_CHECKS: tuple[tuple[str, Change], ...] = (
 def test_a_bad_check_is_named(problem: str, change: Change) -> None:
     bad = with_check(change)
     assert any(said.startswith(f"{bad.checks['OBJ01'].code}: {problem}") for said in lint(bad)), lint(bad)
+
+
+BAD_STORIES: tuple[tuple[str, Callable[[Story], Story]], ...] = (
+    ("meets 'luck' is none of", lambda s: replace(s, meets="luck")),
+    ("mend 'last' is none of its steps", lambda s: replace(s, mend="last")),
+    ("mend 'then' is none of its steps", lambda s: replace(s, mend="then", then=())),
+    ("begins with no check", lambda s: replace(s, first=())),
+    ("names the unknown check 'XXX01'", lambda s: replace(s, then=("XXX01",))),
+    ("story uses the trade word 'attacker'", lambda s: replace(s, story="An attacker comes.")),
+    ("story has the unknown place {saw}", lambda s: replace(s, story="It is {saw}.")),
+    ("id 'A b' is not kebab-case", lambda s: replace(s, id="A b")),
+)
+
+
+@pytest.mark.parametrize(("problem", "change"), BAD_STORIES)
+def test_a_bad_story_is_named(problem: str, change: Callable[[Story], Story]) -> None:
+    catalogue = load_catalogue()
+    bad = change(catalogue.stories["name-then-reset"])
+    said = lint(replace(catalogue, stories={bad.id: bad}))
+    assert any(one.startswith(f"{bad.id}: {problem}") for one in said), said
 
 
 @pytest.mark.parametrize("field", ["name", "title", "meaning"])

@@ -115,7 +115,7 @@ def test_only_forged_log_ins_and_injection_are_critical() -> None:
 def test_the_catalogue_is_read_once_and_read_only() -> None:
     catalogue = load_catalogue()
     assert catalogue is load_catalogue()
-    for mapping in (catalogue.risks, catalogue.checks, catalogue.limits):
+    for mapping in (catalogue.risks, catalogue.checks, catalogue.limits, catalogue.stories):
         assert not hasattr(mapping, "__setitem__")
 
 

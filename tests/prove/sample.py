@@ -37,7 +37,7 @@ def entry(
         effort_h=effort_h,
         proves="A second account was shown the private value of the first.",
         cannot="It does not tell whether anybody has used it.",
-        patch="owner",
+        patch="owner" if code.startswith("OBJ") else "value",
         held_by="An ownership rule at the guard.",
         references=("https://owasp.org/API-Security/editions/2023/en/0xa1-broken-object-level-authorization/",),
     )

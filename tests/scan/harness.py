@@ -61,9 +61,12 @@ def scan_app(
     tls: TlsLooker | None = None,
     origin: str = "http://api.test",
     headers: Headers = (),
+    uses_roles: bool = False,
 ) -> Scanned:
     """Scan `app` as `description` (an OpenAPI document) describes it, with these checks alone."""
-    settings = ScanSettings(level=level, accounts=tuple(accounts), seed=seed, extra_headers=headers)
+    settings = ScanSettings(
+        level=level, accounts=tuple(accounts), seed=seed, extra_headers=headers, uses_roles=uses_roles
+    )
     return asyncio.run(_scan(app, description, checks, settings, clock, (listener, tls), origin))
 
 

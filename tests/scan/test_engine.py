@@ -29,6 +29,7 @@ from apiward.spec.reading import read_description
 from tests.scan.door import Door
 from tests.scan.harness import Scanned, description, operation, scan_app
 from tests.scan.senders import FakeSender, Waits, answer, fail
+from tests.scan.small_api import SmallApi
 
 PATHS: dict[str, Any] = {
     "/items": {"get": operation(), "post": operation(body={"title": "string"})},
@@ -332,3 +333,14 @@ def test_what_kept_looking_around_is_told_apart_from_what_could_not_be_read() ->
     assert "could not be read: 1." in both
     assert "Looking around stopped" not in told(other, unread)
     assert "could not be read" not in told(other, dialect="HAR 1.2")
+
+
+def test_the_report_says_which_accounts_each_operation_gave_a_good_answer() -> None:
+    api = SmallApi()
+    api.route("GET", "/news", lambda _: {"news": "open"}, secured=False)
+    app, described = api.pair()
+    report = scan_app(app, described, [_check(_holds)]).report
+    reached = dict(report.reached)
+    assert reached["GET /me"] == ("account 1", "account 2")
+    assert set(reached["GET /news"]) == {"", "account 1", "account 2"}
+    assert set(reached) <= set(report.operations_answered)

@@ -29,6 +29,7 @@ from apiward.core.decision import Decision, Ruling
 from apiward.core.event import Event
 from apiward.core.finding import Severity
 from apiward.core.jsonvalue import Json
+from apiward.core.link import Link
 from apiward.core.marks import ROLE
 from apiward.core.observation import Observation
 from apiward.core.scan_report import ScanReport
@@ -152,10 +153,18 @@ def week(number: int = 40) -> list[Event]:
     return found
 
 
+def linked_report() -> ScanReport:
+    """Return a scan in which a role that customers could give themselves opened a page of staff."""
+    report = full_report()
+    (first,) = [finding.id for finding in report.findings if finding.check == "PRO01"]
+    link = Link("role-then-staff", first, "", "GET /clients", "The account was served; a normal one was refused.")
+    return replace(report, links=(link,))
+
+
 def filled(one: Shop) -> str:
     """Fill a shop with something of each kind; return the id of its worst incident."""
     one.scan(full_report(), days_ago=8)
-    one.scan(full_report(), days_ago=1)
+    one.scan(linked_report(), days_ago=1)
     one.store(week())
     one.incident(who="user:17", rule="objects.foreign", severity=Severity.MEDIUM, facts=())
     return one.incident(where="POST /login", touched=("account:a", "account:b"))

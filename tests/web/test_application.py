@@ -16,7 +16,7 @@ from apiward.web.headers import HEADERS
 from apiward.web.pages import PAGES
 from tests.app.guarding.stored import stored_events
 from tests.prove.sample import finding, report
-from tests.web.made import NOW_S, ORIGIN, Browser, Shop, week
+from tests.web.made import NOW_S, ORIGIN, Browser, Shop, linked_report, week
 
 OWN = {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
 SECRETS = (
@@ -410,3 +410,18 @@ def test_a_place_stands_beside_its_operation_unless_it_is_the_path_alone(empty: 
     empty.scan(report([finding(operation="GET /answers", place="answer"), finding(operation="GET /old", place="/old")]))
     lines = [one for cause in Browser(empty).json("/risks.json")["causes"] for one in cause["findings"]]
     assert {one["operation"]: one["place"] for one in lines} == {"GET /answers": "answer", "GET /old": ""}
+
+
+def test_a_story_is_told_while_both_its_ends_are_open_and_what_ends_it_comes_first(empty: Shop) -> None:
+    empty.scan(linked_report())
+    browser = Browser(empty)
+    view = browser.json("/risks.json")
+    (chain,) = view["chains"]
+    assert chain["text"].startswith("Any customer can make a role for staff their own with POST /signup.")
+    assert [one["id"] for one in view["causes"][0]["findings"]] == chain["mend"]
+    assert browser.page("/risks").count("GET /clients then served us as your staff") == 1
+    assert browser.json("/risks.json?kind=smaller")["chains"] == []
+    assert browser.send(f"/risks/{chain['mend'][0]}/accept", reason="It is a copy", days="90")[0] == 303
+    accepted = browser.json("/risks.json")
+    assert accepted["chains"] == []
+    assert accepted["causes"][0]["severity"] == "critical"

@@ -1,7 +1,7 @@
 """The shapes of what the catalogue holds. All words in them are ours, short, and free of jargon."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from apiward.core.finding import Severity
@@ -22,6 +22,9 @@ PATCH_FORMS: Final = (
     "none",
 )
 """What can hold a weakness shut at the guard, in one word; `none` where only a change of the code helps."""
+
+MEETINGS: Final = ("cookie", "forged-name", "identifier", "log-in", "name", "password", "role", "token-key")
+"""What can join two findings, in one word; `scan/linking` looks for each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,29 @@ class LimitEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """What weaknesses do together, told once: a finding of one of `first` gives what one of `then` needs.
+
+    `meets` says what has to be seen that joins them (one of MEETINGS). `mend` is the step ("first" or "then") that ends
+    the story when it is mended; `severity`, that of the whole, lifts it in the order to act.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    first: tuple[str, ...]
+    then: tuple[str, ...]
+    meets: str
+    mend: str
+    story: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All entries, in the order of their files: checks by code, risks and limits by id."""
+    """All entries, in the order of their files: checks by code, risks, limits and stories by id."""
 
     risks: Mapping[str, Risk]
     checks: Mapping[str, CheckEntry]
     limits: Mapping[str, LimitEntry]
+    stories: Mapping[str, Story] = field(default_factory=dict)

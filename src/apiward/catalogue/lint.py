@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from apiward.catalogue.entries import PATCH_FORMS, Catalogue, CheckEntry, LimitEntry, Risk
+from apiward.catalogue.entries import MEETINGS, PATCH_FORMS, Catalogue, CheckEntry, LimitEntry, Risk, Story
 from apiward.catalogue.owasp import OWASP_2019_TO_2023, OWASP_2023
 from apiward.catalogue.prose import ASK_SENTENCES, Manner, prose_problems, sentences
 
@@ -15,6 +15,7 @@ LIMIT_PLACES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "sign-up-failed": frozenset({"status"}),
         "log-in-failed": frozenset({"operation", "status"}),
         "read-only": frozenset({"level"}),
+        "role-not-used": frozenset({"operation"}),
         "area-closed": frozenset({"operation"}),
         "nothing-created": frozenset({"operation"}),
         "unreachable": frozenset({"target"}),
@@ -44,6 +45,12 @@ _CHECK: Final[Mapping[str, Manner]] = {
     "cannot": Manner(300, has_jargon=True),
     "held_by": Manner(300),
 }
+_STEPS: Final = frozenset({"first", "then"})
+_STORY: Final[Mapping[str, Manner]] = {
+    "title": _TITLE,
+    "story": Manner(300, places=_STEPS),
+    "fix": Manner(200, has_jargon=True, places=_STEPS),
+}
 _MAX_EFFORT_H: Final = 80.0
 _CODE: Final = re.compile(r"[A-Z]{3}\d{2}")
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -59,6 +66,8 @@ def lint(catalogue: Catalogue) -> tuple[str, ...]:
         problems.extend(f"{entry.code}: {problem}" for problem in _check_problems(entry, catalogue.risks))
     for limit in catalogue.limits.values():
         problems.extend(f"{limit.id}: {problem}" for problem in _limit_problems(limit))
+    for story in catalogue.stories.values():
+        problems.extend(f"{story.id}: {problem}" for problem in _story_problems(story, catalogue.checks))
     problems.extend(_repeats(catalogue))
     return tuple(problems)
 
@@ -73,6 +82,18 @@ def _limit_problems(limit: LimitEntry) -> Iterator[str]:
     yield from _name_problems("id", limit.id)
     manner = Manner(300, places=LIMIT_PLACES.get(limit.id, frozenset()))
     yield from _field_problems(limit, dict.fromkeys(("what", "cost", "remedy"), manner))
+
+
+def _story_problems(story: Story, checks: Mapping[str, CheckEntry]) -> Iterator[str]:
+    yield from _name_problems("id", story.id)
+    yield from _field_problems(story, _STORY)
+    if story.meets not in MEETINGS:
+        yield f"meets {story.meets!r} is none of {', '.join(MEETINGS)}"
+    if not story.first:
+        yield "begins with no check"
+    if story.mend not in (_STEPS if story.then else {"first"}):
+        yield f"mend {story.mend!r} is none of its steps"
+    yield from (f"names the unknown check {code!r}" for code in (*story.first, *story.then) if code not in checks)
 
 
 def _check_problems(entry: CheckEntry, risks: Mapping[str, Risk]) -> Iterator[str]:
@@ -100,7 +121,7 @@ def _name_problems(field: str, name: str) -> Iterator[str]:
         yield f"{field} {name!r} is not kebab-case"
 
 
-def _field_problems(entry: Risk | CheckEntry | LimitEntry, manners: Mapping[str, Manner]) -> Iterator[str]:
+def _field_problems(entry: Risk | CheckEntry | LimitEntry | Story, manners: Mapping[str, Manner]) -> Iterator[str]:
     for field, manner in manners.items():
         yield from (f"{field} {problem}" for problem in prose_problems(getattr(entry, field), manner))
 

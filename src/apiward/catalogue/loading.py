@@ -7,7 +7,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from apiward.catalogue.entries import Catalogue, CheckEntry, LimitEntry, Risk
+from apiward.catalogue.entries import Catalogue, CheckEntry, LimitEntry, Risk, Story
 from apiward.catalogue.forms import HOURS, LEVEL, NUMBERS, TEXT, TEXTS, fits, shaped
 
 FAMILIES: Final = (
@@ -41,7 +41,13 @@ _CHECK_KEYS: Final[Mapping[str, str]] = {
     "effort_h": HOURS,
 }
 
-_Entry = TypeVar("_Entry", Risk, CheckEntry, LimitEntry)
+_STORY_KEYS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("title", "meets", "mend", "story", "fix"), TEXT),
+    **dict.fromkeys(("first", "then"), TEXTS),
+    "severity": LEVEL,
+}
+
+_Entry = TypeVar("_Entry", Risk, CheckEntry, LimitEntry, Story)
 _Table = Mapping[str, object]
 
 
@@ -67,6 +73,7 @@ def load_catalogue() -> Catalogue:
         risks=read_risks(_packaged("risks.toml"), file="risks.toml"),
         checks=join_checks(read_checks(_packaged(file), family=name, file=file) for name, file in files.items()),
         limits=read_limits(_packaged("limits.toml"), file="limits.toml"),
+        stories=read_stories(_packaged("stories.toml"), file="stories.toml"),
     )
 
 
@@ -91,6 +98,11 @@ def read_risks(text: str, *, file: str) -> Mapping[str, Risk]:
 def read_limits(text: str, *, file: str) -> Mapping[str, LimitEntry]:
     """Return the limits of one TOML text by id, in its order. Raises CatalogueError."""
     return _entries(text, file, _LIMIT_KEYS, lambda id_, row: LimitEntry(id=id_, **row))
+
+
+def read_stories(text: str, *, file: str) -> Mapping[str, Story]:
+    """Return the stories of one TOML text by id, in its order. Raises CatalogueError."""
+    return _entries(text, file, _STORY_KEYS, lambda id_, row: Story(id=id_, **row))
 
 
 def read_checks(text: str, *, family: str, file: str) -> Mapping[str, CheckEntry]:

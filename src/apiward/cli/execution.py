@@ -77,6 +77,7 @@ def _settings(asked: Wanted, described: Described, level: Level) -> ScanSettings
         extra_headers=asked.headers,
         seed=asked.seed,
         patience_s=asked.patience_s,
+        uses_roles=asked.uses_roles,
     )
 
 

@@ -23,6 +23,11 @@ from apiward.config.scanning import FAIL_ON, LEVELS
     type=PLACE,
     help="Where the API can call this computer back. Not needed where both are the same computer.",
 )
+@click.option(
+    "--use-roles",
+    is_flag=True,
+    help="Where an account of ours can make itself staff, read as staff what that opens (level full).",
+)
 @click.option("--only", multiple=True, metavar="CODE,…", help="These checks only: codes, names or families.")
 @click.option("--skip", multiple=True, metavar="CODE,…", help="All but these checks.")
 @click.option("--operation", "operations", multiple=True, metavar="'GET /x'", help="These operations only.")

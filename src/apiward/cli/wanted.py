@@ -46,6 +46,7 @@ class Wanted:
     seed: int
     fail_on: str
     baseline: str
+    uses_roles: bool
 
 
 def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, str] | None = None) -> Wanted:
@@ -81,6 +82,7 @@ def wanted(given: Mapping[str, object], url: str | None, *, env: Mapping[str, st
         seed=_as(given.get("seed"), int, random.SystemRandom().randrange(MAX_SEED)),
         fail_on=_as(given.get("fail_on"), str, config.fail_on) or "high",
         baseline=_as(given.get("baseline"), str, _beside(path, config.baseline)),
+        uses_roles=given.get("use_roles") is True,
     )
 
 

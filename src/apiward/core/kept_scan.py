@@ -24,6 +24,16 @@ class KeptReason:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptLink:
+    """What joined two findings, by the names of the story and of the findings (see `Link`)."""
+
+    story: str
+    first: str
+    then: str
+    leads_to: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeptScan:
     """One scan of the API at `target`, at `at_s` (seconds since the epoch).
 
@@ -46,3 +56,4 @@ class KeptScan:
     checks: tuple[CheckTally, ...] = ()
     reasons: tuple[KeptReason, ...] = ()
     limits: tuple[str, ...] = ()
+    links: tuple[KeptLink, ...] = ()

@@ -6,6 +6,7 @@ from datetime import datetime
 from apiward.core.account import Origin, Standing
 from apiward.core.api import Problem
 from apiward.core.finding import Finding
+from apiward.core.link import Link
 from apiward.core.objects import KnownObject
 from apiward.core.verdict import Outcome
 
@@ -49,7 +50,8 @@ class ScanReport:
     the budget was used up; what it does not name was not checked. `operations_asked` got at least
     one request; `operations_answered` gave a 2xx at least once, and may hold keys that nobody described.
     `objects` are those that the scan's accounts have made and that are still there, with the names of
-    their owners: for the guard, never for a page that somebody reads.
+    their owners: for the guard, never for a page that somebody reads. `links` say which findings open the way to what.
+    `reached` are the operations that gave a 2xx, each with the accounts that got it ("" for nobody logged in).
     """
 
     target: str
@@ -72,6 +74,8 @@ class ScanReport:
     was_cut_short: bool = False
     operations_asked: tuple[str, ...] = ()
     objects: tuple[KnownObject, ...] = field(default=(), repr=False)
+    links: tuple[Link, ...] = ()
+    reached: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """Return how many items ended that way."""

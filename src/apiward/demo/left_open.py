@@ -4,6 +4,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from apiward.demo.calls import Call
 from apiward.demo.desk import Desk, Entry
+from apiward.demo.tokens import pad64
 
 SETTINGS = """# copied from the office computer
 APP_ENV=production
@@ -19,7 +20,7 @@ DOCS = """<!DOCTYPE html>
 def settings_file(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape
     """Serve the file with the settings, as a web server does that was pointed at the wrong folder."""
     desk.weak("exposed-settings")
-    return PlainTextResponse(SETTINGS)
+    return PlainTextResponse(f"{SETTINGS}TOKEN_SECRET={pad64(desk.keys.shared)}\n")
 
 
 def figures(desk: Desk, call: Call) -> Response:  # noqa: ARG001 - every handler has this shape

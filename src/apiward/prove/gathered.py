@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from apiward.core.incident import Incident
 from apiward.core.kept_finding import FindingTurn, KeptFinding
-from apiward.core.kept_scan import KeptScan
+from apiward.core.kept_scan import KeptLink, KeptScan
 from apiward.prove.baseline import Accepted
 from apiward.prove.standing import Standing
 
@@ -35,6 +35,11 @@ class Gathered:
     def whole_scan(self) -> KeptScan | None:
         """The last scan of which nobody had chosen parts, and that came to its end."""
         return next((scan for scan in self.scans if scan.is_whole), None)
+
+    @property
+    def links(self) -> tuple[KeptLink, ...]:
+        """What joined findings in the last whole scan."""
+        return self.whole_scan.links if self.whole_scan is not None else ()
 
 
 def opened_s(finding: KeptFinding) -> float:

@@ -1,6 +1,6 @@
 """The report that all formats draw from: counted, ordered and put into words once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from apiward.catalogue.entries import Catalogue, CheckEntry, Risk
@@ -9,16 +9,20 @@ from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Confidence
 from apiward.prove import words
 from apiward.prove.baseline import Accepted, Applied
+from apiward.prove.chains import Chain, chains_of, lifted
 from apiward.prove.changes import Changes
 from apiward.prove.coverage import Coverage, coverage_of
 from apiward.prove.gaps import Gap, gaps_of
 from apiward.prove.ordering import Cause, grouped
+from apiward.prove.same_places import same_places
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """One problem: all findings of one check, with the words of its entry filled in.
 
+    `opens` are the titles of stories that end when this is mended: they may be worse than the problem by itself.
+    `beside` are the checks of other problems that are very likely mended with this one (see `same_places`).
     `severity` and `confidence` are those of the finding that comes first; `place` names all places.
     """
 
@@ -30,6 +34,8 @@ class Group:
     effort: str
     ask: str
     retest: str
+    opens: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def is_serious(self) -> bool:
@@ -56,12 +62,13 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class ReportModel:
-    """Everything that a format needs. `groups` count; the findings of `accepted` are set aside."""
+    """Everything that a format needs. `groups` count, `chains` say what they do together; `accepted` is set aside."""
 
     report: ScanReport
     checks: Mapping[str, CheckEntry]
     risks: Mapping[str, Risk]
     groups: tuple[Group, ...]
+    chains: tuple[Chain, ...]
     accepted: tuple[tuple[Finding, Accepted], ...]
     expired: Mapping[str, Accepted]
     changes: Changes | None
@@ -75,6 +82,11 @@ class ReportModel:
     def not_checked(self) -> tuple[str, ...]:
         """What was not checked, in whole sentences."""
         return tuple(gap.said for gap in self.gaps)
+
+    def steps(self, ids: Iterable[str]) -> tuple[tuple[Finding, str], ...]:
+        """Return the findings of these ids, each with the title of its check."""
+        found = {one.id: (one, group.entry.title) for group in self.groups for one in group.findings}
+        return tuple(found[id_] for id_ in ids)
 
     def news(self, finding: Finding) -> str:
         """Return what is new about `finding` in a few words, or nothing."""
@@ -115,9 +127,11 @@ def build_model(
     applied = baseline or Applied()
     aside = {entry.id: entry for entry in applied.accepted}
     open_findings = [finding for finding in report.findings if finding.id not in aside]
+    chains = chains_of(report.links, open_findings, catalogue.stories)
+    same = same_places(open_findings, catalogue.checks)
     groups = tuple(
-        _group(cause, catalogue.checks[cause[0].check], again.retest)
-        for cause in grouped(open_findings, catalogue.checks)
+        _group(cause, catalogue.checks[cause[0].check], again.retest, chains, same)
+        for cause in grouped(open_findings, catalogue.checks, lifted(chains))
     )
     coverage = coverage_of(report)
     next_words, next_command = _next(report, groups, again)
@@ -126,6 +140,7 @@ def build_model(
         checks=catalogue.checks,
         risks=catalogue.risks,
         groups=groups,
+        chains=chains,
         accepted=tuple((f, aside[f.id]) for f in report.findings if f.id in aside),
         expired={entry.id: entry for entry in applied.expired},
         changes=changes,
@@ -137,7 +152,10 @@ def build_model(
     )
 
 
-def _group(cause: Cause, entry: CheckEntry, scan: str) -> Group:
+def _group(
+    cause: Cause, entry: CheckEntry, scan: str, chains: tuple[Chain, ...], same: Mapping[str, tuple[str, ...]]
+) -> Group:
+    ids = {finding.id for finding in cause}
     place = words.places(finding.operation for finding in cause)
     return Group(
         entry=entry,
@@ -148,6 +166,8 @@ def _group(cause: Cause, entry: CheckEntry, scan: str) -> Group:
         effort=words.effort(entry.effort_h),
         ask=words.filled(entry.ask, operation=place, saw=cause[0].saw),
         retest=words.retest_command(scan, [entry.code]),
+        opens=tuple(chain.title for chain in chains if ids & set(chain.mend)),
+        beside=same.get(entry.code, ()),
     )
 
 

@@ -1,7 +1,8 @@
 """In which order to act: the worst first, then the surest, then what gains most for the effort."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from types import MappingProxyType
+from typing import Final, Protocol, TypeVar
 
 from apiward.catalogue.entries import CheckEntry
 from apiward.core.finding import Finding, Severity
@@ -12,7 +13,9 @@ class Ranked(Protocol):
     """What can be put in order: a finding of a scan, or one that is kept."""
 
     @property
-    def check(self) -> str: ...  # noqa: D102 - each as in Finding
+    def id(self) -> str: ...  # noqa: D102 - each as in Finding
+    @property
+    def check(self) -> str: ...  # noqa: D102
     @property
     def operation(self) -> str: ...  # noqa: D102
     @property
@@ -26,27 +29,33 @@ class Ranked(Protocol):
 
 
 R = TypeVar("R", bound=Ranked)
+NOTHING_LIFTED: Final[Mapping[str, Severity]] = MappingProxyType({})
 Cause = tuple[Finding, ...]
 """Findings of a scan with one cause, that is of one check; never empty, in the order to act on."""
 
 
-def grouped(findings: Iterable[R], checks: Mapping[str, CheckEntry]) -> tuple[tuple[R, ...], ...]:
+def grouped(
+    findings: Iterable[R], checks: Mapping[str, CheckEntry], lifted: Mapping[str, Severity] = NOTHING_LIFTED
+) -> tuple[tuple[R, ...], ...]:
     """Return the findings by equal cause, that is by check; both causes and their findings in the order to act on.
 
-    `checks` maps codes to entries. No cause is empty.
+    `checks` maps codes to entries, `lifted` ids to how bad a finding is through what it opens. No cause is empty.
     """
     causes: dict[str, list[R]] = {}
     for finding in findings:
         causes.setdefault(finding.check, []).append(finding)
     ready = [tuple(sorted(cause, key=_finding_rank)) for cause in causes.values()]
-    return tuple(sorted(ready, key=lambda cause: cause_rank(cause, checks)))
+    return tuple(sorted(ready, key=lambda cause: cause_rank(cause, checks, lifted)))
 
 
-def cause_rank(cause: Sequence[Ranked], checks: Mapping[str, CheckEntry]) -> tuple[int, bool, float, str]:
+def cause_rank(
+    cause: Sequence[Ranked], checks: Mapping[str, CheckEntry], lifted: Mapping[str, Severity] = NOTHING_LIFTED
+) -> tuple[int, bool, float, str]:
     """Return what sorts causes; `cause` is in its own order, and not empty."""
     first = cause[0]
     severity, is_unproved, *_ = _finding_rank(first)
-    return (severity, is_unproved, -gain_per_hour(cause, checks.get(first.check)), first.check)
+    opened = max((lifted[one.id] for one in cause if one.id in lifted), default=Severity.NOTE)
+    return (min(severity, -opened), is_unproved, -gain_per_hour(cause, checks.get(first.check)), first.check)
 
 
 def gain_per_hour(cause: Sequence[Ranked], entry: CheckEntry | None) -> float:

@@ -2,12 +2,12 @@
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.core.verdict import Confidence, Outcome
-from apiward.prove.coverage import Coverage
+from apiward.prove.coverage import NOBODY, OTHERS, Coverage, OperationRow, Reached
 
 SERIOUS: Final = Severity.HIGH
 SEVERITY_MEANING: Final = {
@@ -36,6 +36,13 @@ GLOSSARY: Final = (
     ("proved", CONFIDENCE_MEANING[Confidence.PROVED]),
     ("likely", CONFIDENCE_MEANING[Confidence.LIKELY]),
 )
+REACHED_MEANING: Final = {
+    Reached.ANSWERED: "gave us a good answer",
+    Reached.SILENT: "never gave us a good answer",
+    Reached.LEFT_ALONE: "left alone, as calling could do harm",
+    Reached.NOT_ASKED: "not called at all",
+}
+_AS: Final = {NOBODY: "without a log-in", OTHERS: "as other test accounts"}
 EVERYTHING_CHECKED: Final = "Every check that we started on these operations came to a clear result."
 
 
@@ -76,6 +83,26 @@ def checked_sentence(coverage: Coverage) -> str:
     return f"Checked none of {total}."
 
 
+def reached_sentence(coverage: Coverage) -> str:
+    """Return how many operations gave a good answer to whom, or nothing where nobody noted that."""
+    told = [
+        f"{count} as {name}" if name not in (NOBODY, OTHERS) else f"{count} {_AS[name]}"
+        for name, count in coverage.viewers
+    ]
+    return f"Operations that gave a good answer: {', '.join(told)}." if told else ""
+
+
+def answered_to(row: OperationRow) -> str:
+    """Return who got a good answer from an operation that gave one."""
+    return f"answered: {', '.join(row.viewers)}" if row.viewers else "answered in another way"
+
+
+def results(row: OperationRow) -> str:
+    """Return how the checks on one operation ended: `3 held, 1 gave way, 2 not run`."""
+    counts = ((row.holds, "held"), (row.broken, "gave way"), (row.unsure, "unsure"), (row.not_run, "not run"))
+    return ", ".join(f"{number} {word}" for number, word in counts if number) or "no check"
+
+
 def effort(hours: tuple[float, float]) -> str:
     """Return the usual effort as people say it: `30 minutes to 2 hours`."""
     low, high = hours
@@ -110,6 +137,16 @@ def filled(template: str, *, operation: str, saw: str) -> str:
     """Return a catalogue text with {operation} and {saw} put in, once: what is put in is not read again."""
     given = {"operation": operation, "saw": saw}
     return re.sub(r"\{(operation|saw)\}", lambda match: given[match[1]], template)
+
+
+def in_steps(template: str, steps: Mapping[str, str]) -> str:
+    """Return a story of the catalogue with {first} and {then} put in, once: what is put in is not read again."""
+    return re.sub(r"\{(first|then)\}", lambda match: steps[match[1]], template)
+
+
+def beside(codes: Iterable[str]) -> str:
+    """Return which other problems are very likely mended with one."""
+    return f"{', '.join(codes)} in the same place: very likely one slip, mended together"
 
 
 def first_sentence(text: str) -> str:

@@ -34,7 +34,7 @@ def left_behind(scene: Scene) -> tuple[str, ...]:
     """Return in words what the scan made and could not remove, and changed and could not set back."""
     made = Counter(t.maker.key for t in scene.objects if t.maker and t not in scene.gone)
     own = [s for s in (*scene.users, *scene.spares) if s.account.origin is Origin.SIGNED_UP and s not in scene.closed]
-    accounts = [f"the account {session.account.username}" for session in own]
+    accounts = [_told(scene, session) for session in own]
     changed = [
         f"{', '.join(fields)} of the account {name}: not as before, and could not be set back"
         for name, fields in scene.unrestored.items()
@@ -42,6 +42,11 @@ def left_behind(scene: Scene) -> tuple[str, ...]:
     ]
     changed += [f"the account {name}: whether it is as before could not be seen any more" for name in scene.unseen]
     return (*changed, *accounts, *(f"{count} made by {key}" for key, count in made.items()))
+
+
+def _told(scene: Scene, session: Session) -> str:
+    raised = ", with the rights of staff that it could give itself" if session in scene.raised else ""
+    return f"the account {session.account.username}{raised}"
 
 
 async def _remove_account(scene: Scene, session: Session) -> None:

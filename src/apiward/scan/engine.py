@@ -11,6 +11,7 @@ from apiward.catalogue.entries import Catalogue
 from apiward.core.account import Account
 from apiward.core.api import DISCOVERED, LOOKING_AROUND, Api, Operation
 from apiward.core.exchange import Headers
+from apiward.core.link import Link
 from apiward.core.ports import CallListener, Clock, CredentialSource, Sender, TlsLooker
 from apiward.core.scan_report import AccountSummary, CheckedItem, ScanReport
 from apiward.core.verdict import Outcome, Verdict
@@ -19,12 +20,13 @@ from apiward.scan.calling.caller import Caller
 from apiward.scan.calling.traffic import Budget, TargetLostError, Traffic, budget_for
 from apiward.scan.cleaning import clean_up, left_behind
 from apiward.scan.events import Event, ItemDone, PhaseBegan
-from apiward.scan.findings import findings_of
+from apiward.scan.findings import findings_of, masked_links
 from apiward.scan.identities.accounts import Accounts
 from apiward.scan.identities.sessions import Session
 from apiward.scan.leaving import objects_left
 from apiward.scan.level import Level, Phase
 from apiward.scan.limits import Limits
+from apiward.scan.linking.finding_links import find_links
 from apiward.scan.preparation import prepare
 from apiward.scan.proofs.restoring import put_all_back
 from apiward.scan.scene import Scene
@@ -46,7 +48,8 @@ class ScanSettings:
     """How to scan. `only_operations` narrows the checks, not the preparation; `seed` makes a scan repeatable.
 
     Without a `budget`, one is made for the size of the API. `patience_s` is how long the scan may
-    wait for a token to end, to see whether its end is heeded.
+    wait for a token to end, to see whether its end is heeded. `uses_roles`: an account that could give itself a role
+    for staff may be used as staff, at level full.
     """
 
     level: Level = Level.READ
@@ -57,6 +60,7 @@ class ScanSettings:
     extra_headers: Headers = ()
     seed: int = 0
     patience_s: float = 0.0
+    uses_roles: bool = False
 
 
 class Scan:
@@ -94,6 +98,7 @@ class Scan:
         self._crew = Crew(self._budget.at_a_time)
         self._limits = Limits(catalogue.limits)
         self._verdicts: list[Verdict] = []
+        self._links: tuple[Link, ...] = ()
         self._accounts: tuple[AccountSummary, ...] = ()
         self._left_alone: list[tuple[str, str]] = []
         self.scene = self._make_scene()
@@ -110,12 +115,21 @@ class Scan:
             self._accounts = await prepare(self.scene, self._settings.accounts, self._crew, self._listen)
             for phase in Phase:
                 await self._run_phase(phase)
+            await self._link()
             remains = await clean_up(self.scene)
         except TargetLostError as lost:
             self._was_cut_short = True
             self._limits.add(lost.limit, target=self._origin, budget=self._budget.requests)
             remains = await self._after_loss(lost)
         return self._report(started_s, remains)
+
+    async def _link(self) -> None:
+        """See which findings open the way to what."""
+        if self._crew.is_stopped:
+            return
+        self._listen(PhaseBegan("seeing what findings open together", 0))
+        may_use = self._settings.uses_roles and self._settings.level >= Level.FULL
+        self._links = await find_links(self.scene, self._verdicts, self._catalogue.stories.values(), uses_roles=may_use)
 
     async def _after_loss(self, lost: TargetLostError) -> tuple[str, ...]:
         """Set given accounts back where the target is still there, and return what is left behind."""
@@ -235,6 +249,8 @@ class Scan:
             was_interrupted=self._crew.is_stopped,
             was_cut_short=self._was_cut_short,
             objects=objects_left(self.scene),
+            links=masked_links(self._links, secrets),
+            reached=tuple((key, tuple(sorted(who))) for key, who in sorted(self.scene.reached.items())),
         )
 
     def _sessions(self) -> list[Session]:

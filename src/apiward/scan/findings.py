@@ -1,11 +1,13 @@
 """BROKEN verdicts become findings: masked, with the catalogue's severity, each weakness once."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from apiward.catalogue.entries import CheckEntry
 from apiward.classify.masking import Masker
 from apiward.core.finding import Finding
+from apiward.core.link import Link
 from apiward.core.verdict import Evidence, Outcome, Verdict
 
 _WORDS_OF_OURS: Final = frozenset("password passwords secret admin account token login user".split())
@@ -26,12 +28,13 @@ def findings_of(
     return tuple(found.values())
 
 
+def masked_links(links: Iterable[Link], secrets: Iterable[str]) -> tuple[Link, ...]:
+    """Return the links as they may be kept."""
+    masker = Masker(frozenset(secrets))
+    return tuple(replace(one, evidence=_masked(one.evidence, masker) if one.evidence else None) for one in links)
+
+
 def _finding(verdict: Verdict, evidence: Evidence, entry: CheckEntry, masker: Masker, own_words: Masker) -> Finding:
-    masked = Evidence(
-        masker.mask_exchange(evidence.attack),
-        masker.mask_exchange(evidence.control) if evidence.control else None,
-        tuple(masker.mask_exchange(exchange) for exchange in evidence.more),
-    )
     return Finding(
         check=verdict.check,
         operation=verdict.operation,
@@ -39,5 +42,13 @@ def _finding(verdict: Verdict, evidence: Evidence, entry: CheckEntry, masker: Ma
         severity=entry.severity,
         confidence=verdict.confidence,
         saw=own_words.mask_text(verdict.saw),
-        evidence=masked,
+        evidence=_masked(evidence, masker),
+    )
+
+
+def _masked(evidence: Evidence, masker: Masker) -> Evidence:
+    return Evidence(
+        masker.mask_exchange(evidence.attack),
+        masker.mask_exchange(evidence.control) if evidence.control else None,
+        tuple(masker.mask_exchange(exchange) for exchange in evidence.more),
     )

@@ -76,9 +76,11 @@ class Scene:
         self.objects = Belongings()
         self.spares: list[Session] = []
         self.closed: set[Session] = set()
+        self.raised: set[Session] = set()
         self.gone: set[OwnedObject] = set()
         self.records: dict[str, tuple[Page, ...]] = {}
         self.unseen: set[str] = set()
+        self.reached: dict[str, set[str]] = {}
         self.unrestored: dict[str, tuple[str, ...]] = {}
         self.surveys: dict[str, Survey] = {}
         self._victim: tuple[OwnedObject, Session] | None = None
@@ -161,9 +163,10 @@ class Scene:
         A session's credential is renewed before it ends, and once more if the answer means "log in".
         """
         if session is None:
-            return await self.caller.call(
+            exchange = await self.caller.call(
                 operation, arguments, credential, headers=headers, timeout_s=timeout_s, backs_off=backs_off
             )
+            return self._noted(operation, exchange, ANONYMOUS if credential is None else None)
         if not operation.is_safe and session.name in self.records and _is_of_account(operation, session):
             self.unseen.add(session.name)  # until its record is read again
         area = self.accounts.area_of(operation)
@@ -176,6 +179,12 @@ class Scene:
             exchange = await self.caller.call(
                 operation, arguments, renewed, headers=headers, timeout_s=timeout_s, backs_off=backs_off
             )
+        return self._noted(operation, exchange, session.name)
+
+    def _noted(self, operation: Operation, exchange: Exchange, who: str | None) -> Exchange:
+        """Remember whom the operation gave a good answer (None: nobody in particular)."""
+        if who is not None and exchange.is_success:
+            self.reached.setdefault(operation.key, set()).add(who)
         return exchange
 
     async def wait_out(self, wait_s: float) -> None:

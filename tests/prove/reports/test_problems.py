@@ -1,10 +1,15 @@
+from dataclasses import replace
+
 from apiward.catalogue.loading import load_catalogue
 from apiward.core.finding import Severity
 from apiward.core.kept_finding import FindingMoment, FindingTurn
+from apiward.core.kept_scan import KeptLink
 from apiward.core.verdict import Confidence
-from apiward.prove.reports.problems import problems_of
+from apiward.prove.reports import html, json
+from apiward.prove.reports.model import ReportKind, build_report
+from apiward.prove.reports.problems import chains_in, problems_of
 from apiward.prove.standing import Treatment
-from tests.prove.reports.made import NOW_S, kept, known
+from tests.prove.reports.made import NOW_S, SCAN, kept, known
 
 CHECKS = load_catalogue().checks
 
@@ -44,3 +49,19 @@ def test_what_came_back_says_so_and_what_is_accepted_says_until_when() -> None:
     (problem,) = problems_of(known(finding, accepted=(finding.id,)), CHECKS)
     assert (problem.came_back, problem.opened_s) == (True, NOW_S - 5)
     assert problem.reasons == (("2027-01-31", "The new one comes."),)
+
+
+def test_what_open_findings_do_together_is_told_and_what_ends_it_comes_first() -> None:
+    made, sql = kept("PRO01", "POST /register"), kept("INJ01", severity=Severity.CRITICAL)
+    scan = replace(SCAN, links=(KeptLink("role-then-staff", made.id, "", "GET /admin"),))
+    gathered = known(sql, made, scan=scan)
+    assert [chain.mend for chain in chains_in(gathered)] == [(made.id,)]
+    assert [one.check for one in problems_of(gathered, CHECKS)] == ["PRO01", "INJ01"]
+    for kind in (ReportKind.FULL, ReportKind.SUMMARY, ReportKind.PROOF):
+        report = build_report(gathered, CHECKS, kind=kind)
+        is_told = kind is ReportKind.FULL
+        assert ("GET /admin then served us as your staff" in html.render(report)) is is_told
+        assert ("GET /admin then served us" in json.render(report)) is (kind is not ReportKind.PROOF)
+    for held in ({"held": (made.id,)}, {"accepted": (made.id,)}):
+        assert chains_in(known(sql, made, scan=scan, **held)) == ()  # type: ignore[arg-type] # by name
+    assert chains_in(known(sql, made)) == ()

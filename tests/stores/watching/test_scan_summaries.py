@@ -2,7 +2,8 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from apiward.core.kept_scan import CheckTally, KeptReason
+from apiward.core.kept_scan import CheckTally, KeptLink, KeptReason
+from apiward.core.link import Link
 from apiward.core.scan_report import Limit
 from apiward.core.verdict import Outcome
 from apiward.stores.record.watch_tables import EVIDENCE
@@ -12,6 +13,7 @@ from tests.prove.sample import TARGET, finding, item, report
 from tests.stores.watching.test_scans import scanned
 
 LOGIN, NOTES = "POST /login", "GET /notes/{id}"
+LINK = Link("role-then-staff", "a" * 10, "", "GET /a", "It was served.")
 
 
 def test_a_scan_is_kept_with_how_far_it_came(engine: Engine) -> None:
@@ -25,7 +27,7 @@ def test_a_scan_is_kept_with_how_far_it_came(engine: Engine) -> None:
         ],
         answered=(NOTES, "GET /hidden"),
     )
-    made = replace(made, limits=(Limit("It was read only.", "Less was seen.", "Do more."),))
+    made = replace(made, limits=(Limit("It was read only.", "Less was seen.", "Do more."),), links=(LINK,))
     store = ScanStore(engine)
     store.note(made)
     store.note(made)
@@ -38,6 +40,7 @@ def test_a_scan_is_kept_with_how_far_it_came(engine: Engine) -> None:
         KeptReason("No clear answer.", 1, is_run=True),
     )
     assert kept.limits == ("It was read only. Less was seen.",)
+    assert kept.links == (KeptLink("role-then-staff", LINK.first, "", "GET /a"),)
 
 
 def test_a_scan_of_parts_or_one_that_was_stopped_is_no_whole_one(engine: Engine) -> None:

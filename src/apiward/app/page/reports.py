@@ -129,6 +129,7 @@ def _masked(gathered: Gathered) -> Gathered:
         gathered,
         findings=tuple(map(_finding, gathered.findings)),
         fixed=tuple(map(_finding, gathered.fixed)),
+        links=tuple(replace(one, leads_to=shown(one.leads_to)) for one in gathered.links),
         accepted={id_: replace(one, reason=shown(one.reason)) for id_, one in gathered.accepted.items()},
         incidents=tuple(
             replace(one, facts=tuple((name, shown(value)) for name, value in one.facts)) for one in gathered.incidents

@@ -15,6 +15,7 @@ from apiward.config.errors import AdvisedError
 from apiward.core.kept_finding import FindingState, KeptFinding
 from apiward.prove import words
 from apiward.prove.baseline import Accepted
+from apiward.prove.chains import Chain, chains_of, lifted
 from apiward.prove.gathered import Gathered
 from apiward.prove.ordering import grouped
 from apiward.prove.standing import Treatment
@@ -80,6 +81,7 @@ class Risks:
     is_known: bool
     tabs: tuple[Tab, ...]
     causes: tuple[Cause, ...]
+    chains: tuple[Chain, ...]
     trend: tuple[Trend, ...]
     overview: tuple[RiskLine, ...]
 
@@ -153,6 +155,13 @@ class Kept:
             return RiskKind(treated.value)
         return RiskKind.SERIOUS if one.severity >= words.SERIOUS else RiskKind.SMALLER
 
+    @property
+    def chains(self) -> tuple[Chain, ...]:
+        """What the open findings do together, ready to show."""
+        shown_ones = [replace(one, operation=shown(one.operation)) for one in self.of(RiskKind.OPEN)]
+        links = [replace(one, leads_to=shown(one.leads_to)) for one in self.gathered.links]
+        return chains_of(links, shown_ones, load_catalogue().stories)
+
     def of(self, kind: RiskKind) -> tuple[KeptFinding, ...]:
         """Return the findings of a list."""
         wanted = {RiskKind.SERIOUS, RiskKind.SMALLER} if kind is RiskKind.OPEN else {kind}
@@ -173,6 +182,7 @@ def risks(source: PageSource, kind: RiskKind = RiskKind.OPEN) -> Risks:
         kept.is_known,
         tuple(Tab(one, len(kept.of(one)), one is kind) for one in RiskKind),
         causes_of(kept, kept.of(kind)),
+        kept.chains if kind in (RiskKind.OPEN, RiskKind.SERIOUS) else (),
         trend_of(kept.findings, (one.at_s for one in kept.gathered.scans)),
         overview_of(kept.of(RiskKind.OPEN), kept.gathered.whole_scan),
     )
@@ -181,7 +191,8 @@ def risks(source: PageSource, kind: RiskKind = RiskKind.OPEN) -> Risks:
 def causes_of(kept: Kept, findings: Iterable[KeptFinding]) -> tuple[Cause, ...]:
     """Return findings by their cause, what to do first in front."""
     checks = load_catalogue().checks
-    return tuple(_cause(kept, cause[0].check, checks.get(cause[0].check), cause) for cause in grouped(findings, checks))
+    causes = grouped(findings, checks, lifted(kept.chains))
+    return tuple(_cause(kept, cause[0].check, checks.get(cause[0].check), cause) for cause in causes)
 
 
 def risk(source: PageSource, id_: str) -> RiskShown:

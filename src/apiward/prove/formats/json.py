@@ -8,6 +8,8 @@ from apiward import __version__
 from apiward.core.exchange import Exchange, Headers
 from apiward.core.finding import Finding
 from apiward.core.jsonvalue import Json
+from apiward.core.verdict import Evidence
+from apiward.prove.chains import Chain
 from apiward.prove.changes import SCAN_SCHEMA
 from apiward.prove.curl import curl_line
 from apiward.prove.model import Group, ReportModel
@@ -40,6 +42,7 @@ def document(model: ReportModel) -> dict[str, Json]:
             "not_checked": list(model.not_checked),
         },
         "problems": [_problem(group) for group in model.groups],
+        "chains": [_chain(model, chain) for chain in model.chains],
         "findings": _findings(model),
         "coverage": _coverage(model),
         "items": [
@@ -95,7 +98,31 @@ def _problem(group: Group) -> dict[str, Json]:
         "cannot": entry.cannot,
         "references": list(entry.references),
         "finding_ids": [finding.id for finding in group.findings],
+        "beside": list(group.beside),
         "retest_command": group.retest,
+    }
+
+
+def _chain(model: ReportModel, chain: Chain) -> Json:
+    links = [one for one in model.report.links if one.story == chain.story and one.first in chain.first]
+    links = [one for one in links if not one.then or one.then in chain.then]
+    return {
+        "story": chain.story,
+        "title": chain.title,
+        "severity": chain.severity.word,
+        "text": chain.text,
+        "fix": chain.fix,
+        "mend_first": list(chain.mend),
+        "links": [
+            {
+                "first": link.first,
+                "then": link.then or None,
+                "leads_to": link.leads_to,
+                "saw": link.saw,
+                "evidence": _evidence(link.evidence) if link.evidence else None,
+            }
+            for link in links
+        ],
     }
 
 
@@ -121,11 +148,15 @@ def _finding(finding: Finding, news: str, accepted: Json) -> Json:
         "news": news,
         "accepted": accepted,
         "curl": curl_line(evidence.attack),
-        "evidence": {
-            "attack": _exchange(evidence.attack),
-            "control": _exchange(evidence.control) if evidence.control else None,
-            "more": [_exchange(exchange) for exchange in evidence.more],
-        },
+        "evidence": _evidence(evidence),
+    }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    return {
+        "attack": _exchange(evidence.attack),
+        "control": _exchange(evidence.control) if evidence.control else None,
+        "more": [_exchange(exchange) for exchange in evidence.more],
     }
 
 
@@ -167,6 +198,20 @@ def _coverage(model: ReportModel) -> Json:
         "operations_asked": list(coverage.asked),
         "operations_answered": list(coverage.answered),
         "operations_left_alone": [{"operation": op, "why": why} for op, why in coverage.left_alone],
+        "reached_as": [{"name": name, "operations": count} for name, count in coverage.viewers],
+        "by_operation": [
+            {
+                "operation": row.operation,
+                "state": row.state.value,
+                "why": row.why,
+                "reached_as": list(row.viewers),
+                "holds": row.holds,
+                "broken": row.broken,
+                "unsure": row.unsure,
+                "not-run": row.not_run,
+            }
+            for row in coverage.rows
+        ],
         "checks": [
             {"check": c.check, "holds": c.holds, "broken": c.broken, "unsure": c.unsure, "not-run": c.not_run}
             for c in coverage.checks

@@ -22,7 +22,7 @@ def render(model: ReportModel) -> str:
     parts = [*_head(model)]
     for group in model.groups:
         parts += [*_section(model, group)]
-    parts += [*_accepted(model), *_unchecked(model), *_left_behind(model)]
+    parts += [*_chains(model), *_accepted(model), *_unchecked(model), *_left_behind(model)]
     parts += [f"{model.next_words}: {_code(model.next_command)}"]
     return "\n\n".join(parts) + "\n"
 
@@ -44,11 +44,20 @@ def _head(model: ReportModel) -> Iterator[str]:
         yield "\n".join([*head, *rows])
 
 
+def _chains(model: ReportModel) -> Iterator[str]:
+    if model.chains:
+        yield "## What these open together"
+    for chain in model.chains:
+        yield f"**{_plain(chain.title)}** ({chain.severity.word}). {_plain(chain.text)} {_plain(chain.fix)}"
+
+
 def _section(model: ReportModel, group: Group) -> Iterator[str]:
     entry = group.entry
     yield f"## {entry.code}: {_plain(entry.title)}"
     yield _plain(entry.meaning)
     yield f"**Fix** ({group.effort}): {_plain(entry.fix)}"
+    if group.beside:
+        yield f"**Same place:** {_plain(words.beside(group.beside))}."
     yield f"**Known as:** {', '.join(_ids(group))}"
     for finding in group.findings[:MAX_EVIDENCE]:
         news = model.news(finding)

@@ -6,11 +6,13 @@ from typing import Final
 
 from apiward.core.finding import Severity
 from apiward.prove import words
+from apiward.prove.coverage import Reached
 from apiward.prove.model import Group, ReportModel
 from apiward.prove.neutral import one_line
 
 MAX_GROUPS: Final = 5
 MAX_PLACES: Final = 4
+MAX_CHAINS: Final = 3
 MAX_UNCHECKED_LINES: Final = 8
 MIN_WIDTH: Final = 40
 LABEL_WIDTH: Final = 8
@@ -39,7 +41,9 @@ def render(model: ReportModel, *, width: int = 80, is_styled: bool = False, show
     for group in shown:
         lines += ["", *_group(model, group, width, paint, show_all=show_all)]
     lines += _hidden(model.groups[len(shown) :])
+    lines += _chains(model, width, paint, show_all=show_all)
     lines += [*_accepted(model, width), *_changes(model, width), *_unchecked(model, width, paint, show_all=show_all)]
+    lines += _by_operation(model, width, paint) if show_all else []
     lines += [*_left_behind(model, width), "", *_wrapped(f"{model.next_words}:", width)]
     lines.append(f"  {one_line(model.next_command)}")
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -50,6 +54,7 @@ def _head(model: ReportModel, width: int, paint: Paint) -> Iterator[str]:
     yield from (paint(line, "strong") for line in _wrapped(model.state.headline, width))
     rest = f"{model.state.smaller} {model.state.checked}".strip()
     yield from _wrapped(rest, width)
+    yield from _wrapped(words.reached_sentence(model.coverage), width)
     sent = f"{words.counted(report.request_count, 'request')} to {report.target} in {words.took(report.duration_s)}"
     yield from (paint(line, "quiet") for line in _wrapped(f"{sent}, level {report.level}.", width))
 
@@ -76,9 +81,25 @@ def _group(model: ReportModel, group: Group, width: int, paint: Paint, *, show_a
     yield from _labelled("saw", _seen(model, group), width)
     if len(group.findings) > 1:
         yield from _places(model, group, width, show_all=show_all)
+    if group.beside:
+        yield from _labelled("same", words.beside(group.beside), width)
+    if group.opens:
+        yield from _labelled("story", "; ".join(group.opens), width)
     yield from _labelled("fix", words.first_sentence(entry.fix), width)
     yield from _labelled("effort", group.effort, width)
     yield from _labelled("more", f"apiward explain {entry.code}", width)
+
+
+def _chains(model: ReportModel, width: int, paint: Paint, *, show_all: bool) -> Iterator[str]:
+    if not model.chains:
+        return
+    yield ""
+    yield paint("What these open together", "strong")
+    shown = model.chains if show_all else model.chains[:MAX_CHAINS]
+    for chain in shown:
+        yield from _item(f"{chain.title} ({chain.severity.word}). {chain.text} {chain.fix}", width)
+    if len(shown) < len(model.chains):
+        yield f"  and {len(model.chains) - len(shown)} more: --all"
 
 
 def _seen(model: ReportModel, group: Group) -> str:
@@ -142,6 +163,19 @@ def _first_lines(items: list[list[str]]) -> Iterator[list[str]]:
         if room < 0 and number:
             return
         yield lines
+
+
+def _by_operation(model: ReportModel, width: int, paint: Paint) -> Iterator[str]:
+    """Yield what became of each operation, those first that gave no good answer."""
+    for state in reversed(Reached):
+        rows = model.coverage.of(state)
+        if rows:
+            yield ""
+            yield paint(f"{words.counted(len(rows), 'operation')} {words.REACHED_MEANING[state]}", "strong")
+        for row in rows:
+            who = f"{words.answered_to(row)}; " if state is Reached.ANSWERED else ""
+            why = f" ({row.why})" if row.why else ""
+            yield from _item(f"{row.operation}: {who}{words.results(row)}{why}", width)
 
 
 def _left_behind(model: ReportModel, width: int) -> Iterator[str]:

@@ -39,6 +39,18 @@ def document(report: StandingReport) -> dict[str, Json]:
         "lines": list(report.lines),
         "standing": [{"label": label, "value": value} for label, value in report.rows],
         "not_checked": list(report.not_checked),
+        "chains": [
+            {
+                "story": chain.story,
+                "title": chain.title,
+                "severity": chain.severity.word,
+                "text": chain.text,
+                "fix": chain.fix,
+                "finding_ids": [*chain.first, *chain.then],
+                "mend_first": list(chain.mend),
+            }
+            for chain in report.chains
+        ],
         "problems": [_problem(problem, report) for problem in report.problems],
         "fixed": [_finding(one) for one in report.fixed] if report.kind is ReportKind.FULL else len(report.fixed),
         "incidents": [_incident(title, one) for title, one in report.incidents],

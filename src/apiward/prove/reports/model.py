@@ -11,11 +11,12 @@ from apiward.core.incident import Incident
 from apiward.core.kept_finding import KeptFinding
 from apiward.core.moments import utc
 from apiward.prove import words
+from apiward.prove.chains import Chain
 from apiward.prove.gathered import Gathered
 from apiward.prove.grade import FRESH_DAYS, Cap, Grade, Letter, grade_of
 from apiward.prove.grade_words import ToldGrade, cap_text, told_grade
 from apiward.prove.reaching import DAY_S
-from apiward.prove.reports.problems import Problem, problems_of
+from apiward.prove.reports.problems import Problem, chains_in, problems_of
 from apiward.prove.standing import Treatment
 
 FILE: Final = "reports.toml"
@@ -36,7 +37,8 @@ class StandingReport:
     """Everything that a form needs. `rows` are label and value; `not_checked` are whole sentences.
 
     `caps` are all matters with the letter that each allows; `evidence` is what was sent and answered by finding,
-    masked; `incidents` are pairs of title and incident.
+    masked; `incidents` are pairs of title and incident. `chains` say what open problems
+    do together.
     """
 
     kind: ReportKind
@@ -47,6 +49,7 @@ class StandingReport:
     headline: str
     lines: tuple[str, ...]
     problems: tuple[Problem, ...]
+    chains: tuple[Chain, ...]
     fixed: tuple[KeptFinding, ...]
     rows: tuple[tuple[str, str], ...]
     not_checked: tuple[str, ...]
@@ -92,6 +95,7 @@ def build_report(
         headline=_headline(problems, is_scanned=scan is not None),
         lines=tuple(_lines(gathered, problems, said)),
         problems=problems,
+        chains=chains_in(gathered),
         fixed=recent,
         rows=tuple(_rows(gathered, problems, recent, said)),
         not_checked=tuple(_not_checked(gathered, said)),

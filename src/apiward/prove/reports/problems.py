@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apiward.catalogue.entries import CheckEntry
+from apiward.catalogue.loading import load_catalogue
 from apiward.core.finding import Severity
 from apiward.core.kept_finding import KeptFinding
 from apiward.prove import words
+from apiward.prove.chains import Chain, chains_of, lifted
 from apiward.prove.gathered import Gathered, opened_s
 from apiward.prove.ordering import cause_rank, grouped
 from apiward.prove.standing import Treatment
@@ -77,9 +79,17 @@ def problems_of(gathered: Gathered, checks: Mapping[str, CheckEntry]) -> tuple[P
     treated: dict[Treatment, list[KeptFinding]] = {}
     for finding in gathered.findings:
         treated.setdefault(treatments.get(finding.id, Treatment.OPEN), []).append(finding)
+    opened = lifted(chains_in(gathered))
     causes = [(treatment, cause) for treatment, found in treated.items() for cause in grouped(found, checks)]
-    causes.sort(key=lambda pair: cause_rank(pair[1], checks))
+    causes.sort(key=lambda pair: cause_rank(pair[1], checks, opened))
     return tuple(_problem(treatment, cause, gathered, checks.get(cause[0].check)) for treatment, cause in causes)
+
+
+def chains_in(gathered: Gathered) -> tuple[Chain, ...]:
+    """Return what the open findings do together, the worst first."""
+    treatments = {one.id: one.treatment for one in gathered.standing.findings}
+    still_open = [one for one in gathered.findings if treatments.get(one.id, Treatment.OPEN) is Treatment.OPEN]
+    return chains_of(gathered.links, still_open, load_catalogue().stories)
 
 
 def _problem(

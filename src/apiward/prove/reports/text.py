@@ -26,6 +26,8 @@ def paragraphs(report: StandingReport) -> Iterator[str]:
             yield one_line(f"{number}. {step.why} {step.what}{effort} {said('steps.command')}: {step.command}")
         if len(told.steps) > MOST_STEPS:
             yield said("steps.more", count=len(told.steps) - MOST_STEPS)
+    for chain in report.chains[:1]:
+        yield one_line(f"{said('chains.title')}: {chain.text} {chain.fix}")
     yield f"{said('stand.title')}:"
     yield from (f"{label}: {value}" for label, value in report.rows)
     is_scanned = report.gathered.standing.reach is not None

@@ -58,6 +58,11 @@ def grants_rights(name: str) -> bool:
     return bool((_RIGHTS | _STANDING) & set(naming.words(name))) and not naming.is_id_name(name)
 
 
+def gives_role(name: str) -> bool:
+    """Whether a property of that name says what its bearer may do, and not only what it is worth."""
+    return bool(_RIGHTS & set(naming.words(name)))
+
+
 def candidates(
     operation: Operation, shown: list[Exchange], *, is_account: bool, chosen: frozenset[str] = frozenset()
 ) -> list[Grant]:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection, select
 
-from apiward.core.kept_scan import CheckTally, KeptReason, KeptScan
+from apiward.core.kept_scan import CheckTally, KeptLink, KeptReason, KeptScan
 from apiward.core.scan_report import ScanReport
 from apiward.core.verdict import Outcome
 from apiward.stores.record.watch_tables import APIS, EVIDENCE
@@ -20,6 +20,7 @@ KEPT_S: Final = 400 * 86_400.0
 MOST_OPERATIONS: Final = 5_000
 MOST_REASONS: Final = 50
 MOST_LIMITS: Final = 20
+MOST_LINKS: Final = 200
 MOST_SCANS: Final = 100
 _DECIDED: Final = frozenset({Outcome.HOLDS, Outcome.BROKEN})
 
@@ -74,6 +75,9 @@ def summary_of(report: ScanReport, *, is_narrow: bool) -> KeptScan:
         checks=_tallies(report),
         reasons=_reasons(report),
         limits=tuple(kept_text(f"{one.what} {one.cost}") for one in report.limits[:MOST_LIMITS]),
+        links=tuple(
+            KeptLink(one.story, one.first, one.then, kept_text(one.leads_to)) for one in report.links[:MOST_LINKS]
+        ),
     )
 
 

@@ -1,0 +1,1 @@
+"""After the checks: which findings open the way to what, each link seen in this scan."""
