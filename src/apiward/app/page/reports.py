@@ -129,12 +129,17 @@ def _masked(gathered: Gathered) -> Gathered:
         gathered,
         findings=tuple(map(_finding, gathered.findings)),
         fixed=tuple(map(_finding, gathered.fixed)),
-        links=tuple(replace(one, leads_to=shown(one.leads_to)) for one in gathered.links),
+        scans=tuple(map(_scan_masked, gathered.scans)),
         accepted={id_: replace(one, reason=shown(one.reason)) for id_, one in gathered.accepted.items()},
         incidents=tuple(
             replace(one, facts=tuple((name, shown(value)) for name, value in one.facts)) for one in gathered.incidents
         ),
     )
+
+
+def _scan_masked(scan: KeptScan) -> KeptScan:
+    links = tuple(replace(one, leads_to=shown(one.leads_to)) for one in scan.links)
+    return replace(scan, links=links) if links else scan
 
 
 def _finding(one: KeptFinding) -> KeptFinding:
