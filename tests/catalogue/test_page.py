@@ -42,15 +42,17 @@ def test_every_text_is_used() -> None:
     assert isinstance(package, Path)
     source = "".join(path.read_text("utf-8") for path in package.rglob("*") if path.suffix in {".py", ".html"})
     made = re.findall(r'say\("([a-z0-9.-]+)" ~', source) + re.findall(
-        r'f"((?:frame|risks|today)\.[a-z0-9-]*)\{', source
+        r'f"((?:frame|risks|today|tables|inventory)\.[a-z0-9-]*)\{', source
     )
     named = {"frame.closed", "frame.used", "frame.opened", "frame.left", "frame.slow", "frame.strange", "frame.large"}
     named |= {"frame.away", "frame.missing"}  # with their -why, by `web.answering.said`
     named |= {"door.nobody", "door.welcome-over", "door.chosen", "door.not-yours", "door.first-step"}
     named |= {"door.owners-only"}
-    starts = (*(start for start in made if not start.endswith("frame.")), *named)
-    names = ("today", "risks", "incidents", "traffic", "settings", "you")
+    starts = (*(start for start in made if not start.endswith(("frame.", "tables."))), *named)
+    names = ("today", "risks", "incidents", "traffic", "inventory", "reports", "settings", "search", "you")
     known = {f"frame.{name}" for name in names}
+    columns = re.findall(r'"([a-z]+)"', (package / "web" / "tables.py").read_text("utf-8"))
+    known |= {f"tables.{name}" for name in columns}
     unused = [name for name in WORDS.texts if f'"{name}"' not in source and not name.startswith(starts)]
     assert set(unused) - known == set()
 

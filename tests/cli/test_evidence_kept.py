@@ -1,27 +1,8 @@
 from pathlib import Path
 
-import pytest
-
-from apiward.cli.evidence_kept import MOST_BODY, evidence_in, evidence_text
+from apiward.cli.evidence_kept import evidence_in
 from apiward.cli.state import Context, State
 from apiward.core.jsonvalue import Json
-
-ANSWER: Json = {"request": {}, "response": {"status": 200, "body": "x" * (MOST_BODY + 1)}}
-
-
-@pytest.mark.parametrize(
-    ("finding", "text"),
-    [
-        ({"curl": "curl /a", "evidence": {"attack": ANSWER}}, f"curl /a\n\nHTTP 200\n{'x' * MOST_BODY}…"),
-        ({"curl": "curl /a", "evidence": {"attack": {"response": {"status": 204}}}}, "curl /a\n\nHTTP 204"),
-        ({"curl": "curl /a", "evidence": {"attack": {"response": None}}}, "curl /a"),
-        ({"curl": "curl /a", "evidence": 3}, "curl /a"),
-        ({"curl": 3}, ""),
-        ({}, ""),
-    ],
-)
-def test_evidence_is_the_request_and_the_answer(finding: dict[str, Json], text: str) -> None:
-    assert evidence_text(finding) == text
 
 
 def test_what_a_scan_kept_is_found_by_the_id_of_the_finding(tmp_path: Path) -> None:

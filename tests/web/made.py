@@ -15,8 +15,10 @@ from typing import Any, Final
 from starlette.testclient import TestClient
 
 from apiward.access.people.hashing import PasswordHashes
+from apiward.app.guarding.described import keep_described
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.upkeep import DATABASE
+from apiward.app.learners import new_learner
 from apiward.app.page.links import links_of
 from apiward.app.page.listening import PagePlace
 from apiward.app.page.source import PageSource, opened_source
@@ -28,11 +30,15 @@ from apiward.core.event import Event
 from apiward.core.finding import Severity
 from apiward.core.jsonvalue import Json
 from apiward.core.link import Link
+from apiward.core.marks import ROLE
+from apiward.core.observation import Observation
 from apiward.core.scan_report import ScanReport
 from apiward.core.watching import WatchStep
 from apiward.demo.server import free_port
+from apiward.guard.answers.reading import write
 from apiward.prove.formats.json import document
 from apiward.prove.model import build_model
+from apiward.spec.reading import read_description
 from apiward.stores.events.database import bring_up_to_date, open_database, sqlite_url
 from apiward.stores.events.rows import row_of
 from apiward.stores.events.storing import SqlEvents
@@ -74,6 +80,11 @@ class Scans:
                 if isinstance(one, dict) and one["id"] == id_:
                     return scan, one
         return None
+
+    def findings_of(self, target: str) -> list[dict[str, Json]]:
+        """Return all findings."""
+        found = [one.report["findings"] for one in self.kept if target]
+        return [one for some in found if isinstance(some, list) for one in some if isinstance(one, dict)]
 
 
 @dataclass
@@ -157,6 +168,54 @@ def filled(one: Shop) -> str:
     one.store(week())
     one.incident(who="user:17", rule="objects.foreign", severity=Severity.MEDIUM, facts=())
     return one.incident(where="POST /login", touched=("account:a", "account:b"))
+
+
+SHOP: Final = b"""
+openapi: 3.1.0
+info: {title: Cup shop, version: "2.1"}
+servers: [{url: "https://api.cups.example"}]
+components:
+  securitySchemes: {log: {type: http, scheme: bearer}}
+  schemas:
+    Client: {type: object, properties: {id: {type: integer}, email: {type: string}, phone: {type: string}}}
+paths:
+  /v1/clients/{id}:
+    get: &client
+      deprecated: true
+      security: [{log: []}]
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+      responses:
+        "200": {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Client"}}}}
+  /v2/clients/{id}:
+    get: {<<: *client, deprecated: false}
+  /v2/admin/exports:
+    get: {security: [{log: []}], responses: {"200": {description: all}}}
+  /v2/products:
+    get: {security: [], responses: {"200": {description: all}}}
+"""
+
+
+def with_inventory(one: Shop) -> None:
+    """Keep a description, traffic of some roles, and what was learned of it. Somebody not logged in sees a client."""
+    keep_described(one.source.place.data, read_description(SHOP, source="openapi.yaml"))
+    calls = (
+        ("GET /v2/clients/{id}", "user:1", "customer"), ("GET /v2/clients/{id}", "", ""),
+        ("GET /v2/admin/exports", "user:2", "admin"), ("GET /v2/products", "", ""), ("GET /v2/health", "key:3", ""),
+    )  # fmt: skip
+    events = [
+        event(900 + at, at_s=NOW_S - 60, operation=operation, principal=who, marks=((ROLE, role),) if role else ())
+        for at, (operation, who, role) in enumerate(calls)
+    ]
+    one.store(events)
+    learner = new_learner(bytes(32))
+    for at in range(12):
+        answer: Json = {"id": at, "email": f"anna{at}@example.com"}
+        path = f"/v2/clients/{at + 100}"
+        learner.learn(Observation(NOW_S, "GET", path, f"user:{at}", 200, answer_type="application/json", answer=answer))
+    folder = one.source.place.data / "learned"
+    folder.mkdir()
+    (one.source.place.data / "pepper").write_bytes(bytes(32))
+    (folder / "whole.json").write_bytes(write(learner.state()))
 
 
 def people_of(one: Shop) -> PeopleParts:

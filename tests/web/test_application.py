@@ -72,9 +72,11 @@ def test_every_page_is_whole_without_scripts_and_loads_nothing_from_elsewhere(fu
         named = {one.get("for") for one in seen.all("label")}
         for field in seen.all("input", "select"):
             assert field.get("type") in {"hidden", "checkbox"} or field["id"] in named, (path, field)
-        for form in seen.all("form"):
-            assert form["method"] == "post", path
-        assert page.count('name="token"') == len(seen.all("form")), path
+        asking = [form for form in seen.all("form") if form["method"] == "get"]
+        assert [form["action"] for form in asking] in ([], ["/inventory"], ["/search"]), path  # these change nothing
+        sent = [form for form in seen.all("form") if form["method"] == "post"]
+        assert len(asking) + len(sent) == len(seen.all("form"))
+        assert page.count('name="token"') == len(sent), path
         levels = [int(tag[1]) for tag, _ in seen.tags if re.fullmatch("h[1-6]", tag)]
         assert levels[0] == 1
         assert levels.count(1) == 1
@@ -139,7 +141,9 @@ def test_no_page_shows_a_secret_or_personal_data(empty: Shop) -> None:
     id_ = browser.json("/risks.json")["causes"][0]["findings"][0]["id"]
     assert browser.send(f"/risks/{id_}/accept", reason=f"asked {SECRETS[0]}", days="30")[0] == 303
     assert browser.send(f"/incidents/{incident}/note", text=f"card {SECRETS[2]}")[0] == 303
-    pages += ["/risks?kind=accepted", "/traffic?kind=would-be"]
+    pages += ["/risks?kind=accepted", "/traffic?kind=would-be", "/search?q=shown"]
+    pages += [f"/reports/{name}" for name in ("summary.html", "full.html", "full.json", "proof.json")]
+    pages += [f"/{name}.csv" for name in ("risks", "incidents", "traffic", "inventory", "reports")]
     for path in pages:
         for text in (browser.page(path), browser.http.get(path, headers={"accept": "application/json"}).text):
             assert [one for one in SECRETS if one in text] == [], path
@@ -240,7 +244,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(empty: Shop) -> None:
 def test_who_has_no_session_sees_nothing_and_does_nothing(full: tuple[Browser, str]) -> None:
     browser, incident = full
     stranger = Browser(browser.shop, is_in=False)
-    for path in (*addresses(browser, incident), "/"):
+    for path in (*addresses(browser, incident), "/", "/risks.csv", "/reports/full.html", "/reports/full.pdf"):
         for accept in ("text/html", "application/json"):
             answer = stranger.http.get(path, headers={"accept": accept})
             assert answer.status_code == 401
@@ -396,6 +400,11 @@ def test_what_comes_from_outside_is_never_markup(empty: Shop) -> None:
         assert "<img" not in page
         assert not set("\x1b\u202e") & set(page)
     assert browser.http.get("/traffic", params=dict.fromkeys(("operation", "before", "kind"), nasty)).status_code == 200
+    for path, names in (("/inventory", ("kind", "data", "find", "from")), ("/search", ("q",))):
+        answer = browser.http.get(path, params=dict.fromkeys(names, nasty))
+        assert (answer.status_code, "<img" in answer.text) == (200, False)
+    for name in ("summary", "full", "proof"):
+        assert "<img" not in browser.page(f"/reports/{name}.html")
 
 
 def test_a_place_stands_beside_its_operation_unless_it_is_the_path_alone(empty: Shop) -> None:

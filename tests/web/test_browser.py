@@ -15,7 +15,7 @@ import pytest
 
 from apiward.app.page.links import links_of
 from apiward.core.incident import IncidentState
-from tests.web.made import Browser, Shop, filled, served, shop
+from tests.web.made import Browser, Shop, filled, served, shop, with_inventory
 from tests.web.test_application import addresses
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright")
@@ -68,7 +68,9 @@ def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Visit, lis
     """Give a browser, the addresses of all pages, and the worst incident."""
     with shop(tmp_path_factory.mktemp("shop")) as one, playwright.sync_playwright() as tool:
         incident = filled(one)
+        with_inventory(one)
         paths = [*addresses(Browser(one), incident), "/risks?kind=accepted", "/traffic?kind=would-be"]
+        paths += ["/inventory?kind=odd", "/search?q=clients", "/search?q=nothing"]
         with served(one) as origin:
             chromium = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             try:
@@ -156,3 +158,26 @@ def test_the_worst_problem_and_whom_to_send_what_need_no_click(visit: tuple[Visi
         page.get_by_role("link", name="See the proof and all details").click()
         assert page.get_by_role("heading", name="The proof").is_visible()
     assert incident not in page.url
+
+
+def test_without_scripts_and_with_the_keyboard_something_is_found_and_taken_along(
+    visit: tuple[Visit, list[str], str],
+) -> None:
+    browser, _, _ = visit
+    with browser.at(320, scripts=False) as page:
+        page.goto(f"{browser.origin}/today")
+        page.get_by_role("link", name="Search").press("Enter")
+        page.get_by_label("What you look for").fill("v2 clients")
+        page.keyboard.press("Enter")
+        assert page.get_by_role("status").inner_text() == "1 thing was found."
+        page.get_by_role("link", name="GET /v2/clients/{id}").press("Enter")
+        assert page.get_by_text("may not, but was let in").is_visible()
+        with page.expect_download() as saved:
+            page.get_by_role("link", name="This list as a table (CSV)").press("Enter")
+        assert saved.value.suggested_filename == "apiward-inventory-2026-11-30.csv"
+        rows = Path(saved.value.path()).read_text("utf-8-sig").splitlines()
+        assert [row.partition(",")[0] for row in rows] == ["Operation", "GET /v2/clients/{id}"]
+        page.get_by_role("link", name="Reports", exact=True).press("Enter")
+        page.get_by_role("link", name="Open: A page to show to others").press("Enter")
+        assert page.get_by_text("It names no weakness.").is_visible()
+    assert browser.complaints == []

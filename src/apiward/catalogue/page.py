@@ -13,7 +13,10 @@ from apiward.catalogue.counting import filled
 from apiward.catalogue.loading import CatalogueError
 from apiward.catalogue.prose import Manner, prose_problems
 
-PARTS: Final = ("frame", "today", "risks", "incidents", "traffic", "settings", "first", "tour", "door")
+PARTS: Final = (
+    *("frame", "today", "risks", "incidents", "traffic", "inventory", "reports", "settings", "search", "tables"),
+    *("first", "tour", "door"),
+)
 """One file `page/<part>.toml` each."""
 _LONGEST: Final = 260
 

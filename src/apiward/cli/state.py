@@ -109,6 +109,11 @@ class State:
                 return kept, finding
         return None
 
+    def findings_of(self, target: str) -> list[dict[str, Json]]:
+        """Return the findings of the last scans of `target`, those of the newest last."""
+        scans = [kept for kept in (self.last_of(target), self.last()) if kept is not None and kept.target == target]
+        return [one for kept in scans for one in kept.findings]
+
     def keep_objects(self, target: str, at_s: float, objects: Sequence[KnownObject]) -> None:
         """Keep whose the objects are that a scan left at `target`, beside those of earlier scans. Raises OSError."""
         rows = [[at_s, one.collection, one.id, list(one.owners)] for one in objects]

@@ -23,8 +23,9 @@ from apiward.cli.reaching import reached
 from apiward.cli.selection import chosen_checks
 from apiward.cli.state import state_of
 from apiward.cli.wanted import Wanted, wanted
+from apiward.config.account_ways import header_of
 from apiward.config.errors import AdvisedError, meant
-from apiward.config.scanning import FAIL_ON, LEVELS, header_of
+from apiward.config.scanning import FAIL_ON, LEVELS
 from apiward.core.scan_report import ScanReport
 from apiward.prove.baseline import apply_baseline
 from apiward.prove.formats import text as text_format

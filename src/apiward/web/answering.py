@@ -15,6 +15,7 @@ from apiward.web.visiting import visitor_of
 
 JSON: Final = "application/json"
 SUFFIX: Final = ".json"
+CSV_SUFFIX: Final = ".csv"
 
 
 def wants_json(request: Request) -> bool:
@@ -23,8 +24,10 @@ def wants_json(request: Request) -> bool:
     return request.url.path.endswith(SUFFIX) or (JSON in takes and "text/html" not in takes)
 
 
-def answer(request: Request, name: str, view: object, *, part: str, status: int = 200) -> Response:
-    """Return a page: `name` is that of its template and of its schema."""
+def answer(
+    request: Request, name: str, view: object, *, part: str, status: int = 200, is_list: bool = False
+) -> Response:
+    """Return a page: `name` is that of its template and of its schema. `is_list`: it is to be had as CSV, too."""
     if wants_json(request):
         body = orjson.dumps({"schema": f"apiward.page.{name}/1", "page": view})
         return Response(body, status, media_type=JSON)
@@ -34,7 +37,8 @@ def answer(request: Request, name: str, view: object, *, part: str, status: int 
         part=part,
         **_of_visitor(request),
         done=_done(request.query_params.get("done", "")),
-        json_address=_json_address(request),
+        json_address=_twin(request, SUFFIX),
+        csv_address=_twin(request, CSV_SUFFIX) if is_list else "",
     )
     return HTMLResponse(page, status)
 
@@ -64,7 +68,7 @@ def message(
         refresh=refresh,
         part="",
         **_of_visitor(request),
-        json_address=_json_address(request),
+        json_address=_twin(request, SUFFIX),
     )
     return HTMLResponse(page, status)
 
@@ -107,6 +111,6 @@ def _done(name: str) -> str:
     return words.said(f"frame.done-{name}") if words.has(f"frame.done-{name}") else ""
 
 
-def _json_address(request: Request) -> str:
+def _twin(request: Request, suffix: str) -> str:
     query = "&".join(part for part in request.url.query.split("&") if part and not part.startswith("done="))
-    return f"{request.url.path}{SUFFIX}" + (f"?{query}" if query else "")
+    return f"{request.url.path}{suffix}" + (f"?{query}" if query else "")

@@ -19,9 +19,10 @@ from apiward.app.people.parts import PeopleParts, people_of
 from apiward.catalogue.page import load_page_words
 from apiward.config.errors import AdvisedError
 from apiward.web.acting import ACTIONS, Action
-from apiward.web.answering import SUFFIX, answer, failed, said, wants_json
+from apiward.web.answering import CSV_SUFFIX, SUFFIX, answer, failed, said, wants_json
 from apiward.web.arriving import Arrivals, TurnedAway
 from apiward.web.entering import Entrance
+from apiward.web.files import list_file, report
 from apiward.web.gatekeeping import Tries
 from apiward.web.guarding import COMMAND, FormHandler, Guarded
 from apiward.web.headers import Headers
@@ -60,7 +61,10 @@ class OwnersPage:
             *Entrance(self._door, self._visits, self._parts).routes(),
             *OwnPages(self._source, self._parts, self._visits, self._guarded).routes(),
         ]
+        routes += [Route("/reports/{name}", guarded(self._report), methods=["GET"])]
         for page in PAGES:
+            if page.is_list:
+                routes += [Route(f"{page.path}{CSV_SUFFIX}", guarded(self._listed(page)), methods=["GET"])]
             paths = (f"{page.path}{SUFFIX}", page.path)  # the first that fits counts
             routes += [Route(path, guarded(self._shown(page)), methods=["GET"]) for path in paths]
         for one in ACTIONS:
@@ -75,12 +79,26 @@ class OwnersPage:
                 view = await run_in_threadpool(page.query, self._acting(request), request)
             except (AdvisedError, OSError) as error:
                 return failed(request, error, f"/{page.part}")
-            response = answer(request, page.name, view, part=page.part)
+            response = answer(request, page.name, view, part=page.part, is_list=page.is_list)
             if (again := getattr(view, "refresh", "")) and not wants_json(request):
                 response.headers["refresh"] = again  # works without scripts, and ends with what it shows
             return response
 
         return shown
+
+    def _listed(self, page: Page) -> Handler:
+        async def listed(request: Request) -> Response:
+            source = self._acting(request)
+            try:
+                view = await run_in_threadpool(page.query, source, request)
+            except (AdvisedError, OSError) as error:
+                return failed(request, error, f"/{page.part}")
+            return await list_file(source, request, page.name, view)
+
+        return listed
+
+    async def _report(self, request: Request) -> Response:
+        return await report(self._acting(request), request)
 
     def _done(self, action: Action) -> FormHandler:
         async def done(request: Request, fields: dict[str, str]) -> Response:

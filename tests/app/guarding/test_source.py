@@ -1,11 +1,13 @@
 import asyncio
 import contextlib
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
 from apiward.app.guarding import last_good
+from apiward.app.guarding.described import read_described
 from apiward.app.guarding.place import Overrides, Place
 from apiward.app.guarding.source import ConfigSource
 from apiward.config.errors import AdvisedError, ConfigError
@@ -79,6 +81,16 @@ def test_a_worker_that_starts_on_broken_settings_takes_the_last_good_ones(
     place.file.write_text("[guard")
     assert _rule(place) == ["route.undescribed"]
     assert "The last good ones hold." in capsys.readouterr().err
+
+
+def test_what_is_described_is_written_down_for_the_owners_inventory(place: Place) -> None:
+    assert _rule(place) == ["route.undescribed"]
+    for thread in threading.enumerate():
+        if thread.name == "described":
+            thread.join(30)
+    known = read_described(place.data)
+    assert known is not None
+    assert [one.operation().key for one in known.operations] == ["GET /a"]
 
 
 def test_without_good_settings_it_does_not_start(place: Place) -> None:

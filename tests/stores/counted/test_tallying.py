@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
 from apiward.core.event import Event
-from apiward.core.marks import SOURCE
+from apiward.core.marks import ROLE, SOURCE
 from apiward.stores.counted.refusals import RefusalReader
-from apiward.stores.counted.tallying import DAY_S, MOST_CALLERS, EventTally, Tallied
+from apiward.stores.counted.tallying import DAY_S, MOST_CALLERS, EventTally, RoleSeen, Tallied
 from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.rows import row_of
 from apiward.stores.events.schema import EVENTS
@@ -138,3 +138,35 @@ def test_a_store_on_postgresql_counts_the_same(empty_postgresql: str) -> None:
     page = RefusalReader(engine).newest(0.0)
     assert [one.id for one in page.events] == ["00000001"]
     engine.dispose()
+
+
+def test_roles_are_told_by_what_the_guard_knew_and_for_whom_it_went_well(emptied: Engine) -> None:
+    with emptied.begin() as connection:
+        connection.execute(delete(EVENTS))
+    at = {"operation": "GET /a", "at_s": NOW_S}
+    keep(
+        emptied,
+        event(1, **at, principal="user:1", marks=((ROLE, "admin,clerk"),)),
+        event(2, **at, principal="user:2", marks=((ROLE, "clerk"),), status=403),
+        event(3, **at, principal="user:3", marks=((ROLE, "guest"),), outcome="refused", rulings=(DENIED,)),
+        event(4, **at, principal="user:4"),
+        event(5, **at, principal="key:5", status=500),
+        event(6, **at, principal="anonymous:"),
+        event(7, **at, principal=""),
+        event(8, **at | {"at_s": NOW_S - 30 * DAY_S}, principal="token:8"),
+    )
+    tally = EventTally(emptied)
+    (found,) = looked(tally).operations
+    assert set(found.roles) == {
+        RoleSeen("role:admin", went_well=True),
+        RoleSeen("role:clerk", went_well=True),
+        RoleSeen("role:guest", went_well=False),
+        RoleSeen("user", went_well=True),
+        RoleSeen("key", went_well=False),
+        RoleSeen("anonymous", went_well=True),
+    }
+    keep(emptied, event(9, **at | {"at_s": NOW_S + 6 * DAY_S}, principal="key:5"))
+    (later,) = looked(tally, NOW_S + 6 * DAY_S).operations
+    assert RoleSeen("key", went_well=True) in later.roles
+    (last,) = looked(tally, NOW_S + 8 * DAY_S).operations
+    assert last.roles == (RoleSeen("key", went_well=True),)

@@ -11,6 +11,7 @@ from apiward.app.guarding import last_good
 from apiward.app.guarding.autopilot import OVERRULED, Autopilot, AutopilotKeeper, Situation
 from apiward.app.guarding.blocks_in_use import BlockFollower
 from apiward.app.guarding.building import Outside, build_access, build_engine, kept_secret
+from apiward.app.guarding.described import keep_beside
 from apiward.app.guarding.describing import Describe, DescriptionKeeper, known_outside
 from apiward.app.guarding.description import Known
 from apiward.app.guarding.keys import KeyKeeper
@@ -55,6 +56,7 @@ class ConfigSource:
         self._settings = SettingsReader(place, overrides, config or GuardConfig())
         self._description = DescriptionKeeper(place, describe)
         self._api: Api | None = None
+        self._described: Api | None = None
         self._ring = KeyRing()
         self._keeper = KeyKeeper(place.data, self._ring)
         self._autopilot: AutopilotKeeper | None = None
@@ -152,6 +154,9 @@ class ConfigSource:
         tell_rules(self._place.data, self._settings.rules, self.config.mode)
         last_good.keep(self._place.data, last_good.SETTINGS, self._settings.text.encode())
         last_good.keep(self._place.data, last_good.DESCRIPTION, self._description.written)
+        if self.known.api is not None and self.known.api is not self._described:
+            self._described = self.known.api
+            keep_beside(self._place.data, self.known.api)
 
     def _record_settings(self) -> None:
         if self._sink is None:

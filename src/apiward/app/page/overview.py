@@ -47,9 +47,14 @@ class Trend:
 
 def trend_of(findings: Iterable[KeptFinding], times: Iterable[float]) -> tuple[Trend, ...]:
     """Return the last of the scans at these times, oldest first, with what each left open."""
-    spans = [span for one in findings for span in _open_spans(one)]
+    found = tuple(findings)
     last = sorted(set(times))[-MOST_SCANS:]
-    return tuple(Trend(day(at_s), sum(_covers(span, at_s) for span in spans)) for at_s in last)
+    return tuple(Trend(day(at_s), len(open_at(found, at_s))) for at_s in last)
+
+
+def open_at(findings: Iterable[KeptFinding], at_s: float) -> tuple[tuple[KeptFinding, float], ...]:
+    """Return the findings that were open at a time, each with the time since which it was."""
+    return tuple((one, span[0]) for one in findings for span in _open_spans(one) if _covers(span, at_s))
 
 
 def overview_of(open_: Iterable[KeptFinding], scan: KeptScan | None) -> tuple[RiskLine, ...]:

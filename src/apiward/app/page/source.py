@@ -3,7 +3,7 @@
 import contextlib
 import copy
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from apiward.app.guarding.shutting import ShutDesk
 from apiward.app.guarding.upkeep import store_url
 from apiward.app.incidents.desk import IncidentDesk, record_of
 from apiward.app.incidents.hitting import others_of
+from apiward.app.inventory.known import KnownApi
 from apiward.app.page.working import Workshop
 from apiward.app.recording.opening import Store, told
 from apiward.app.standing.gathering import gather
@@ -40,6 +41,10 @@ class KeptScans(Protocol):
 
     def find(self, id_: str) -> tuple[object, dict[str, Json]] | None:
         """Return the finding of that id as its scan has reported it, after the scan."""
+        ...
+
+    def findings_of(self, target: str) -> Sequence[Mapping[str, Json]]:
+        """Return the findings of the last scans of an API as they were reported, those of the newest last."""
         ...
 
 
@@ -69,6 +74,7 @@ class PageSource:
         self.by = by
         self.clock = clock
         self.tally = EventTally(engine)
+        self.known = KnownApi(place)
         self.record = record_of(engine)
         self.workshop = Workshop(place, clock)
         self._settings = Settings()

@@ -140,7 +140,13 @@ class RefusalShown:
 
 
 def traffic(
-    source: PageSource, kind: TrafficKind | None = None, *, operation: str = "", before: str = "", live: int = 0
+    source: PageSource,
+    kind: TrafficKind | None = None,
+    *,
+    operation: str = "",
+    before: str = "",
+    limit: int = PAGE,
+    live: int = 0,
 ) -> Traffic:
     """Return the page; where no list is named, the one that is not empty. Raises OSError.
 
@@ -157,7 +163,7 @@ def traffic(
         is_applied=kind is TrafficKind.REFUSED,
         before=before,
         operation=operation,
-        limit=PAGE,
+        limit=limit,
     )
     allowed = source.settings().guard.allowed
     return Traffic(

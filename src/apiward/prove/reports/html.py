@@ -15,6 +15,7 @@ from apiward.prove.reports.model import FILE, StandingReport, day, letters
 from apiward.prove.reports.proof import proof_of
 from apiward.prove.standing import Treatment
 
+STYLE = "standing.css"
 MOST_STEPS = 3
 MOST_PLACES = 12
 MOST_EVIDENCE = 2
@@ -22,7 +23,7 @@ MOST_EVIDENCE = 2
 
 def render(report: StandingReport) -> str:
     """Return the report as one HTML page with a strict content security policy."""
-    css = package_file("standing.css")
+    css = package_file(STYLE)
     return (
         _environment()
         .get_template(f"standing_{report.kind.value}.html")
@@ -39,10 +40,16 @@ def render(report: StandingReport) -> str:
             most_places=MOST_PLACES,
             most_evidence=MOST_EVIDENCE,
             css=Markup(css),  # noqa: S704 - our own file, nothing from outside is in it
-            policy=page_policy(css),
+            policy=policy(),
             version=__version__,
         )
     )
+
+
+@cache
+def policy() -> str:
+    """Return the content security policy of these pages, for who serves one."""
+    return page_policy(package_file(STYLE))
 
 
 @cache

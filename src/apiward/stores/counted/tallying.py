@@ -2,10 +2,14 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, case, func, select
+from sqlalchemy import Connection, Engine, and_, case, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.elements import ColumnElement
 
+from apiward.core.marks import ROLE
+from apiward.core.principal import PrincipalKind
 from apiward.stores.events.evidence import CALLER, IS_LOGGED, day_at
 from apiward.stores.events.schema import EVENTS
 from apiward.stores.watching.reaching import Reach
@@ -15,8 +19,13 @@ MOST_OPERATIONS: Final = 2_000
 """Operations that are told apart; what comes to others counts as that of none."""
 MOST_CALLERS: Final = 100
 """Callers of one operation that are told apart."""
-_CHUNK: Final = 20_000
+MOST_ROLES: Final = 40
+"""Roles and kinds of callers of one operation that are told apart; further ones are left out."""
+ROLE_MARK: Final = "role:"
+"""Begins what stands for callers of a role; the others are told by the kind of what they showed."""
+_CHUNK: Final = 10_000
 _E: Final = EVENTS.c
+_WENT_WELL: Final = and_(_E.outcome == "passed", _E.status < 400)
 _KIND: Final = case(
     (IS_LOGGED, "log"),
     (_E.outcome == "refused", "refused"),
@@ -44,8 +53,18 @@ class Count:
 
     def add(self, other: "Count") -> None:
         """Add the numbers of another count."""
-        for name in ("passed", "refused", "would_be", "failed", "log"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.passed += other.passed
+        self.refused += other.refused
+        self.would_be += other.would_be
+        self.failed += other.failed
+        self.log += other.log
+
+
+class RoleSeen(NamedTuple):
+    """Callers of one role (ROLE_MARK and its name), or of one kind, at an operation: whether it ever went well."""
+
+    role: str
+    went_well: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,7 @@ class OperationCount:
     count: Count
     callers: int
     last_s: float
+    roles: tuple[RoleSeen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,8 @@ class Tallied:
 class _Seen:
     days: dict[int, Count] = field(default_factory=dict)
     callers: dict[str, int] = field(default_factory=dict)
+    roles: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By role the last day on which one of them called, and on which it went well (0: never)."""
     last_s: float = 0.0
 
 
@@ -80,6 +102,7 @@ class EventTally:
     def __init__(self, engine: Engine, *, days: int = 7) -> None:
         self._reach = Reach(engine)
         self._day = day_at(engine)
+        self._role = _role_at(engine)
         self.days = days
         self._seq = 0
         self._newest = 0
@@ -130,7 +153,8 @@ class EventTally:
                     days[day].add(count)
                     own.add(count)
             whole.add(own)
-            operations.append(OperationCount(operation, own, len(seen.callers), seen.last_s))
+            roles = tuple(RoleSeen(role, well >= today - self.days + 1) for role, (_, well) in seen.roles.items())
+            operations.append(OperationCount(operation, own, len(seen.callers), seen.last_s, roles))
         operations.sort(key=lambda one: (-one.count.requests, one.operation))
         return Tallied(whole, tuple((day * DAY_S, count) for day, count in days.items()), tuple(operations))
 
@@ -143,11 +167,17 @@ class EventTally:
             count = seen.days.setdefault(int(day), Count())
             setattr(count, kind, getattr(count, kind) + int(number))
             seen.last_s = max(seen.last_s, float(last_s))
-        callers = select(_E.operation, CALLER, func.max(self._day)).where(*asked).group_by(_E.operation, CALLER)
-        for operation, caller, day in connection.execute(callers):
-            known = self._of(str(operation)).callers
-            if caller in known or len(known) < MOST_CALLERS:
-                known[str(caller)] = max(int(day), known.get(str(caller), 0))
+        well = func.max(case((_WENT_WELL, self._day), else_=0))
+        by = (_E.operation, CALLER, self._role)
+        callers = select(*by, func.max(self._day), well).where(*asked).group_by(*by)
+        for operation, caller, role, day, well_day in connection.execute(callers):
+            seen = self._of(str(operation))
+            if caller in seen.callers or len(seen.callers) < MOST_CALLERS:
+                seen.callers[str(caller)] = max(int(day), seen.callers.get(str(caller), 0))
+            for one in _roles(str(role)):
+                if one in seen.roles or len(seen.roles) < MOST_ROLES:
+                    before = seen.roles.get(one, (0, 0))
+                    seen.roles[one] = (max(int(day), before[0]), max(int(well_day), before[1]))
 
     def _of(self, operation: str) -> _Seen:
         if operation not in self._operations and len(self._operations) >= MOST_OPERATIONS:
@@ -161,5 +191,33 @@ class EventTally:
                 continue
             seen.days = {day: count for day, count in seen.days.items() if day >= first}
             seen.callers = {caller: day for caller, day in seen.callers.items() if day >= first}
+            seen.roles = {role: days for role, days in seen.roles.items() if days[0] >= first}
             if not seen.days:
                 del self._operations[operation]
+
+
+def _roles(told: str) -> list[str]:
+    """Return the roles of a caller who may have several; the guard joins their names with commas."""
+    if not told.startswith(ROLE_MARK):
+        return [told]
+    return [f"{ROLE_MARK}{name}" for name in told.removeprefix(ROLE_MARK).split(",") if name]
+
+
+def _role_at(engine: Engine) -> ColumnElement[str]:
+    """Return as whom a caller is seen: by the role that the guard knows, else by the kind of what was shown."""
+    if engine.dialect.name == "sqlite":
+        named = func.json_extract(_E.marks, f"$.{ROLE}")
+    else:
+        named = func.jsonb_extract_path_text(cast(_E.marks, JSONB), ROLE)
+    anonymous = PrincipalKind.ANONYMOUS.value
+    kinds = [
+        (_E.principal.startswith(f"{kind.value}:"), kind.value)
+        for kind in PrincipalKind
+        if kind is not PrincipalKind.ANONYMOUS
+    ]
+    return case(
+        (_E.marks.contains(f'"{ROLE}":', autoescape=True), literal(ROLE_MARK).concat(named)),
+        (or_(_E.principal == "", _E.principal.startswith(f"{anonymous}:")), anonymous),
+        *kinds,
+        else_=PrincipalKind.USER.value,
+    )
