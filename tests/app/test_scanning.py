@@ -7,22 +7,17 @@ import pytest
 
 from apiward.app.scanning import (
     CannotScanError,
-    Described,
     ask_permission,
     describe,
     describe_alone,
     http_sender,
     read_spec,
-    run_scan,
     scope_of_host,
     without_query,
 )
 from apiward.core.exchange import Exchange, Failure, Request, Response
 from apiward.net.hosts import Scope
 from apiward.net.ownership import PROOF_HEADER, PROOF_PATH, challenge
-from apiward.scan.engine import Scan, ScanSettings
-from apiward.scan.level import Level
-from apiward.scan.registry import CHECKS
 from tests.cli.answering import Server, description
 
 SECRET = b"k" * 32
@@ -200,27 +195,6 @@ def test_no_description_says_where_it_looked() -> None:
     assert "Then we tried" in told.value.why
     with pytest.raises(CannotScanError, match="did not answer"):
         asyncio.run(describe(Server(is_gone=True), "http://h:1"))
-
-
-def test_a_scan_is_run_and_handed_out() -> None:
-    server = Server({"http://h:1/openapi.json": description(), "http://h:1/notes": Response(200, (), b"[]")})
-    begun: list[Scan] = []
-
-    async def work() -> tuple[Described, int]:
-        described = await describe(server, "http://h:1")
-        report = await run_scan(
-            described,
-            [check for check in CHECKS if check.code == "CFG01"],
-            ScanSettings(level=Level.READ),
-            sender=server,
-            listen=lambda _: None,
-            begun=begun.append,
-        )
-        return described, len(report.items)
-
-    described, items = asyncio.run(work())
-    assert len(begun) == 1
-    assert (described.origin, items) == ("http://h:1", 1)
 
 
 def test_the_real_sender_opens_and_closes() -> None:

@@ -36,7 +36,7 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
-  try             a tour on a built-in weak demo API, in a minute, offline
+  try             a tour on a built-in weak demo API, offline
   up              start guard, watch and your page together, with a few
                   questions
   open            print a link into your page; it works once

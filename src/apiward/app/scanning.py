@@ -1,6 +1,5 @@
-"""A scan, composed: description, permission, sender and engine."""
+"""What comes before a scan: the sender, the permission, and the description with where it is served."""
 
-import asyncio
 import time
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
@@ -8,24 +7,15 @@ from pathlib import Path
 from typing import ClassVar, Final, Protocol
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from apiward.app.credentials import GivenMeans
 from apiward.app.discovering import look_around, passing_learner
-from apiward.app.token_servers import TokenServers
-from apiward.catalogue.loading import load_catalogue
 from apiward.config.errors import AdvisedError
 from apiward.core.api import Api, Operation
 from apiward.core.exchange import Exchange, Headers, Request
-from apiward.core.ports import CallListener, Sender
-from apiward.core.scan_report import ScanReport
+from apiward.core.ports import Sender
 from apiward.net.hosts import Resolver, Scope, literal_address, resolve_scope, system_resolver
 from apiward.net.ownership import PROOF_HEADER, PROOF_PATH, challenge, prove_control
-from apiward.net.proving import ProvingSender
 from apiward.net.sender import CONNECTIONS, HttpSender
 from apiward.net.sockets import UnusableCertificateError
-from apiward.net.tls_look import TlsLook
-from apiward.scan.api import Check
-from apiward.scan.engine import Scan, ScanSettings
-from apiward.scan.events import Listener
 from apiward.scan.level import Level
 from apiward.spec.errors import DescriptionError
 from apiward.spec.finding import find_description
@@ -282,59 +272,6 @@ async def describe_alone(sender: Sender, url: str) -> Described:
     """Return the API described at exactly `url`: one read, nothing else is asked for."""
     api = await read_spec(sender, url, takes_samples=True)
     return Described(api, await _origin_of_document(url, api))
-
-
-async def run_scan(
-    described: Described,
-    checks: Sequence[Check],
-    settings: ScanSettings,
-    *,
-    sender: Sender,
-    listen: Listener,
-    begun: Callable[[Scan], None],
-    listener: CallListener | None = None,
-    is_in_process: bool = False,
-    is_insecure: bool = False,
-    rate_per_s: float | None = None,
-) -> ScanReport:
-    """Scan and return the report. `begun` gets the scan before it starts, so that it can be stopped.
-
-    `is_in_process` says that the API has no connections to look at. `is_insecure` and `rate_per_s` are for the
-    connections of accounts that show a certificate of their own.
-    """
-
-    def own_sender(certificate: str, key: str) -> HttpSender:
-        return HttpSender(
-            clock=time.time, verify_tls=not is_insecure, rate_per_s=rate_per_s, certificate=(certificate, key)
-        )
-
-    proving = ProvingSender(sender)
-    source = GivenMeans(
-        sender,
-        clock=time.time,
-        servers=TokenServers(sender, described.api.schemes.values(), described.origin),
-        proving=proving,
-        own_sender=own_sender,
-    )
-    scan = Scan(
-        described.api,
-        described.origin,
-        checks,
-        settings,
-        sender=proving,
-        catalogue=load_catalogue(),
-        clock=time.time,
-        wait=asyncio.sleep,
-        listen=listen,
-        source=source,
-        listener=listener,
-        tls=None if is_in_process else TlsLook(),
-    )
-    begun(scan)
-    try:
-        return await scan.run()
-    finally:
-        await source.aclose()
 
 
 def root_of(url: str) -> str:

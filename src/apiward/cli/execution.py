@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from apiward.app.call_listening import listening
-from apiward.app.scanning import Described, Permission, run_scan
+from apiward.app.scan_running import run_scan
+from apiward.app.scanning import Described, Permission
 from apiward.cli.meeting import meet
 from apiward.cli.progress import Watcher
 from apiward.cli.reaching import app_of, reached
