@@ -112,6 +112,17 @@ class Book:
         ]
         return fitting[0] if len(fitting) == 1 else ""
 
+    def kinds_of_namesakes(self, slot: SlotModel) -> frozenset[str]:
+        """Return the kinds whose ids stand under the same name at other operations."""
+        name = slot.key.rpartition(" ")[2].partition(".")[2]
+        if name.isdigit():
+            return frozenset()
+        return frozenset(
+            one.kind
+            for one in self.slots.values()
+            if one.kind and not one.is_likely and one is not slot and one.key.endswith(f".{name}")
+        )
+
     def _slot(self, key: str, kind: str, day: int) -> SlotModel:
         known = self.slots.get(key)
         if known is None:

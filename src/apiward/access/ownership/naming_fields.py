@@ -59,7 +59,7 @@ class NamingFields:
         owners = self._names(record, owner_fields)
         named = frozenset(self._names(record, people_fields)) | (frozenset({person.name}) if is_listed else frozenset())
         teams = [self._people.team(text) for text in _texts(record, team_fields)]
-        owner, how = (owners[0], NAMED) if owners else (0, NAMED)
+        owner, how = (self._memory.person(owners[0]) or owners[0] if owners else 0), NAMED
         if teams and not is_alone and (not owner or kind.is_shared):
             owner, how = teams[0], TEAMED
         elif owner and is_alone:

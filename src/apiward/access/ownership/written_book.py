@@ -110,6 +110,7 @@ def _slot_out(slot: SlotModel) -> Json:
     people: list[Json] = list(slot.foreign_people)
     return {
         "kind": slot.kind,
+        "is_likely": slot.is_likely,
         "first_day": slot.first_day,
         "links": links,
         "rightful": _votes_out(slot.rightful),
@@ -122,6 +123,7 @@ def _slot_in(key: str, row: Mapping[str, Json]) -> SlotModel:
     made = SlotModel(key[:600], kind[:300] if isinstance(kind, str) else "", _whole(row.get("first_day")))
     if isinstance(links, dict):
         made.links = {name: _votes_in(votes) for name, votes in list(links.items())[:200]}
+    made.is_likely = row.get("is_likely") is True
     made.rightful = _votes_in(row.get("rightful"))
     made.foreign_people = {_whole(one) for one in foreign[:8]} if isinstance(foreign, list) else set()
     return made
