@@ -114,3 +114,14 @@ def test_guests_are_believed_each_for_themselves() -> None:
 
     assert [said(number, "192.0.2.1") for number in range(4)] == [True] * 3 + [False]
     assert said(5, "192.0.2.2")
+
+
+@pytest.mark.parametrize(("maker", "is_open"), [("anna", True), ("thief", False)])
+def test_a_link_counts_once_it_is_known_that_its_maker_has_a_right(maker: str, *, is_open: bool) -> None:
+    bench = Bench()
+    note, links = bench.thing("7"), Links(bench.book, bench.memory, bench.judge, 3)
+    bench.memory.offer_link(SECRET, note.base, bench.person(maker).name, NOW_S)
+    asked = call(target=f"/notes/7?share={SECRET}")
+    assert not links.open(asked, bench.kind(), note), "nobody knows whose it is"
+    assert links.open(asked, bench.kind(), bench.thing("7", "anna")) is is_open
+    assert not links.open(asked, bench.kind(), bench.thing("8", "anna")), "it was made for another one"
