@@ -3,7 +3,7 @@
 import pytest
 
 from apiward.access.ownership.memory import ALONE, BARRED, GIVEN, LISTED, MADE, PARTLY, REACHED, SEEN, TEAMED, TOUCHED
-from apiward.access.ownership.model import FieldModel, KindModel, Votes
+from apiward.access.ownership.model import KindModel, Votes
 from apiward.core.objects import Whose
 from apiward.core.principal import Principal, PrincipalKind
 from tests.access.ownership.parts import Bench
@@ -122,10 +122,9 @@ def test_where_who_takes_part_is_listed_a_list_tells_a_colleague_from_one_of_the
     if is_listing:
         bench.memory.keep_lister(bench.book.kind_mark("/notes"), bench.person("ben@a").name, NOW_S)
     assert _whose(bench, "ben@a", talks) is Whose.MATE
-    people = {1, 2, 3, 4}
-    talks.fields["with[]"] = FieldModel(shown=Votes(20, 5, people), somebody=Votes(20, 20, people), is_list=True)
+    talks.has_list = True
     assert _whose(bench, "ben@a", talks) is whose
-    talks.whole = Votes(100, 90, people)
+    talks.whole = Votes(100, 90, {1, 2, 3, 4})
     assert _whose(bench, "ben@a", talks) is Whose.MATE, "lists do not show everything"
 
 

@@ -287,6 +287,10 @@ def test_who_lists_is_a_stranger_to_what_no_list_has_shown() -> None:
 
 def test_a_talk_is_closed_to_colleagues_as_soon_as_it_is_made() -> None:
     api = _known_talks()
+    kind = api.rights.book.kinds["/talks"]
+    kind.reached = Votes(50, 50, {1, 2, 3, 4})
+    assert kind.has_list
+    assert kind.may_be_shared, "else all colleagues are strangers here"
     made: Json = {"id": 900, "with": ["p1"]}
     api.ask("third@firm0", "GET", "/me", {"name": "third"})
     api.ask("p0@firm0", "POST", "/talks", made, sent={"to": "p1"})

@@ -29,7 +29,7 @@ class Judge:
         if thing.how == ALONE:
             return self._beside(thing, person, right, by, is_sharing=False)
         team, has_moved = memory.teams_of(owner) if person.teams else (0, False)
-        is_sharing = kind.may_be_shared and not self._is_left_out(kind, kind_mark, person)
+        is_sharing = kind.may_be_shared and not (kind.has_list and self._is_left_out(kind, kind_mark, person))
         if self._are_mates(kind_mark, owner, person, team, is_sharing=is_sharing):
             return Whose.MATE
         for own in person.teams if is_sharing else ():

@@ -114,6 +114,8 @@ class KindModel:
     desk: Votes = field(default_factory=Votes)
     """Of the single objects that staff has reached for, how many were known to be others'."""
     fields: dict[str, FieldModel] = field(default_factory=dict)
+    has_list: bool = False
+    """Whether one of these lists people who take part: found out anew where the fields are looked through."""
     flags: dict[str, Votes] = field(default_factory=dict)
     """For what is so or not (`private=True`): of the single records that were read, how many by the named owner."""
     links: Votes = field(default_factory=Votes)
@@ -126,7 +128,8 @@ class KindModel:
     @property
     def may_be_shared(self) -> bool:
         """Whether colleagues may reach each other's objects: where they are shown them, or as long as nobody knows."""
-        if self.mates.cases < 10 or self.mates.share >= 0.2 or self.rightful.hits < _ENOUGH_ACCESSES:
+        mates = self.mates
+        if mates.cases < 10 or mates.hits >= 0.2 * mates.cases or self.rightful.hits < _ENOUGH_ACCESSES:
             return True
         return self.is_reached_by_mates
 
@@ -174,9 +177,7 @@ class KindModel:
     @property
     def is_by_list(self) -> bool:
         """Whether records list who takes part, and lists show colleagues nothing of each other's."""
-        if self.mates.cases < 10 or self.mates.share >= 0.2:
-            return False
-        return any(one.is_list and one.names_person for one in self.fields.values())
+        return self.has_list and self.mates.cases >= 10 and self.mates.share < 0.2
 
     @property
     def lists_are_whole(self) -> bool:

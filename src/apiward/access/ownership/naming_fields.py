@@ -46,6 +46,7 @@ class NamingFields:
         owners = tuple(name for name, one in kind.fields.items() if one.names_owner)
         people = tuple(name for name, one in kind.fields.items() if name not in owners and one.names_person)
         teams = tuple(name for name, one in kind.fields.items() if name not in owners and one.names_team)
+        kind.has_list = any(name.endswith(LIST) for name in people)
         self._roles[kind.name] = kind.studied // _SOME, owners, people, teams
         return owners, people, teams
 
