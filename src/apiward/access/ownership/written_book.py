@@ -36,7 +36,8 @@ def take_in(book: Book, value: Json) -> None:
 def _take_slot(book: Book, found: SlotModel) -> None:
     known = book.slots.setdefault(found.key, found)
     if known is not found and found.rightful.cases >= known.rightful.cases:
-        known.kind = found.kind or known.kind
+        if found.kind and (known.is_likely or not known.kind or not found.is_likely):
+            known.kind, known.is_likely = found.kind, found.is_likely
         known.first_day, known.links = found.first_day, found.links or known.links
         known.rightful, known.foreign_people = found.rightful, found.foreign_people
 
@@ -102,6 +103,7 @@ def _kind_in(name: str, row: Mapping[str, Json]) -> KindModel:
             made.fields[field] = FieldModel(
                 _votes_in(first), _votes_in(shown), _votes_in(team), _votes_in(somebody, 100), is_list is True
             )
+    made.has_list = any(one.is_list and one.names_person for one in made.fields.values())
     return made
 
 
