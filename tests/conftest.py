@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,10 +52,18 @@ UNTRACED = (
 )
 
 
+TRACED_CASES = 4
+"""So many cases of a test are traced: the others go the same ways, or their ways count as never gone."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell pytest-cov what is not to be traced: what stands above, and what tries many examples."""
+    """Tell pytest-cov what is not to be traced: what stands above, further cases, and what tries many examples."""
+    cases = Counter[str]()
     for item in items:
-        if item.nodeid.startswith(UNTRACED) or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        test = item.nodeid.partition("[")[0]
+        cases[test] += 1
+        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if is_property or cases[test] > TRACED_CASES or item.nodeid.startswith(UNTRACED):
             item.add_marker(pytest.mark.no_cover)
 
 

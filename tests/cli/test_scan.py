@@ -198,7 +198,7 @@ def test_one_signal_ends_neatly_with_a_report(sound: str, tmp_path: Path, name: 
 
 def test_the_second_signal_ends_at_once(sound: str, tmp_path: Path) -> None:
     env = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "CI": ""}
-    command = [sys.executable, "-m", "apiward", "scan", sound, "--level", "read", "--rate", "0.5"]
+    command = [sys.executable, "-m", "apiward", "scan", sound, "--level", "read", "--rate", "2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=tmp_path) as process:
         _until(process, b"operations, described at")
         process.send_signal(signal.SIGINT)

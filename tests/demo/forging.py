@@ -1,10 +1,11 @@
 """Forged tokens, from what everybody can see."""
 
 import json
+from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicNumbers, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -18,12 +19,17 @@ def unsigned(claims: dict[str, Any]) -> str:
 
 def bringing_its_key(claims: dict[str, Any]) -> str:
     """Return a token that is signed with a new key, and brings it in its header."""
-    key = generate_private_key(public_exponent=65537, key_size=2048)
+    key = _own_key()
     numbers = key.public_key().public_numbers()
     jwk = {"kty": "RSA", "n": pad64(numbers.n.to_bytes(256)), "e": pad64(numbers.e.to_bytes(3))}
     header = {"alg": "RS256", "kid": "mine", "jwk": jwk}
     body = ".".join(pad64(json.dumps(part).encode()) for part in (header, claims))
     return f"{body}.{pad64(key.sign(body.encode(), PKCS1v15(), SHA256()))}"
+
+
+@cache
+def _own_key() -> RSAPrivateKey:
+    return generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def naming_its_file(claims: dict[str, Any], file: str) -> str:

@@ -125,12 +125,20 @@ def test_answers_of_the_sound_twin_are_as_described(stops: list[Stop]) -> None:
         assert _extra_fields(schema, stop.reply.json) == set(), stop.operation
 
 
+@pytest.fixture(scope="module")
+def stranger(around: Around, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """Somebody without a log-in, who changes nothing."""
+    visitor = Visitor((), tmp_path_factory.mktemp("stranger"), around)
+    try:
+        yield visitor
+    finally:
+        visitor.close()
+
+
 @pytest.mark.parametrize("name", [name for name, operation in _operations() if operation["security"]])
-def test_refusal_without_a_log_in_is_as_described(name: str, around: Around, tmp_path: Path) -> None:
-    visitor = Visitor((), tmp_path, around)
+def test_refusal_without_a_log_in_is_as_described(name: str, stranger: Visitor) -> None:
     method, _, path = name.partition(" ")
-    got = visitor.call(method, re.sub(r"{\w+}", "1", path), {} if method in {"POST", "PUT", "PATCH"} else None)
-    visitor.close()
+    got = stranger.call(method, re.sub(r"{\w+}", "1", path), {} if method in {"POST", "PUT", "PATCH"} else None)
     if got.is_of_guard:  # it refuses in one form everywhere
         assert got.status == 401
         return

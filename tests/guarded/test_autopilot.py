@@ -46,6 +46,7 @@ def test_what_would_be_refused_stands_in_its_way(api: Recorder, tmp_path: Path) 
         assert f"Next: apiward allow {guard.rows()[-1]['id']} --dry-run" in told
 
 
+@pytest.mark.long
 def test_it_switches_what_is_ready_and_takes_it_back_where_it_harms(api: Recorder, tmp_path: Path) -> None:
     describe(tmp_path)
     with guarding(tmp_path, api.address, SETTINGS) as guard:

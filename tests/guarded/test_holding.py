@@ -5,6 +5,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from apiward.app.guarding.place import Place
 from apiward.app.guarding.shut_keys import Own
 from apiward.app.guarding.shutting import ShutDesk
@@ -49,6 +51,7 @@ def _shop(guard: RunningGuard, client: str) -> int:
     return status_of(get(guard.port, "/shop", f"X-Forwarded-For: {client}"))
 
 
+@pytest.mark.long
 def test_an_attack_is_held_off_by_itself_and_only_where_that_was_allowed(api: Recorder, tmp_path: Path) -> None:
     (tmp_path / "openapi.json").write_text(json.dumps(DESCRIPTION))
     api.answers["/login"] = plain(b'{"error": "no"}', "401 Unauthorized")

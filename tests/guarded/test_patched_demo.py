@@ -16,21 +16,19 @@ from tests.guarded.demo_guard import Heard
 from tests.guarded.demo_trial import ATTACKS, STOPPED, checks_for
 from tests.guarded.patched_demo import guard_with, scan_and_patch
 
-HELD = (
-    "object-read-note",
+QUICK = ("object-read-note", "signup-extra-fields", "hidden-export", "template-injection-card")
+LONG = (
     "object-cancel-booking",
-    "signup-extra-fields",
     "secrets-in-profile",
     "jwt-weak-key",
     "login-names-account",
-    "hidden-export",
-    "template-injection-card",
     "path-traversal-worksheet",
     "nosql-injection-coupon",
     "password-change-ignored",
     "request-forgery-calendar",
     "graphql-aliases-unlimited",
 )
+HELD = (*QUICK, *(pytest.param(name, marks=pytest.mark.long) for name in LONG))
 
 
 def visitor(weak: tuple[str, ...], folder: Path, name: str, heard: Heard) -> Visitor:

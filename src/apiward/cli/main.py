@@ -12,7 +12,7 @@ from apiward.cli.lazy import LazyGroup
 
 NAME: Final = "apiward"
 PLACES: Final = {
-    "try": ("apiward.cli.try_out", "a tour on a built-in weak demo API, in a minute, offline"),
+    "try": ("apiward.cli.try_out", "a tour on a built-in weak demo API, offline"),
     "up": ("apiward.cli.up", "start guard, watch and your page together, with a few questions"),
     "open": ("apiward.cli.open_page", "print a link into your page; it works once"),
     "people": ("apiward.cli.people", "say who may log in at your page from elsewhere, and as what"),

@@ -4,13 +4,14 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from apiward.app.patching.judging import After, Result
 from apiward.catalogue.loading import load_catalogue
 from apiward.catalogue.page import load_page_words
 from apiward.cli.demo_process import Demo, running_demo
@@ -40,6 +41,7 @@ PATCH = "apiward patch --all"
 OWN = "Now your own, on your computer or a copy of your API:\n  apiward scan http://localhost:8000\n"
 STAFF: Final = (f"user:{OWNER.email}", f"user:{ASSISTANT.email}")
 _DAYS: Final = 90
+_AFTER: Final = {After.BROKEN: "tour.open", After.IN_THE_WAY: "tour.way", After.UNSURE: "tour.unsure"}
 _CONTEXT: Final = Context("", "", "", "full", 1, is_stated=False, is_insecure=False, is_allowed=False)
 
 
@@ -116,24 +118,31 @@ def _held(asked: Wanted, model: ReportModel, folder: Path, state: State, show: W
 
 
 def _told(outcome: Outcome) -> str:
-    held = sum(result.is_held for result in outcome.results)
-    rules, many = len(outcome.rules), len(outcome.results)
+    said = load_page_words().said
+    ruled = [one for one in outcome.results if one.after is not After.NO_RULE]
+    unruled = [one for one in outcome.results if one.after is After.NO_RULE]
     lines = [
-        f"\nThe guard was put before the demo, with {rules} rules for the {many} serious findings.",
-        f"Scanned again through the guard: {held} of {many} are held.",
+        "",
+        said("tour.rules", rules=len(outcome.rules), ruled=len(ruled), serious=len(outcome.results)),
+        said("tour.again", held=sum(one.is_held for one in ruled), ruled=len(ruled)),
     ]
-    lines += [f"  not held: {where}: {why}" for why, where in _unheld(outcome).items()]
+    for after, word in _AFTER.items():
+        lines += _reasons([one for one in ruled if one.after is after], word)
+    if unruled:
+        lines += [said("tour.unruled", many=len(unruled)), *_reasons(unruled, "tour.reason")]
     return "\n".join(lines) + "\n"
 
 
-def _unheld(outcome: Outcome) -> dict[str, str]:
-    """Return for each reason where it keeps findings from being held."""
+def _reasons(results: Sequence[Result], word: str) -> list[str]:
+    """Return a line for each reason, with where it is so."""
     found: dict[str, list[str]] = {}
-    for one in outcome.results:
-        if not one.is_held:
-            where = f"{one.finding.check} {one_line(one.finding.operation)}"
-            found.setdefault(one_line(one.saw), []).append(where)
-    return {why: where[0] + (f" and {len(where) - 1} more" if where[1:] else "") for why, where in found.items()}
+    for one in results:
+        found.setdefault(one_line(one.saw), []).append(f"{one.finding.check} {one_line(one.finding.operation)}")
+    said = load_page_words().said
+    return [
+        "  " + said(word, where=where[0] + (f" and {len(where) - 1} more" if where[1:] else ""), why=why)
+        for why, where in found.items()
+    ]
 
 
 def _report(wanted_place: object, model: ReportModel) -> Path:

@@ -13,7 +13,7 @@ import click
 @click.option("--color/--no-color", "color", default=None, help="Colours; NO_COLOR is respected.")
 @click.pass_context
 def COMMAND(ctx: click.Context, /, **_: object) -> int:  # noqa: N802 - the name that the group looks for
-    """Take a tour in a minute: start a weak demo API on this computer, scan it, show what is found, hold it shut.
+    """Take a tour of a few minutes: start a weak demo API on this computer, scan it, show what is found, hold it shut.
 
     It ends with your page open on the demo. Nothing leaves the computer, and the demo is removed afterwards.
     """

@@ -6,7 +6,7 @@ import hmac
 import json
 import posixpath
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,18 +27,24 @@ class BadTokenError(Exception):
     """The token cannot be trusted."""
 
 
+@cache
+def _shop_key() -> RSAPrivateKey:
+    """Return the key that signs the shop's tokens: made when it is first needed, and once in a process."""
+    return generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class Keys:
-    """The keys of the business. The RSA key is made when it is first needed."""
+    """The keys of the business."""
 
     def __init__(self, shared: bytes) -> None:
         self.shared = shared
 
-    @cached_property
+    @property
     def private(self) -> RSAPrivateKey:
         """The key that signs the shop's tokens."""
-        return generate_private_key(public_exponent=65537, key_size=2048)
+        return _shop_key()
 
-    @cached_property
+    @property
     def public_pem(self) -> bytes:
         """The public key as the shop's configuration file holds it."""
         public = self.private.public_key()

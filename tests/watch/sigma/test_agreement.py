@@ -147,6 +147,7 @@ def test_rules_about_single_events_agree(many: sqlite3.Connection, number: int) 
     assert _ours(MANY, text) == _theirs(many, text) != set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("correlation", CORRELATIONS)
 def test_correlations_agree(many: sqlite3.Connection, correlation: str) -> None:
     assert _our_groups(MANY, _with(correlation)) == _their_groups(many, _with(correlation)) != set()

@@ -11,6 +11,8 @@ from apiward.core.ports import Clock, Sender
 
 MAX_RETRIES: Final = 3
 MAX_WAIT_S: Final = 20.0
+MOST_ASKED_S: Final = MAX_RETRIES * MAX_WAIT_S
+"""Who asks for more patience than all waiting would bring is believed, and not waited for in vain."""
 SILENT_IN_A_ROW: Final = 12
 WORN_OUT_S: Final = 60.0
 """How long an operation that stayed at 429 or 503 through all waiting is not waited for again."""
@@ -75,8 +77,8 @@ class Traffic:
     ) -> Exchange:
         """Send one request. On 429 or 503 wait as asked (RFC 9110, section 10.2.3) and try again.
 
-        `key` names what is asked for. Where all waiting was in vain, it is not waited for again for a
-        while: some limits last for an hour, and would stretch the scan by as much.
+        `key` names what is asked for. Where all waiting was or would be in vain, it is not waited for again
+        for a while: some limits last for an hour, and would stretch the scan by as much.
         """
         exchange = await self._once(request, timeout_s)
         if not backs_off or self._clock() < self._worn_out_until_s.get(key, 0.0):
@@ -85,7 +87,10 @@ class Traffic:
             if exchange.status not in _BUSY:
                 return exchange
             self.slowed_count += 1
-            await self._wait(_pause_s(exchange, attempt, self._clock()))
+            pause_s = _pause_s(exchange, attempt, self._clock())
+            if pause_s > MOST_ASKED_S:
+                break
+            await self._wait(min(pause_s, MAX_WAIT_S))
             exchange = await self._once(request, timeout_s)
         if key and exchange.status in _BUSY:
             self._worn_out_until_s[key] = self._clock() + WORN_OUT_S
@@ -131,11 +136,11 @@ def _pause_s(exchange: Exchange, attempt: int, now_s: float) -> float:
     """Return how long to wait: as asked (RFC 9110, section 10.2.3: seconds or a date), else longer each time."""
     asked = ((exchange.response.header("retry-after") if exchange.response else None) or "").strip()
     if asked.isascii() and asked.isdigit():
-        return min(float(asked[:9]), MAX_WAIT_S)
+        return float(asked[:9])
     until_s = _date_s(asked)
     if until_s is not None:
-        return min(max(until_s - now_s, 0.0), MAX_WAIT_S)
-    return min(0.5 * 2.0**attempt, MAX_WAIT_S)
+        return max(until_s - now_s, 0.0)
+    return 0.5 * 2.0**attempt
 
 
 def _date_s(text: str) -> float | None:
