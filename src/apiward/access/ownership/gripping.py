@@ -89,10 +89,9 @@ class Gripper:
         grip = Grip(slot, place, name)
         reach.grips.append(grip)
         if not slot.kind:
-            slot.kind = self._declared_kind(reach, place) or self._book.kind_by_name(slot)
-            if not slot.kind and not name.isdigit():
-                slot.kind = self._kind_of_namesakes(slot, name)
-                slot.is_likely = bool(slot.kind)
+            named = self._declared_kind(reach, place) or self._book.kind_by_name(slot)
+            likely = "" if named or name.isdigit() else self._kind_of_namesakes(slot, name)
+            self._book.set_kind(slot, named or likely, is_likely=not named)
         if slot.kind:
             kind = self._book.kind(slot.kind, slot.first_day)
             grip.thing = self._memory.thing(self._memory.thing_key(slot.kind, name))
@@ -125,7 +124,7 @@ class Gripper:
 
         Not for numbers: note 17 and order 17 are two things.
         """
-        kinds = self._book.kinds_of_namesakes(slot)
+        kinds = self._book.likely_kinds(slot)
         kind = next(iter(kinds)) if len(kinds) == 1 else ""
         return kind if kind and self._memory.thing(self._memory.thing_key(kind, name)).is_known else ""
 

@@ -43,9 +43,7 @@ class Voting:
                 votes = slot.links[kind] = Votes()
             votes.count(is_hit=is_hit, who=person.name)
         if len(slot.seen) >= _DIFFERENT or self._book.kinds_of_namesakes(slot):  # else it is a page, or a choice
-            found = elected(slot, self._book.kinds_of_namesakes(slot))
-            if found:
-                slot.kind, slot.is_likely = found, False
+            self._book.set_kind(slot, elected(slot, self._book.kinds_of_namesakes(slot)))
 
 
 def elected(slot: SlotModel, likely: frozenset[str]) -> str:

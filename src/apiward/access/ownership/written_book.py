@@ -35,9 +35,11 @@ def take_in(book: Book, value: Json) -> None:
 
 def _take_slot(book: Book, found: SlotModel) -> None:
     known = book.slots.setdefault(found.key, found)
+    if known is found:
+        book.forget_namesakes()
     if known is not found and found.rightful.cases >= known.rightful.cases:
-        if found.kind and (known.is_likely or not known.kind or not found.is_likely):
-            known.kind, known.is_likely = found.kind, found.is_likely
+        if known.is_likely or not known.kind or not found.is_likely:
+            book.set_kind(known, found.kind, is_likely=found.is_likely)
         known.first_day, known.links = found.first_day, found.links or known.links
         known.rightful, known.foreign_people = found.rightful, found.foreign_people
 
