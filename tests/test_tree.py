@@ -110,7 +110,6 @@ TESTED_THROUGH: Final = {
     "access/ownership/learning": "access/ownership/test_learned.py",
     "access/ownership/marks": "access/ownership/test_written_book.py",
     "access/ownership/memory": "access/ownership/test_learned.py",
-    "access/ownership/model": "access/ownership/test_written_book.py",
     "access/ownership/naming_fields": "access/ownership/test_learned.py",
     "access/ownership/people": "access/ownership/test_learned.py",
     "access/ownership/reach": "access/ownership/test_learned.py",

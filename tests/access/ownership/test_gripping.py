@@ -80,3 +80,25 @@ def test_a_word_is_an_id_once_an_answer_has_named_itself_so() -> None:
     assert not made.names_itself(asked, reach, {"id": "old-roof"})
     assert made.names_itself(asked, reach, {"id": "new-roof"})
     assert [grip.name for grip in reach.grips] == ["new-roof"]
+
+
+def test_a_place_is_of_the_kind_of_its_namesakes_where_the_value_is_such_an_object() -> None:
+    bench = Bench()
+    bench.kind("/bookings")
+    for name in ("bk-7x", "17"):
+        bench.thing(name, "anna", kind="/bookings")
+
+    def cancelled(ref: str) -> tuple[str, str, Whose]:
+        return _gripped(bench, "ben", call("POST", "/cancel", json={"ref": ref}))[0]
+
+    assert cancelled("bk-7x") == ("", "bk-7x", Whose.UNKNOWN), "no place of that name is known"
+    _gripped(bench, "anna", call(target="/show?ref=bk-7x"))
+    bench.book.set_kind(bench.book.slots["GET /show query.ref"], "/bookings")
+    assert cancelled("17") == ("", "17", Whose.UNKNOWN), "a number may be one of many things"
+    assert cancelled("bk-8x") == ("", "bk-8x", Whose.UNKNOWN), "nobody has seen it"
+    assert cancelled("bk-7x") == ("/bookings", "bk-7x", Whose.FOREIGN)
+    assert bench.book.slots["POST /cancel body.ref"].is_likely, "it is still voted on"
+    _gripped(bench, "anna", call(target="/print?ref=sign-1"))
+    bench.book.set_kind(bench.book.slots["GET /print query.ref"], "/signs")
+    said = _gripped(bench, "ben", call("POST", "/drop", json={"ref": "bk-7x"}))
+    assert said[0] == ("", "bk-7x", Whose.UNKNOWN), "that name stands for two kinds"

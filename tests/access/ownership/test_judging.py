@@ -108,3 +108,31 @@ def test_who_has_changed_the_firm_may_know_what_somebody_there_was_first_to_reac
     talks.reached.people.add(1)
     assert _whose(bench, "ben@b", talks) is Whose.UNKNOWN
     assert _whose(bench, "carl@c", talks) is Whose.FOREIGN
+
+
+@pytest.mark.parametrize(("is_listing", "whose"), [(True, Whose.FOREIGN), (False, Whose.MATE)])
+def test_where_who_takes_part_is_listed_a_list_tells_a_colleague_from_one_of_them(
+    *, is_listing: bool, whose: Whose
+) -> None:
+    """Colleagues come here, but records say who. Where they do not say, colleagues stay colleagues."""
+    bench = Bench()
+    rightful, reached, whole = (Votes(100, 100, {1, 2, 3, 4}) for _ in range(3))
+    talks = KindModel("/notes", mates=Votes(100, 0), rightful=rightful, reached=reached, whole=whole)
+    bench.thing("7", "anna@a")
+    if is_listing:
+        bench.memory.keep_lister(bench.book.kind_mark("/notes"), bench.person("ben@a").name, NOW_S)
+    assert _whose(bench, "ben@a", talks) is Whose.MATE
+    talks.has_list = True
+    assert _whose(bench, "ben@a", talks) is whose
+    talks.whole = Votes(100, 90, {1, 2, 3, 4})
+    assert _whose(bench, "ben@a", talks) is Whose.MATE, "lists do not show everything"
+
+
+@pytest.mark.parametrize(("by", "whose"), [("1@a", Whose.OWN), ("2@b", Whose.FOREIGN)])
+def test_an_owner_who_is_named_by_an_address_lets_others_in(by: str, whose: Whose) -> None:
+    bench = Bench()
+    bench.people.of(Principal(PrincipalKind.USER, "1", claims={"org": "a", "email": "anna@shop.test"}))
+    note, guest = bench.thing("7"), bench.person("guest@g")
+    bench.memory.keep_owner(note, bench.people.named("anna@shop.test"), ALONE, NOW_S)
+    bench.memory.offer(note.base, guest.name, bench.people.named(by.partition("@")[0]), NOW_S)
+    assert _whose(bench, "guest@g", APART) is whose

@@ -146,6 +146,29 @@ def test_what_is_set_apart_among_colleagues_is_foreign_to_them_and_the_rest_is_n
     assert api.ask(MEMBERS[9], "GET", f"/papers/{last - 1}", private) is None
 
 
+def test_what_is_set_apart_is_foreign_at_the_first_look_of_a_colleague() -> None:
+    """Nobody has read it before, so only the answer says it."""
+    api = firms()
+    last = papers(api)
+    for number, is_private in ((last + 1, True), (last + 2, False)):
+        api.ask(MEMBERS[9], "POST", "/papers", {"id": number, "by": "p9"}, sent={"text": "a b"})
+        shown: Json = {"id": number, "by": "p9", "private": is_private}
+        assert is_foreign(api.ask(MEMBERS[8], "GET", f"/papers/{number}", shown)) is is_private
+
+
+def test_colleagues_who_come_by_a_link_are_no_sign_that_colleagues_may_come() -> None:
+    api = firms()
+    papers(api, days=2)
+    for number in range(1, 40, 2):  # half of them are private; each gives a colleague a link to one
+        owner, mate = MEMBERS[number // 2 % 10], MEMBERS[number // 2 % 10 ^ 1]
+        private: Json = {"id": number, "by": owner.partition("@")[0], "private": True}
+        url = f"https://x.test/papers/{number}?share={TOKEN.format(number)}"
+        api.ask(owner, "POST", f"/papers/{number}/links", {"url": url}, sent={})
+        api.ask(mate, "GET", f"/papers/{number}?share={TOKEN.format(number)}", private)
+    votes = api.rights.book.kinds["/papers"].flags["private=True"]
+    assert votes.hits == votes.cases > 10
+
+
 def test_what_staff_makes_in_its_own_name_is_theirs_and_what_it_makes_for_others_is_not() -> None:
     api = business(staff=("user:boss",))
     api.ask("boss", "POST", "/notes", {"id": 900, "text": "x", "by": "boss"}, sent={"text": "x"})
@@ -260,6 +283,34 @@ def test_who_lists_is_a_stranger_to_what_no_list_has_shown() -> None:
     api.ask("third@firm0", "GET", "/talks", [{"id": 901, "with": ["fourth"]}])
     assert is_foreign(api.ask("third@firm0", "GET", "/talks/900", {"id": 900})), "it would stand in the list"
     assert api.ask("fourth@firm0", "GET", "/talks/900", {"id": 900}) is None, "no list was shown"
+
+
+def test_a_talk_is_closed_to_colleagues_as_soon_as_it_is_made() -> None:
+    api = _known_talks()
+    kind = api.rights.book.kinds["/talks"]
+    kind.reached = Votes(50, 50, {1, 2, 3, 4})
+    assert kind.has_list
+    assert kind.may_be_shared, "else all colleagues are strangers here"
+    made: Json = {"id": 900, "with": ["p1"]}
+    api.ask("third@firm0", "GET", "/me", {"name": "third"})
+    api.ask("p0@firm0", "POST", "/talks", made, sent={"to": "p1"})
+    assert is_foreign(api.ask("third@firm0", "GET", "/talks/900", {"id": 900}))
+    assert api.ask("p1@firm0", "GET", "/talks/900", {"id": 900}) is None
+    assert api.ask("p0@firm0", "GET", "/talks/900", {"id": 900}) is None
+
+
+def test_who_came_before_a_list_named_the_others_is_the_one_whom_it_need_not_name() -> None:
+    api = _known_talks()
+    third = "third@firm0"
+    for who in (third, "p0@firm0", "p1@firm0"):
+        api.ask(who, "GET", "/me", {"name": who})
+    assert api.ask("p0@firm0", "GET", "/talks/900", {"id": 900}) is None
+    api.ask("p1@firm0", "GET", "/talks", [{"id": 900, "with": ["p1"]}])
+    assert is_foreign(api.ask(third, "GET", "/talks/900", {"id": 900}))
+    assert api.ask("p0@firm0", "GET", "/talks/900", {"id": 900}) is None
+    assert api.ask("p1@firm0", "GET", "/talks/901", {"id": 901}) is None, "one who takes part came first"
+    api.ask("p0@firm0", "GET", "/talks", [{"id": 901, "with": ["p1", "p0"]}])
+    assert api.ask("p1@firm0", "GET", "/talks/901", {"id": 901}) is None
 
 
 def _plans(api: Firms) -> None:

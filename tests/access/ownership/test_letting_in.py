@@ -71,3 +71,14 @@ def test_a_secret_that_the_api_makes_opens_the_object_and_one_that_was_sent_is_n
 def test_all_that_was_sent_is_known() -> None:
     asked = call("POST", "/a?page=2", json={"id": 7, "deep": [{"x": "Y"}], "no": True, "none": None})
     assert sent(asked) == {"2", "7", "y"}
+
+
+def test_a_secret_for_somebody_whose_right_is_not_known_is_an_offer() -> None:
+    bench = Bench()
+    asked, reach = call("POST", "/notes/7/links", json={}), bench.reach("ben", bench.grip("7"))
+    reach.value = {"url": "https://x.test/notes/7?share=f3a9c1d2b4e5f607"}
+    LettingIn(bench.book, bench.memory, bench.people).linked(asked, reach, reach.grips, is_rightful=False)
+    base = bench.thing("7").base
+    assert not bench.memory.opens("f3a9c1d2b4e5f607", base)
+    assert bench.memory.offered_link("f3a9c1d2b4e5f607", base) == bench.person("ben").name
+    assert not bench.kind().links.hits, "it says nothing of the kind"

@@ -62,3 +62,11 @@ def test_two_kinds_that_fit_alike_decide_nothing_but_for_a_known_name() -> None:
     few = SlotModel(SLOT, "", 0, links={"/a": Votes(4, 3, {1, 2})})
     assert elected(few, frozenset()) == ""
     assert elected(few, frozenset({"/a"})) == "/a"
+
+
+def test_a_kind_that_was_told_by_its_namesakes_gives_way_to_votes() -> None:
+    slot = SlotModel(SLOT, "/orders", 0, is_likely=True)
+    assert _voted(Bench(), slot, people=3, is_theirs=True) == "/orders"
+    assert slot.is_likely
+    assert _voted(Bench(), slot, people=5, is_theirs=True) == "/notes"
+    assert not slot.is_likely

@@ -48,6 +48,7 @@ class Book:
         self.kinds: dict[str, KindModel] = {}
         self.slots: dict[str, SlotModel] = {}
         self.kind_marks: dict[str, int] = {}
+        self._namesakes: dict[str, frozenset[str]] = {}
 
     def operation(self, method: str, template: str, key: str, day: int) -> OperationModel | None:
         """Return what is known of an operation, None where there are too many."""
@@ -111,6 +112,36 @@ class Book:
             if kind.objects and "{}" not in name and nouns(name)[-1:] == (wanted,)
         ]
         return fitting[0] if len(fitting) == 1 else ""
+
+    def likely_kinds(self, slot: SlotModel) -> frozenset[str]:
+        """Return the same as `kinds_of_namesakes`, kept until a place gets a kind: it is asked in each request."""
+        found = self._namesakes.get(slot.key)
+        if found is None:
+            if len(self._namesakes) >= MOST_SLOTS:
+                self._namesakes.clear()
+            found = self._namesakes[slot.key] = self.kinds_of_namesakes(slot)
+        return found
+
+    def set_kind(self, slot: SlotModel, kind: str, *, is_likely: bool = False) -> None:
+        """Remember of which kind the ids at a place are."""
+        if kind and (kind != slot.kind or is_likely != slot.is_likely):
+            slot.kind, slot.is_likely = kind, is_likely
+            self.forget_namesakes()
+
+    def forget_namesakes(self) -> None:
+        """Look anew at which kinds stand under which names: one has come."""
+        self._namesakes.clear()
+
+    def kinds_of_namesakes(self, slot: SlotModel) -> frozenset[str]:
+        """Return the kinds whose ids stand under the same name at other operations."""
+        name = slot.key.rpartition(" ")[2].partition(".")[2]
+        if name.isdigit():
+            return frozenset()
+        return frozenset(
+            one.kind
+            for one in self.slots.values()
+            if one.kind and not one.is_likely and one is not slot and one.key.endswith(f".{name}")
+        )
 
     def _slot(self, key: str, kind: str, day: int) -> SlotModel:
         known = self.slots.get(key)

@@ -89,7 +89,9 @@ class Gripper:
         grip = Grip(slot, place, name)
         reach.grips.append(grip)
         if not slot.kind:
-            slot.kind = self._declared_kind(reach, place) or self._book.kind_by_name(slot)
+            named = self._declared_kind(reach, place) or self._book.kind_by_name(slot)
+            likely = "" if named or name.isdigit() else self._kind_of_namesakes(slot, name)
+            self._book.set_kind(slot, named or likely, is_likely=not named)
         if slot.kind:
             kind = self._book.kind(slot.kind, slot.first_day)
             grip.thing = self._memory.thing(self._memory.thing_key(slot.kind, name))
@@ -116,6 +118,15 @@ class Gripper:
             if declared.is_learned and declared.rule.id in words(place):
                 return next((name for name in self._book.kinds if nouns(name)[-1:] == (declared.rule.id,)), "")
         return ""
+
+    def _kind_of_namesakes(self, slot: SlotModel, name: str) -> str:
+        """Return the one kind that stands at places of that name, where the value is one of its objects.
+
+        Not for numbers: note 17 and order 17 are two things.
+        """
+        kinds = self._book.likely_kinds(slot)
+        kind = next(iter(kinds)) if len(kinds) == 1 else ""
+        return kind if kind and self._memory.thing(self._memory.thing_key(kind, name)).is_known else ""
 
     def _was_shown(self, template: str, part: str) -> bool:
         """Whether a part of a path is the id of an object of that collection."""

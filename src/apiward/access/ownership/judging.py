@@ -29,7 +29,7 @@ class Judge:
         if thing.how == ALONE:
             return self._beside(thing, person, right, by, is_sharing=False)
         team, has_moved = memory.teams_of(owner) if person.teams else (0, False)
-        is_sharing = kind.may_be_shared
+        is_sharing = kind.may_be_shared and not (kind.has_list and self._is_left_out(kind, kind_mark, person))
         if self._are_mates(kind_mark, owner, person, team, is_sharing=is_sharing):
             return Whose.MATE
         for own in person.teams if is_sharing else ():
@@ -47,20 +47,21 @@ class Judge:
 
     def _is_let_in(self, thing: Thing, person: Person, by: int, *, is_barred: bool, is_sharing: bool) -> bool:
         """Whether the caller was let in under another name, or by somebody of whom only now is known that they may."""
-        if by and self._may_let_in(by, thing, is_sharing=is_sharing):
+        if by and self.may_let_in(by, thing, is_sharing=is_sharing):
             return True
         for name in person.names:
             if name != person.name:
                 right, by = self._memory.entry(thing.base, name)
                 if right & RIGHTS and not is_barred:
                     return True
-                if by and self._may_let_in(by, thing, is_sharing=is_sharing):
+                if by and self.may_let_in(by, thing, is_sharing=is_sharing):
                     return True
         return False
 
-    def _may_let_in(self, by: int, thing: Thing, *, is_sharing: bool) -> bool:
-        """Whether somebody who has offered an object has a right to it."""
-        memory, owner = self._memory, thing.owner
+    def may_let_in(self, by: int, thing: Thing, *, is_sharing: bool) -> bool:
+        """Return whether somebody who has offered an object has a right to it."""
+        memory = self._memory
+        owner = memory.person(thing.owner) or thing.owner  # it may be named by an address
         right = memory.right(thing.base, by)
         if by == owner or (right & RIGHTS and not right & BARRED):
             return True
@@ -84,6 +85,10 @@ class Judge:
         if team or not person.teams or thing.how == TEAMED:
             return False
         return kind.may_be_shared and not memory.person(owner)  # who was never met may be a colleague
+
+    def _is_left_out(self, kind: KindModel, kind_mark: int, person: Person) -> bool:
+        """Whether who takes part is listed, and a list would have shown the caller what is theirs."""
+        return kind.is_by_list and self._lists_all(kind, kind_mark, person)
 
     def _lists_all(self, kind: KindModel, kind_mark: int, person: Person) -> bool:
         """Whether lists would have shown the caller an object if it were theirs."""

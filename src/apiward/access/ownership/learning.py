@@ -85,6 +85,8 @@ class Learner:
         held = [grip for grip in reach.grips if grip.thing is not None]
         if not operation.is_read and all(grip.whose in _RIGHTFUL for grip in held):
             self._letting_in.acted(call, reach, held, is_rightful=True)
+        elif not operation.is_read:
+            self._letting_in.linked(call, reach, held, is_rightful=False)
         value = reach.value
         if isinstance(value, NotJson):
             return
@@ -203,7 +205,7 @@ class Learner:
         thing = memory.thing(memory.thing_key(kind.name, name))
         self._fields.study(kind, record, person, is_made=is_made)
         if is_made:
-            self._one_made(kind, mark, thing, call, person)
+            self._one_made(kind, mark, thing, record, call, person)
             return
         right = memory.right(thing.base, person.name)
         said = self._fields.says(kind, mark, record, person)
@@ -216,9 +218,9 @@ class Learner:
         is_whole = not is_one and self._fields.lists_all(kind, record)
         if is_whole and thing.how == PARTLY and not right & BARRED:
             memory.keep_owner(thing, person.name, ALONE, now_s)  # the one whom the list need not name
+        if thing.owner in person.names and thing.how in (SHOWN, MADE) and (is_whole or kind.is_alone(record)):
+            memory.keep_owner(thing, thing.owner, ALONE, now_s)
         if right & SEEN or right & BARRED:
-            if thing.owner in person.names and thing.how == SHOWN and (is_whole or kind.is_alone(record)):
-                memory.keep_owner(thing, thing.owner, ALONE, now_s)
             return
         self._letting_in.named(thing, (said.named if said is not None else frozenset()) | listed, now_s)
         if listed:
@@ -230,9 +232,17 @@ class Learner:
             memory.give(thing.base, team, SEEN, now_s)
         if not thing.owner or thing.how == REACHED:
             how = ALONE if is_whole or kind.is_alone(record) else PARTLY if is_one else SHOWN
-            self._owned(kind, mark, thing.key, person.name, how, now_s)
+            first = self._first_beside(mark, thing, listed, person) if is_one else 0
+            self._owned(kind, mark, thing.key, first or person.name, ALONE if first else how, now_s)
 
-    def _one_made(self, kind: KindModel, mark: int, thing: Thing, call: Call, person: Person) -> None:
+    def _first_beside(self, mark: int, thing: Thing, listed: frozenset[int], person: Person) -> int:
+        """Return who came before a list named those who take part, and is none of them: it need not name that one."""
+        owner, memory = thing.owner, self._memory
+        if not owner or owner in person.names or memory.is_thief(mark, owner):
+            return 0
+        return 0 if owner in {memory.person(one) or one for one in listed} else owner
+
+    def _one_made(self, kind: KindModel, mark: int, thing: Thing, record: Record, call: Call, person: Person) -> None:
         """Learn that a caller has made an object; where the id was another's, that one is gone."""
         memory, now_s = self._memory, call.started_s
         if thing.owner and thing.owner not in person.names:
@@ -242,6 +252,9 @@ class Learner:
             self._owned(kind, mark, thing.key, person.name, MADE, now_s)
             thing = memory.thing(thing.key)
         memory.give(thing.base, person.name, CREATED, now_s)
+        if not names_in_list(record, person) and self._fields.lists_all(kind, record):
+            memory.keep_owner(memory.thing(thing.key), person.name, ALONE, now_s)
+        self._letting_in.named(thing, self._fields.listed_in(record), now_s)
         self._letting_in.by_name(call, [thing], person)
         for team in person.teams:
             memory.give(thing.base, team, SEEN | CREATED, now_s)
@@ -282,15 +295,22 @@ class Learner:
                 kind.id_keys[key] = kind.id_keys.get(key, 0) + 1
                 break
         if is_rightful:
-            if not grip.is_let_in and not self._memory.right(thing.base, reach.person.name) & (GIVEN | LISTED):
+            is_let_in = self._is_let_in(call, grip, thing, reach.person)
+            if not is_let_in:
                 self._fields.study(kind, record, reach.person, is_made=False)
             said = self._fields.says(kind, self._book.kind_mark(kind.name), record, reach.person)
-            if said is not None and not reach.person.is_staff and self._fields.roles(kind)[0]:
+            if said is not None and not is_let_in and not reach.person.is_staff and self._fields.roles(kind)[0]:
                 is_mine = self._fields.is_named_owner(kind, record, reach.person)
                 kind.count_flags(record, is_mine=is_mine, who=reach.person.name)
             self._letting_in.named(
                 thing, (said.named if said is not None else frozenset()) | self._fields.listed_in(record), now_s
             )
+
+    def _is_let_in(self, call: Call, grip: Grip, thing: Thing, person: Person) -> bool:
+        """Whether a share or a link lets somebody in: that is no sign of who else may come to what says the same."""
+        if grip.is_let_in or self._memory.right(thing.base, person.name) & (GIVEN | LISTED):
+            return True
+        return any(self._memory.opens(text, thing.base) for _, text in call.query_pairs[:8])
 
     def _is_trusted(self, grip: Grip, person: Person) -> bool:
         """Whether what a caller does with an object counts: they have a right, or nothing speaks against the first."""

@@ -57,20 +57,27 @@ class LettingIn:
 
     def acted(self, call: Call, reach: Reach, held: list[Grip], *, is_rightful: bool) -> None:
         """Learn from a deed: whom a caller named beside an object, which secret opens it, what was sent."""
-        memory, person, now_s = self._memory, reach.person, call.started_s
         things = [grip.thing for grip in held if grip.thing is not None]
-        self.by_name(call, things, person, is_rightful=is_rightful)
-        if is_rightful and things and call.method == "POST" and isinstance(reach.value, dict):
+        self.by_name(call, things, reach.person, is_rightful=is_rightful)
+        self.linked(call, reach, held, is_rightful=is_rightful)
+
+    def linked(self, call: Call, reach: Reach, held: list[Grip], *, is_rightful: bool) -> None:
+        """Learn which secrets open an object. Where it is not known whether the caller has a right, they are offers."""
+        things = [grip.thing for grip in held if grip.thing is not None]
+        if things and call.method == "POST" and isinstance(reach.value, dict):
             names = {grip.name for grip in held}
             for _, value in fields_of(reach.value):
                 if isinstance(value, str) and len(value) <= 400:
                     for token in _TOKEN.findall(value):
                         if token not in names and any(letter.isdigit() for letter in token):
-                            memory.keep_link(token, things[-1].base, now_s)
-                            self._linked(held[-1], token, call, person)
+                            self._linked(held[-1], things[-1], token, call, reach.person, is_rightful=is_rightful)
 
-    def _linked(self, grip: Grip, token: str, call: Call, person: Person) -> None:
-        """Learn that the API makes secrets for objects of a kind, and of which length."""
+    def _linked(self, grip: Grip, thing: Thing, token: str, call: Call, person: Person, *, is_rightful: bool) -> None:
+        """Learn which secret opens an object, that the API makes secrets for its kind, and of which length."""
+        if not is_rightful:
+            self._memory.offer_link(token, thing.base, person.name, call.started_s)
+            return
+        self._memory.keep_link(token, thing.base, call.started_s)
         if canonical(token) in sent(call):
             return
         kind = self._book.kind(grip.slot.kind, day_of(call.started_s))

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from apiward.access.ownership.book import Book
+from apiward.access.ownership.judging import Judge
 from apiward.access.ownership.memory import Memory, Thing, day_of
 from apiward.access.ownership.model import ENOUGH_PEOPLE, KindModel
 from apiward.access.ownership.people import Person
@@ -25,17 +26,21 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
 class Links:
     """Tells whether a request shows what opens an object."""
 
-    def __init__(self, book: Book, memory: Memory, warm_up_days: int) -> None:
+    def __init__(self, book: Book, memory: Memory, judge: Judge, warm_up_days: int) -> None:
         self._book = book
         self._memory = memory
+        self._judge = judge
         self._warm_up_days = warm_up_days
 
-    def open(self, call: Call, thing: Thing) -> bool:
-        """Whether the request shows a secret that opens the object."""
+    def open(self, call: Call, kind: KindModel, thing: Thing) -> bool:
+        """Whether the request shows a secret that opens the object, and that somebody with a right was given."""
         if not call.query_pairs:
             return False
         texts = [value for _, value in call.query_pairs if len(value) >= _LEAST_SECRET]
-        return any(self._memory.opens(text, thing.base) for text in texts[:8])
+        if any(self._memory.opens(text, thing.base) for text in texts[:8]):
+            return True
+        makers = (self._memory.offered_link(text, thing.base) for text in texts[:8])
+        return any(by and self._judge.may_let_in(by, thing, is_sharing=kind.may_be_shared) for by in makers)
 
     def may_open(self, call: Call, person: Person, kind: KindModel, thing: Thing, *, is_ruled: bool) -> bool:
         """Whether the request shows what may be a secret from before the guard was there. Believed for a time."""

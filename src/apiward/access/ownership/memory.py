@@ -30,7 +30,7 @@ _REASONS: Final = (1 << _BY) - 1
 """The row of a right: its reasons, and above them the mark of who has offered it."""
 
 _PERSON, _TEAM, _PAIR, _OWNED, _LINK, _ONCE, _SIZE, _THIEF, _BELIEVED, _FORMER = 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
-_OLD, _LISTER = 21, 22
+_OLD, _LISTER, _OFFERED = 21, 22, 23
 
 
 class Thing(NamedTuple):
@@ -166,6 +166,14 @@ class Memory:
     def keep_link(self, token: str, base: int, now_s: float) -> None:
         """Remember a secret text that opens an object to whoever shows it."""
         self._facts.put(joined(self._marks.of("link", token), _LINK), (base & _WORD) << 16 | day_of(now_s))
+
+    def offer_link(self, token: str, base: int, by: int, now_s: float) -> None:
+        """Remember who was given a secret for an object, of whom it is not known whether they have a right to it."""
+        self._facts.put(joined(joined(self._marks.of("link", token), base), _OFFERED), by << 16 | day_of(now_s))
+
+    def offered_link(self, token: str, base: int) -> int:
+        """Return who was given a secret for an object, 0 where nobody was."""
+        return self._get(joined(joined(self._marks.of("link", token), base), _OFFERED)) >> 16
 
     def opens(self, token: str, base: int) -> bool:
         """Return whether a text opens an object."""

@@ -18,6 +18,9 @@ _WHOLE: Final = 0.95
 _ENOUGH_SERVED: Final = 12
 _SERVED: Final = 0.02
 _MOST_FLAGS: Final = 12
+_FEW_FLAGGED: Final = 5
+_BY_CHANCE: Final = 0.001
+"""So seldom only owners would read as many records, if colleagues read them as often as those that say the contrary."""
 _KEPT_PEOPLE: Final = 8
 _MOST_COUNT: Final = 1 << 20
 MOST_KINDS: Final = 500
@@ -111,6 +114,8 @@ class KindModel:
     desk: Votes = field(default_factory=Votes)
     """Of the single objects that staff has reached for, how many were known to be others'."""
     fields: dict[str, FieldModel] = field(default_factory=dict)
+    has_list: bool = False
+    """Whether one of these lists people who take part: found out anew where the fields are looked through."""
     flags: dict[str, Votes] = field(default_factory=dict)
     """For what is so or not (`private=True`): of the single records that were read, how many by the named owner."""
     links: Votes = field(default_factory=Votes)
@@ -123,7 +128,8 @@ class KindModel:
     @property
     def may_be_shared(self) -> bool:
         """Whether colleagues may reach each other's objects: where they are shown them, or as long as nobody knows."""
-        if self.mates.cases < 10 or self.mates.share >= 0.2 or self.rightful.hits < _ENOUGH_ACCESSES:
+        mates = self.mates
+        if mates.cases < 10 or mates.hits >= 0.2 * mates.cases or self.rightful.hits < _ENOUGH_ACCESSES:
             return True
         return self.is_reached_by_mates
 
@@ -144,9 +150,10 @@ class KindModel:
     def _sets_apart(self, name: str, value: bool) -> bool:  # noqa: FBT001 - a value of a record
         """Whether only owners read what says this, and colleagues read what says the contrary."""
         votes, others = self.flags.get(f"{name}={value}"), self.flags.get(f"{name}={not value}")
-        if votes is None or others is None or not votes.is_sure(12, 0.97):
+        if votes is None or others is None or others.cases < 12 or others.share > 0.7:
             return False
-        return others.cases >= 12 and others.share <= 0.7
+        is_no_chance = votes.is_sure(_FEW_FLAGGED, 1.0) and others.share**votes.cases <= _BY_CHANCE
+        return is_no_chance or votes.is_sure(12, 0.97)
 
     @property
     def is_reached_by_mates(self) -> bool:
@@ -166,6 +173,11 @@ class KindModel:
             and not self.reached.people
             and not any(one.is_list and one.somebody.share >= _OFTEN for one in self.fields.values())
         )
+
+    @property
+    def is_by_list(self) -> bool:
+        """Whether records list who takes part, and lists show colleagues nothing of each other's."""
+        return self.has_list and self.mates.cases >= 10 and self.mates.share < 0.2
 
     @property
     def lists_are_whole(self) -> bool:
@@ -200,6 +212,8 @@ class SlotModel:
     kind: str
     first_day: int = 0
     links: dict[str, Votes] = field(default_factory=dict)
+    is_likely: bool = False
+    """Whether the kind was told by the name of the place and one value. It is still voted on."""
     seen: set[str] = field(default_factory=set)
     """Some different values that stood there, as long as it is not known of which kind they are."""
     rightful: Votes = field(default_factory=Votes)

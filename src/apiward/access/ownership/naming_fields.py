@@ -46,6 +46,7 @@ class NamingFields:
         owners = tuple(name for name, one in kind.fields.items() if one.names_owner)
         people = tuple(name for name, one in kind.fields.items() if name not in owners and one.names_person)
         teams = tuple(name for name, one in kind.fields.items() if name not in owners and one.names_team)
+        kind.has_list = any(name.endswith(LIST) for name in people)
         self._roles[kind.name] = kind.studied // _SOME, owners, people, teams
         return owners, people, teams
 
@@ -59,7 +60,7 @@ class NamingFields:
         owners = self._names(record, owner_fields)
         named = frozenset(self._names(record, people_fields)) | (frozenset({person.name}) if is_listed else frozenset())
         teams = [self._people.team(text) for text in _texts(record, team_fields)]
-        owner, how = (owners[0], NAMED) if owners else (0, NAMED)
+        owner, how = (self._memory.person(owners[0]) or owners[0] if owners else 0), NAMED
         if teams and not is_alone and (not owner or kind.is_shared):
             owner, how = teams[0], TEAMED
         elif owner and is_alone:

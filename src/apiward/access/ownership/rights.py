@@ -59,7 +59,7 @@ class Rights:
         self._gripper = Gripper(self.book, self._memory, self._judge, self._fields, self._people, self._quiet)
         self._templates = self._gripper.templates
         self._learner = Learner(self.book, self._memory, self._judge, self._fields, self._people, self._templates)
-        self._links = Links(self.book, self._memory, settings.warm_up_days)
+        self._links = Links(self.book, self._memory, self._judge, settings.warm_up_days)
         self._ruling = Ruling(self._memory, self._people, self._shares)
         self._steering = Steering(self._memory, self._judge, self._fields, self._people)
         self._counting = Counting(self.book, self._memory)
@@ -178,7 +178,7 @@ class Rights:
 
     def _is_open(self, slot: SlotModel) -> bool:
         """Whether it is not known of which kind the ids at a place are."""
-        if not slot.kind:
+        if not slot.kind or slot.is_likely:
             return True
         kind = self.book.kinds.get(slot.kind)
         return (kind is None or not kind.objects) and "{}" not in slot.kind
@@ -215,10 +215,11 @@ class Rights:
         if declared is not None and not self._ruling.is_held(call, person, declared):
             return None
         shown_kind = declared.rule.id if declared is not None else grip.slot.kind
-        if self._shares.hold(person, thing.owner, shown_kind, grip.name, now_s) or self._links.open(call, thing):
+        kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
+        is_shared = self._shares.hold(person, thing.owner, shown_kind, grip.name, now_s)
+        if is_shared or self._links.open(call, kind, thing):
             grip.whose, grip.is_let_in = Whose.MATE, True
             return None
-        kind = self.book.kind(grip.slot.kind, grip.slot.first_day)
         if self._links.may_open(call, person, kind, thing, is_ruled=declared is not None):
             grip.whose, grip.is_let_in = Whose.UNKNOWN, True
             return None
@@ -281,7 +282,9 @@ class Rights:
         if said.whose in (Whose.OWN, Whose.MATE) and grip.whose is not Whose.OWN:
             grip.whose = said.whose
             reach.held = None
-        elif said.whose is Whose.FOREIGN and grip.whose is Whose.UNKNOWN:
+        elif said.whose is Whose.FOREIGN and (
+            grip.whose is Whose.UNKNOWN or (said.how == ALONE and not grip.is_let_in)
+        ):
             grip.whose = self._judge.whose(kind, mark, thing, reach.person)
             if grip.whose is Whose.FOREIGN:
                 return self._answer_verdict(call, reach, grip, thing)

@@ -42,19 +42,8 @@ class Voting:
             if votes is None:
                 votes = slot.links[kind] = Votes()
             votes.count(is_hit=is_hit, who=person.name)
-        if len(slot.seen) >= _DIFFERENT or self._likely(slot):  # else it is a page, or a choice
-            slot.kind = elected(slot, self._likely(slot)) or slot.kind
-
-    def _likely(self, slot: SlotModel) -> frozenset[str]:
-        """Return the kinds whose ids stand under the same name at other operations."""
-        name = slot.key.rpartition(" ")[2].partition(".")[2]
-        if name.isdigit():
-            return frozenset()
-        return frozenset(
-            one.kind
-            for one in self._book.slots.values()
-            if one.kind and one.key.endswith(f".{name}") and one is not slot
-        )
+        if len(slot.seen) >= _DIFFERENT or self._book.kinds_of_namesakes(slot):  # else it is a page, or a choice
+            self._book.set_kind(slot, elected(slot, self._book.kinds_of_namesakes(slot)))
 
 
 def elected(slot: SlotModel, likely: frozenset[str]) -> str:

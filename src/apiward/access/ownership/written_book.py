@@ -35,8 +35,11 @@ def take_in(book: Book, value: Json) -> None:
 
 def _take_slot(book: Book, found: SlotModel) -> None:
     known = book.slots.setdefault(found.key, found)
+    if known is found:
+        book.forget_namesakes()
     if known is not found and found.rightful.cases >= known.rightful.cases:
-        known.kind = found.kind or known.kind
+        if known.is_likely or not known.kind or not found.is_likely:
+            book.set_kind(known, found.kind, is_likely=found.is_likely)
         known.first_day, known.links = found.first_day, found.links or known.links
         known.rightful, known.foreign_people = found.rightful, found.foreign_people
 
@@ -102,6 +105,7 @@ def _kind_in(name: str, row: Mapping[str, Json]) -> KindModel:
             made.fields[field] = FieldModel(
                 _votes_in(first), _votes_in(shown), _votes_in(team), _votes_in(somebody, 100), is_list is True
             )
+    made.has_list = any(one.is_list and one.names_person for one in made.fields.values())
     return made
 
 
@@ -110,6 +114,7 @@ def _slot_out(slot: SlotModel) -> Json:
     people: list[Json] = list(slot.foreign_people)
     return {
         "kind": slot.kind,
+        "is_likely": slot.is_likely,
         "first_day": slot.first_day,
         "links": links,
         "rightful": _votes_out(slot.rightful),
@@ -122,6 +127,7 @@ def _slot_in(key: str, row: Mapping[str, Json]) -> SlotModel:
     made = SlotModel(key[:600], kind[:300] if isinstance(kind, str) else "", _whole(row.get("first_day")))
     if isinstance(links, dict):
         made.links = {name: _votes_in(votes) for name, votes in list(links.items())[:200]}
+    made.is_likely = row.get("is_likely") is True
     made.rightful = _votes_in(row.get("rightful"))
     made.foreign_people = {_whole(one) for one in foreign[:8]} if isinstance(foreign, list) else set()
     return made
