@@ -29,7 +29,6 @@ UNTRACED = (
     "tests/app/incidents/test_once.py",
     "tests/cli/test_scan.py",
     "tests/cli/test_try.py",
-    "tests/demo/test_description.py",
     "tests/demo/test_shapes.py",
     "tests/demo/test_twins.py",
     "tests/demo/test_weaknesses.py",

@@ -31,8 +31,9 @@ PAGES = [path for path in (*FRONT, *WRITTEN) if any(block.kind == "console" for 
 CURL = shutil.which("curl")
 LONG: Final = frozenset(
     {"end-an-attack", "from-watching-to-enforcing", "hold-a-finding-shut", "scan-without-a-description"}
+    | {"allow-what-was-refused", "give-accounts", "guard-an-api", "scan-in-your-tests"}
 )
-"""Pages whose examples take more than half a minute; they run with `make long`."""
+"""Pages whose examples take long; they run with `make long`."""
 
 
 def _page(page: Path) -> object:

@@ -16,6 +16,8 @@ import pytest
 import websockets.exceptions
 import websockets.sync.client
 
+pytestmark = pytest.mark.long
+
 ROOT: Final = Path(__file__).parent.parent.parent
 
 

@@ -11,6 +11,8 @@ from tests.frameworks.driving import CLIENT, Server
 from tests.frameworks.shops import DESCRIPTION, DONE, PIECES, SHOPS, WITH_WEBSOCKETS
 from tests.frameworks.tokens import settings_in, token
 
+pytestmark = pytest.mark.long
+
 ORDER = {"item": "Tea for O'Brien & sons", "quantity": 2, "note": "Ring twice; the bell is weak."}
 
 

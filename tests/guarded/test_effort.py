@@ -13,6 +13,8 @@ from apiward.core.call import Call
 from apiward.guard.engine import Engine
 from tests.guarded.engines import judged, whole_engine
 
+pytestmark = pytest.mark.long
+
 _SMALL: Final = 6_000
 _TIMES: Final = 6
 _MOST_EXPONENT: Final = 1.45

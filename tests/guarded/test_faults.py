@@ -21,6 +21,8 @@ from tests.guarded.guards import RunningGuard, guarding, is_listening, until
 from tests.guarded.recording import plain, recording
 from tests.guarded.speaking import body_of, get, status_of
 
+pytestmark = pytest.mark.long
+
 _CLIENTS: Final = 4
 
 

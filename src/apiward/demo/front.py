@@ -62,6 +62,8 @@ APP: Final = (
     'factor=()=>n.post("/me/second-factor"),confirmFactor=e=>n.post("/me/second-factor/confirm",{code:e});'
     'export const invite=()=>n.get("/me/invitation"),linked=()=>n.get("/me/calendar"),'
     'link=e=>n.put("/me/calendar",{calendar_url:e}),language=()=>n.get("/language"),file=()=>n.get("/resources/file");'
+    'export const setPhoto=e=>{const t=new FormData();t.append("photo",e);return n.put("/me/photo",t)},'
+    "photo=e=>n.get(`/photos/${e}`);"
     "export const steps=e=>n.get(`/goals/${e}/steps`),addStep=(e,t)=>n.post(`/goals/${e}/steps`,{text:t}),"
     "step=(e,t)=>n.get(`/goals/${e}/steps/${t}`),print=e=>n.get(`/articles/${e}/print`);"
     'export const some=e=>n.post("/notes/lookup",{note_ids:e}),takeOver=e=>n.post("/bookings/import",e);\n'

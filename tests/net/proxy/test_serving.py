@@ -18,6 +18,8 @@ from tests.net.proxy.certificates import Authority, Pair
 from tests.net.proxy.rig import PLAIN, WAIT_S, Line, answering, body_in, status_of, upstream
 from tests.net.proxy.standalone import Standalone, begun, standalone
 
+pytestmark = pytest.mark.long
+
 REQUEST = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
 

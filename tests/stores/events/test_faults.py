@@ -21,6 +21,8 @@ from tests.conftest import Server
 from tests.stores.events.made import NOW_S, Shelf, event, rows, sql, stored
 from tests.stores.record.made import looked, refused
 
+pytestmark = pytest.mark.long
+
 _ROOT = Path(__file__).parents[3]
 
 
