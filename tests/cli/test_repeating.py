@@ -13,9 +13,10 @@ URL = "http://127.0.0.1:8000"
 
 
 def _commands(*options: str, url: str = URL) -> Commands:
-    command = cli.get_command(cli.make_context("apiward", ["scan"]), "scan")
+    whole = cli.make_context("apiward", ["scan"])
+    command = cli.get_command(whole, "scan")
     assert command is not None
-    given = command.make_context("scan", [url, *options]).params
+    given = command.make_context("scan", [url, *options], parent=whole).params
     return commands_of(given, wanted(given, url, env={}))
 
 
@@ -40,9 +41,10 @@ def test_every_option_that_matters_is_given_again(options: str) -> None:
 
 
 def test_an_app_alone_needs_no_address() -> None:
-    command = cli.get_command(cli.make_context("apiward", ["scan"]), "scan")
+    whole = cli.make_context("apiward", ["scan"])
+    command = cli.get_command(whole, "scan")
     assert command is not None
-    given = command.make_context("scan", ["--app", "shop:app"]).params
+    given = command.make_context("scan", ["--app", "shop:app"], parent=whole).params
     assert commands_of(given, wanted(given, None, env={})).scan == "apiward scan --app shop:app"
 
 

@@ -36,9 +36,10 @@ def _is_scan(line: str) -> bool:
     words = shlex.split(line, comments=True)
     if not words or Path(words[0]).name != "apiward":
         return False
-    command = cli.get_command(cli.make_context("apiward", ["scan"]), words[1])
+    whole = cli.make_context("apiward", ["scan"])
+    command = cli.get_command(whole, words[1])
     assert command is not None
-    return command.make_context(words[1], words[2:]).params["ci"] is True
+    return command.make_context(words[1], words[2:], parent=whole).params["ci"] is True
 
 
 def test_the_template_of_github_is_a_workflow() -> None:
