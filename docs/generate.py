@@ -32,7 +32,7 @@ from apiward.guard.stage import StageName, Stance
 from apiward.net.sender import BODY_LIMIT_BYTES, CONNECTIONS, TIMEOUT_S
 from apiward.prove import words
 from apiward.prove.formats.json import ERROR_SCHEMA_FILE, MAX_BODY_CHARS, schema_text
-from apiward.scan.calling.traffic import MAX_RETRIES, MAX_WAIT_S, SILENT_IN_A_ROW, Budget, budget_for
+from apiward.scan.calling.traffic import MAX_RETRIES, MAX_WAIT_S, MOST_ASKED_S, SILENT_IN_A_ROW, Budget, budget_for
 from apiward.scan.checks.authentication.login_throttle import TRIES
 from apiward.scan.proofs.slowness import Budget as SlowBudget
 from apiward.scan.proofs.trials.keys import TIME_LIMIT_S
@@ -467,7 +467,13 @@ def _bounds() -> Iterator[tuple[str, str]]:
     yield "Requests per second (`--rate`)", "none, unless you set it"
     yield "Time for one answer", f"{TIMEOUT_S:g} seconds"
     yield "Bytes read of one answer", f"{BODY_LIMIT_BYTES:,}"
-    yield "Asked to slow down (429, 503)", f"waits as asked, at most {MAX_WAIT_S:g} seconds, {MAX_RETRIES} times"
+    yield (
+        "Asked to slow down (429, 503)",
+        (
+            f"waits as asked, at most {MAX_WAIT_S:g} seconds, {MAX_RETRIES} times; "
+            f"not at all where more than {MOST_ASKED_S:g} seconds are asked for"
+        ),
+    )
     yield "Answers missing in a row before the scan ends", str(SILENT_IN_A_ROW)
     yield "Time spent in a row on answers that never end", f"{Budget().patience_s:g} seconds"
     yield "Requests to look for a description", str(MAX_REQUESTS)

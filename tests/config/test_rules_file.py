@@ -11,6 +11,7 @@ from apiward.config.rules_file import (
     RulesFile,
     add_rules,
     load_rules_file,
+    named,
     parse_rules,
     remove_rules,
     replace_rules,
@@ -184,3 +185,9 @@ def test_two_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         add_rules(tmp_path / "nowhere", "patch", [OFF])
+
+
+def test_tables_are_named_by_their_ids_whatever_else_stands_there() -> None:
+    is_named = named({"a", "b"})
+    assert [is_named({"id": id_}) for id_ in ("a", "b", "c", ["a"], None)] == [True, True, False, False, False]
+    assert not is_named({})

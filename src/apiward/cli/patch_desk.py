@@ -23,7 +23,7 @@ from apiward.cli.state import state_of
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
 from apiward.config.names import RULES_NAME
-from apiward.config.rules_file import add_rules, load_rules_file, remove_rules
+from apiward.config.rules_file import add_rules, load_rules_file, named, remove_rules
 from apiward.prove.neutral import one_line
 
 SCHEMA: Final = "apiward.patches/1"
@@ -49,7 +49,7 @@ def expire_patch(given: Mapping[str, object]) -> int:
     base, config, data = _place(given)
     rule = _named(str(given["rule"]), base, config, data)
     ended = {**rule.values, "expires": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-    remove_rules(base, rule.table, lambda found: found.get("id") == rule.id)
+    remove_rules(base, rule.table, named({rule.id}))
     add_rules(base, rule.table, [ended])
     say(f"The rule {rule.id} has ended. What it held is open again: {one_line(str(rule.values.get('reason', '')))}.")
     return ExitCode.HOLDS
@@ -61,7 +61,7 @@ def remove_patches(given: Mapping[str, object]) -> int:
     ids = given.get("rules")
     wanted = [_named(str(one), base, config, data) for one in (ids if isinstance(ids, tuple) else ())]
     for rule in wanted:
-        remove_rules(base, rule.table, lambda found, rule=rule: found.get("id") == rule.id)  # type: ignore[misc]
+        remove_rules(base, rule.table, named({rule.id}))
         say(f"The rule {rule.id} is taken out.")
     return ExitCode.HOLDS
 

@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -168,6 +168,11 @@ def parse_rules(text: str) -> tuple[RulesFile, tuple[str, ...]]:
 def add_rules(base: Path, kind: str, rules: Iterable[Mapping[str, object]]) -> None:
     """Append tables `[[kind]]`. Raises ConfigError where the whole would be no good; then nothing is written."""
     _edit(base, lambda document: _append(document, kind, rules))
+
+
+def named(ids: Collection[str]) -> Callable[[Mapping[str, object]], bool]:
+    """Return what tells the tables with one of these ids, for `remove_rules` and `replace_rules`."""
+    return lambda table: str(table.get("id")) in ids
 
 
 def remove_rules(base: Path, kind: str, wanted: Callable[[Mapping[str, object]], bool]) -> int:

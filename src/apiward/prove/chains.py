@@ -15,11 +15,11 @@ class Joined(Protocol):
     @property
     def story(self) -> str: ...  # noqa: D102 - each as in Link
     @property
-    def first(self) -> str: ...  # noqa: D102
+    def first(self) -> str: ...  # noqa: D102 - the same
     @property
-    def then(self) -> str: ...  # noqa: D102
+    def then(self) -> str: ...  # noqa: D102 - the same
     @property
-    def leads_to(self) -> str: ...  # noqa: D102
+    def leads_to(self) -> str: ...  # noqa: D102 - the same
 
 
 class Placed(Protocol):
@@ -28,7 +28,7 @@ class Placed(Protocol):
     @property
     def id(self) -> str: ...  # noqa: D102 - each as in Finding
     @property
-    def operation(self) -> str: ...  # noqa: D102
+    def operation(self) -> str: ...  # noqa: D102 - the same
 
 
 @dataclass(frozen=True, slots=True)

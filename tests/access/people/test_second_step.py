@@ -1,33 +1,16 @@
 import base64
 
-import pytest
-
 from apiward.access.people.second_step import address, step_of, step_secret, written
 from apiward.core.one_time_codes import STEP_S, code_at
 
 RFC = b"12345678901234567890"
-"""The secret of the examples in RFC 6238, appendix B, whose last six digits stand below."""
-
-
-@pytest.mark.parametrize(
-    ("at_s", "code"),
-    [
-        (59, "287082"),
-        (1_111_111_109, "081804"),
-        (1_111_111_111, "050471"),
-        (1_234_567_890, "005924"),
-        (2_000_000_000, "279037"),
-        (20_000_000_000, "353130"),
-    ],
-)
-def test_codes_are_those_of_the_standard(at_s: int, code: str) -> None:
-    assert code_at(RFC, at_s // STEP_S) == code
-    assert step_of(RFC, code, at_s, after=0) == at_s // STEP_S
+"""The secret of the examples in RFC 6238, appendix B."""
 
 
 def test_a_code_is_good_for_a_while_and_once() -> None:
     now_s = 1_111_111_111.0
     now = int(now_s) // STEP_S
+    assert step_of(RFC, "050471", now_s, after=0) == now, "the code that the standard gives"
     for step in (now - 1, now, now + 1):
         assert step_of(RFC, code_at(RFC, step), now_s, after=0) == step
         assert step_of(RFC, code_at(RFC, step), now_s, after=step) is None

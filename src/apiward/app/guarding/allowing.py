@@ -12,7 +12,7 @@ from apiward.app.guarding.evidence import open_evidence
 from apiward.app.guarding.telling import must_tell
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
-from apiward.config.rules_file import add_rules, load_rules_file, remove_rules
+from apiward.config.rules_file import add_rules, load_rules_file, named, remove_rules
 from apiward.core.event import Event
 from apiward.core.evidence import EvidenceSource
 from apiward.core.lanes import AuditKind
@@ -144,7 +144,7 @@ class AllowDesk:
         if id_ not in known:
             why = nearest(id_, tuple(known)) if known else "There are none."
             raise AdvisedError(f"There is no exclusion {id_[:60]!a}.", why, "See: apiward allow list")
-        remove_rules(self._base, KIND, lambda rule: rule.get("id") == id_)
+        remove_rules(self._base, KIND, named({id_}))
         one = known[id_]
         self._record(f"{one.id} was taken back: {one.rule} refuses again on {one.operation}.")
         return one

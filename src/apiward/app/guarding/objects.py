@@ -19,7 +19,7 @@ from apiward.app.guarding.kinds import KINDS, BookKeeper
 from apiward.app.guarding.place import Place
 from apiward.config.errors import AdvisedError, nearest
 from apiward.config.guarding import GuardConfig
-from apiward.config.rules_file import add_rules, load_rules_file, remove_rules
+from apiward.config.rules_file import add_rules, load_rules_file, named, remove_rules
 from apiward.core.objects import ObjectMode
 from apiward.stores.events.database import open_database, sqlite_url
 from apiward.stores.events.reading import EventReader
@@ -100,7 +100,7 @@ class ObjectsDesk:
             rule, mode=mode, made=self._moment(), before=before if written or given else "", reason=reason
         )
         if written:
-            remove_rules(self._place.base, "object", lambda table: table.get("id") == state.name)
+            remove_rules(self._place.base, "object", named({state.name}))
         add_rules(self._place.base, "object", [_table(changed)])
         return replace(state, mode=mode)
 

@@ -20,7 +20,7 @@ from apiward.app.guarding.telling import tell
 from apiward.app.page.works import Work, WorkKind, Works
 from apiward.app.patching.filing import findings_of, standing_rules
 from apiward.config.errors import AdvisedError
-from apiward.config.rules_file import remove_rules
+from apiward.config.rules_file import named, remove_rules
 from apiward.core.lanes import AuditKind
 from apiward.core.ports import Clock
 
@@ -167,7 +167,7 @@ class Workshop:
         """Take out what a command that was cut off has written: it was not shown to hold."""
         for table, id_ in set(_rules_of(finding, self._place)) - before:
             with contextlib.suppress(AdvisedError):
-                remove_rules(self._place.base, table, lambda found, id_=id_: found.get("id") == id_)  # type: ignore[misc]
+                remove_rules(self._place.base, table, named({id_}))
 
     def _is_held(self) -> bool:
         """Return whether a command lives that was begun from a page of this folder."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from apiward.app.patching.cases import Rule
-from apiward.config.rules_file import add_rules, remove_rules, replace_rules, restore_rules, rules_text
+from apiward.config.rules_file import add_rules, named, remove_rules, replace_rules, restore_rules, rules_text
 
 TABLES: Final = ("patch", "object")
 
@@ -18,8 +18,7 @@ def file_rules(base: Path, rules: Iterable[Rule]) -> None:
     for table in TABLES:
         fresh = [_with_before(rule, known) for rule in rules if rule.table == table]
         if fresh:
-            ids = {rule.id for rule in fresh}
-            remove_rules(base, table, lambda found, ids=ids: str(found.get("id")) in ids)  # type: ignore[misc]
+            remove_rules(base, table, named({rule.id for rule in fresh}))
             add_rules(base, table, [rule.values for rule in fresh])
 
 
@@ -65,7 +64,7 @@ def _put_back(base: Path, ids: frozenset[tuple[str, str]], before: Iterable[Rule
     for table in TABLES:
         names = frozenset(id_ for one, id_ in ids if one == table)
         old = [rule.values for rule in before if rule.table == table and rule.id in names]
-        replace_rules(base, table, lambda found, names=names: str(found.get("id")) in names, old)  # type: ignore[misc]
+        replace_rules(base, table, named(names), old)
 
 
 def _without(text: bytes, ids: frozenset[tuple[str, str]]) -> Mapping[str, object]:

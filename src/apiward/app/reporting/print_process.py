@@ -19,7 +19,7 @@ def pdf_beside(page: str, *, most_s: float = MOST_S, command: Sequence[str] = _C
     text = page.encode("utf-8", "replace")
     try:
         # Our own program, with no argument from outside: the page goes through its standard input.
-        done = subprocess.run(command, input=text, capture_output=True, timeout=most_s, check=False)  # noqa: S603
+        done = subprocess.run(command, input=text, capture_output=True, timeout=most_s, check=False)  # noqa: S603 - as said
     except subprocess.TimeoutExpired:
         raise _failed(f"It took longer than {most_s:g} seconds.") from None
     if done.returncode == _NO_PRINTER:
