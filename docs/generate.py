@@ -1,13 +1,12 @@
-"""Writes the pages in docs/reference from the code: `python docs/generate.py`. A test holds them against it."""
+"""Writes the pages in docs/reference from the code: `python -m docs.generate`. A test holds them against it."""
 # ruff: noqa: INP001 - a script beside the pages that it writes
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import click
 
@@ -24,9 +23,7 @@ from apiward.config.names import FILE_NAME
 from apiward.config.notifying import NotifyConfig
 from apiward.config.page import PageConfig
 from apiward.config.scanning import _ACCOUNT, _SCAN, ScanConfig
-from apiward.config.typed import says, settings_of
 from apiward.config.watching import WatchConfig
-from apiward.core.settings import HELP, LEAST, MOST
 from apiward.guard.policy import STANCES
 from apiward.guard.stage import StageName, Stance
 from apiward.net.sender import BODY_LIMIT_BYTES, CONNECTIONS, TIMEOUT_S
@@ -40,10 +37,11 @@ from apiward.scan.registry import CHECKS
 from apiward.spec.finding import MAX_REQUESTS
 from apiward.spec.limits import DEFAULT_LIMITS
 from apiward.watch.logs.registry import ALIASES, FORMS
+from docs.settings_rows import settings_rows, tables_of
 
 FOLDER: Final = Path(__file__).parent / "reference"
 WIDTH: Final = 80
-NOTE: Final = "*This page is written by `docs/generate.py`. Change the code, then run `python docs/generate.py`.*"
+NOTE: Final = "*This page is written by `docs/generate.py`. Change the code, then run `python -m docs.generate`.*"
 EXAMPLE: Final = """```toml
 [scan]
 url = "http://localhost:8000"
@@ -211,10 +209,10 @@ def guard_settings() -> str:
         f"`apiward config check {FILE_NAME}` says everything that is wrong with a file.",
         "Operations are named as in `GET /orders/*`, `/admin/**`, `tag:staff`, or by their id in the description.",
     ]
-    for head, kind in _tables(GuardConfig, "guard", is_many=False):
+    for head, kind in tables_of(GuardConfig, "guard", is_many=False):
         parts += [
             f"## `{head}`",
-            _table(("setting", "must be", "default", "meaning"), _settings(kind, head.strip("[]"))),
+            _table(("setting", "must be", "default", "meaning"), settings_rows(kind, head.strip("[]"))),
         ]
     return _page(parts)
 
@@ -227,7 +225,7 @@ def business_settings() -> str:
         f"`apiward breach` reads the table `[business]` of `./{FILE_NAME}`, or of the file named by `--config`.",
         "What you leave out counts as not known. Then time limits that depend on it stay open, with a question.",
         "## `[business]`",
-        _table(("setting", "must be", "default", "meaning"), _settings(BusinessConfig, "business")),
+        _table(("setting", "must be", "default", "meaning"), settings_rows(BusinessConfig, "business")),
     ]
     return _page(parts)
 
@@ -240,7 +238,7 @@ def page_settings() -> str:
         f"`apiward up` reads the table `[page]` of `./{FILE_NAME}`, or of the file named by `--config`.",
         "On this computer the page needs none of it. For others it needs names, TLS, and people: `apiward people add`.",
         "## `[page]`",
-        _table(("setting", "must be", "default", "meaning"), _settings(PageConfig, "page")),
+        _table(("setting", "must be", "default", "meaning"), settings_rows(PageConfig, "page")),
     ]
     return _page(parts)
 
@@ -272,10 +270,10 @@ def watch_settings() -> str:
         f"`apiward watch` reads the table `[watch]` of `./{FILE_NAME}`, or of the file named by `--config`.",
         "Every setting has a default, which is shown as it is written in the file. Leave out what you need not change.",
     ]
-    for head, kind in _tables(WatchConfig, "watch", is_many=False):
+    for head, kind in tables_of(WatchConfig, "watch", is_many=False):
         parts += [
             f"## `{head}`",
-            _table(("setting", "must be", "default", "meaning"), _settings(kind, head.strip("[]"))),
+            _table(("setting", "must be", "default", "meaning"), settings_rows(kind, head.strip("[]"))),
         ]
     names: dict[str, list[str]] = {}
     for alias, name in ALIASES.items():
@@ -292,10 +290,10 @@ def notify_settings() -> str:
         f"`apiward watch --follow` and `apiward notify` read the table `[notify]` of `./{FILE_NAME}`.",
         "Secrets come from the environment: the settings name the variables. See [be told](../how-to/be-told.md).",
     ]
-    for head, kind in _tables(NotifyConfig, "notify", is_many=False):
+    for head, kind in tables_of(NotifyConfig, "notify", is_many=False):
         parts += [
             f"## `{head}`",
-            _table(("setting", "must be", "default", "meaning"), _settings(kind, head.strip("[]"))),
+            _table(("setting", "must be", "default", "meaning"), settings_rows(kind, head.strip("[]"))),
         ]
     return _page(parts)
 
@@ -364,54 +362,6 @@ def _scan_keys() -> Iterator[tuple[str, str, str, str]]:
 
 def _default(value: object) -> str:
     return "" if value in (None, "", ()) else str(value).lower()
-
-
-def _tables(kind: type, name: str, *, is_many: bool) -> Iterator[tuple[str, type]]:
-    """Yield the heads of a table and of all tables in it, with the dataclass that reads each."""
-    yield (f"[[{name}]]" if is_many else f"[{name}]"), kind
-    for key, (_, hint) in settings_of(kind).items():
-        inner = _inner(hint)
-        if inner is not None:
-            yield from _tables(inner, f"{name}.{key}", is_many=inner is not hint)
-
-
-def _inner(hint: Any) -> type | None:  # noqa: ANN401 - a type hint has no class of its own
-    """Return the dataclass of a table, or of each of several tables."""
-    kind = next(iter(get_args(hint)), hint)
-    return kind if isinstance(kind, type) and is_dataclass(kind) else None
-
-
-def _settings(kind: type, name: str) -> Iterator[tuple[str, str, str, str]]:
-    for key, (field, hint) in settings_of(kind).items():
-        inner = _inner(hint)
-        if inner is None:
-            yield f"`{key}`", _demand(field, hint), _toml(_standard(field)), str(field.metadata[HELP])
-            continue
-        head = f"[[{name}.{key}]]" if inner is not hint else f"[{name}.{key}]"
-        anchor = re.sub(r"[^\w-]", "", head.lower())
-        told = str(field.metadata.get(HELP) or (inner.__doc__ or "").partition(": ")[2] or inner.__doc__)
-        kind_of = "tables" if inner is not hint else "a table"
-        yield f"`{key}`", f"[{kind_of}](#{anchor})", "", told[0].upper() + told[1:].partition("\n")[0]
-
-
-def _demand(field: Field[Any], hint: Any) -> str:  # noqa: ANN401 - the same
-    least, most = field.metadata[LEAST], field.metadata[MOST]
-    if least is None and most is None:
-        return says(hint)
-    if most is None:
-        return f"{says(hint)}, at least {least}"
-    return f"{says(hint)}, at most {most}" if least is None else f"{says(hint)} from {least} to {most}"
-
-
-def _standard(field: Field[Any]) -> object:
-    return field.default_factory() if field.default_factory is not MISSING else field.default
-
-
-def _toml(value: object) -> str:
-    """Return a default as it is written in TOML; nothing for what is empty."""
-    if value in ("", (), {}):
-        return ""
-    return f"`{json.dumps(list(value) if isinstance(value, tuple) else value)}`"
 
 
 def _rule(rule: Rule) -> tuple[str, str, str, str]:

@@ -19,7 +19,7 @@ from tests.docs.pages import REFERENCE, ROOT
 @pytest.mark.parametrize("name", list(generate.PAGES))
 def test_a_page_of_reference_is_what_the_code_says(name: str) -> None:
     stands = (generate.FOLDER / name).read_text("utf-8")
-    assert stands == generate.PAGES[name](), "run: python docs/generate.py"
+    assert stands == generate.PAGES[name](), "run: python -m docs.generate"
 
 
 def test_nothing_else_is_in_the_folder_of_generated_pages() -> None:
