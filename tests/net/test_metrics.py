@@ -3,8 +3,9 @@ from pathlib import Path
 
 from apiward.core.decision import Decision, Ruling
 from apiward.core.event import Event
-from apiward.net.metrics import MAX_OPERATIONS, GuardMetrics, guard_meters, metrics_text
-from apiward.net.proxy.tallies import Meter, Tally, totals
+from apiward.net.metrics import MAX_OPERATIONS, GuardMetrics, guard_meters
+from apiward.net.proxy.exposition import exposition
+from apiward.net.proxy.tallies import Tally, totals
 
 _OPERATIONS = ["GET /products/{id}", 'POST /a"\\b\n']
 _RULES = ["flood.too-many"]
@@ -29,7 +30,7 @@ def _text(folder: Path, *events: Event) -> list[str]:
     metrics = GuardMetrics(tally, _OPERATIONS, _RULES)
     for event in events:
         metrics.count(event)
-    text = metrics_text(totals(folder)).splitlines()
+    text = exposition(totals(folder)).splitlines()
     tally.close()
     return text
 
@@ -79,7 +80,7 @@ def test_labels_are_escaped(tmp_path: Path) -> None:
 def test_the_queue_is_shown(tmp_path: Path) -> None:
     tally = Tally(tmp_path, guard_meters((), ()))
     GuardMetrics(tally, (), ()).show_queue(accepted=5, dropped=1, stored=3, waiting_bytes=4096, is_away=True)
-    text = metrics_text(totals(tmp_path)).splitlines()
+    text = exposition(totals(tmp_path)).splitlines()
     assert "apiward_events_dropped_total 1" in text
     assert "# TYPE apiward_events_waiting_bytes gauge" in text
     assert "apiward_events_waiting_bytes 4096" in text
@@ -90,10 +91,3 @@ def test_the_queue_is_shown(tmp_path: Path) -> None:
 def test_the_number_of_labels_is_bounded() -> None:
     many = [f"GET /{number}" for number in range(MAX_OPERATIONS + 500)]
     assert len(guard_meters(many, ())) < 5 * (MAX_OPERATIONS + 10) + 60
-
-
-def test_meters_of_others_are_shown_too() -> None:
-    text = metrics_text({Meter("apiward_workers_ready", "Workers.", is_gauge=True): 2.0})
-    assert (
-        text == "# HELP apiward_workers_ready Workers.\n# TYPE apiward_workers_ready gauge\napiward_workers_ready 2\n"
-    )

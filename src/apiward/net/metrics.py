@@ -1,12 +1,12 @@
 """The guard's figures for Prometheus: requests, rulings, times and the queue of events, on the workers' tallies."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from itertools import accumulate
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Final
 
 from apiward.core.event import Event
+from apiward.net.proxy.exposition import BUCKET
 from apiward.net.proxy.tallies import Meter, Tally
 
 MAX_OPERATIONS: Final = 1_000
@@ -21,7 +21,6 @@ _COUNTED: Final = itemgetter(*map(Event._fields.index, ("operation", "outcome", 
 _ENDLESS: Final = "+Inf"
 _OWN: Final = "apiward_own_seconds"
 _ELAPSED: Final = "apiward_request_seconds"
-_BUCKET: Final = "_bucket"
 _QUEUE: Final = (
     Meter("apiward_events_accepted_total", "Events that were spooled."),
     Meter("apiward_events_dropped_total", "Events that were lost, as the spool was full."),
@@ -126,41 +125,12 @@ class GuardMetrics:
         return self._requests[name, event.outcome if event.outcome in OUTCOMES else OTHER]
 
 
-def metrics_text(sums: Mapping[Meter, float]) -> str:
-    """Return `sums`, of these meters and of any others, in Prometheus' text format 0.0.4."""
-    families: dict[str, list[tuple[Meter, float]]] = {}
-    for meter, value in sums.items():
-        families.setdefault(_family(meter), []).append((meter, value))
-    return "".join(f"{line}\n" for name, found in families.items() for line in _family_lines(name, found))
-
-
-def _family_lines(name: str, found: list[tuple[Meter, float]]) -> list[str]:
-    first = found[0][0]
-    buckets = [(meter, value) for meter, value in found if _is_bucket(meter)]
-    kind = "histogram" if buckets else "gauge" if first.is_gauge else "counter"
-    upto = accumulate(value for _, value in buckets)
-    lines = [f"{meter.name} {value:.15g}" for (meter, _), value in zip(buckets, upto, strict=True)]
-    lines += [f"{meter.name} {value:.15g}" for meter, value in found if not _is_bucket(meter)]
-    if buckets:
-        lines.append(f"{name}_count {sum(value for _, value in buckets):.15g}")
-    return [f"# HELP {name} {first.help}", f"# TYPE {name} {kind}", *lines]
-
-
-def _family(meter: Meter) -> str:
-    name = meter.name.partition("{")[0]
-    return name.removesuffix(_BUCKET).removesuffix("_sum") if name.startswith((_OWN, _ELAPSED)) else name
-
-
-def _is_bucket(meter: Meter) -> bool:
-    return meter.name.startswith((f"{_OWN}{_BUCKET}", f"{_ELAPSED}{_BUCKET}"))
-
-
 def _histogram(name: str, limits: tuple[float, ...], text: str) -> list[Meter]:
     return [Meter(_bucket(name, limit), text) for limit in (*map(str, limits), _ENDLESS)] + [Meter(f"{name}_sum", text)]
 
 
 def _bucket(name: str, limit: str) -> str:
-    return f'{name}{_BUCKET}{{le="{limit}"}}'
+    return f'{name}{BUCKET}{{le="{limit}"}}'
 
 
 def _named(operations: Iterable[str]) -> list[str]:

@@ -21,12 +21,6 @@ CONFIDENCE_MEANING: Final = {
     Confidence.PROVED: "We did it, and compared it with what should happen.",
     Confidence.LIKELY: "The signs are strong, but we did not see the last step.",
 }
-OUTCOME_MEANING: Final = {
-    Outcome.HOLDS: "We tried, and your API held.",
-    Outcome.BROKEN: "We tried, and your API gave way.",
-    Outcome.UNSURE: "We tried, and the answers do not tell.",
-    Outcome.NOT_RUN: "We could not try.",
-}
 GLOSSARY: Final = (
     ("API", "The part of your software that apps and websites talk to."),
     ("operation", "One thing the API can do, such as showing an order or changing a password."),

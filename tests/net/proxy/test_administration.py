@@ -7,7 +7,7 @@ import pytest
 
 from apiward.net.proxy.administration import READY, AdminApp
 from apiward.net.proxy.messages import Message
-from apiward.net.proxy.tallies import Tally
+from apiward.net.proxy.tallies import Meter, Tally
 
 
 def _ask(directory: Path, path: str, method: str = "GET") -> tuple[int, str]:
@@ -45,3 +45,15 @@ def test_figures_are_shown(tmp_path: Path) -> None:
 )
 def test_nothing_else_is_there(tmp_path: Path, method: str, path: str, status: int) -> None:
     assert _ask(tmp_path, path, method)[0] == status
+
+
+def test_times_are_shown_as_histograms(tmp_path: Path) -> None:
+    meters = [Meter(f"took_{rest}", "Seconds.") for rest in ('bucket{le="1"}', 'bucket{le="+Inf"}', "sum")]
+    tally = Tally(tmp_path, meters)
+    for meter, value in zip(meters, (3.0, 2.0, 9.5), strict=True):
+        tally.add(tally.place(meter.name), value)
+    status, text = _ask(tmp_path, "/-/metrics")
+    tally.close()
+    assert status == 200
+    assert "# TYPE took histogram\n" in text
+    assert 'took_bucket{le="+Inf"} 5\ntook_sum 9.5\ntook_count 5\n' in text

@@ -5,7 +5,7 @@ import os
 import signal
 from pathlib import Path
 
-from apiward.net.proxy.tallies import Meter, Tally, exposition, totals
+from apiward.net.proxy.tallies import Meter, Tally, totals
 
 REQUESTS = Meter('requests_total{status="2xx"}', "Requests.")
 OTHERS = Meter('requests_total{status="5xx"}', "Requests.")
@@ -36,11 +36,3 @@ def test_counts_of_the_dead_stay_and_their_gauges_go(tmp_path: Path) -> None:
 def test_a_file_that_is_just_being_made_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "1.tally").write_bytes(b"")
     assert totals(tmp_path) == {}
-
-
-def test_prometheus_gets_each_family_once() -> None:
-    assert exposition({REQUESTS: 23.0, OTHERS: 0.5, OPEN: 1e9}) == (
-        "# HELP requests_total Requests.\n# TYPE requests_total counter\n"
-        'requests_total{status="2xx"} 23\nrequests_total{status="5xx"} 0.5\n'
-        "# HELP open Open now.\n# TYPE open gauge\nopen 1000000000\n"
-    )

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from apiward.net.proxy.exposition import exposition
 from apiward.net.proxy.messages import Receive, Scope, Send
-from apiward.net.proxy.tallies import Meter, exposition, totals
+from apiward.net.proxy.tallies import Meter, totals
 
 READY: Final = Meter("apiward_workers_ready", "Workers that take requests.", is_gauge=True)
 """Each worker sets this to 1 when it takes requests and to 0 when it stops."""

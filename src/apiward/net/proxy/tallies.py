@@ -74,17 +74,6 @@ def totals(directory: Path) -> dict[Meter, float]:
     return sums
 
 
-def exposition(sums: dict[Meter, float]) -> str:
-    """Return `sums` in Prometheus' text format 0.0.4."""
-    families: dict[str, list[str]] = {}
-    for meter, value in sums.items():
-        family = meter.name.partition("{")[0]
-        kind = "gauge" if meter.is_gauge else "counter"
-        head = [f"# HELP {family} {meter.help}", f"# TYPE {family} {kind}"]
-        families.setdefault(family, head).append(f"{meter.name} {value:.15g}")
-    return "".join(line + "\n" for lines in families.values() for line in lines)
-
-
 def _read(file: Path) -> Iterator[tuple[Meter, float]]:
     names, _, cells = file.read_bytes().partition(b"\n")
     if not names:
